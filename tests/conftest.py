@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from app.bootstrap import Services
 from app.domain.dates import PARIS
+from app.storage.workspace import Workspace
 from tests.workspaces import new_workspace
 
 # `make soak` asks for the second by name; a property that sets its own number keeps it.
@@ -49,9 +50,17 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def services(tmp_path: Path, clock: FakeClock) -> Iterator[Services]:
+def make_workspace() -> Callable[..., Workspace]:
+    """What makes the workspace of `services`: here with the whole territory."""
+    return new_workspace
+
+
+@pytest.fixture
+def services(
+    tmp_path: Path, clock: FakeClock, make_workspace: Callable[..., Workspace]
+) -> Iterator[Services]:
     """The services over a new unprotected workspace, without a commission."""
-    opened = Services(new_workspace(tmp_path / "espace", clock=clock))
+    opened = Services(make_workspace(tmp_path / "espace", clock=clock))
     opened.settings.sign_changes()
     yield opened
     opened.close()

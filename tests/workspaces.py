@@ -19,6 +19,9 @@ from app.storage.tables import IS_EDITED, STORED
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 
+FEW = ("21716", "21001", "21407", "21517", "21017")
+"""Vougeot, Agencourt, Messanges, Quincey and Arcenant, which most tests name."""
+
 
 def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
     """What `create` makes without protection; `name` is its entry in the keyring."""
@@ -26,7 +29,7 @@ def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Work
 
 
 def light_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
-    """As `new_workspace`, with one commune."""
+    """As `new_workspace`, with the communes of `FEW` alone."""
     return _copied(_light_model(), folder, name, clock)
 
 
@@ -68,11 +71,11 @@ def cheap_passphrases() -> Iterator[None]:
 
 
 def lighten(folder: Path, key: bytes | None = None) -> None:
-    """Leaves one commune of a workspace, for what is done to it thousands of times."""
+    """Leaves few communes of a workspace, for what is done to it thousands of times."""
     driver = connect(folder / DATABASE, key)
     driver.execute(
-        "DELETE FROM record WHERE kind = 'organisation' AND id <> ?",
-        (reference_id("organisation", "21716"),),
+        "DELETE FROM record WHERE kind = 'organisation' AND id NOT IN (?, ?, ?, ?, ?)",
+        [reference_id("organisation", code) for code in FEW],
     )
     for table, number in (("content", "n"), ("search", "rowid")):
         if driver.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partialmethod
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.wording import plain
+from app.storage.workspace import Workspace
 from tests.ui.world import World, make_world
+from tests.workspaces import light_workspace, new_workspace
 from ui import start
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
@@ -86,6 +88,16 @@ def tasks(qapp: QApplication, failures: list[Exception]) -> Iterator[Tasks]:
     made = Tasks(failures.append)
     yield made
     made.finish()
+
+
+in_the_whole_territory = pytest.mark.parametrize("make_workspace", [new_workspace], ids=["whole"])
+"""For a test that names more communes than `light_workspace` has."""
+
+
+@pytest.fixture
+def make_workspace() -> Callable[..., Workspace]:
+    """Few communes: most pages read every one that there is, whatever they show."""
+    return light_workspace
 
 
 @pytest.fixture

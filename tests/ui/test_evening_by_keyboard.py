@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import FakeClock
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.main_window import MainWindow
@@ -81,6 +81,7 @@ def assembly(world: World) -> World:
     return world
 
 
+@in_the_whole_territory
 def test_a_whole_evening_is_entered_by_the_keyboard_alone(
     opened: MainWindow,
     assembly: World,

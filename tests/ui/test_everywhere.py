@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,14 +13,21 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.services.attachments import File
+from app.storage.workspace import Workspace
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
+from tests.workspaces import new_workspace
 from ui.announcing import Announcer
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
 from ui.places import EVERYWHERE, home_of
 from ui.theme import font
+
+
+@pytest.fixture
+def make_workspace() -> Callable[..., Workspace]:
+    return new_workspace
 
 
 class Strays(QObject):

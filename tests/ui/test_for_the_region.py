@@ -18,7 +18,7 @@ from app.domain.wording import plain, whole
 from app.errors import UserError
 from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_solutions_page import TWO_TIERS
 from tests.ui.world import World
@@ -146,6 +146,7 @@ def test_before_the_gip_deletes_what_it_published_it_reads_that_nobody_keeps_it(
     assert "toutes les commissions" in asked(listed)
 
 
+@in_the_whole_territory
 def test_without_a_commission_the_gip_writes_for_the_region(
     services: Services, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -161,6 +162,7 @@ def test_without_a_commission_the_gip_writes_for_the_region(
     assert f"Concernées dans la région {number} collectivités." in plain(shown(page.reach))
 
 
+@in_the_whole_territory
 def test_without_a_commission_a_facilitator_reads_how_many_a_note_concerns_in_the_region(
     services: Services, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -264,6 +266,7 @@ def test_who_takes_part_in_commissions_that_are_not_here_counts_for_the_gip(
         services.solutions.delete([shared.id])
 
 
+@in_the_whole_territory
 def test_the_gip_reads_how_many_a_note_concerns_in_the_whole_region(
     gip: World, opened: MainWindow, qtbot: QtBot
 ) -> None:

@@ -17,7 +17,7 @@ from app.services.backups import Opening
 from app.storage import protection
 from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, dialog, field, press, shown, visit
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from ui import start
 from ui.dialogs.restore import RestoreDialog
 from ui.main_window import MainWindow
@@ -256,6 +256,7 @@ def test_a_second_folder_that_is_looked_for_is_kept_at_once(
     assert page.unsaved() == ""
 
 
+@in_the_whole_territory
 def test_a_damage_found_in_the_settings_is_repaired_there(
     page: SettingsPage, window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:

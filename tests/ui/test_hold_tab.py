@@ -20,7 +20,7 @@ from app.domain.records import Ballot, Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, shown, visit
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
@@ -1679,6 +1679,7 @@ def large_ballot(evening: Evening) -> Iterator[BallotDialog]:
     evening.window.theme.set_scale(1.0)
 
 
+@in_the_whole_territory
 def test_the_name_that_is_called_shows_where_the_text_is_large(
     evening: Evening, large_ballot: BallotDialog
 ) -> None:
@@ -1696,6 +1697,7 @@ def test_the_name_that_is_called_shows_where_the_text_is_large(
         evening.qtbot.waitUntil(called_shows)
 
 
+@in_the_whole_territory
 @pytest.mark.parametrize("method", ["show_of_hands", "roll_call"])
 def test_who_votes_is_chosen_without_leaving_the_place_where_one_chooses(
     evening: Evening, large_ballot: BallotDialog, method: str

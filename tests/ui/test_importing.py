@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.wording import plain
 from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.clipping import clipped, unnamed
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
 from tests.ui.world import TOWNS, World
 from ui.dialogs.import_table import READABLE, ImportDialog
@@ -175,6 +175,7 @@ def test_persons_come_in_by_the_page_of_organisations(
     assert len(world.services.records.list("roster_entry")) == len(TOWNS)
 
 
+@in_the_whole_territory
 def test_persons_who_come_in_sit_for_organisations_without_a_seat_where_it_is_ticked(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:
@@ -192,6 +193,7 @@ def test_persons_who_come_in_sit_for_organisations_without_a_seat_where_it_is_ti
     assert len(world.services.records.list("person")) == len(TOWNS)
 
 
+@in_the_whole_territory
 def test_persons_left_without_a_seat_are_named_before_they_come_in(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -10,12 +11,14 @@ from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionTab, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.storage.workspace import Workspace
 from tests.ui.acting import dialog
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_theme import contrast
 from tests.ui.world import World
+from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
@@ -23,6 +26,11 @@ from ui.pages.settings import SettingsPage
 from ui.theme import Mode, Theme, colours
 from ui.widgets.buttons import action_button, button, put_words
 from ui.widgets.list_panel import ListPanel
+
+
+@pytest.fixture
+def make_workspace() -> Callable[..., Workspace]:
+    return new_workspace
 
 
 def visit(window: MainWindow, world: World, place: str, qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from app.domain.records import Envelope, Record, reference_id
 from app.domain.validation import defaults
 from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, visit
 from tests.ui.clipping import choice_fits
-from tests.ui.conftest import settle
+from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui import start
@@ -135,6 +135,7 @@ def test_leaving_the_page_at_once_loses_no_word(
     assert stored(world)[0].fields.title == "Un site à jour"
 
 
+@in_the_whole_territory
 def test_communes_are_chosen_by_a_few_letters(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
 from app.domain.wording import plain, whole
+from app.storage.workspace import Workspace
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
 from tests.ui.acting import activate, press, visit
@@ -20,6 +23,7 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import TOWNS, World
+from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
@@ -38,6 +42,11 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 VOUGEOT = reference_id("organisation", "21716")
 SAULIEU = reference_id("organisation", "21584")
+
+
+@pytest.fixture
+def make_workspace() -> Callable[..., Workspace]:
+    return new_workspace
 
 
 def organisations(window: MainWindow, qtbot: QtBot) -> OrganisationsPage:

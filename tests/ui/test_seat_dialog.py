@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
+from app.storage.workspace import Workspace
 from tests.ui.acting import CONTROL, activate, dialog, field, press, shown, visit
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from tests.workspaces import new_workspace
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
 from ui.main_window import MainWindow
@@ -20,6 +24,11 @@ from ui.widgets.line import Line
 
 SAULIEU = reference_id("organisation", "21584")
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def make_workspace() -> Callable[..., Workspace]:
+    return new_workspace
 
 
 def lines(card: QWidget) -> list[str]:
