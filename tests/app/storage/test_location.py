@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,16 +20,22 @@ from app.storage.workspace import create
 PASSPHRASE = "quatre mots bien choisis"
 
 
-@pytest.fixture
-def synced(tmp_path: Path) -> Path:
-    """A protected workspace in a folder that Dropbox would copy, with a backup."""
-    folder = tmp_path / "Dropbox" / "espace"
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `synced` copies, made once: its key takes long to make."""
+    folder = tmp_path_factory.mktemp("modèle") / "espace"
     lock = protection.choose("passphrase", PASSPHRASE, workspace="essai")
     services = Services(create(folder, lock))
     services.records.create("commission", {"name": "Auxois"}, None)
     services.backups.keep_up()
     services.close()
     return folder
+
+
+@pytest.fixture
+def synced(model: Path, tmp_path: Path) -> Path:
+    """A protected workspace in a folder that Dropbox would copy, with a backup."""
+    return shutil.copytree(model, tmp_path / "Dropbox" / "espace")
 
 
 @pytest.mark.parametrize("keep", [True, False])

@@ -22,10 +22,10 @@ from tests.conftest import FakeClock
 PASSPHRASE = "quatre mots bien choisis"
 
 
-@pytest.fixture
-def locked(tmp_path: Path) -> tuple[Path, str]:
-    """A workspace under a passphrase, with a named person in it; and its recovery code."""
-    folder = tmp_path / "protégé"
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What `locked` gives, made once: its key takes long to make."""
+    folder = tmp_path_factory.mktemp("modèle") / "protégé"
     lock = protection.choose("passphrase", PASSPHRASE, workspace="essai")
     services = Services(create(folder, lock))
     services.records.create("commission", {"name": "Auxois"}, None)
@@ -33,6 +33,13 @@ def locked(tmp_path: Path) -> tuple[Path, str]:
     services.close()
     assert lock.recovery_code is not None
     return folder, lock.recovery_code
+
+
+@pytest.fixture
+def locked(model: tuple[Path, str], tmp_path: Path) -> tuple[Path, str]:
+    """A workspace under a passphrase, with a named person in it; and its recovery code."""
+    folder, code = model
+    return shutil.copytree(folder, tmp_path / "protégé"), code
 
 
 def test_a_protected_workspace_opens_with_its_passphrase_alone(locked: tuple[Path, str]) -> None:
