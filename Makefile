@@ -30,6 +30,7 @@ check: libraries $(READY)
 
 ## Everything that must hold, on real parts; warnings are errors.
 test: check test-programs
+	@$(BIN)/python -m compileall -q app ui tests
 	QT_QPA_PLATFORM=offscreen tests/keyring-session $(BIN)/pytest -n 2 --dist loadfile
 
 ## The measures, beside what they must not exceed; ONLY="first_sync crowd" for some of them.
