@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,6 +20,12 @@ from tests.workspaces import new_workspace
 settings.register_profile("daily", max_examples=50, deadline=None)
 settings.register_profile("soak", max_examples=5000, deadline=None)
 settings.load_profile("daily")
+
+
+def pytest_collection_finish() -> None:
+    """Leaves all the modules out of the collections to come, which would look through them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
