@@ -16,7 +16,7 @@ from app.services.sync_report import Report
 from app.storage.rows import Stored
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central, start_central
-from tests.workspaces import faults_of_rows, new_workspace
+from tests.workspaces import faults_of_rows, light_workspace
 
 
 class Laptop:
@@ -27,7 +27,7 @@ class Laptop:
         self.url = meddler.url if meddler else central.url
         self.authority = meddler.authority if meddler else central.authority.read_text()
         self.waits: list[float] = []
-        self._work_on(Services(new_workspace(folder, new_id())))
+        self._work_on(Services(light_workspace(folder, new_id())))
         self.services.settings.set("author_name", folder.name)
 
     def open(self, folder: Path) -> None:

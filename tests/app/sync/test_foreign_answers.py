@@ -129,7 +129,7 @@ def in_its_place(document: dict[str, Any], record_id: str = "", **others: Any) -
     document["results"][0].update(record=record)
 
 
-TOWN = reference_id("organisation", "21231")
+TOWN = reference_id("organisation", "21017")
 
 FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "another epoch": lambda d: d.update(epoch="autre"),
