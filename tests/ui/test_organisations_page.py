@@ -556,7 +556,7 @@ def test_what_the_gip_deleted_and_was_written_on_here_says_so_and_can_be_given_u
     code = central.code(central.facilitator(create=True))
     world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
     world.services.sync.run()
-    gip = Laptop(tmp_path / "gip", central)
+    gip = Laptop(tmp_path / "gip", central, make_workspace=new_workspace)
     gip.enrol(central.facilitator(role="gip"), adopt=central.commission("Autre"))
     gip.services.records.delete(beaune)
     gip.sync()

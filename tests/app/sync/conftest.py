@@ -14,6 +14,7 @@ from app.domain.records import Envelope
 from app.services.sync import Sync
 from app.services.sync_report import Report
 from app.storage.rows import Stored
+from app.storage.workspace import Workspace
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central, start_central
 from tests.workspaces import faults_of_rows, light_workspace
@@ -22,12 +23,18 @@ from tests.workspaces import faults_of_rows, light_workspace
 class Laptop:
     """A workspace with shorthands for what the tests do; its calls are made again at once."""
 
-    def __init__(self, folder: Path, central: Central, meddler: Meddler | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        central: Central,
+        meddler: Meddler | None = None,
+        make_workspace: Callable[..., Workspace] = light_workspace,
+    ) -> None:
         self.central = central
         self.url = meddler.url if meddler else central.url
         self.authority = meddler.authority if meddler else central.authority.read_text()
         self.waits: list[float] = []
-        self._work_on(Services(light_workspace(folder, new_id())))
+        self._work_on(Services(make_workspace(folder, new_id())))
         self.services.settings.set("author_name", folder.name)
 
     def open(self, folder: Path) -> None:
