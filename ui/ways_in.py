@@ -73,7 +73,10 @@ def place_for_copy(folder: Path) -> Path:
 
 
 def bring_back(folder: Path, values: dict[str, Any]) -> Services:
-    """The copy of another computer, in the folder chosen, to which `folder` then points."""
+    """The copy of another computer, in the folder chosen, to which `folder` then points.
+
+    Who brings it back signs what follows, be it another than who wrote what it holds.
+    """
     from app.services import workspaces
 
     place, file = Path(values["folder"]), Path(values["file"])
@@ -88,7 +91,9 @@ def bring_back(folder: Path, values: dict[str, Any]) -> Services:
         workspaces.restore(place, file, None)
     if place != folder:
         workspaces.point_to(place, folder)
-    return open_by(place, passphrase)
+    services = open_by(place, passphrase)
+    services.settings.set("author_name", values["author_name"])
+    return services
 
 
 def point_to(place: Path, folder: Path) -> Path:

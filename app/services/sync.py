@@ -224,9 +224,21 @@ class Sync:
                         "Il faut un code pour se rattacher au central : demandez-le au GIP."
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
-                Settings(self.workspace).sign_changes()
+                self._sign(before)
             endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
             return enrolment.settle(Wish(adopt, upload), place)
+
+    def _sign(self, before: ties.Link | None) -> None:
+        """Has the account's name sign; one chosen stays, unless another account was tied before:
+        somebody else works here now.
+        """
+        settings = Settings(self.workspace)
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        if before and link and before.facilitator.id != link.facilitator.id:
+            settings.set("author_name", "")
+        else:
+            settings.sign_changes()
 
     def sign_out(self) -> None:
         """Ends this laptop's access at the central and forgets the token; the work stays here."""

@@ -164,7 +164,7 @@ def test_the_first_start_begins_in_its_form_and_ends_with_its_buttons(
     assert focused().accessibleName() == "Nom de la commission"
     assert walk(qtbot, window)[:6] == [
         "Département", "Genre d'assemblée", "Votre nom", "Protection en cas de vol",
-        "J'ai un code du GIP…", "J'ai une copie et mon code de secours…",
+        "J'ai un code du GIP…", "J'ai une copie et son code de secours…",
     ]  # fmt: skip
 
 

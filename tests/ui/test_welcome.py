@@ -323,6 +323,7 @@ def copied(tmp_path: Path) -> Iterator[Copied]:
     lock = protection.choose("keyring", workspace="ordinateur-perdu")
     assert lock.recovery_code is not None
     services = Services(create(tmp_path / "perdu", lock))
+    services.settings.set("author_name", "Paul Fromentin")
     services.records.create("commission", {"name": "Auxois"}, None)
     file = services.backups.save(tmp_path / "clé" / "copie.sauvegarde")
     services.close()
@@ -378,13 +379,16 @@ def test_a_code_of_the_gip_brings_its_commission_to_a_first_start(
 
 
 def choose_copy(qtbot: QtBot, page: Welcome, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Goes to the copies from the first page, and looks for a file by the system's dialog."""
+    """Goes to the copies from the first page, looks for a file by the system's dialog, and says
+    who works from now on.
+    """
     qtbot.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(file), ""))
     field = page.form.field("file")
     assert isinstance(field, PathField)
     qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
     assert field.value() == str(file)
+    type_in(qtbot, page, "author_name", "Anne Martin")
     qtbot.waitUntil(lambda: not page.tasks.busy)
 
 
@@ -404,9 +408,12 @@ def test_the_copy_of_a_lost_computer_comes_back_by_its_code_in_one_go(
     qtbot.waitUntil(lambda: window.services is not None)
     assert window.services is not None
     assert window.services.workspace.folder == folder
-    assert len(window.services.records.list("commission")) == 1
+    [commission] = window.services.records.list("commission")
     assert window.services.safety.mode() == "keyring"
     settle(window, qtbot)
+    window.services.records.update(commission.id, {"name": "Auxois et Morvan"})
+    signed = [entry.author for entry in window.services.records.history(commission.id)]
+    assert signed == ["Anne Martin", "Paul Fromentin"]
     window.services.close()
     open_services(folder).close()
 
@@ -449,12 +456,12 @@ def test_what_was_typed_is_found_again_on_the_way_back_from_the_copy_and_to_it(
 ) -> None:
     page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
     type_in(qtbot, page, "name", "Commission de l'Auxois")
-    press(page, "J'ai une copie et mon code de secours…", qtbot)
+    press(page, "J'ai une copie et son code de secours…", qtbot)
     type_in(qtbot, page, "code", "abcde")
     press(page, "Retour", qtbot)
     assert page.form.editor("name").value() == "Commission de l'Auxois"
     assert page.focusWidget() is page.form.field("name")
-    press(page, "J'ai une copie et mon code de secours…", qtbot)
+    press(page, "J'ai une copie et son code de secours…", qtbot)
     code = page.form.field("code")
     assert isinstance(code, CodeField)
     assert code.text() == "ABCDE"
@@ -466,6 +473,10 @@ def test_a_wrong_code_or_a_file_that_is_no_copy_is_said_and_nothing_is_made(
 ) -> None:  # fmt: skip
     page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
     (tmp_path / "notes.txt").write_text("rien")
+    (tmp_path / "commission.zip").write_text("rien")
+    choose_copy(qtbot, page, tmp_path / "commission.zip", monkeypatch)
+    assert "demandez une copie « .sauvegarde »" in shown(page)
+    press(page, "Retour", qtbot)
     choose_copy(qtbot, page, tmp_path / "notes.txt", monkeypatch)
     assert "n'est pas une copie faite par ce programme" in shown(page)
     press(page, "Retour", qtbot)

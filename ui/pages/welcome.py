@@ -85,7 +85,7 @@ class Welcome(QWidget):
             kind="quiet",
         )
         self.copy = button(
-            "J'ai une copie et mon code de secours…",
+            "J'ai une copie et son code de secours…",
             lambda: self._turn_to(self._copy()),
             kind="quiet",
             icon="history",
@@ -211,7 +211,8 @@ class Welcome(QWidget):
         return Way(
             "Bienvenue",
             "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
-            " ordinateur, et vous pourrez tout faire sans réseau.",
+            " ordinateur, et vous pourrez tout faire sans réseau. Si vous prenez la suite de"
+            " quelqu'un, faites plutôt venir la sienne par son code, en bas.",
             entry_forms.commission_form,
             "Créer l'espace de travail",
             MAKING,
@@ -286,10 +287,10 @@ class Welcome(QWidget):
     def _copy(self) -> Way:
         return Way(
             "Reprendre une copie",
-            "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
-            " la fiche ramènent ici ce qu'elle contient. Prévenez aussi le GIP : il fermera au"
-            " central l'accès de l'ordinateur perdu, et vous donnera un code pour celui-ci, qui"
-            " rapporte la suite.",
+            "L'ordinateur d'avant est perdu, volé, réinstallé, ou celui de qui vous prenez la"
+            " suite : sa copie et le code de secours de la fiche ramènent ici ce qu'elle contient."
+            " Prévenez aussi le GIP : il fermera au central l'accès de l'ordinateur d'avant, et"
+            " vous donnera un code pour celui-ci, qui rapporte la suite.",
             self._copy_form,
             "Reprendre la copie",
             "Reprise de la copie…",

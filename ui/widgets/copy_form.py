@@ -1,4 +1,4 @@
-"""What brings back a copy on another computer: its file, its recovery code, and where it goes."""
+"""What brings back a copy on another computer: its file, its code, where it goes, and for whom."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from ui.dialogs.protection import add_protection, show_passphrase
 from ui.tasks import Tasks
 from ui.widgets.backups_card import FILES
 from ui.widgets.code_field import add_code
+from ui.widgets.entry_forms import add_author
 from ui.widgets.form import Form
 from ui.widgets.path_field import PathField, folder_from
 
 FILE_HINT = "Le fichier « .sauvegarde », sur une clé USB ou un autre disque."
 BARE = (
     "Cette copie n'est pas protégée : elle s'ouvre sans code. Les réglages la protégeront ensuite."
+)
+ARCHIVE = (
+    "Cette archive ne se reprend pas ici : demandez une copie « .sauvegarde », que font les"
+    " réglages de l'ordinateur d'avant."
 )
 FOREIGN = (
     "Ce fichier n'est pas une copie faite par ce programme, ou il est endommagé :"
@@ -45,6 +50,7 @@ class CopyForm(Form):
             hint="Où les fichiers seront sur cet ordinateur ; celui-ci convient.",
             required="Choisissez un dossier.",
         )
+        add_author(self, "Il signe ce que vous écrirez ; le passé garde les noms d'avant.")
         add_protection(self, "Protection désormais", "Le même code de secours reste valable.")
         self.set_values({"folder": str(folder)})
         self.file.edited.connect(self._look)
@@ -69,7 +75,8 @@ class CopyForm(Form):
             self.set_values({"code": "", "mode": "keyring"})
             show_passphrase(self, shown=False)
         elif mode == "":
-            self.say_error("file", FOREIGN)
+            archive = Path(self.file.value()).suffix.lower() in (".zip", ".json")
+            self.say_error("file", ARCHIVE if archive else FOREIGN)
 
 
 def _ask_file(over: QWidget) -> str:

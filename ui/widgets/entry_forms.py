@@ -38,15 +38,20 @@ def commission_form() -> Form:
     profile.edited.connect(
         lambda: form.explain("profile", _DELIBERATIVE if profile.value() == "deliberative" else "")
     )
+    add_author(form, "Il signe ce que vous écrivez.")
+    add_protection(form, *_NEW)
+    return form
+
+
+def add_author(form: Form, hint: str) -> None:
+    """Asks who works from now on."""
     form.add(
         "author_name",
         "Votre nom",
         TextField("Prénom Nom"),
-        hint="Il signe ce que vous écrivez.",
+        hint=hint,
         required="Dites qui vous êtes.",
     )
-    add_protection(form, *_NEW)
-    return form
 
 
 def joining_form() -> Form:

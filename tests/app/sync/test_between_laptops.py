@@ -323,6 +323,19 @@ def test_the_same_conflict_found_by_two_laptops_is_one(
     assert anne.state() == benoit.state() == third.state()
 
 
+def test_who_takes_over_a_laptop_signs_once_it_is_tied_by_their_own_account(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    commission, taken = central.commission(), laptop("paul")
+    for account, chosen, signed in (
+        (central.facilitator(commission, name="Paul Fromentin"), "Paul", "Paul"),
+        (central.facilitator(commission, name="Anne Martin"), "Paul", "Anne Martin"),
+    ):
+        taken.services.settings.set("author_name", chosen)
+        taken.enrol(account)
+        assert taken.services.workspace.signed_by == signed
+
+
 @pytest.mark.parametrize(("keep", "title"), [("mine", "B"), ("theirs", "A")])
 def test_a_decision_holds_for_who_had_written_the_same_and_comes_later(
     central: Central, laptop: Callable[..., Laptop], pair: Pair, keep: Keep, title: str
