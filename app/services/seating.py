@@ -1,17 +1,19 @@
-"""Seats given to persons who come into a commission by a table."""
+"""Seats that change hands: one by one, or for the persons who come into a commission by a table."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from app.domain.dates import day
-from app.domain.records import Envelope
+from app.domain.records import Envelope, Record, RosterEntry
+from app.domain.refusals import Refusal
 from app.domain.search_text import words
 from app.domain.titles import title_of
-from app.domain.validation import readable
+from app.domain.validation import readable, typed
 from app.services.records import Change, Records
+from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
 
 Place = Literal["titular_person_id", "alternate_person_id"]
@@ -47,30 +49,83 @@ def place_said(said: str) -> Place | None:
     return None
 
 
+def succeed(
+    records: Records, seat: Record[RosterEntry], fields: Mapping[str, Any], since: str
+) -> Record[RosterEntry]:
+    """Ends a seat on a day (ISO) and opens there the one that follows it, of these fields.
+
+    The meetings before keep who sat. UserError where the seat does not span that day.
+    """
+    held = seat.fields
+    if (held.from_ and since <= held.from_) or (held.until and since >= held.until):
+        with translated(records.workspace):
+            raise Refusal("choisissez un jour où le siège est occupé.", field="renewed_on")
+    opened = {**fields, "organisation_id": held.organisation_id, "from": since}
+    changes = [
+        Change("roster_entry", {"until": since}, seat.id),
+        Change("roster_entry", opened, None, seat.commission_id),
+    ]
+    return typed(records.put(changes, "Remplacement à un siège")[1])
+
+
 class Seating:
     """Gives each person a place in a seat of their organisation: the one said, else a titular's.
 
     A place that is free is given, and one whose holder the table gives the other. An organisation
     has a first seat made, and others until it has one for each titular whom the table says; so a
-    new delegate takes no seat from the one in office. A seat that has ended by today is none.
+    new delegate takes no seat from the one in office. A seat that has ended by today is none: what
+    follows it begins at its end, so that the meetings before count it alone.
+
+    With a day, the table renews the seats of the organisations that it names: those whose holders
+    it does not give the same places end there, and the new ones begin.
     """
 
     def __init__(
-        self, records: Records, seats: Iterable[Envelope], asked: Collection[Asked]
+        self,
+        records: Records,
+        seats: Iterable[Envelope],
+        asked: Collection[Asked],
+        since: str | None = None,
     ) -> None:
-        """`asked` is what the lines to come ask, each person once."""
+        """`asked` is what the lines to come ask, each person once; `since` an ISO day."""
+        self.ended: list[str] = []
         self._records = records
+        self._since = since
+        self._former: dict[object, Envelope] = {}
+        self._leaving = defaultdict[object, list[Envelope]](list)
         self._seats = defaultdict[object, list[Envelope]](list)
         self._sitting: set[object] = set()
         self._to_come = {one.person_id: one.place for one in asked if one.person_id and one.place}
         self._titulars = Counter(one.organisation_id for one in asked if one.place == _TITULAR)
+        self._asked = {one.person_id: one.place for one in asked if one.person_id}
+        named = {one.organisation_id for one in asked}
         today = records.workspace.clock().date()
         for seat in seats:
-            until = readable(seat).get("until")
+            until, home = readable(seat).get("until"), seat.fields.get("organisation_id")
             if until and day(until) <= today:
-                continue
-            self._seats[seat.fields.get("organisation_id")].append(seat)
-            self._sitting.update(_holders(seat))
+                self._follow(home, seat)
+            elif home in named and self._is_renewed(seat):
+                self._leaving[home].append(seat)
+            else:
+                self._seats[home].append(seat)
+                self._sitting.update(_holders(seat))
+
+    def _follow(self, home: object, seat: Envelope) -> None:
+        """Keeps, of the seats of an organisation that ended, the one that ended last."""
+        known = self._former.get(home)
+        if known is None or str(known.fields["until"]) < str(seat.fields["until"]):
+            self._former[home] = seat
+
+    def _is_renewed(self, seat: Envelope) -> bool:
+        """Whether a seat that spans the day of the renewal has a holder who leaves their place."""
+        since, until = self._since, readable(seat).get("until")
+        if not since or (readable(seat).get("from") or "") >= since or (until and until <= since):
+            return False
+        return any(
+            seat.fields.get(place)
+            and self._asked.get(seat.fields[place], _OTHER[place]) not in (None, place)
+            for place in _GIVEN
+        )
 
     def lacking(self, person: Envelope, place: Place | None) -> str:
         """What a person was not given, in words: any seat, or the place said; "" for nothing."""
@@ -83,6 +138,7 @@ class Seating:
         """What a person was given, in words; "" for nothing."""
         self._to_come.pop(person.id, None)
         organisation_id = person.fields.get("organisation_id")
+        self._end(unit, organisation_id)
         held, wanted = self._held(person), place or _TITULAR
         if not organisation_id or (held and (place is None or held[1] == place)):
             return ""
@@ -104,6 +160,14 @@ class Seating:
         self._write(unit, person, seat, fields)
         whose = self._whose(unit, seat) if wanted == _ALTERNATE and len(seats) > 1 else ""
         return f"{_GIVEN[wanted]}{whose}"
+
+    def _end(self, unit: UnitOfWork, home: object) -> None:
+        """Ends the seats of an organisation that are renewed."""
+        for seat in self._leaving.pop(home, ()):
+            titular = unit.get(str(seat.fields.get(_TITULAR) or ""))
+            self.ended.append(title_of("person", titular.fields) if titular else "un siège vacant")
+            change = Change("roster_entry", {"until": self._since}, seat.id)
+            self._follow(home, self._records.write(unit, change))
 
     def _held(self, person: Envelope) -> tuple[Envelope, Place] | None:
         """The seat of their organisation where a person sits, and their place there."""
@@ -137,8 +201,13 @@ class Seating:
         fields: Mapping[str, object],
     ) -> None:
         """Writes who sits in a seat of a person's organisation, or a new one where it is None."""
-        seats = self._seats[person.fields.get("organisation_id")]
-        given = {**fields, "organisation_id": person.fields.get("organisation_id")}
+        home = person.fields.get("organisation_id")
+        seats, former = self._seats[home], self._former.get(home)
+        given = {**fields, "organisation_id": home}
+        if seat is None and self._since:
+            given["from"] = self._since
+        if seat is None and former:
+            given = {"from": former.fields["until"], **given, "voting": readable(former)["voting"]}
         seat_id, space = (seat.id, "") if seat else (None, person.commission_id)
         after = self._records.write(unit, Change("roster_entry", given, seat_id, space))
         if seat:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain import validation
+from app.domain.dates import day
 from app.domain.full_names import Parted, part
 from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import title_of
-from app.domain.wording import count, of_place
+from app.domain.wording import count, of_place, short_day
 from app.exchange import csv_file, mapping, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
@@ -114,6 +115,7 @@ class TableImports:
         columns: Columns | None = None,
         commission_id: str | None = "",
         seats: bool = False,
+        since: str | None = None,
         dry_run: bool = False,
         progress: Progress = lambda line, lines: None,
     ) -> TableReport:
@@ -121,7 +123,8 @@ class TableImports:
 
         The columns are those given by their rank, or else guessed, but for those `told` as
         {field: heading}. `commission_id` is that of new records ("": the workspace's only one).
-        `seats` gives each person taken in the place that is free for them (see `Seating`).
+        `seats` gives each person taken in the place that is free for them, or that of who sat until
+        the day `since` (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
         sheet = mapping.headed(kind, self._read(path, kind), told or {})
@@ -129,7 +132,9 @@ class TableImports:
             if columns is None:
                 columns = mapping.guess(kind, sheet.headings, told or {})
             columns = mapping.parted(columns)
-            writing = _Writing(self._records, kind, sheet, columns, commission_id, seats=seats)
+            writing = _Writing(
+                self._records, kind, sheet, columns, commission_id, seats=seats, since=since
+            )
             with self._workspace.unit(LABEL, undoable=True) as unit:
                 writing.write(unit, progress)
                 done = not dry_run and not writing.refused
@@ -209,6 +214,7 @@ class _Writing:
         commission_id: str | None,
         *,
         seats: bool,
+        since: str | None,
     ) -> None:
         self.report = Report()
         self.refused: list[tuple[Row, str]] = []
@@ -218,6 +224,7 @@ class _Writing:
         self._columns = columns
         self._commission_id = commission_id
         self._seats = seats and kind == "person"
+        self._since = since
         self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._odd: dict[str, list[str]] = {}
@@ -230,7 +237,7 @@ class _Writing:
         )
         every = list(lines)
         seats = self._existing(unit, "roster_entry") if self._seats else ()
-        self._seating = Seating(self._records, seats, self._asked(every))
+        self._seating = Seating(self._records, seats, self._asked(every), self._since)
         for done, line in enumerate(every):
             progress(done, len(self._sheet.rows))
             try:
@@ -334,6 +341,10 @@ class _Writing:
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
+        ended = self._seating.ended
+        if ended and self._since:
+            seats = count(len(ended), "siège d'avant prend fin", "sièges d'avant prennent fin")
+            yield f"{seats} le {short_day(day(self._since))} : {_some(ended)}."
         seatless = sum(lacking == SEATLESS for lacking in self._lacking.values())
         if seatless:
             yield f"{count(seatless, 'personne reste', 'personnes restent')} sans siège."

@@ -14,6 +14,7 @@ from app.domain.wording import plain
 from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import in_the_whole_territory, settle
+from tests.ui.keyboard import type_text
 from tests.ui.test_exporting import choose
 from tests.ui.world import TOWNS, World
 from ui.dialogs.import_table import READABLE, ImportDialog
@@ -218,6 +219,27 @@ def test_persons_left_without_a_seat_are_named_before_they_come_in(
         "Ligne 4 : personne « Zoé Faure » de Vougeot (21) : création, sans siège.",
         "Ligne 5 : personne « Anne Martin » d'Agencourt (21) : sans changement.",
     ]
+
+
+def test_a_table_of_new_delegates_replaces_those_who_sat_from_the_day_that_is_said(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\n", "utf-8")
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert not found.since.isVisible()
+    found.seats.click()
+    qtbot.waitUntil(lambda: "sans siège" in found.outcome.text())
+    assert "sièges des collectivités du tableau finissent" in shown(found)
+    type_text(found.since.line, "15/13/2027")
+    qtbot.waitUntil(lambda: "date" in found.outcome.text())
+    found.since.line.clear()
+    type_text(found.since.line, "15/03/2027")
+    told = "1 siège d'avant prend fin le 15 mars 2027 : Paul Roy."
+    qtbot.waitUntil(lambda: plain(found.outcome.text()).endswith(told))
+    press(found, "Importer 1 ligne", qtbot)
+    seats = world.services.records.list
+    qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS) + 1)
 
 
 def seated(page: OrganisationsPage) -> list[str]:

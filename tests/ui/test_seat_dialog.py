@@ -22,6 +22,7 @@ from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.widgets.line import Line
 
+VOUGEOT = reference_id("organisation", "21716")
 SAULIEU = reference_id("organisation", "21584")
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -85,13 +86,74 @@ def test_who_sits_is_replaced_by_a_person_added_there(opened: MainWindow, qtbot:
     [line] = [one for one in page.seats.findChildren(Line) if one.isVisible()]
     line.click()
     seat = dialog(SeatDialog, page, qtbot)
-    assert "séances passées" not in shown(seat)
+    asked_day = "Remplacement à partir du"
+    assert asked_day not in shown(seat)
     titular = field(seat.form, "titular_person_id")
     type_text(titular, "Petit")
-    assert "Les séances passées changent aussi." in shown(seat)
+    assert asked_day in shown(seat)
     titular.selectAll()
     type_text(titular, "Roy")
-    assert "séances passées" not in shown(seat)
+    assert asked_day not in shown(seat)
+    titular.selectAll()
+    qtbot.keyClick(titular, Qt.Key.Key_Delete)
+    assert asked_day in shown(seat)
+
+
+def renew(window: MainWindow, world: World, qtbot: QtBot, day: str | None = None) -> SeatDialog:
+    """Has somebody else sit for Vougeot, from today on unless a day is typed."""
+    successor = world.make(
+        "person", organisation_id=VOUGEOT, first_name="Karine", last_name="Bouillot"
+    )
+    page = visit(window, "organisation", OrganisationPage, qtbot, VOUGEOT)
+    line = next(one for one in page.seats.findChildren(Line) if one.isVisible())
+    line.click()
+    seat = dialog(SeatDialog, page, qtbot)
+    seat.form.set_values({"titular_person_id": successor.id})
+    field(seat.form, "titular_person_id").edited.emit()
+    if day is not None:
+        starts: Any = field(seat.form, "renewed_on")
+        starts.line.clear()
+        type_text(starts.line, day)
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    return seat
+
+
+def test_who_is_replaced_stays_in_the_meetings_held_before(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    held = world.meeting("Séance d'avant", days=-30)
+    renew(opened, world, qtbot)
+    page: Any = opened.pages["organisation"]
+    said = [
+        "Paul Roy, jusqu'au 19/03/2027, Hors mandat",
+        "Karine Bouillot, depuis le 19/03/2027, Vote",
+    ]
+    qtbot.waitUntil(lambda: lines(page.seats) == said)
+    convened = [
+        [one.name for one in world.services.convocations.of(meeting.id).recipients]
+        for meeting in (held, world.meeting("Séance d'après", days=30))
+    ]
+    assert ["Paul Roy" in names for names in convened] == [True, False]
+    assert ["Karine Bouillot" in names for names in convened] == [False, True]
+    world.services.undo.undo()
+    world.services.undo.undo()
+    seats = world.services.records.list("roster_entry", organisation_id=VOUGEOT)
+    assert [one.fields.until for one in seats] == [None]
+
+
+def test_without_a_day_the_seat_is_corrected_and_one_outside_its_term_is_refused(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(world.seats["Vougeot"], {"from": "2027-01-01"})
+    seat = renew(opened, world, qtbot, "01/01/2027")
+    qtbot.waitUntil(lambda: "Choisissez un jour où le siège est occupé." in shown(seat))
+    starts: Any = field(seat.form, "renewed_on")
+    starts.line.clear()
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    page: Any = opened.pages["organisation"]
+    qtbot.waitUntil(
+        lambda: lines(page.seats) == ["Karine Bouillot, depuis le 01/01/2027, Vote"]
+    )
 
 
 def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:

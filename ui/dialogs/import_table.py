@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.records import KINDS
+from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui import errors, theme
 from ui.dialogs.dialog import answer_help, fit
@@ -27,7 +28,9 @@ from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, Tick
+from ui.widgets.form import Form
 from ui.widgets.mapping_table import MappingTable
 from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
@@ -83,6 +86,8 @@ class ImportDialog(QDialog):
         self.where = label(f"Les lignes vont dans la commission « {commission} ».", wrap=True)
         self.mapping = MappingTable()
         self.seats = Tick("Les faire siéger, si leur place est libre")
+        self.since = DateField()  # the day from which they replace who sits
+        self.renewal = Form(1)
         self.region = Tick("Les publier pour toute la région")
         self.outcome = label("", "strong", wrap=True)
         self.note = label(SAID, "muted", wrap=True)
@@ -120,6 +125,14 @@ class ImportDialog(QDialog):
         self.lines.setProperty("wraps", True)
         self.where.hide()
         self.seats.hide()
+        self.renewal.add(
+            "since",
+            "Remplacer à partir du",
+            self.since,
+            hint="Après des élections : les sièges des collectivités du tableau finissent ce jour"
+            " s'il ne nomme plus qui les tient. Vide, chacun garde sa place.",
+        )
+        self.renewal.hide()
         self.region.set_value(shared and self._commission_id is None)
         self.region.setEnabled(self._commission_id is not None)
         head = QHBoxLayout()
@@ -153,6 +166,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.banner)
         layout.addWidget(self.mapping, 3)
         layout.addWidget(self.seats)
+        layout.addWidget(self.renewal)
         layout.addWidget(self.region)
         layout.addWidget(self.outcome)
         layout.addWidget(self.progress)
@@ -161,7 +175,8 @@ class ImportDialog(QDialog):
 
     def _connect(self) -> None:
         self.kind.edited.connect(self._look)
-        self.seats.edited.connect(self._on_mapped)
+        self.seats.edited.connect(self._on_seats)
+        self.since.edited.connect(self._on_mapped)
         self.region.edited.connect(self._name_commission)
         self.region.edited.connect(self._on_mapped)
         self.mapping.mapped.connect(self._on_mapped)
@@ -183,11 +198,17 @@ class ImportDialog(QDialog):
         self._show_nothing()
         kind = self.kind.value()
         self._name_commission()
-        self.seats.setVisible(kind == "person" and self._commission_id is not None)
+        seated = kind == "person" and self._commission_id is not None
+        self.seats.setVisible(seated)
+        self.renewal.setVisible(seated and self.seats.value())
         self._tasks.run(
             lambda: self._imports.look(self._path, kind), self._show_file, self._on_failed, self,
             lane=LONG,
         )  # fmt: skip
+
+    def _on_seats(self) -> None:
+        self.renewal.setVisible(self.seats.value())
+        self._on_mapped()
 
     def _name_commission(self) -> None:
         """Says which of several commissions the lines go to, unless they are the region's."""
@@ -220,6 +241,11 @@ class ImportDialog(QDialog):
         if not columns:
             self.outcome.setText("Choisissez ce que contient au moins une colonne.")
             return
+        try:
+            since = self.since.value()
+        except Refusal as refusal:
+            self.outcome.setText(refusal.sentence)
+            return
         self.outcome.setText("Essai des lignes…" if dry_run else "Importation…")
         self.progress.setValue(0)
         self.progress.show()
@@ -231,6 +257,7 @@ class ImportDialog(QDialog):
                 columns=columns,
                 commission_id=commission_id,
                 seats=seats,
+                since=since,
                 dry_run=dry_run,
                 progress=lambda line, lines: task.report("", line / lines),
             )

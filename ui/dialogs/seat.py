@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -25,11 +26,8 @@ from ui.widgets.pick import Option, PickField
 HOLDERS = {"titular_person_id": "Nouveau titulaire", "alternate_person_id": "Nouveau suppléant"}
 """The fields that name who sits, and what a person added there is."""
 
-REPLACED = (
-    "Les séances passées changent aussi. Pour qu'elles restent, mettez plutôt une fin à ce siège"
-    " (« Jusqu'au ») et ajoutez-en un autre."
-)
-"""What is said where another name takes the place of the one who sat."""
+RENEWED = "Les séances d'avant gardent qui y siégeait ; vide, elles changent aussi."
+"""What is said of the day on which another takes the place of the one who sat."""
 
 ADD_PERSON = "Ctrl+Shift+P"
 """The keys of adding a person, from an organisation's page too."""
@@ -52,18 +50,23 @@ class SeatDialog(FormDialog):
         parent: QWidget | None = None,
         *,
         delete: Callable[[], object] | None = None,
+        today: date | None = None,
     ) -> None:
+        """`save` is given `renewed_on` too: the day from which others sit there, `today` unless
+        chosen, None where nobody is replaced or where they always did.
+        """
         title = "Nouveau siège" if seat is None else "Modifier le siège"
         super().__init__(
-            title, _form(persons), lambda values: save(_checked(values)), tasks, parent,
+            title, _form(persons), lambda values: save(self._checked(values)), tasks, parent,
             delete=delete,
         )  # fmt: skip
         self._held = _values(seat.fields if seat is not None else RosterEntry())
-        self.form.set_values(self._held)
+        self.form.set_values({**self._held, "renewed_on": today.isoformat() if today else None})
+        self._show_renewal()
         self._persons = list(persons)
         self.form.focus_first()
         for name in HOLDERS:
-            self._holder(name).edited.connect(partial(self._explain, name))
+            self._holder(name).edited.connect(self._show_renewal)
 
     def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
         """Offers to add who sits, whom `save` stores off the GUI thread."""
@@ -98,11 +101,14 @@ class SeatDialog(FormDialog):
         empty = (name for name in HOLDERS if not self._holder(name).text().strip())
         return next(filter(self._unknown, HOLDERS), next(empty, next(iter(HOLDERS))))
 
-    def _explain(self, name: str) -> None:
-        """Says what becomes of past meetings when whoever held the place is replaced."""
-        held, text = self._held[name], self._holder(name).text().strip()
-        replaced = held and text and (self._unknown(name) or self._holder(name).value() != held)
-        self.form.explain(name, REPLACED if replaced else "")
+    def _show_renewal(self) -> None:
+        """Asks from what day on, where whoever held a place is replaced or leaves it."""
+        replaced = any(
+            self._held[name] and (self._unknown(name) or self._holder(name).value() != held)
+            for name, held in self._held.items()
+            if name in HOLDERS
+        )
+        self.form.show_row("renewed_on", shown=replaced)
 
     def _unknown(self, name: str) -> bool:
         try:
@@ -114,6 +120,19 @@ class SeatDialog(FormDialog):
     def _holder(self, name: str) -> PickField:
         return cast(PickField, self.form.field(name))
 
+    def _checked(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of the form once they agree with one another."""
+        titular, alternate = values["titular_person_id"], values["alternate_person_id"]
+        if titular is not None and titular == alternate:
+            raise Refusal(
+                "choisissez une autre personne que la titulaire.", field="alternate_person_id"
+            )
+        if values["from"] and values["until"] and values["until"] <= values["from"]:
+            raise Refusal("la fin du siège vient après son début.", field="until")
+        if not any(self._held[name] and values[name] != self._held[name] for name in HOLDERS):
+            values["renewed_on"] = None
+        return values
+
 
 def _form(persons: Sequence[Option]) -> Form:
     form = Form(2)
@@ -123,6 +142,7 @@ def _form(persons: Sequence[Option]) -> Form:
         PickField(persons, "Nom de la personne"),
     )
     form.add("alternate_person_id", "Suppléant", PickField(persons, "Nom de la personne"))
+    form.add("renewed_on", "Remplacement à partir du", DateField(), hint=RENEWED, whole=True)
     form.add("from", "Depuis le", DateField(), hint="Vide, le siège vaut dès la première séance.")
     form.add("until", "Jusqu'au", DateField(), hint="Premier jour où le siège n'est plus occupé.")
     form.add("voting", "", Tick("Avec droit de vote"), whole=True)
@@ -138,15 +158,3 @@ def _values(seat: RosterEntry) -> dict[str, Any]:
         "from": seat.from_,
         "until": seat.until,
     }
-
-
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of the form once they agree with one another."""
-    titular, alternate = values["titular_person_id"], values["alternate_person_id"]
-    if titular is not None and titular == alternate:
-        raise Refusal(
-            "choisissez une autre personne que la titulaire.", field="alternate_person_id"
-        )
-    if values["from"] and values["until"] and values["until"] <= values["from"]:
-        raise Refusal("la fin du siège vient après son début.", field="until")
-    return values

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import FACILITATOR_FIELDS, Organisation, Person, Record, RosterEntry
+from app.services.seating import succeed
 from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import DELETED, FormDialog
@@ -186,8 +187,19 @@ class OrganisationPage(RecordPage):
         """Asks for the particulars of a seat of this organisation, new for None."""
         if self.view is None:
             return
-        save, delete = self._writers("roster_entry", seat)
-        dialog = SeatDialog(seat, self.view.everyone, save, self.tasks, self, delete=delete)
+        write, delete = self._writers("roster_entry", seat)
+        records = self.services.records
+
+        def save(values: dict[str, Any]) -> object:
+            since = values.pop("renewed_on")
+            if seat is None or since is None:
+                return write(values)
+            return succeed(records, seat, values, since)
+
+        today = self.now().date()
+        dialog = SeatDialog(
+            seat, self.view.everyone, save, self.tasks, self, delete=delete, today=today
+        )
         dialog.offer_person(self._writers("person", None)[0])
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         if seat is not None:

@@ -14,7 +14,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.domain.canonical import canonical
-from app.domain.records import Envelope, reference_id
+from app.domain.records import Envelope, Record, RosterEntry, reference_id
 from app.errors import UserError
 from app.services.records import Change
 from app.services.seating import place_said
@@ -850,6 +850,62 @@ def test_a_table_fills_the_seat_that_ends_later_and_makes_a_new_one_after_its_en
     told = [one.sentence for one in (*report.created, *report.changed, *report.skipped)]
     for name, what in given.items():
         assert any(f"« {name} »" in one and one.endswith(f"{what}.") for one in told), told
+
+
+def terms(services: Services) -> list[str]:
+    """« Titulaire/Suppléant depuis/jusqu'au » of each seat, and who has no vote."""
+    records = services.records
+    names = {one.id: one.fields.last_name for one in records.list("person")}
+    return sorted(
+        f"{names.get(seat.titular_person_id, '')}/{names.get(seat.alternate_person_id, '')}"
+        f" {seat.from_ or ''}/{seat.until or ''}{'' if seat.voting else ' sans vote'}"
+        for seat in (one.fields for one in records.list("roster_entry"))
+    )
+
+
+def seat_of(services: Services, name: str) -> Record[RosterEntry]:
+    """The only seat of the organisation of that name."""
+    (home,) = services.records.list("organisation", None, name=name)
+    (seat,) = services.records.list("roster_entry", organisation_id=home.id)
+    return seat
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
+    services: Services, tmp_path: Path
+) -> None:
+    tables, records = services.table_imports, services.records
+    for name in ("Quincey", "Arcenant", "Messanges"):
+        records.create("organisation", {"name": name, "department": "21"}, None)
+    rows = "A;Vougeot;T\nB;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nE;Arcenant;T\nF;Messanges;T\n"
+    tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True)
+    records.update(seat_of(services, "Arcenant").id, {"voting": False})
+    rows = "B;Vougeot;T\nX;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nY;Arcenant;T\n"
+    path = csv(tmp_path, DELEGATES + rows)
+    found = tables.take(path, "person", seats=True, since="2027-03-15")
+    assert found.remarks == ["2 sièges d'avant prennent fin le 15 mars 2027 : A, E."]
+    assert terms(services) == [
+        "A/B /2027-03-15",
+        "B/X 2027-03-15/",
+        "C/D /",
+        "E/ /2027-03-15 sans vote",
+        "F/ /",
+        "Y/ 2027-03-15/ sans vote",
+    ]
+    services.undo.undo()
+    assert terms(services) == ["A/B /", "C/D /", "E/ / sans vote", "F/ /"]
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_seat_that_a_table_makes_after_one_that_ended_begins_at_its_end(
+    services: Services, tmp_path: Path
+) -> None:
+    tables, records = services.table_imports, services.records
+    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\n"), "person", seats=True)
+    (seat,) = records.list("roster_entry")
+    records.update(seat.id, {"until": "2027-03-01"})
+    tables.take(csv(tmp_path, f"{DELEGATES}B;Vougeot;T\n"), "person", seats=True)
+    assert terms(services) == ["A/ /2027-03-01", "B/ 2027-03-01/"]
 
 
 @pytest.mark.parametrize("name", ["besoins.csv", "besoins.xlsx"])
