@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from app.domain.dates import local_day
 from app.domain.records import reference_id
 from app.domain.search_text import BODIES, TITLES, said, stem, words
 from app.domain.snippets import snippet
@@ -33,23 +34,42 @@ nearly as fast in several."""
 
 _IDS = "SELECT id FROM record WHERE kind = ?"
 
+_TIES = ("meeting_id", "raised_at_meeting_id")
 _TEXTS = msgspec.json.Decoder(
     msgspec.defstruct(
-        "Texts", [(name, Any, "") for name in dict.fromkeys((*TITLES, *BODIES, "department"))]
+        "Texts",
+        [
+            (name, Any, "")
+            for name in dict.fromkeys((*TITLES, *BODIES, "department", "agenda_item_id", *_TIES))
+        ],
     )
 )
 """Reads the fields that are shown and leaves the others, such as the content of minutes, aside."""
+_OF_THESE = (
+    " FROM json_each(?) AS these JOIN record ON record.id = these.value"
+    " JOIN content ON content.n = record.n"
+)
+_ITEMS = f"SELECT record.id, json_extract(content.fields, '$.meeting_id'){_OF_THESE}"
+_MEETINGS = (
+    "SELECT record.id, coalesce(json_extract(content.fields, '$.starts_at'),"
+    f" json_extract(content.fields, '$.opened_at')){_OF_THESE}"
+)
+
 _titles, _bodies = attrgetter(*TITLES), attrgetter(*BODIES)
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One record found; the snippet has its found words between MARKS."""
+    """One record found; the snippet has its found words between MARKS.
+
+    `meeting_on` is the day of the meeting that it is, or that it is part of.
+    """
 
     kind: str
     id: str
     title: str
     snippet: str
     commission_id: str | None = None
+    meeting_on: date | None = None
 
 
 class Search:
@@ -86,7 +106,12 @@ class Search:
             found = self._newest(records, wanted, match, within, limit)
             if not found:
                 found = search_index.best(records, (titled, match), within, limit)
-        return [_hit(one, wanted) for one in found]
+            texts = [_TEXTS.decode(one.fields) for one in found]
+            days = _meeting_days(records, found, texts)
+        return [
+            _hit(one, text, wanted, on)
+            for one, text, on in zip(found, texts, days, strict=True)
+        ]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         """The live records that hold any of the stems, those that hold most of them first."""
@@ -96,7 +121,7 @@ class Search:
         with self._reading() as records:
             within = Within(kinds, without=self._echoes_in(records))
             found = search_index.best(records, (match,), within, limit)
-        return [_hit(one, stems) for one in found]
+        return [_hit(one, _TEXTS.decode(one.fields), stems) for one in found]
 
     def _echoes_in(self, records: Snapshot) -> frozenset[str]:
         """The digests that the central made of needs that are here: they tell nothing more."""
@@ -183,8 +208,42 @@ def _alternatives(word: str) -> str:
     return by_beginning if stemmed == word else f'({by_beginning} OR stems : "{stemmed}")'
 
 
-def _hit(row: Found, wanted: Sequence[str]) -> Hit:
-    texts = _TEXTS.decode(row.fields)
+def _meeting_days(
+    records: Snapshot, found: Sequence[Found], texts: Sequence[Any]
+) -> list[date | None]:
+    """The day of the meeting that each is part of, None for what is of none or of one undated."""
+    items = _answers(records, _ITEMS, [_tie(one, "agenda_item_id") for one in texts])
+    meetings = [
+        one.id
+        if one.kind == "meeting"
+        else items.get(_tie(text, "agenda_item_id")) or _tie(text, *_TIES)
+        for one, text in zip(found, texts, strict=True)
+    ]
+    begins = _answers(records, _MEETINGS, meetings)
+    return [_day(begins.get(one)) for one in meetings]
+
+
+def _tie(texts: Any, *names: str) -> str:
+    """The id in the first of these fields that holds one; a newer program's may hold anything."""
+    ties = (getattr(texts, name) for name in names)
+    return next((tie for tie in ties if tie and isinstance(tie, str)), "")
+
+
+def _day(instant: Any) -> date | None:
+    """The local day of an instant; None for what a newer program may have put in its place."""
+    try:
+        return local_day(instant) if isinstance(instant, str) else None
+    except ValueError:
+        return None
+
+
+def _answers(records: Snapshot, query: str, ids: Sequence[str]) -> dict[str, Any]:
+    """What a query says of each of these records, nothing being asked where there is none."""
+    asked = list(set(filter(None, ids)))
+    return dict(records.rows(query, msgspec.json.encode(asked).decode())) if asked else {}
+
+
+def _hit(row: Found, texts: Any, wanted: Sequence[str], meeting_on: date | None = None) -> Hit:
     title, body = " ".join(said(_titles(texts))), "\n".join(said(_bodies(texts)))
     return Hit(
         kind=row.kind,
@@ -192,4 +251,5 @@ def _hit(row: Found, wanted: Sequence[str]) -> Hit:
         commission_id=row.commission_id,
         title=title_of(row.kind, msgspec.structs.asdict(texts)) or label_of(row.kind),
         snippet=snippet(f"{title}\n{body}", wanted),
+        meeting_on=meeting_on,
     )

@@ -149,6 +149,23 @@ def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(
     assert not announcer.isActive()  # nothing more is said of what is no longer looked for
 
 
+def test_a_decision_says_at_which_meeting_and_too_many_words_are_said_to_be(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    make = services.records.create
+    meeting = make("meeting", {"title": "Hiver", "starts_at": "2026-01-22T18:30:00+01:00"}).id
+    item = make("agenda_item", {"meeting_id": meeting, "title": "Solutions"}).id
+    make("decision", {"agenda_item_id": item, "text": "La sauvegarde du GIP est retenue."})
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "retenue")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    said = plain(dialog.results.item(0).text()).split("\n")[1]
+    assert said == "Décision, séance du 22 janvier 2026"
+    dialog.line.setText("que fut-il dit de la sauvegarde")
+    qtbot.waitUntil(dialog.note.isVisible)
+    assert plain(dialog.note.text()) == "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
+
+
 def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> SearchDialog:
     window.open_on(services)
     qtbot.waitUntil(lambda: not window.tasks.busy)

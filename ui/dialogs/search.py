@@ -42,6 +42,7 @@ KINDS = (
 HINT = "Une commune, une personne, un mot d'un besoin ou d'une note…"
 
 NOTHING = "Rien ne correspond à ces mots."
+TOO_MANY = "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
 
 EVERY_COMMISSION = (None, "Toutes les commissions")
 
@@ -148,9 +149,10 @@ class SearchDialog(QDialog):
         self.results.setCurrentRow(0)
         self.results.setVisible(bool(hits))
         self.note.setVisible(not hits)
-        self.note.setText(NOTHING if typed.strip() else HINT)
+        nothing = TOO_MANY if len(typed.split()) > 1 else NOTHING
+        self.note.setText(nothing if typed.strip() else HINT)
         if typed.strip():
-            self._found.take(count(len(hits), "résultat") if hits else NOTHING)
+            self._found.take(count(len(hits), "résultat") if hits else nothing)
         else:
             self._found.stop()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from app.domain.titles import label_of
-from app.domain.wording import capitalised
+from app.domain.wording import capitalised, short_day
 
 if TYPE_CHECKING:
     from app.services.search import Hit
@@ -30,7 +30,9 @@ class HitWords:
 
 
 def hit_words(hit: Hit, commission: str = "") -> HitWords:
-    """The words of a hit: its kind, its commission if told, and what was found beside the title."""
+    """The words of a hit: its kind, its meeting, its commission if told, and what was found beside
+    the title.
+    """
     pieces, spans, place = [], [], 0
     for number, piece in enumerate(_MARKED.split(hit.snippet)):
         if number % 2:
@@ -41,7 +43,7 @@ def hit_words(hit: Hit, commission: str = "") -> HitWords:
     name = hit.title.partition(" (")[0]
     skipped = len(name) if found.startswith(name) else 0
     skipped += len(found[skipped:]) - len(found[skipped:].lstrip())
-    head = " · ".join(filter(None, (capitalised(label_of(hit.kind)), commission)))
+    head = " · ".join(filter(None, (_kind(hit), commission)))
     rest = found[skipped:]
     below = f"{head} · {rest}" if rest else head
     shift = len(below) - len(rest) - skipped
@@ -50,3 +52,12 @@ def hit_words(hit: Hit, commission: str = "") -> HitWords:
         below=below,
         spans=tuple((begin + shift, end + shift) for begin, end in spans if begin >= skipped),
     )
+
+
+def _kind(hit: Hit) -> str:
+    """« Décision, séance du 22 janvier 2026 »."""
+    kind = capitalised(label_of(hit.kind))
+    if hit.meeting_on is None:
+        return kind
+    meeting = f"du {short_day(hit.meeting_on)}"
+    return f"{kind} {meeting}" if hit.kind == "meeting" else f"{kind}, séance {meeting}"

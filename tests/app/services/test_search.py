@@ -204,3 +204,28 @@ def test_digests_of_needs_that_are_here_take_no_place(
     assert found.isdisjoint(own)
     any_of = services.search.find_any(["sauvegard"], kinds=["need_digest"], limit=10)
     assert {hit.id for hit in any_of} == set(elsewhere)
+
+
+def test_what_was_said_and_decided_at_a_meeting_is_found_with_its_day(
+    services: Services, commission_id: str
+) -> None:
+    make = services.records.create
+    fields = {"title": "Séance n° 2", "starts_at": "2026-01-22T18:30:00+01:00"}
+    meeting = make("meeting", fields).id
+    item = make("agenda_item", {"meeting_id": meeting, "title": "Sauvegarde"}).id
+    make("decision", {"agenda_item_id": item, "text": "La sauvegarde est retenue."})
+    make("need", {"title": "Sauvegarde des postes", "raised_at_meeting_id": meeting})
+    make("need", {"title": "Sauvegarde, hors séance"})
+    undated = make("meeting", {"title": "Sauvegarde"}).id
+    make("agenda_item", {"meeting_id": undated, "title": "La sauvegarde encore"})
+    found = services.search.find("sauvegarde", commission_id=commission_id)
+    assert {(hit.kind, hit.title): str(hit.meeting_on or "") for hit in found} == {
+        ("agenda_item", "Sauvegarde"): "2026-01-22",
+        ("decision", "La sauvegarde est retenue."): "2026-01-22",
+        ("need", "Sauvegarde des postes"): "2026-01-22",
+        ("need", "Sauvegarde, hors séance"): "",
+        ("meeting", "Sauvegarde"): "",
+        ("agenda_item", "La sauvegarde encore"): "",
+    }
+    (hit,) = services.search.find("seance 2", kinds=["meeting"])
+    assert str(hit.meeting_on) == "2026-01-22"
