@@ -14,6 +14,8 @@ from app.domain.dates import local_day
 from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
 from app.domain.schedule import beginning
 from app.domain.search_text import fold
+from app.services.convocations import dispatch
+from app.services.meetings import Meetings
 from app.services.records import Records
 from app.services.watch import Watch
 from app.storage.meeting_ties import frozen_minutes
@@ -23,7 +25,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The present state of a commission's work.
 
     `seated` is whether it has seats; `meeting` is the one under way, else the nearest to come;
-    `latest_sending_on` the last day to send its convocations; `unfinished` the closed meetings
+    `latest_sending_on` the last day to send its convocations, and `unsent` how many members still
+    wait for theirs once it is convened; `unfinished` the closed meetings
     whose minutes are not approved, `unfrozen` the ids of those where they are not frozen either;
     `actions` the open ones by due date, those without one last, and `overdue` those of them whose
     date is past; `deadlines` those of watch notes.
@@ -34,6 +37,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     meeting: Record[Meeting] | None = None
     item_count: int = 0
     latest_sending_on: date | None = None
+    unsent: int = 0
     unfinished: Sequence[Record[Meeting]] = ()
     unfrozen: Collection[str] = ()
     actions: Sequence[Record[Action]] = ()
@@ -45,6 +49,11 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 def overview(records: Records, watch: Watch, commission_id: str, today: date) -> Overview:
     """Gathers what the home page shows; UserError when the commission is not there."""
     ahead = _ahead(records, commission_id, today)
+    if ahead.meeting is not None and ahead.meeting.fields.status == "convened":
+        sent = dispatch(Meetings(records).file(ahead.meeting.id), today)
+        unsent = len(sent.waiting)
+        latest = sent.latest_on if unsent else None
+        ahead = msgspec.structs.replace(ahead, unsent=unsent, latest_sending_on=latest)
     return msgspec.structs.replace(
         ahead,
         seated=bool(records.list("roster_entry", commission_id)),

@@ -108,6 +108,30 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     assert opened.place == "meeting"
 
 
+def test_a_member_who_comes_after_the_convocations_left_is_still_to_be_convened(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars", days=11)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    card = home(opened).next
+    assert card.notice.text() == "1 point à l'ordre du jour."
+    successor = world.make("person", last_name="Bouillot").id
+    world.services.records.update(world.seats["Vougeot"], {"titular_person_id": successor})
+    opened.spread(frozenset({"roster_entry"}))
+    settle(opened, qtbot)
+    assert plain(card.notice.text()) == (
+        "1 point à l'ordre du jour. 1 membre reste à convoquer au plus tard le vendredi 26 mars"
+        " 2027, dans 7 jours."
+    )
+    world.services.convocations.note_sent(meeting.id, [successor])
+    opened.spread(frozenset({"convocation"}))
+    settle(opened, qtbot)
+    assert card.notice.text() == "1 point à l'ordre du jour."
+
+
 def test_minutes_to_finish_say_whether_they_are_to_be_frozen_or_approved(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -55,7 +55,7 @@ class HomePage(Page):
     kinds = frozenset(
         {
             "commission", "meeting", "agenda_item", "action", "watch_note", "need", "minutes",
-            "roster_entry",
+            "roster_entry", "person", "convocation",
         }
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ class HomePage(Page):
         self._scroll.column.addWidget(
             SideBySide(
                 column(self.next, self.elsewhere, self.follow_up),
-                column(self.deadlines, self.needs, self.unfinished),
+                column(self.unfinished, self.deadlines, self.needs),
             )
         )
         self._scroll.column.addStretch()

@@ -120,11 +120,12 @@ def _notice(view: Overview, today: date) -> str:
         return "L'ordre du jour est vide."
     agenda = count(view.item_count, "point") + " à l'ordre du jour"
     latest = view.latest_sending_on
+    left = count(view.unsent, "membre reste à convoquer", "membres restent à convoquer")
     if latest is None:
-        return f"{agenda}."
+        return f"{agenda}. {left}." if view.unsent else f"{agenda}."
+    if latest < today and view.unsent:
+        return f"{agenda}. {left}, alors qu'il fallait le faire le {long_day(latest)}."
     if latest < today:
         return f"{agenda}. Les convocations devaient partir le {long_day(latest)}."
-    return (
-        f"{agenda}. Convocations à envoyer au plus tard le {long_day(latest)},"
-        f" {distance(latest, today)}."
-    )
+    to_send = left if view.unsent else "Convocations à envoyer"
+    return f"{agenda}. {to_send} au plus tard le {long_day(latest)}, {distance(latest, today)}."
