@@ -109,8 +109,7 @@ class Search:
             texts = [_TEXTS.decode(one.fields) for one in found]
             days = _meeting_days(records, found, texts)
         return [
-            _hit(one, text, wanted, on)
-            for one, text, on in zip(found, texts, days, strict=True)
+            _hit(one, text, wanted, on) for one, text, on in zip(found, texts, days, strict=True)
         ]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:

@@ -163,7 +163,9 @@ def test_a_decision_says_at_which_meeting_and_too_many_words_are_said_to_be(
     assert said == "Décision, séance du 22 janvier 2026"
     dialog.line.setText("que fut-il dit de la sauvegarde")
     qtbot.waitUntil(dialog.note.isVisible)
-    assert plain(dialog.note.text()) == "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
+    assert (
+        plain(dialog.note.text()) == "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
+    )
 
 
 def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> SearchDialog:

@@ -230,7 +230,7 @@ def test_a_table_of_new_delegates_replaces_those_who_sat_from_the_day_that_is_sa
     assert not found.since.isVisible()
     found.seats.click()
     qtbot.waitUntil(lambda: "sans siège" in found.outcome.text())
-    assert "sièges des collectivités du tableau finissent" in shown(found)
+    assert "sièges que le tableau donne à d'autres finissent" in shown(found)
     type_text(found.since.line, "15/13/2027")
     qtbot.waitUntil(lambda: "date" in found.outcome.text())
     found.since.line.clear()

@@ -125,8 +125,8 @@ def test_who_is_replaced_stays_in_the_meetings_held_before(
     renew(opened, world, qtbot)
     page: Any = opened.pages["organisation"]
     said = [
-        "Paul Roy, jusqu'au 19/03/2027, Hors mandat",
         "Karine Bouillot, depuis le 19/03/2027, Vote",
+        "Paul Roy, jusqu'au 19/03/2027, Hors mandat",
     ]
     qtbot.waitUntil(lambda: lines(page.seats) == said)
     convened = [
@@ -151,9 +151,7 @@ def test_without_a_day_the_seat_is_corrected_and_one_outside_its_term_is_refused
     starts.line.clear()
     qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
     page: Any = opened.pages["organisation"]
-    qtbot.waitUntil(
-        lambda: lines(page.seats) == ["Karine Bouillot, depuis le 01/01/2027, Vote"]
-    )
+    qtbot.waitUntil(lambda: lines(page.seats) == ["Karine Bouillot, depuis le 01/01/2027, Vote"])
 
 
 def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:

@@ -129,8 +129,8 @@ class ImportDialog(QDialog):
             "since",
             "Remplacer à partir du",
             self.since,
-            hint="Après des élections : les sièges des collectivités du tableau finissent ce jour"
-            " s'il ne nomme plus qui les tient. Vide, chacun garde sa place.",
+            hint="Après des élections : les sièges que le tableau donne à d'autres finissent ce"
+            " jour. Vide, chacun garde le sien.",
         )
         self.renewal.hide()
         self.region.set_value(shared and self._commission_id is None)

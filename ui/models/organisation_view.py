@@ -21,7 +21,7 @@ class OrganisationView:
     """An organisation, its people, seats and needs in a commission, and what its fields offer.
 
     `everyone` offers the commission's persons, its own first, and `names` has them by their id;
-    `current` are the seats of today.
+    `current` are the seats of today, which stand first.
     """
 
     organisation: Record[Organisation]
@@ -46,14 +46,15 @@ def organisation_view(
     people = _inside(services, "person", commission_id, {})
     own = [one for one in people if one.fields.organisation_id == organisation.id]
     today = services.workspace.clock().date()
+    current = frozenset(seat.id for seat in seats if is_current(seat.fields, today))
     return OrganisationView(
         organisation=organisation,
         fee=services.memberships.fee(organisation.fields),
         persons=sorted(own, key=_by_name),
         everyone=_everyone(people, organisation.id, everywhere),
         names={one.id: person_name(one.fields) for one in people},
-        seats=seats,
-        current=frozenset(seat.id for seat in seats if is_current(seat.fields, today)),
+        seats=sorted(seats, key=lambda seat: seat.id not in current),
+        current=current,
         needs=_inside(services, "need", commission_id, {"organisation_ids": organisation.id}),
         epcis=_epcis(everywhere, organisation.fields.epci_siren),
         services=_services(services, organisation.fields.services),
