@@ -875,12 +875,12 @@ def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
     services: Services, tmp_path: Path
 ) -> None:
     tables, records = services.table_imports, services.records
-    for name in ("Quincey", "Arcenant", "Messanges"):
+    for name in ("Quincey", "Arcenant", "Messanges", "Chaux"):
         records.create("organisation", {"name": name, "department": "21"}, None)
     rows = "A;Vougeot;T\nB;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nE;Arcenant;T\nF;Messanges;T\n"
     tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True)
     records.update(seat_of(services, "Arcenant").id, {"voting": False})
-    rows = "B;Vougeot;T\nX;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nY;Arcenant;T\n"
+    rows = "B;Vougeot;T\nX;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nY;Arcenant;T\nZ;Chaux;T\n"
     path = csv(tmp_path, DELEGATES + rows)
     found = tables.take(path, "person", seats=True, since="2027-03-15")
     assert found.remarks == ["2 sièges d'avant prennent fin le 15 mars 2027 : A, E."]
@@ -891,6 +891,7 @@ def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
         "E/ /2027-03-15 sans vote",
         "F/ /",
         "Y/ 2027-03-15/ sans vote",
+        "Z/ 2027-03-15/",
     ]
     services.undo.undo()
     assert terms(services) == ["A/B /", "C/D /", "E/ / sans vote", "F/ /"]
