@@ -211,8 +211,8 @@ class Welcome(QWidget):
         return Way(
             "Bienvenue",
             "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
-            " ordinateur, et vous pourrez tout faire sans réseau. Si vous prenez la suite de"
-            " quelqu'un, faites plutôt venir la sienne par son code, en bas.",
+            " ordinateur, et vous pourrez tout faire sans réseau. Pour prendre la suite d'un"
+            " collègue, choisissez plutôt en bas.",
             entry_forms.commission_form,
             "Créer l'espace de travail",
             MAKING,
