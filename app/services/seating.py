@@ -73,8 +73,9 @@ class Seating:
 
     A place that is free is given, and one whose holder the table gives the other. An organisation
     has a first seat made, and others until it has one for each titular whom the table says; so a
-    new delegate takes no seat from the one in office. A seat that has ended by today is none: what
-    follows it begins at its end, so that the meetings before count it alone.
+    new delegate takes no seat from the one in office, whose line is to come first (`sits`). A seat
+    that has ended by today is none: what follows it begins at its end, so that the meetings before
+    count it alone.
 
     With a day, the table renews the seats of the organisations that it names: those whose holders
     it does not give the same places end there, and the new ones begin.
@@ -127,9 +128,13 @@ class Seating:
             for place in _GIVEN
         )
 
+    def sits(self, person_id: str | None) -> bool:
+        """Whether a person is titular or alternate of any seat."""
+        return person_id is not None and person_id in self._sitting
+
     def lacking(self, person: Envelope, place: Place | None) -> str:
         """What a person was not given, in words: any seat, or the place said; "" for nothing."""
-        if person.id not in self._sitting:
+        if not self.sits(person.id):
             return SEATLESS
         held = self._held(person)
         return "" if place is None or held is None or held[1] == place else _KEPT[held[1]]
@@ -158,7 +163,7 @@ class Seating:
         elif held:
             self._write(unit, person, own, {held[1]: None})
         self._write(unit, person, seat, fields)
-        whose = self._whose(unit, seat) if wanted == _ALTERNATE and len(seats) > 1 else ""
+        whose = self._whose(unit, seat, person) if wanted == _ALTERNATE and len(seats) > 1 else ""
         return f"{_GIVEN[wanted]}{whose}"
 
     def _end(self, unit: UnitOfWork, home: object) -> None:
@@ -188,9 +193,11 @@ class Seating:
             and (at_other in (None, person.id) or self._to_come.get(at_other) == place)
         )
 
-    def _whose(self, unit: UnitOfWork, seat: Envelope | None) -> str:
-        """« auprès de Zoé Roy », the titular of a seat where there are several."""
-        titular = unit.get(str(seat.fields.get(_TITULAR) or "")) if seat else None
+    def _whose(self, unit: UnitOfWork, seat: Envelope | None, person: Envelope) -> str:
+        """« auprès de Zoé Roy », the titular, who stays, of the seat where a person deputises."""
+        holder = seat.fields.get(_TITULAR) if seat else None
+        leaves = holder == person.id or self._to_come.get(str(holder)) == _ALTERNATE
+        titular = unit.get(str(holder)) if holder and not leaves else None
         return f" auprès de {title_of('person', titular.fields)}" if titular else ""
 
     def _write(

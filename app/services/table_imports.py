@@ -238,6 +238,7 @@ class _Writing:
         every = list(lines)
         seats = self._existing(unit, "roster_entry") if self._seats else ()
         self._seating = Seating(self._records, seats, self._asked(every), self._since)
+        every.sort(key=lambda line: not self._seating.sits(line.record_id))
         for done, line in enumerate(every):
             progress(done, len(self._sheet.rows))
             try:

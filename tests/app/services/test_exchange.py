@@ -693,6 +693,7 @@ DELEGATES = "Nom;Commune;T/S\n"
         ("Noël;S Roy;T", ["Faure/Roy"], {"Roy": "garde la suppléance", "Noël": "sans siège"}),
         ("Roy;T Faure;S", ["Roy/Faure"], {"Roy": "siège donné", "Faure": "suppléance donnée"}),
         ("Faure;S Roy;T", ["Roy/Faure"], {"Roy": "siège donné", "Faure": "suppléance donnée"}),
+        ("Noël;S Roy;T Faure;S", ["Roy/Faure"], {"Faure": "donnée", "Noël": "sans siège"}),
         ("Faure;S Noël;T", ["Faure/Roy"], {"Faure": "garde le siège", "Noël": "sans siège"}),
         ("Noël;T Faure;S", ["Faure/Roy"], {"Faure": "garde le siège", "Noël": "sans siège"}),
         ("Faure;S", ["Faure/Roy"], {"Faure": "garde le siège"}),
@@ -742,6 +743,10 @@ def test_a_commune_gets_a_seat_for_each_titular_that_a_table_says_and_no_more_th
     assert (len(report.changed), len(report.skipped)) == (0, 5)
     tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\nF;Vougeot;T\n"), "person", seats=True)
     assert roster(services) == ["A/D", "B/E", "C/"]
+    turned = "A;Vougeot;S\nD;Vougeot;T\nB;Vougeot;T\nC;Vougeot;T\n"
+    report = tables.take(csv(tmp_path, DELEGATES + turned), "person", seats=True).report
+    assert roster(services) == ["B/E", "C/", "D/A"]
+    assert report.changed[0].sentence.endswith("suppléance donnée.")
 
 
 @pytest.mark.usefixtures("commission_id")
