@@ -15,6 +15,7 @@ _PARTICLES = frozenset(
     {"d", "de", "du", "des", "l", "la", "le", "les", "van", "von", "der", "den", "da", "di", "dos"}
 )
 _ELIDED = re.compile("^[dl]['’]")
+_STUCK = re.compile(r"\.(?=[^\W\d_]{2})")  # « M.DUPONT »
 
 
 class Parted(NamedTuple):
@@ -33,7 +34,7 @@ def part(text: str, *, last_comes_first: bool) -> Parted:
     « DE LA TOUR Marie » and « Marie de La TOUR » say which is which by their capitals; where
     nothing does, as in « Jean Dupont », the order given decides and it is not sure.
     """
-    words = text.replace(",", " ").split()
+    words = _STUCK.sub(". ", text.replace(",", " ")).split()
     while len(words) > 1 and spaced(words[0]) in _CIVILITIES:
         words = words[1:]
     first, last = _in_capitals(words) or (0, 0)

@@ -21,6 +21,8 @@ from app.domain.full_names import Parted, part
         ("Mme d'ARTAGNAN Zoé", "d'ARTAGNAN", "Zoé"),
         ("DUPONT-MARTIN J.-P.", "DUPONT-MARTIN", "J.-P."),
         ("DUPONT, Jean", "DUPONT", "Jean"),
+        ("M.DUPONT Jean", "DUPONT", "Jean"),
+        ("J.P.DUPONT", "DUPONT", "J.P."),
         ("Mme ROY", "ROY", ""),
         ("Roy", "Roy", ""),
         ("Le Goff", "Le Goff", ""),
