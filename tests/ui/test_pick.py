@@ -122,3 +122,16 @@ def test_the_second_of_one_name_is_not_taken_for_the_first_chosen(qtbot: QtBot) 
     keys(picks.line, qtbot, DOWN, DOWN, DOWN, RETURN)
     qtbot.waitUntil(lambda: picks.value() == ["a", "b"])
     window.close()
+
+
+def test_what_was_chosen_is_there_again_once_it_is_offered_again(qtbot: QtBot) -> None:
+    picks = PicksField(TWINS)
+    window = shown(picks, qtbot)
+    picks.set_value(["a", "c"])
+    picks.offer(TWINS[:2])
+    assert picks.value() == picks.chosen() == ["a"]
+    keys(picks.line, qtbot, DOWN, DOWN, DOWN, RETURN)
+    qtbot.waitUntil(lambda: picks.value() == ["a", "b"])
+    picks.offer(TWINS)
+    assert sorted(picks.value()) == ["a", "b", "c"]
+    window.close()

@@ -193,20 +193,19 @@ class PicksField(QWidget):
         self.line.completed.connect(self._on_chosen)
 
     def offer(self, options: Sequence[Option]) -> None:
-        """Replaces what can be chosen; what was chosen and is not offered any more goes."""
+        """Replaces what can be chosen; what was chosen goes until it is offered again."""
         self._words = {option.id: option.words for option in options}
-        self._chosen = [identifier for identifier in self._chosen if identifier in self._words]
         self.line.offer(options)
         self._show()
 
     def chosen(self) -> list[str]:
         """What was chosen, whatever stands in the line."""
-        return list(self._chosen)
+        return [identifier for identifier in self._chosen if identifier in self._words]
 
     def value(self) -> list[str]:
         """What was chosen; words left in the line that name an option count too."""
-        left = self.line.value()
-        return self._chosen + ([left] if left and left not in self._chosen else [])
+        left, chosen = self.line.value(), self.chosen()
+        return chosen + ([left] if left and left not in chosen else [])
 
     def set_value(self, value: Sequence[str]) -> None:
         self._chosen = [identifier for identifier in value if identifier in self._words]
@@ -215,7 +214,7 @@ class PicksField(QWidget):
 
     def _on_chosen(self) -> None:
         try:
-            self._chosen = self.value()
+            self._chosen += [one for one in self.value() if one not in self._chosen]
         except Refusal:
             return
         self.line.set_value(None)
@@ -230,7 +229,7 @@ class PicksField(QWidget):
 
     def _show(self) -> None:
         clear(self._list)
-        for identifier in self._chosen:
+        for identifier in self.chosen():
             self._list.addWidget(self._row(identifier))
 
     def _row(self, identifier: str) -> QWidget:
