@@ -71,7 +71,7 @@ def succeed(
 class Seating:
     """Gives each person a place in a seat of their organisation: the one said, else a titular's.
 
-    A place that is free is given, and one whose holder the table gives the other. An organisation
+    A place that is free is given, else one whose holder the table gives the other. An organisation
     has a first seat made, and others until it has one for each titular whom the table says; so a
     new delegate takes no seat from the one in office, whose line is to come first (`sits`). A seat
     that has ended by today is none: what follows it begins at its end, so that the meetings before
@@ -151,10 +151,8 @@ class Seating:
         if held and wanted == _ALTERNATE and self._titulars[organisation_id] < len(seats):
             return ""  # nobody would take the seat that is left
         own = held[0] if held else None
-        seat = next(
-            (one for one in sorted(seats, key=lambda one: one is not own)
-             if self._free(one, wanted, person)), None,
-        )  # fmt: skip
+        nearest = sorted(seats, key=lambda one: (one is not own, bool(one.fields.get(wanted))))
+        seat = next((one for one in nearest if self._free(one, wanted, person)), None)
         if seat is None and len(seats) >= max(1, self._titulars[organisation_id]):
             return ""
         fields: dict[str, object] = {wanted: person.id}

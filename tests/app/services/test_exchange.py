@@ -750,6 +750,17 @@ def test_a_commune_gets_a_seat_for_each_titular_that_a_table_says_and_no_more_th
 
 
 @pytest.mark.usefixtures("commission_id")
+def test_a_place_that_nobody_holds_is_given_before_one_that_is_to_be_left(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    for rows in ("D T\nA S\nF T\nG S\n", "F S\nG T\nD S\nA T\n"):
+        path = csv(tmp_path, DELEGATES + rows.replace(" ", ";Vougeot;"))
+        tables.take(path, "person", seats=True)
+    assert roster(services) == ["A/D", "G/F"]
+
+
+@pytest.mark.usefixtures("commission_id")
 def test_nobody_leaves_a_seat_for_a_place_that_their_line_was_not_given(
     services: Services, tmp_path: Path
 ) -> None:
