@@ -32,7 +32,12 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-_NOBODY = frozenset({"", "vacant", "poste vacant", "siege vacant", "a designer", "neant"})
+_NOBODY = frozenset(
+    {
+        "", "vacant", "vacante", "poste vacant", "siege vacant", "a designer", "non designe",
+        "a pourvoir", "poste a pourvoir", "siege a pourvoir", "en attente", "neant",
+    }
+)  # fmt: skip
 """What a list of delegates says, folded, in the place of a name that it has not."""
 
 _WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
@@ -47,7 +52,7 @@ REASON = "Motif du refus"
 class Line(NamedTuple):
     """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
 
-    `fields` is empty where a column of whole names names nobody, `parted` is how it was read;
+    `fields` is empty where the column of names names nobody, `parted` is how a whole one was read;
     `seat` says in free words whether a person is titular or deputises; `refusal` why nothing can
     be done with the line.
     """
@@ -94,7 +99,7 @@ def lines(
             parted = _parted(fields)
             if not record_id and _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
                 fields["phone"] = f"0{fields['phone']}"
-            if not (parted or record_id or columns.keys().isdisjoint(WHOLE_NAMES)):
+            if not (parted or record_id) and _names_nobody(fields, columns):
                 fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
                 raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
@@ -146,6 +151,14 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
             fields |= {name: value for name, value in named.items() if value}
             return parted
     return None
+
+
+def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:
+    """Whether a line without whole name lacks it, or says so in the place of its last name."""
+    if not columns.keys().isdisjoint(WHOLE_NAMES):
+        return True
+    last, first = fields.get("last_name"), fields.get("first_name")
+    return last is not None and not first and spaced(last) in _NOBODY
 
 
 class _Known:

@@ -827,6 +827,18 @@ def test_the_heading_of_names_says_who_deputises_where_nothing_else_does(
     assert roster(services) == ["NOËL/", "ROY/FAURE"]
 
 
+@pytest.mark.usefixtures("commission_id")
+@pytest.mark.parametrize("column", ["Nom", "Nom et prénom"])
+@pytest.mark.parametrize("nobody", ["VACANT", "À désigner", "-", "Poste à pourvoir"])
+def test_a_place_that_nobody_holds_in_a_list_makes_no_person(
+    services: Services, tmp_path: Path, column: str, nobody: str
+) -> None:
+    path = csv(tmp_path, f"{column};Commune;T/S\nROY Zoé;Vougeot;T\n{nobody};Vougeot;S\n")
+    report = services.table_imports.take(path, "person", seats=True).report
+    assert [one.sentence for one in report.skipped] == ["Ligne 3 : elle ne nomme personne."]
+    assert len(services.records.list("person")) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "place"),
     [
