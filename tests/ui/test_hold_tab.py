@@ -1459,6 +1459,23 @@ def test_the_hour_of_a_vote_is_corrected_and_its_room_follows(
     assert evening.world.get(ballot).held_at == "2027-03-19T18:20:00+01:00"
 
 
+def test_a_vote_that_took_its_time_is_given_an_hour_later_than_it_began(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    clock.forward(minutes=6)
+    evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    dialog.form.field("held_at").clear()
+    type_text(dialog.form.field("held_at"), "18h05")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.tab.findChild(BallotDialog) is None)
+    (ballot,) = evening.world.services.records.list("ballot")
+    assert ballot.fields.held_at == "2027-03-19T18:05:00+01:00"
+
+
 def test_a_roll_call_is_corrected_by_the_name_that_was_misheard(
     evening: Evening, clock: FakeClock
 ) -> None:

@@ -41,6 +41,8 @@ CHAIR = (
 HOUR = "Voté à"
 
 Save = Callable[[dict[str, Any]], object]
+Held = Callable[[], tuple[str, str]]
+"""Tells the instants that an hour stands between, the second of which may be the present one."""
 
 REQUESTS = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
 """The field that says who asked for a method."""
@@ -57,14 +59,14 @@ class BallotDialog(FormDialog):
         save: Save,
         tasks: Tasks,
         *,
-        held: tuple[str, str] | None,
+        held: Held | None,
         parent: QWidget | None = None,
         ballot: Record[Ballot] | None = None,
         delete: Callable[[], object] | None = None,
     ) -> None:
         """`at` is the instant of the vote, by which the room is judged until another hour is typed.
 
-        `held` are the instants that its hour stands between; None before the meeting opens.
+        `held` is None before the meeting opens.
         """
         self._state = state
         self._item = item
@@ -118,7 +120,7 @@ class BallotDialog(FormDialog):
             return
         typed = self.form.editor("held_at")
         try:
-            at = _held_at(self._state, typed.value(), self._known, self._held)
+            at = _held_at(self._state, typed.value(), self._known, self._held())
         except Refusal:
             return
         self._judge(at or self._at)
@@ -286,7 +288,7 @@ class BallotDialog(FormDialog):
 
 
 def ask_hour(
-    form: Form, state: MeetingState, known: str | None, held: tuple[str, str] | None, save: Save
+    form: Form, state: MeetingState, known: str | None, held: Held | None, save: Save
 ) -> Save:
     """Adds the hour of a vote, `known` as an instant, to its form; gives what saves it so.
 
@@ -298,7 +300,7 @@ def ask_hour(
     form.set_values({"held_at": hour_of(known)})
 
     def store(values: dict[str, Any]) -> object:
-        return save(values | {"held_at": _held_at(state, values["held_at"], known, held)})
+        return save(values | {"held_at": _held_at(state, values["held_at"], known, held())})
 
     return store
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
-from ui.dialogs.ballot import METHODS, BallotDialog, Save, ask_hour
+from ui.dialogs.ballot import METHODS, BallotDialog, Held, Save, ask_hour
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.actions import STATES
 from ui.tasks import Tasks
@@ -31,12 +31,12 @@ def outcome_dialog(
     services: Services,
     tasks: Tasks,
     *,
-    held: tuple[str, str] | None,
+    held: Held | None,
     parent: QWidget,
 ) -> FormDialog:
     """The dialog of a decision, an action or a ballot of a meeting.
 
-    `held` are the instants that its hours stand between; None before it opens.
+    `held` is None before it opens.
     """
     file = state.file
     if kind == "action":
