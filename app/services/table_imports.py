@@ -237,7 +237,9 @@ class _Writing:
         )
         every = list(lines)
         seats = self._existing(unit, "roster_entry") if self._seats else ()
-        self._seating = Seating(self._records, seats, self._asked(every), self._since)
+        asked = self._asked(every)
+        self._places_said = any(one.place for one in asked)
+        self._seating = Seating(self._records, seats, asked, self._since)
         every.sort(key=lambda line: not self._seating.sits(line.record_id))
         for done, line in enumerate(every):
             progress(done, len(self._sheet.rows))
@@ -349,7 +351,7 @@ class _Writing:
         seatless = sum(lacking == SEATLESS for lacking in self._lacking.values())
         if seatless:
             yield f"{count(seatless, 'personne reste', 'personnes restent')} sans siège."
-            if titles.SEAT not in self._columns:
+            if titles.SEAT not in self._columns and not self._places_said:
                 heading = titles.title(self._kind, titles.SEAT)
                 yield f"Une colonne « {heading} » en donnerait un à chaque titulaire."
         kept = len(self._lacking) - seatless

@@ -828,6 +828,18 @@ def test_the_heading_of_names_says_who_deputises_where_nothing_else_does(
 
 
 @pytest.mark.usefixtures("commission_id")
+@pytest.mark.parametrize(("role", "more"), [("Titulaire", 0), ("Élu", 1)])
+def test_a_column_of_places_is_proposed_where_nothing_says_them(
+    services: Services, tmp_path: Path, role: str, more: int
+) -> None:
+    rows = f"ROY;Vougeot;{role}\nFAURE;Vougeot;\nNOËL;Vougeot;\n"
+    path = csv(tmp_path, f"Nom;Commune;Fonction\n{rows}")
+    remarks = services.table_imports.take(path, "person", seats=True).remarks
+    proposed = "Une colonne « Titulaire ou suppléant » en donnerait un à chaque titulaire."
+    assert remarks == ["2 personnes restent sans siège.", proposed][: 1 + more]
+
+
+@pytest.mark.usefixtures("commission_id")
 @pytest.mark.parametrize("column", ["Nom", "Nom et prénom"])
 @pytest.mark.parametrize("nobody", ["VACANT", "À désigner", "-", "Poste à pourvoir"])
 def test_a_place_that_nobody_holds_in_a_list_makes_no_person(
