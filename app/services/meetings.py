@@ -14,7 +14,7 @@ from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import Meeting, Record
+from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
@@ -107,7 +107,7 @@ class Meetings:
         changes += [
             Change("agenda_item", {"ended_at": closed_at}, item.id)
             for item in state.file.items
-            if fields and item.fields.started_at and not item.fields.ended_at
+            if fields and _is_under_way(item.fields)
         ]
         changes += self._briefings(state, closed_at) if fields else []
         self.records.put(changes, "Clôture de la séance")
@@ -128,7 +128,8 @@ class Meetings:
         self, meeting_id: str, opened_at: str, closed_at: str | None
     ) -> Record[Meeting]:
         """Corrects when the meeting was opened and closed, or None as it was; what ended with the
-        former closing ends with this one, and its watch notes were told on the day of this opening.
+        former closing ends with this one, or what is under way where it lacked one, and its watch
+        notes were told on the day of this opening.
 
         UserError when something is noted before the one or after the other.
         """
@@ -228,12 +229,17 @@ class Meetings:
         return as_instant(at, self.workspace.clock)
 
 
+def _is_under_way(item: AgendaItem) -> bool:
+    return item.started_at is not None and item.ended_at is None
+
+
 def _ended_with_it(state: MeetingState, closed_at: str | None) -> list[Change]:
     """The items and the stays that end with the meeting, when it is closed at another instant."""
+    lacked = closed_at and not state.file.meeting.fields.closed_at
     changes = [
         Change("agenda_item", {"ended_at": closed_at}, item.id)
         for item in state.file.items
-        if hours.ends_with(state, item.fields.ended_at)
+        if hours.ends_with(state, item.fields.ended_at) or (lacked and _is_under_way(item.fields))
     ]
     for sheet in state.file.attendances:
         stays = sheet.fields.intervals

@@ -68,6 +68,21 @@ def test_watch_notes_were_told_on_the_day_of_the_opening(services: Services, sce
     assert [services.records.get(one.id).fields.told_on for one in made] == ["2027-03-18", days[1]]
 
 
+def test_a_closed_meeting_given_the_closing_that_it_lacked_ends_the_item_under_way(
+    services: Services, clock: FakeClock
+) -> None:
+    clock.forward(hours=16)
+    scene = Scene(2, closed_at=None)
+    scene.item(started="18:40", ended_at=at("21:00"))
+    scene.item("Divers", started="21:00")
+    scene.item("Reporté", started=None)
+    stage(services, scene)
+    for closed, ended in ((None, None), ("22:10", at("22:10"))):
+        correct(services, "18:30", closed)
+        found = [item.fields.ended_at for item in services.meetings.file(MEETING).items]
+        assert found == [at("21:00"), ended, None]
+
+
 def test_hours_that_something_noted_contradicts_are_refused_and_nothing_is_written(
     services: Services, scene: Scene
 ) -> None:
