@@ -25,6 +25,7 @@ class Node:
     depth: int
     role: str
     text: str
+    attributes: str = ""
 
 
 def faults(data: bytes) -> list[str]:
@@ -76,7 +77,8 @@ def _nodes(element: pikepdf.Object, texts: dict[Any, Any], depth: int) -> Iterat
             own.append(texts[home.objgen][int(kid)])
     role = str(element.S)[1:]
     said = re.sub(r"\s+", " ", "".join(own)).strip()
-    yield Node(depth, role, said or str(element.get("/Alt", "")))
+    attributes = str(element.get("/A", ""))
+    yield Node(depth, role, said or str(element.get("/Alt", "")), attributes)
     yield from below
 
 
