@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from app.domain import dates
@@ -11,6 +12,9 @@ from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.wording import MONTHS, WEEKDAYS, hour, long_day
+
+Held = Callable[[], tuple[str, str]]
+"""Tells the instants that an hour stands between, the second of which may be the present one."""
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)

@@ -423,10 +423,10 @@ def test_an_arrival_is_given_its_hour_whether_it_was_noted_or_not(
     evening: Evening, clock: FakeClock
 ) -> None:
     evening.call("roy")
-    clock.forward(minutes=40)
     for town, typed in (("Vougeot", "18h10"), ("Quincey", "1820")):
         evening.press(town, Qt.Key.Key_H)
         asked = evening.dialog(FormDialog)
+        clock.forward(minutes=20)  # while it is being asked
         if town == "Quincey":
             evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
             assert "Donnez l'heure de son arrivée." in shown(asked)

@@ -13,7 +13,7 @@ from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
-from ui.typed_dates import beginning_of, hour_of, instant_of
+from ui.typed_dates import Held, beginning_of, hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
@@ -30,7 +30,7 @@ class AgendaItemDialog(FormDialog):
         self,
         item: Record[AgendaItem],
         links: Sequence[Option],
-        held: tuple[str, str] | None,
+        held: Held | None,
         save: Callable[[dict[str, Any]], object],
         tasks: Tasks,
         *,
@@ -39,16 +39,16 @@ class AgendaItemDialog(FormDialog):
     ) -> None:
         """`links` are the notes, needs and solutions that an item may be about.
 
-        `held` are the instants that its hours stand between; None before the meeting opens.
+        `held` is None before the meeting opens.
         `closed_at` is the closing, once there is one.
         """
 
         def store(values: dict[str, Any]) -> object:
             if held is None:
                 return save(values)
-            fields, start, end = item.fields, *HOURS
-            began = beginning_of(values[start], fields.started_at, held, closed_at, start)
-            ended = instant_of(values[end], fields.ended_at, held, end)
+            between, fields, start, end = held(), item.fields, *HOURS
+            began = beginning_of(values[start], fields.started_at, between, closed_at, start)
+            ended = instant_of(values[end], fields.ended_at, between, end)
             if began and ended and seconds(ended) < seconds(began):
                 raise Refusal("la fin d'un point vient après son début.", field=end)
             return save(values | {start: began, end: ended})

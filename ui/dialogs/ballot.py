@@ -17,7 +17,7 @@ from app.domain.wording import count
 from ui.announcing import Announcer
 from ui.dialogs.dialog import FormDialog, answer
 from ui.tasks import Tasks
-from ui.typed_dates import beginning_of, hour_of
+from ui.typed_dates import Held, beginning_of, hour_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
@@ -41,8 +41,6 @@ CHAIR = (
 HOUR = "Voté à"
 
 Save = Callable[[dict[str, Any]], object]
-Held = Callable[[], tuple[str, str]]
-"""Tells the instants that an hour stands between, the second of which may be the present one."""
 
 REQUESTS = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
 """The field that says who asked for a method."""

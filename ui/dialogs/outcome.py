@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
-from ui.dialogs.ballot import METHODS, BallotDialog, Held, Save, ask_hour
+from ui.dialogs.ballot import METHODS, BallotDialog, Save, ask_hour
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.actions import STATES
 from ui.tasks import Tasks
+from ui.typed_dates import Held
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.form import Form

@@ -94,11 +94,11 @@ class Attending:
 
     def _ask_hours(self, seat: SeatRow) -> None:
         """Asks when each stay began and ended, as it was noted late or wrongly."""
-        tab, held, meeting_id = self._tab, self._tab.held, self._tab.meeting_id
+        tab, bounds, meeting_id = self._tab, self._tab.bounds(), self._tab.meeting_id
         assert tab.state is not None
         if seat.guest:
             return
-        if held is None:
+        if bounds is None:
             tab.tell(NOT_OPEN, "info")
             return
         person_id, noted = stays_of(tab.state, seat)
@@ -120,6 +120,7 @@ class Attending:
         form.set_values({name: hour_of(at) for name, at in known.items()})
 
         def save(hours: dict[str, Any]) -> object:
+            held = bounds()
             at = [instant_of(hours[name], instant, held, name) for name, instant in known.items()]
             pairs = list(zip(at[::2], at[1::2], strict=True))
             return tab.services.attendance.correct_stays(meeting_id, seat.id, pairs, person_id)

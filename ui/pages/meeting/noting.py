@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.meeting_state import MeetingState
 from app.services.records import Change
-from ui.dialogs.ballot import BallotDialog, Held
+from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
@@ -105,16 +105,11 @@ class Noting:
             at,
             lambda fields: tab.services.proceedings.put_to_vote(item.id, {"held_at": at} | fields),
             tab.tasks,
-            held=self._held(),
+            held=tab.bounds(),
             parent=tab,
         )
         self._follow(dialog, item.id, tab.state)
         dialog.open()
-
-    def _held(self) -> Held | None:
-        """What the hour of a vote stands between as time goes on; None before the meeting opens."""
-        tab, known = self._tab, self._tab.held
-        return (lambda: tab.held or known) if known else None
 
     def _follow(self, dialog: FormDialog, item_id: str, former: MeetingState) -> None:
         """Says what becomes of the minutes that a vote approves, or approves no longer."""
@@ -141,7 +136,7 @@ class Noting:
             tab.open_requested.emit("need", record_id)
         elif tab.state is not None:
             dialog = outcome_dialog(
-                kind, record_id, tab.state, tab.services, tab.tasks, held=self._held(), parent=tab
+                kind, record_id, tab.state, tab.services, tab.tasks, held=tab.bounds(), parent=tab
             )
             if kind != "action":  # what becomes of an action is told later
                 seal_frozen(dialog, tab.state)

@@ -15,6 +15,7 @@ from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
 from ui.tasks import Tasks
 from ui.theme import Space
+from ui.typed_dates import Held
 from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class MeetingTab(Page):
         if meeting is None or meeting.opened_at is None:
             return None
         return meeting.opened_at, meeting.closed_at or self.now().isoformat()
+
+    def bounds(self) -> Held | None:
+        """What tells `held` as time goes on; None before the meeting opens."""
+        known = self.held
+        return (lambda: self.held or known) if known else None
 
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
@@ -118,7 +124,7 @@ class MeetingTab(Page):
         dialog = AgendaItemDialog(
             item,
             links,
-            self.held,
+            self.bounds(),
             lambda fields: records.update(item_id, fields, over=item),
             self.tasks,
             closed_at=self.state.file.meeting.fields.closed_at,
