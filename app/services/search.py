@@ -35,12 +35,15 @@ nearly as fast in several."""
 _IDS = "SELECT id FROM record WHERE kind = ?"
 
 _TIES = ("meeting_id", "raised_at_meeting_id")
+_BEGINS = ("starts_at", "opened_at")
 _TEXTS = msgspec.json.Decoder(
     msgspec.defstruct(
         "Texts",
         [
             (name, Any, "")
-            for name in dict.fromkeys((*TITLES, *BODIES, "department", "agenda_item_id", *_TIES))
+            for name in dict.fromkeys(
+                (*TITLES, *BODIES, "department", "agenda_item_id", *_TIES, *_BEGINS)
+            )
         ],
     )
 )
@@ -210,28 +213,26 @@ def _alternatives(word: str) -> str:
 def _meeting_days(
     records: Snapshot, found: Sequence[Found], texts: Sequence[Any]
 ) -> list[date | None]:
-    """The day of the meeting that each is part of, None for what is of none or of one undated."""
-    items = _answers(records, _ITEMS, [_tie(one, "agenda_item_id") for one in texts])
-    meetings = [
-        one.id
-        if one.kind == "meeting"
-        else items.get(_tie(text, "agenda_item_id")) or _tie(text, *_TIES)
-        for one, text in zip(found, texts, strict=True)
-    ]
+    """The day of the meeting that each is, or is part of; None for what is of none, or undated."""
+    items = _answers(records, _ITEMS, [_text(one, "agenda_item_id") for one in texts])
+    meetings = [items.get(_text(one, "agenda_item_id")) or _text(one, *_TIES) for one in texts]
     begins = _answers(records, _MEETINGS, meetings)
-    return [_day(begins.get(one)) for one in meetings]
+    return [
+        _day(_text(text, *_BEGINS) if one.kind == "meeting" else begins.get(meeting))
+        for one, text, meeting in zip(found, texts, meetings, strict=True)
+    ]
 
 
-def _tie(texts: Any, *names: str) -> str:
-    """The id in the first of these fields that holds one; a newer program's may hold anything."""
-    ties = (getattr(texts, name) for name in names)
-    return next((tie for tie in ties if tie and isinstance(tie, str)), "")
+def _text(texts: Any, *names: str) -> str:
+    """The first of these fields that holds something; a newer program's may hold anything."""
+    values = (getattr(texts, name) for name in names)
+    return next((value for value in values if value and isinstance(value, str)), "")
 
 
 def _day(instant: Any) -> date | None:
     """The local day of an instant; None for what a newer program may have put in its place."""
     try:
-        return local_day(instant) if isinstance(instant, str) else None
+        return local_day(instant) if instant and isinstance(instant, str) else None
     except ValueError:
         return None
 
