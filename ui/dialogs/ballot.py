@@ -173,7 +173,7 @@ class BallotDialog(FormDialog):
         self.form.editor("method").edited.connect(self._show)
         if self._held is not None:
             cast(HourField, self.form.field("held_at")).editingFinished.connect(self._follow_hour)
-        self.options.editor("not_taking_part").edited.connect(self._show)
+        self.apart.edited.connect(self._show)
         self.options.editor("appointment").edited.connect(self._show)
         self.entry.edited.connect(self._show)
         self.chair.edited.connect(self._show)
@@ -184,20 +184,19 @@ class BallotDialog(FormDialog):
         return chosen
 
     @property
-    def _apart(self) -> list[str]:
+    def _not_taking_part(self) -> list[str]:
         """Who takes no part in the vote; nobody while the field cannot be read."""
         try:
-            apart: list[str] = self.options.editor("not_taking_part").value()
+            return self.apart.value()
         except Refusal:
             return []
-        return apart
 
     def draft(self) -> Ballot:
         """The ballot as it stands on screen; Refusal while the votes cannot be read."""
         fields = self.entry.values(self.method) | {
             "method": self.method,
             "held_at": self._moment.at,
-            "not_taking_part": self._apart,
+            "not_taking_part": self._not_taking_part,
         }
         ballot = msgspec.convert(fields, Ballot)
         told = self.chair.value() if self._chair_decides(ballot) else None
@@ -214,7 +213,7 @@ class BallotDialog(FormDialog):
     def _show(self) -> None:
         """Shows the room, and the sentence that the votes make now, whatever was refused before."""
         self.banner.hide()
-        apart = self._apart
+        apart = self._not_taking_part
         voters = [seat for seat in self._seats if seat.id not in apart]
         self.entry.show_method(self.method)
         self.options.show_row("requested_by", shown=self.method != "show_of_hands")

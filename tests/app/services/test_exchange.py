@@ -18,6 +18,7 @@ from app.domain.records import Envelope, Record, RosterEntry, reference_id
 from app.errors import UserError
 from app.services.records import Change
 from app.services.seating import place_said
+from app.services.table_imports import TableReport
 from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene
 from tests.app.services.staging import stage
@@ -684,6 +685,19 @@ def roster(services: Services) -> list[str]:
 
 DELEGATES = "Nom;Commune;T/S\n"
 
+Seated = Callable[..., TableReport]
+
+
+@pytest.fixture
+def seated(services: Services, commission_id: str, tmp_path: Path) -> Seated:
+    """Imports lines of delegates and has them sit, `since` a day if there is one."""
+
+    def take(rows: str, since: str | None = None) -> TableReport:
+        path = csv(tmp_path, DELEGATES + rows)
+        return services.table_imports.take(path, "person", seats=True, since=since)
+
+    return take
+
 
 @pytest.mark.parametrize(
     ("later", "seats", "said"),
@@ -702,14 +716,12 @@ DELEGATES = "Nom;Commune;T/S\n"
         ("Noël;T", ["Faure/Roy"], {"Noël": "sans siège"}),
     ],
 )
-@pytest.mark.usefixtures("commission_id")
 def test_a_later_table_moves_who_it_says_to_a_place_that_is_free_or_left_and_tells_the_others(
-    services: Services, tmp_path: Path, later: str, seats: list[str], said: dict[str, str]
+    services: Services, seated: Seated, later: str, seats: list[str], said: dict[str, str]
 ) -> None:
-    tables = services.table_imports
-    tables.take(csv(tmp_path, f"{DELEGATES}Faure;Vougeot;T\nRoy;Vougeot;S\n"), "person", seats=True)
+    seated("Faure;Vougeot;T\nRoy;Vougeot;S\n")
     rows = (one.replace(";", ";Vougeot;") for one in later.split())
-    found = tables.take(csv(tmp_path, DELEGATES + "\n".join(rows)), "person", seats=True)
+    found = seated("\n".join(rows))
     report = found.report
     told = [one.sentence for one in (*report.created, *report.changed, *report.skipped)]
     for name, words in said.items():
@@ -720,54 +732,44 @@ def test_a_later_table_moves_who_it_says_to_a_place_that_is_free_or_left_and_tel
     assert roster(services) == seats
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_an_alternate_becomes_titular_once_the_seat_is_left(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables = services.table_imports
-    tables.take(csv(tmp_path, f"{DELEGATES}Roy;Vougeot;S\n"), "person", seats=True)
-    tables.take(csv(tmp_path, f"{DELEGATES}Noël;Vougeot;S\nRoy;Vougeot;T\n"), "person", seats=True)
+    seated("Roy;Vougeot;S\n")
+    seated("Noël;Vougeot;S\nRoy;Vougeot;T\n")
     assert roster(services) == ["Roy/Noël"]
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_a_commune_gets_a_seat_for_each_titular_that_a_table_says_and_no_more_the_next_time(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables = services.table_imports
     rows = "A;Vougeot;T\nD;Vougeot;S\nB;Vougeot;T\nE;Vougeot;S\nC;Vougeot;T\n"
-    report = tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True).report
+    report = seated(rows).report
     assert roster(services) == ["A/D", "B/E", "C/"]
     assert report.created[3].sentence.endswith("suppléance donnée auprès de B.")
-    report = tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True).report
+    report = seated(rows).report
     assert (len(report.changed), len(report.skipped)) == (0, 5)
-    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\nF;Vougeot;T\n"), "person", seats=True)
+    seated("A;Vougeot;T\nF;Vougeot;T\n")
     assert roster(services) == ["A/D", "B/E", "C/"]
     turned = "A;Vougeot;S\nD;Vougeot;T\nB;Vougeot;T\nC;Vougeot;T\n"
-    report = tables.take(csv(tmp_path, DELEGATES + turned), "person", seats=True).report
+    report = seated(turned).report
     assert roster(services) == ["B/E", "C/", "D/A"]
     assert report.changed[0].sentence.endswith("suppléance donnée.")
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_a_place_that_nobody_holds_is_given_before_one_that_is_to_be_left(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables = services.table_imports
     for rows in ("D T\nA S\nF T\nG S\n", "F S\nG T\nD S\nA T\n"):
-        path = csv(tmp_path, DELEGATES + rows.replace(" ", ";Vougeot;"))
-        tables.take(path, "person", seats=True)
+        seated(rows.replace(" ", ";Vougeot;"))
     assert roster(services) == ["A/D", "G/F"]
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_nobody_leaves_a_seat_for_a_place_that_their_line_was_not_given(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables = services.table_imports
-    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\nB;Vougeot;T\n"), "person", seats=True)
-    path = csv(tmp_path, f"{DELEGATES}A;Vougeot;S\nC;Vougeot;T\n")
-    found = tables.take(path, "person", seats=True)
+    seated("A;Vougeot;T\nB;Vougeot;T\n")
+    found = seated("A;Vougeot;S\nC;Vougeot;T\n")
     assert roster(services) == ["A/", "B/"]
     assert len(found.remarks) == 2
 
@@ -910,18 +912,16 @@ def seat_of(services: Services, name: str) -> Record[RosterEntry]:
     return seat
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables, records = services.table_imports, services.records
+    records = services.records
     records.create("organisation", {"name": "Chaux", "department": "21"}, None)
     rows = "A;Vougeot;T\nB;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nE;Arcenant;T\nF;Messanges;T\n"
-    tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True)
+    seated(rows)
     records.update(seat_of(services, "Arcenant").id, {"voting": False})
     rows = "B;Vougeot;T\nX;Vougeot;S\nC;Quincey;T\nD;Quincey;S\nY;Arcenant;T\nZ;Chaux;T\n"
-    path = csv(tmp_path, DELEGATES + rows)
-    found = tables.take(path, "person", seats=True, since="2027-03-15")
+    found = seated(rows, since="2027-03-15")
     assert found.remarks == ["2 sièges d'avant prennent fin le 15 mars 2027 : A, E."]
     assert terms(services) == [
         "A/B /2027-03-15",
@@ -936,15 +936,14 @@ def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
     assert terms(services) == ["A/B /", "C/D /", "E/ / sans vote", "F/ /"]
 
 
-@pytest.mark.usefixtures("commission_id")
 def test_a_seat_that_a_table_makes_after_one_that_ended_begins_at_its_end(
-    services: Services, tmp_path: Path
+    services: Services, seated: Seated
 ) -> None:
-    tables, records = services.table_imports, services.records
-    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\n"), "person", seats=True)
+    records = services.records
+    seated("A;Vougeot;T\n")
     (seat,) = records.list("roster_entry")
     records.update(seat.id, {"until": "2027-03-01"})
-    tables.take(csv(tmp_path, f"{DELEGATES}B;Vougeot;T\n"), "person", seats=True)
+    seated("B;Vougeot;T\n")
     assert terms(services) == ["A/ /2027-03-01", "B/ 2027-03-01/"]
 
 
