@@ -226,3 +226,7 @@ def test_an_item_ends_after_it_began(evening: Evening, qtbot: QtBot) -> None:
     retype(asked.form.field("ended_at"), "18h05")
     save(asked, qtbot)
     qtbot.waitUntil(lambda: "La fin d'un point vient après son début." in shown(asked))
+    evening.clock.forward(minutes=10)  # while it is being asked
+    retype(asked.form.field("ended_at"), "18h58")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.hour(evening.item, "ended_at") == "03-19T18:58:00")
