@@ -16,8 +16,8 @@ from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import workspaces
 from app.storage import protection, search_index
-from app.storage.database import durable
-from app.storage.workspace import create
+from app.storage.database import DriverError, connect, durable
+from app.storage.workspace import DATABASE, create
 from tests.workspaces import new_workspace
 
 PRIVATE = 0o666 if os.name == "nt" else 0o600
@@ -81,6 +81,23 @@ def test_an_error_of_the_database_does_not_carry_what_was_being_written(
         )
     assert "UNIQUE" in str(failed.value)
     assert "bulonnet" not in str(failed.value)
+
+
+def test_who_is_to_write_keeps_others_from_writing_what_they_read_and_who_reads_does_not(
+    services: Services,
+) -> None:
+    other = connect(services.workspace.folder / DATABASE, None)
+    other.execute("PRAGMA busy_timeout=0")
+    for _ in range(2):  # by the same connection, which is given back in between
+        with services.workspace.unit("Essai") as unit:
+            unit.setting("author_name")
+            with pytest.raises(DriverError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        with services.workspace.reading() as unit:
+            unit.setting("author_name")
+            other.execute("BEGIN IMMEDIATE")
+            other.rollback()
+    other.close()
 
 
 def test_a_newer_workspace_is_refused_untouched(services: Services) -> None:
