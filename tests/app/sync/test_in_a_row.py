@@ -79,6 +79,7 @@ def test_each_change_goes_once_and_what_was_sent_does_not_come_back(
     report = anne.sync()
     assert ([line.id for line in report.sent], report.received) == (ids, [])
     heard = requests(meddler, before)
+    heard[:4] = sorted(heard[:4], key=lambda one: ids.index(one.ops[0].id))  # two at once travel
     assert [len(one.ops) for one in heard[:5]] == [BATCH, BATCH, BATCH, RECORDS % BATCH, 0]
     assert [op.id for one in heard for op in one.ops] == ids
     space = anne.stored(ids[0]).envelope.space
