@@ -31,7 +31,7 @@ from ui.places import EVERYWHERE, INNER, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
 from ui.tasks import LONG, Task, Tasks
-from ui.theme import Space, Theme, px
+from ui.theme import Space, Theme, dress, px
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self._going: Task | None = None
         self._forced = False
         self._build()
+        dress(self)
         self._connect()
 
     def _menu(self) -> list[QAction | None]:

@@ -19,7 +19,7 @@ from app.paths import resources
 
 FAMILY = "Source Sans 3"
 BODY_PX = 15
-_WIDTHS = "widths"
+_WIDTHS, _DRESSED, _SHEET = "widths", "dressed", "sheet"  # what widgets and the application know
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,18 @@ def px(size: float) -> int:
     return round(size * text_scale())
 
 
+def dress(window: QWidget) -> None:
+    """Dresses a window that has no parent, now and as the theme changes, and all that comes in it.
+
+    A sheet of the application's own would dress each widget anew with every parent that it, or
+    what it stands in, is given while a page is built.
+    """
+    application = QApplication.instance()
+    assert application is not None  # there is no widget without
+    window.setProperty(_DRESSED, True)
+    window.setStyleSheet(application.property(_SHEET))
+
+
 def set_widths(widget: QWidget, *, least: int | None = None, most: int | None = None) -> None:
     """Bounds a widget's width by lengths that go on following the size of text."""
     widget.setProperty(_WIDTHS, [least, most])
@@ -187,9 +199,11 @@ class Theme(QObject):
         self._application.setPalette(_palette(shown))
         self._application.setFont(_font("body", self.scale))
         sheet = self._sheet.substitute(_values(shown, self.scale))
-        if sheet != self._application.styleSheet():  # to dress each widget again takes a while
-            self._application.setStyleSheet(sheet)
+        if sheet != self._application.property(_SHEET):  # to dress each widget again takes a while
+            self._application.setProperty(_SHEET, sheet)
             for widget in self._application.allWidgets():
+                if widget.property(_DRESSED):
+                    widget.setStyleSheet(sheet)
                 if widget.property(_WIDTHS) is not None:
                     _measure(widget)
         self.changed.emit()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -21,7 +22,7 @@ from ui import start
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 from ui.tasks import Tasks
-from ui.theme import Theme
+from ui.theme import Theme, dress
 
 PATIENCE = 60_000
 """The milliseconds that anything may take: a loaded machine makes no test fail."""
@@ -29,6 +30,12 @@ PATIENCE = 60_000
 
 class PatientBot(QtBot):
     """A robot whose waits outlast a loaded machine."""
+
+    def addWidget(self, widget: QWidget, **options: Any) -> None:
+        """As pytest-qt's; what a test makes by itself looks as it does within the window."""
+        super().addWidget(widget, **options)
+        if widget.isWindow():
+            dress(widget)
 
     waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE)
     waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE)

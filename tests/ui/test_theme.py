@@ -176,7 +176,7 @@ def test_the_stylesheet_is_whole_for_every_mode_and_size(
         for scale in (0.9, 2.0):
             theme.set_mode(mode)
             theme.set_scale(scale)
-            assert "$" not in qapp.styleSheet()
+            assert "$" not in button.styleSheet()
             assert not button.grab().isNull()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit
 
 from app.domain.refusals import Refusal
 from ui import theme
@@ -151,6 +151,16 @@ class Choice(QComboBox):
     def set_value(self, value: Any) -> None:
         self._wanted = value
         self.setCurrentIndex(max(self.findData(value), 0))
+
+    def showPopup(self) -> None:
+        """Frames the list, whose frame no stylesheet reaches."""
+        frame = self.view().parentWidget()
+        assert isinstance(frame, QFrame)
+        frame.setFrameStyle(QFrame.Shape.Box)
+        palette = frame.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.colour("outline"))
+        frame.setPalette(palette)
+        super().showPopup()
 
     def _on_activated(self) -> None:
         self._wanted = self.value()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.models.table import folded, sought
-from ui.theme import Space
+from ui.theme import Space, dress
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_clearable
 from ui.widgets.plain_edit import PlainLine
@@ -148,7 +148,12 @@ class PickField(PlainLine):
             event.accept()  # Enter, spent by who took the name: it saves no dialog too
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape gives back the words that a choice looked at in the list took the place of."""
+        """Dresses the list, a window of its own, when it is first asked for.
+
+        Escape gives back the words that a choice looked at in it took the place of.
+        """
+        if event.type() == QEvent.Type.Polish and isinstance(watched, QWidget):
+            dress(watched)
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             text, self._chosen = self._left
             self.setText(text)
