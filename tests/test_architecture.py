@@ -66,7 +66,8 @@ def test_only_the_command_line_imports_the_central() -> None:
 
 def test_the_central_shares_the_protocol_and_pure_code_alone() -> None:
     wire = ("app.sync.protocol", "app.sync.receipts", "app.sync.compression")
-    assert strangers("app.central", *wire, "app.territory", *PURE) == set()
+    assert strangers("app.central", *wire, "app.territory", "app.sqlite", *PURE) == set()
+    assert strangers("app.sqlite") == set()
     assert strangers("app.territory", "app.paths", *PURE) == set()
 
 

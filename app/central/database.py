@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
-from sqlalchemy.pool import QueuePool
 
 from app.errors import UserError
+from app.sqlite import engine_over
 
 _log = logging.getLogger("commissions.central")
 
@@ -161,7 +161,7 @@ def explained() -> Iterator[None]:
 
 
 def _sqlite(path: str) -> Engine:
-    from sqlcipher3 import dbapi2  # Python's own SQLite can corrupt a shared write-ahead log
+    from sqlcipher3 import dbapi2
 
     def connect() -> Any:
         connection = dbapi2.connect(
@@ -180,25 +180,7 @@ def _sqlite(path: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine(
-        "sqlite://",
-        creator=connect,
-        module=dbapi2,
-        poolclass=QueuePool,
-        pool_use_lifo=True,  # the same connection again, whose pages are at hand
-        hide_parameters=True,  # an error must not carry what was being written
-        pool_size=THREADS,
-        max_overflow=2,
-    )
-
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]  # an event slows each statement
-    return engine
-
-
-def _begin(dbapi_connection: Any) -> None:
-    """Begins as was asked for: the driver's own transaction handling is off."""
-    mode = dbapi_connection.info.get("begin", "DEFERRED")
-    dbapi_connection.driver_connection.execute(f"BEGIN {mode}")
+    return engine_over(connect, pool_size=THREADS, max_overflow=2)
 
 
 _GONE = 60  # seconds without a word after which a machine is gone; a busy disk may take some

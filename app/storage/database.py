@@ -112,19 +112,11 @@ def durable(path: Path, key: bytes | None) -> Any:
 
 def open_engine(path: Path, key: bytes | None) -> Engine:
     """An engine over durable connections."""
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.pool import QueuePool
+    from sqlalchemy import event
 
-    # The connection given back last goes out first: the pages that it has read are still at hand.
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: durable(path, key),
-        module=dbapi2,
-        poolclass=QueuePool,
-        hide_parameters=True,  # an error must not carry what was being written
-        pool_size=4,
-        pool_use_lifo=True,
-    )
+    from app.sqlite import engine_over
+
+    engine = engine_over(lambda: durable(path, key), pool_size=4)
 
     # What failed on a disk that was pulled out, or could only be read, fails for ever: the next one
     # opens the file anew, as do the others, for they share what one of them opened.
@@ -135,11 +127,4 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
             context.is_disconnect = True
             engine.dispose()
 
-    engine.dialect.do_begin = _begin  # type: ignore[method-assign]  # an event slows each statement
     return engine
-
-
-def _begin(dbapi_connection: Any) -> None:
-    """Begins as was asked for: the driver's own transaction handling is off."""
-    mode = dbapi_connection.info.get("begin", "DEFERRED")
-    dbapi_connection.driver_connection.execute(f"BEGIN {mode}")
