@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 
 from app.domain.operation_words import with_title
 from app.domain.titles import label_of, title_of
@@ -130,8 +130,7 @@ def _end_redo(unit: UnitOfWork, number: int) -> None:
 
 def _title(unit: UnitOfWork, number: int) -> str:
     """What the only record of an operation is called now; empty when there are several."""
-    query = select(history.c.record_id).where(history.c.operation == number).distinct().limit(2)
-    record_ids = unit.connection.execute(query).scalars().all()
+    record_ids = unit.connection.execute(_RECORDS_OF, {"number": number}).scalars().all()
     found = unit.stored(record_ids[0]) if len(record_ids) == 1 else None
     return title_of(found.envelope.kind, found.envelope.fields) if found else ""
 
@@ -142,12 +141,23 @@ def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:
     A new operation ends the redo: only those taken back after the last one done count. One that
     left no change, a word typed and wiped out again, is passed over.
     """
-    changes = exists().where(history.c.operation == operation.c.n, TELLING)
-    query = select(operation).where(operation.c.state == state, changes)
+    last = unit.connection.execute(_LAST_DONE).first()
     if state == "done":
-        return unit.connection.execute(query.order_by(operation.c.n.desc()).limit(1)).first()
-    last_done = select(operation.c.n).where(operation.c.state == "done", changes)
-    last = unit.connection.execute(last_done.order_by(operation.c.n.desc()).limit(1)).scalar() or 0
-    return unit.connection.execute(
-        query.where(operation.c.n > last).order_by(operation.c.n).limit(1)
-    ).first()
+        return last
+    return unit.connection.execute(_FIRST_UNDONE, {"after": last.n if last else 0}).first()
+
+
+# Built once: they are asked after each change.
+_RECORDS_OF = (
+    select(history.c.record_id)
+    .where(history.c.operation == bindparam("number"))
+    .distinct()
+    .limit(2)
+)
+_CHANGING = select(operation).where(exists().where(history.c.operation == operation.c.n, TELLING))
+_LAST_DONE = _CHANGING.where(operation.c.state == "done").order_by(operation.c.n.desc()).limit(1)
+_FIRST_UNDONE = (
+    _CHANGING.where(operation.c.state == "undone", operation.c.n > bindparam("after"))
+    .order_by(operation.c.n)
+    .limit(1)
+)
