@@ -249,14 +249,18 @@ class _Lines(QScrollArea):
 
 
 def _times(state: MeetingState, item: AgendaItem, now: datetime) -> str:
-    """« Veille · Mme Martin · La fin de la 2G · 20 min prévues · depuis 18 h 45, 12 min »."""
-    parts = [KINDS[item.kind], item.presenter, linked_title(state, item)]
+    """« Veille · Mme Martin · 20 min prévues · depuis 18 h 45, 12 min · La fin de la 2G ».
+
+    The title stands last: where there is no room, its end is what is not shown.
+    """
+    parts = [KINDS[item.kind], item.presenter]
     if item.planned_minutes:
         parts.append(count(item.planned_minutes, "min prévue", "min prévues"))
     if item.started_at:
         ended = f" à {hour(item.ended_at)}" if item.ended_at else ""
         since = f"de {hour(item.started_at)}{ended}" if ended else f"depuis {hour(item.started_at)}"
         parts.append(f"{since}, {spent_minutes(item, now)} min")
+    parts.append(linked_title(state, item))
     return " · ".join(part for part in parts if part)
 
 
