@@ -58,7 +58,7 @@ def version(connection: Connection) -> str | None:
 
 def create(connection: Connection, now: datetime) -> None:
     """Makes the current tables, with a new epoch, a signing key and the region."""
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)  # of a database that has none
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
     )
