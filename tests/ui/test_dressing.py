@@ -48,12 +48,12 @@ def test_windows_without_a_parent_follow_the_theme(
     field = PickField([Option("a", "Agencourt"), Option("b", "Arcenant")])
     window.stack.addWidget(field)
     window.stack.setCurrentWidget(field)
-    popup = field.completer().popup()
-    assert popup is not None
     projection = ProjectorWindow()
     qtbot.addWidget(projection)
     activate(window)
     field.setFocus()
+    popup = field.completer().popup()
+    assert popup is not None
     qtbot.keyClicks(field, "a")
     qtbot.waitUntil(popup.isVisible)
     window.theme.set_mode(mode)

@@ -328,7 +328,9 @@ def test_a_meeting_of_another_commission_is_changed_among_its_own_people(
     page.table.selectRow(0)
     page.edit.trigger()
     asked = dialog(MeetingDialog, page, qtbot)
-    offered = field(asked.form, "chair_person_id").completer().model()
+    chair = field(asked.form, "chair_person_id")
+    chair.setFocus()
+    offered = chair.completer().model()
     assert [offered.index(row, 0).data() for row in range(offered.rowCount())] == [
         "Petit (Vougeot)"
     ]

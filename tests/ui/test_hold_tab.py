@@ -19,7 +19,7 @@ from app.bootstrap import Services
 from app.domain.records import Ballot, Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, shown, visit
+from tests.ui.acting import activate, dialog, pick, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -1332,9 +1332,11 @@ def test_only_who_is_present_can_ask_for_a_way_of_voting(evening: Evening) -> No
     evening.go(2)
     evening.tab.item.ballot.trigger()
     dialog = evening.dialog(BallotDialog)
+    pick(dialog.form.field("method"), "roll_call")
     asking, apart = (dialog.options.field(one) for one in ("requested_by", "not_taking_part"))
 
     def offered(picks: PicksField) -> int:
+        picks.line.setFocus()
         return picks.line.completer().model().rowCount()
 
     assert (offered(asking), offered(apart)) == (2, 3)

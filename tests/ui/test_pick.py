@@ -135,3 +135,26 @@ def test_what_was_chosen_is_there_again_once_it_is_offered_again(qtbot: QtBot) -
     picks.offer(TWINS)
     assert sorted(picks.value()) == ["a", "b", "c"]
     window.close()
+
+
+def test_the_list_is_made_when_the_keyboard_comes_and_again_of_what_is_offered_then(
+    qtbot: QtBot,
+) -> None:
+    field = PickField([Option("a", "Agencourt")])
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    layout.addWidget(QLineEdit())
+    layout.addWidget(field)
+    qtbot.addWidget(window)
+    window.show()
+    activate(window)
+    assert not field.completer()
+    field.setFocus()
+    field.offer([Option("b", "Beaune"), Option("c", "Beaulieu")])
+    qtbot.keyClicks(field, "beau")
+    popup = field.completer().popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.model().rowCount() == 2
+    keys(field, qtbot, DOWN, RETURN)
+    assert field.value() == "b"

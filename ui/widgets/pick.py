@@ -82,7 +82,15 @@ class PickField(PlainLine):
         self._ids = {}
         for option in options:
             self._ids.setdefault(folded(option.words), []).append(option.id)
-        completer = _Completer(options, self)
+        self.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none
+        if self.hasFocus():
+            self._make_completer()
+        if len(named) == 1 and self._words.get(named[0], self.text()) != self.text():
+            self.set_value(named[0])
+
+    def _make_completer(self) -> None:
+        """Makes the list once the keyboard is here: to list every commune takes a while."""
+        completer = _Completer(self._offered or (), self)
         # Queued, for the line takes the chosen words after its completer's other listeners.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self.setCompleter(completer)
@@ -93,8 +101,6 @@ class PickField(PlainLine):
         signals: tuple[Any, ...] = (completer.highlighted, completer.activated)
         for looked_at in signals:
             looked_at[QModelIndex].connect(self._on_picked)
-        if len(named) == 1 and self._words.get(named[0], self.text()) != self.text():
-            self.set_value(named[0])
 
     def _on_typed(self, text: str) -> None:
         if not text:
@@ -126,6 +132,8 @@ class PickField(PlainLine):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Selects what is there, to be typed over; not while typing, as the list closes."""
+        if self.completer() is None:
+            self._make_completer()
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
