@@ -196,7 +196,7 @@ class WeightField(TextField):
     """A weight as a decimal text, typed with a comma or a point."""
 
     def value(self) -> str:
-        text = "".join(super().value().split()).replace(",", ".")
+        text = super().value().replace(",", ".")
         if text and not _WEIGHT.fullmatch(text):
             raise Refusal("Écrivez un poids, par exemple 2 ou 2,5.")
         return text

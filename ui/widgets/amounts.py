@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QLineEdit
 from app.domain.refusals import Refusal
 from app.domain.wording import amount
 from ui import theme
+from ui.widgets.fields import WHOLE
 
-_SPACES = re.compile(r"[\s\u00a0\u202f]+")
-_AMOUNT = re.compile(r"(\d{1,12})(?:[,.](\d{1,2}))?\Z", re.ASCII)
+_MOST = 12
+"""The digits of the largest amount, in euros."""
+
+_AMOUNT = re.compile(rf"({WHOLE})(?:[,.](\d{{1,2}}))?\Z", re.ASCII)
 _PER_CENT = re.compile(r"\d{1,3}(?:[,.]\d{1,4})?\Z", re.ASCII)
 
 
@@ -27,13 +30,14 @@ class AmountField(QLineEdit):
         _dress(self, hint, 160)
 
     def value(self) -> int | None:
-        text = _SPACES.sub("", self.text()).removesuffix("€")
+        text = self.text().strip().removesuffix("€").rstrip()
         if not text:
             return None
         found = _AMOUNT.match(text)
-        if found is None:
+        euros = "".join(found[1].split()) if found else ""
+        if found is None or len(euros) > _MOST:
             raise Refusal("Écrivez un montant en euros, par exemple 1 200,50.")
-        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+        return int(euros) * 100 + int((found[2] or "").ljust(2, "0"))
 
     def set_value(self, value: int | None) -> None:
         self.setText("" if value is None else _bare(value))
@@ -49,7 +53,7 @@ class PercentField(QLineEdit):
         _dress(self, "", 140)
 
     def value(self) -> str | None:
-        text = _SPACES.sub("", self.text()).removesuffix("%")
+        text = self.text().strip().removesuffix("%").rstrip()
         if not text:
             return None
         if not _PER_CENT.match(text) or Decimal(text.replace(",", ".")) > 100:

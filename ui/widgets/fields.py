@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -104,6 +105,12 @@ class LongField(PlainEdit):
         self.setTextCursor(cursor)
 
 
+WHOLE = r"\d{1,3}(?:[ \u2009\u00a0\u202f]\d{3})+|\d+"
+"""A whole number, its thousands apart or not: cells of a spreadsheet pasted together are none."""
+
+_NUMBER = re.compile(rf"(?:{WHOLE})\Z", re.ASCII)
+
+
 class NumberField(PlainLine):
     """A whole number from 0 on, or nothing."""
 
@@ -116,12 +123,12 @@ class NumberField(PlainLine):
         self.textEdited.connect(lambda text: self.edited.emit())
 
     def value(self) -> int | None:
-        text = "".join(self.text().split())
+        text = self.text().strip()
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()):
+        if not _NUMBER.match(text):
             raise Refusal("Écrivez un nombre entier, en chiffres.")
-        return int(text)
+        return int("".join(text.split()))
 
     def set_value(self, value: int | None) -> None:
         self.setText("" if value is None else str(value))
