@@ -9,8 +9,8 @@ import msgspec
 
 from app.domain.cost_plan import Plan, last_said, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
-from app.domain.records import Commitment, Need, Record, Solution, SolutionTally
-from app.domain.wording import agree, count
+from app.domain.records import Commitment, Envelope, Need, Record, Solution, SolutionTally
+from app.domain.wording import agree, count, of_place, shortened
 from app.errors import UserError
 from app.services import guards
 from app.services.records import Change, Records
@@ -21,7 +21,8 @@ Intention = Literal["interested", "committed", "declined"]
 Given = int | None | msgspec.UnsetType
 GivenText = str | None | msgspec.UnsetType
 
-LABEL = "Position d'une collectivité"
+_SHOWN = 60
+"""The letters of a name in the label of an operation."""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,35 +149,59 @@ class Solutions:
         What is UNSET stays as it is stored. `commission_id` is whose commitment it is where the
         GIP published the solution for the whole region: what another noted there stays.
         """
-        space = self.solution(solution_id).commission_id or commission_id
-        said = [
-            one
-            for one in self.commitments(solution_id)
-            if one.fields.organisation_id == organisation_id
-        ]
-        own = [one for one in said if one.commission_id == space]
-        if intention is None:
-            self._take_back(said, own)
-            return None
-        fields: dict[str, Any] = {"intention": intention}
         given = {
             "units": units,
             "alone_cents": alone_cents,
             "signed_on": signed_on,
             "act_reference": act_reference,
         }
-        fields |= {name: value for name, value in given.items() if value is not msgspec.UNSET}
-        if not said or said[-1] not in own or said[-1].fields.intention != intention:
-            today = self._records.workspace.clock().date()
-            fields["on"] = today.isoformat()
-        if own:
-            return self._say_again(own, fields)
-        fields |= {"solution_id": solution_id, "organisation_id": organisation_id}
-        return self._records.create("commitment", fields, space, LABEL)
+        told = {name: value for name, value in given.items() if value is not msgspec.UNSET}
+        written = self.take_part_all(
+            solution_id, {organisation_id: (intention, told)}, commission_id
+        )
+        return None if intention is None else self._records.get(written[-1].id)
 
-    def _take_back(
+    def take_part_all(
+        self,
+        solution_id: str,
+        positions: Mapping[str, tuple[Intention | None, Mapping[str, Any]]],
+        commission_id: str | None = None,
+    ) -> Sequence[Envelope]:
+        """Notes where organisations stand, by their ids, each with what it gives besides.
+
+        All or nothing, as one operation to take back; else as `take_part`.
+        """
+        space = self.solution(solution_id).commission_id or commission_id
+        said: dict[str, list[Record[Commitment]]] = {one: [] for one in positions}
+        for one in self.commitments(solution_id):
+            said.setdefault(one.fields.organisation_id or "", []).append(one)
+        changes: list[Change] = []
+        for organisation_id, (intention, given) in positions.items():
+            theirs = said[organisation_id]
+            own = [one for one in theirs if one.commission_id == space]
+            if intention is None:
+                changes += self._taken_back(theirs, own)
+                continue
+            fields: dict[str, Any] = {**given, "intention": intention}
+            if not own or theirs[-1] is not own[-1] or own[-1].fields.intention != intention:
+                fields["on"] = self._records.workspace.clock().date().isoformat()
+            if own:
+                changes += _said_again(own, fields)
+            else:
+                fields |= {"solution_id": solution_id, "organisation_id": organisation_id}
+                changes.append(Change("commitment", fields, self._records.ids(), space))
+        return self._records.put(changes, self._label(list(positions)))
+
+    def _label(self, organisation_ids: Sequence[str]) -> str:
+        """« Position de Vougeot », « Position de 24 collectivités »."""
+        if len(organisation_ids) > 1:
+            return f"Position de {count(len(organisation_ids), 'collectivité')}"
+        organisation = self._records.envelope(organisation_ids[0], deleted=True)
+        return f"Position {of_place(shortened(organisation.fields['name'], _SHOWN))}"
+
+    def _taken_back(
         self, said: Sequence[Record[Commitment]], own: Sequence[Record[Commitment]]
-    ) -> None:
+    ) -> list[Change]:
         """Deletes what this commission noted; UserError where another one alone did."""
         if said and not own:
             organisation, commission = (
@@ -187,19 +212,7 @@ class Solutions:
                 f"« {organisation} » prend part par la commission « {commission} » :"
                 " passez à celle-ci pour retirer sa position."
             )
-        gone = [Change("commitment", {}, one.id, deleted=True) for one in own]
-        self._records.put(gone, LABEL)
-
-    def _say_again(
-        self, own: Sequence[Record[Commitment]], fields: dict[str, Any]
-    ) -> Record[Commitment]:
-        """Changes what an organisation said last; what two laptops noted apart becomes one."""
-        last = own[-1]
-        (whole,) = last_said(own).values()
-        gone = [Change("commitment", {}, one.id, deleted=True) for one in own[:-1]]
-        kept = Change("commitment", msgspec.to_builtins(whole) | fields, last.id)
-        self._records.put([*gone, kept], LABEL)
-        return self._records.get(last.id)
+        return [Change("commitment", {}, one.id, deleted=True) for one in own]
 
     def save_plan(
         self,
@@ -218,3 +231,11 @@ class Solutions:
                 plan = plan if over is msgspec.UNSET else plan_over(over, plan, current)
                 read_terms(plan)
         return self._records.update(solution_id, {"plan": plan}, "Plan de coûts")
+
+
+def _said_again(own: Sequence[Record[Commitment]], fields: dict[str, Any]) -> list[Change]:
+    """Changes what an organisation said last; what two laptops noted apart becomes one."""
+    last = own[-1]
+    (whole,) = last_said(own).values()
+    gone = [Change("commitment", {}, one.id, deleted=True) for one in own[:-1]]
+    return [*gone, Change("commitment", msgspec.to_builtins(whole) | fields, last.id)]

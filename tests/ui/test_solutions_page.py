@@ -201,6 +201,23 @@ def test_what_a_sync_brings_stays_as_a_position_or_an_offer_is_being_written(
     assert len(suppliers) == len(plan["offers"]) + 2
 
 
+def test_one_undo_takes_back_what_was_ticked_at_once_and_says_so(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    press_on(page, "Vougeot", Qt.Key.Key_A, CONTROL)
+    QTest.keyClick(page.participants.table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(said(world)) == 5)
+    settle(opened, qtbot)
+    QTest.keyClick(page.participants.table, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    settle(opened, qtbot)
+    assert "Annulé : position de 4 collectivités." in plain(opened.banner.text())
+    assert cells(page, "Agencourt")[0] == ""
+
+
 def test_a_click_on_the_box_ticks_and_keys_commit_or_decline(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

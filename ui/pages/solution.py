@@ -338,17 +338,14 @@ class SolutionPage(RecordPage):
         self._show_costs()
         solution_id, solutions = self.record_id, self.services.solutions
         commission_id = self.commission_id
-        turned = [one for one in standings if one.id in ids]
+        turned = {
+            one.id: (cast(Any, one.intention), _given(before[one.id], one))
+            for one in standings
+            if one.id in ids
+        }
 
         def work() -> None:
-            for one in turned:
-                solutions.take_part(
-                    solution_id,
-                    one.id,
-                    cast(Any, one.intention),
-                    **_given(before[one.id], one),
-                    commission_id=commission_id,
-                )
+            solutions.take_part_all(solution_id, turned, commission_id)
 
         self._under_way += 1
         self.write(work, {"commitment"}, self._on_turned, self._on_not_turned)

@@ -76,6 +76,28 @@ def test_a_position_can_be_taken_back_and_undone(services: Services, solution: R
     assert kept.fields.units_ == 3
 
 
+def test_positions_taken_at_once_are_taken_back_at_once(
+    services: Services, solution: Record[Any]
+) -> None:
+    services.solutions.take_part(solution.id, VOUGEOT, "declined", units=3)
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label == "Position de Vougeot"
+    interested: Any = ("interested", {})
+    services.solutions.take_part_all(solution.id, {VOUGEOT: interested, AGENCOURT: interested})
+    said = last_said(services.solutions.commitments(solution.id))
+    assert {one: said[one].intention for one in said} == {
+        VOUGEOT: "interested", AGENCOURT: "interested",
+    }  # fmt: skip
+    assert said[VOUGEOT].units_ == 3
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label == "Position de 2 collectivités"
+    services.undo.undo()
+    (kept,) = services.solutions.commitments(solution.id)
+    assert (kept.fields.organisation_id, kept.fields.intention) == (VOUGEOT, "declined")
+
+
 def test_a_plan_that_cannot_be_computed_is_refused_with_its_field(
     services: Services, solution: Record[Any]
 ) -> None:
