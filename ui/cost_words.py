@@ -16,6 +16,8 @@ from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 from ui.models.standings import Costs, Standing
 
+ANOTHER_KEY = "essayez une autre clé de répartition"
+
 
 def a_year(cents: int, years: int) -> str:
     """« 412 € »: what an amount over the term is each year on average, to the euro."""
@@ -118,10 +120,11 @@ def _dearer(costs: Costs, offer: OfferShares) -> str:
     verb = agree(len(names), "paierait", "paieraient")
     sentence = f"{listed(shown)} {verb} plus ensemble que seule{'s' * (len(names) > 1)}"
     if no_newcomer_helps(offer):
-        return f"{sentence}, même à plus nombreux : essayez une autre clé de répartition."
+        return f"{sentence}, même à plus nombreux : {ANOTHER_KEY}."
     if offer.break_even_from is None:
         return f"{sentence}."
-    return f"{sentence} ; à partir de {offer.break_even_from} participants, plus personne."
+    start = offer.break_even_from
+    return f"{sentence} ; à partir de {start} participants, plus personne : {ANOTHER_KEY}."
 
 
 def _unallocated(offer: OfferShares) -> str:

@@ -191,6 +191,38 @@ def test_whoever_pays_more_in_all_is_told_by_how_much(
     )
 
 
+def test_who_pays_more_is_told_of_newcomers_and_of_the_keys_that_would_do(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 40000)
+    world.services.solutions.take_part(priced.id, org("Agencourt"), "interested")
+    page = solution(opened, qtbot, priced.id)
+    assert (
+        "Vougeot paierait plus ensemble que seule ; à partir de 3 participants, plus personne :"
+        " essayez une autre clé de répartition."
+    ) in plain(page.progress.text())
+    page.tabs.setCurrentIndex(COMPARISON)
+    settle(opened, qtbot)
+    panel = page.comparison
+    assert plain(panel.dearer.text()) == (
+        "Paieraient plus ensemble que seuls : à parts égales, 1 participant ; mixte, 1 participant."
+        " Clé mixte : part fixe de 30 %."
+    )
+    assert panel.about.title.geometry().bottom() < panel.dearer.y() < panel.keys.y()
+
+
+def test_a_price_alone_is_asked_for_the_years_that_the_plan_says(
+    opened: MainWindow, page: SolutionPage, qtbot: QtBot
+) -> None:
+    page.participants.edited.emit(page.standings[0])
+    asked = dialog(StandingDialog, page, qtbot)
+    assert "Pour toute la durée, 2 ans. Laissez vide" in plain(shown(asked))
+    asked.reject()
+    page.plan.terms_requested.emit()
+    rules = dialog(TermsDialog, page, qtbot)
+    assert "Si elle change, revoyez les prix payés seule" in shown(rules)
+
+
 @pytest.mark.parametrize(
     ("prices", "said"),
     [

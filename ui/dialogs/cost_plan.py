@@ -78,7 +78,8 @@ class TermsDialog(PlanDialog):
     def _form(self) -> PlanForm:
         form = PlanForm(2)
         years = "Écrivez une durée, de 1 à 30 ans."
-        form.add("years", "Durée, en années", NumberField(), required=years)
+        hint = "Si elle change, revoyez les prix payés seule : ils sont pour toute la durée."
+        form.add("years", "Durée, en années", NumberField(), hint=hint, required=years)
         form.add("vat_rate", "TVA, en %", PercentField())
         form.add(
             "exempt_below_population",

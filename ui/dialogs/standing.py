@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.wording import count
 from ui.dialogs.dialog import FormDialog
 from ui.models.standings import GIVEN, Standing
 from ui.tasks import Tasks
@@ -28,9 +29,12 @@ class StandingDialog(FormDialog):
         parent: QWidget,
         *,
         by_units: bool,
+        years: int | None = None,
     ) -> None:
-        """`save` takes what was changed of the row as it was shown, on the GUI thread."""
-        super().__init__(row.title, _form(), lambda values: values, tasks, parent)
+        """`save` takes what was changed of the row as it was shown, on the GUI thread; `years` is
+        how long the solution lasts, where a plan says so.
+        """
+        super().__init__(row.title, _form(years), lambda values: values, tasks, parent)
         known = {name: getattr(row, name) for name in GIVEN}
         self.form.set_values({**known, "intention": row.intention or "interested"})
         self.form.show_row("units", shown=by_units)
@@ -42,12 +46,13 @@ class StandingDialog(FormDialog):
         self.begin_at("units" if by_units else "alone_cents")
 
 
-def _form() -> Form:
+def _form(years: int | None) -> Form:
     form = Form(1)
     positions = [*choices("commitment", "intention"), (None, "Rien dit encore")]
     form.add("intention", "Position", Choice(positions))
     form.add("units", "Unités", NumberField(), hint="Par exemple le nombre de postes.")
-    hint = "Sur toute la durée. Laissez vide pour le calculer d'après l'offre."
+    term = f"Pour toute la durée, {count(years, 'an')}" if years else "Pour toute la durée"
+    hint = f"{term}. Laissez vide pour le calculer d'après l'offre."
     form.add("alone_cents", "Prix payé seule, HT, en €", AmountField(), hint=hint)
     form.add(
         "act_reference",

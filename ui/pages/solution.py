@@ -361,7 +361,8 @@ class SolutionPage(RecordPage):
 
     def _ask_standing(self, row: Standing) -> None:
         save = partial(self._on_standing, row)
-        StandingDialog(row, save, self.tasks, self, by_units=self._by_units).open()
+        years = (self._terms or {}).get("years")
+        StandingDialog(row, save, self.tasks, self, by_units=self._by_units, years=years).open()
 
     def _on_standing(self, row: Standing, typed: dict[str, Any]) -> None:
         """Takes what was changed of a row: the rest may have changed since it was shown."""

@@ -47,8 +47,8 @@ class ComparisonPanel(QWidget):
     def _build(self) -> None:
         offers = Section("Offres, sur toute la durée")
         offers.add(self.offers)
-        self.about.add(self.keys)
         self.about.hold(self.dearer)
+        self.about.add(self.keys)
         scroll = Scroll()
         self.column = scroll.column
         self.column.addWidget(offers)
