@@ -218,6 +218,30 @@ def test_one_undo_takes_back_what_was_ticked_at_once_and_says_so(
     assert cells(page, "Agencourt")[0] == ""
 
 
+def test_typing_a_name_goes_to_it(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    table = page.participants.table
+    type_text(table, "vou")
+    assert [row.title for row in table.chosen()] == ["Vougeot"]
+    QTest.keyClick(table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+
+
+def test_where_nothing_can_be_compared_the_comparison_says_why(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("solution", title="Coffre", plan=TWO_TIERS | {"key": {"kind": "usage"}})
+    page = solution(opened, qtbot, made.id)
+    page.tabs.setCurrentIndex(COMPARISON)
+    assert "Cochez les communes intéressées" in shown(page.comparison)
+    page.tabs.setCurrentIndex(PARTICIPANTS)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    page.tabs.setCurrentIndex(COMPARISON)
+    assert "saisissez les unités de chacun, ou choisissez une autre clé" in shown(page.comparison)
+
+
 def test_a_click_on_the_box_ticks_and_keys_commit_or_decline(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

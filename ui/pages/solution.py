@@ -267,7 +267,7 @@ class SolutionPage(RecordPage):
         """Shares the cost again between those ticked, and shows it everywhere."""
         self.costs, hint = self._share()
         self.participants.show_standings(self.standings, self.costs)
-        self.comparison.show_costs(self.costs, self.participants.offers.value())
+        self.comparison.show_costs(self.costs, self.participants.offers.value(), hint)
         self._say_costs(hint)
 
     def _share(self) -> tuple[Costs | None, str]:

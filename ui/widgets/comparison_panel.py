@@ -41,6 +41,7 @@ class ComparisonPanel(QWidget):
         self.about = Section("Clés de répartition")
         self.about.title.setWordWrap(True)
         self.dearer = label("", "muted", wrap=True)
+        self.empty = EmptyState("coins", "")
         self._stack = QStackedWidget()
         self._build()
 
@@ -55,8 +56,7 @@ class ComparisonPanel(QWidget):
         self.column.addWidget(self.about)
         self.column.addStretch()
         self._stack.addWidget(scroll)
-        sentence = "Saisissez une offre et cochez des communes : les offres se compareront ici."
-        self._stack.addWidget(EmptyState("coins", sentence))
+        self._stack.addWidget(self.empty)
         for table in (self.offers, self.keys):
             table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             table.set_order(0)
@@ -64,8 +64,10 @@ class ComparisonPanel(QWidget):
         layout.setContentsMargins(0, Space.M, 0, 0)
         layout.addWidget(self._stack)
 
-    def show_costs(self, costs: Costs | None, offer_id: str | None) -> None:
+    def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str = "") -> None:
+        """Compares, or says what is still missing to do so."""
         self._stack.setCurrentIndex(1 if costs is None else 0)
+        self.empty.say(missing)
         if costs is None:
             return
         chosen = costs.offer(offer_id)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -15,8 +22,8 @@ from ui.models.table import Index, Roles, TableModel
 from ui.widgets.cell_delegate import CellDelegate
 from ui.widgets.table import RecordsTable
 
-TICKS = 0
-"""The column of the ticks."""
+TICKS, NAMES = 0, 1
+"""The columns of the ticks and of the names."""
 
 BOX = 18
 
@@ -68,7 +75,7 @@ class ParticipantsTable(RecordsTable):
         super().__init__("Participants et prix", StandingModel(StandingColumn))
         self.setItemDelegateForColumn(TICKS, TickDelegate(self))
         self.clicked.connect(self._on_clicked)
-        self.set_order(1)
+        self.set_order(NAMES)
 
     def set_rows(self, rows: Sequence[Standing]) -> None:
         """Replaces the rows, keeping which ones are selected."""
@@ -93,3 +100,9 @@ class ParticipantsTable(RecordsTable):
             self.ticked.emit(self.chosen())
         else:
             super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Goes by what is typed to a name: the ticks have no words."""
+        here = self.currentIndex().siblingAtColumn(NAMES)
+        self.selectionModel().setCurrentIndex(here, QItemSelectionModel.SelectionFlag.NoUpdate)
+        super().keyboardSearch(search)
