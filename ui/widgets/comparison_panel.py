@@ -41,7 +41,7 @@ class ComparisonPanel(QWidget):
         self.about = Section("Clés de répartition")
         self.about.title.setWordWrap(True)
         self.dearer = label("", "muted", wrap=True)
-        self.empty = EmptyState("coins", "")
+        self.empty = EmptyState("coins", "Saisissez une offre : les prix se compareront ici.")
         self._stack = QStackedWidget()
         self._build()
 
@@ -67,8 +67,9 @@ class ComparisonPanel(QWidget):
     def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str = "") -> None:
         """Compares, or says what is still missing to do so."""
         self._stack.setCurrentIndex(1 if costs is None else 0)
-        self.empty.say(missing)
         if costs is None:
+            if missing:
+                self.empty.say(missing)
             return
         chosen = costs.offer(offer_id)
         shared = by_key(costs, chosen.id)
