@@ -124,7 +124,7 @@ def _dearer(costs: Costs, offer: OfferShares) -> str:
     if offer.break_even_from is None:
         return f"{sentence}."
     start = offer.break_even_from
-    return f"{sentence} ; à partir de {start} participants, plus personne : {ANOTHER_KEY}."
+    return f"{sentence} ; à partir de {start} participants, plus personne ; sinon, {ANOTHER_KEY}."
 
 
 def _unallocated(offer: OfferShares) -> str:

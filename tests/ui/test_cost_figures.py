@@ -198,8 +198,8 @@ def test_who_pays_more_is_told_of_newcomers_and_of_the_keys_that_would_do(
     world.services.solutions.take_part(priced.id, org("Agencourt"), "interested")
     page = solution(opened, qtbot, priced.id)
     assert (
-        "Vougeot paierait plus ensemble que seule ; à partir de 3 participants, plus personne :"
-        " essayez une autre clé de répartition."
+        "Vougeot paierait plus ensemble que seule ; à partir de 3 participants, plus personne ;"
+        " sinon, essayez une autre clé de répartition."
     ) in plain(page.progress.text())
     page.tabs.setCurrentIndex(COMPARISON)
     settle(opened, qtbot)
