@@ -218,6 +218,21 @@ def test_one_undo_takes_back_what_was_ticked_at_once_and_says_so(
     assert cells(page, "Agencourt")[0] == ""
 
 
+def test_who_declined_stays_out_of_what_is_ticked_together_and_is_ticked_alone(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_D, CONTROL)
+    for ticked in (4, 0):
+        press_on(page, "Vougeot", Qt.Key.Key_A, CONTROL)
+        QTest.keyClick(page.participants.table, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda ticked=ticked: [*said(world).values()].count("interested") == ticked)
+        settle(opened, qtbot)
+        assert said(world)[VOUGEOT] == "declined"
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+
+
 def test_typing_a_name_goes_to_it(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

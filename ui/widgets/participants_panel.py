@@ -152,7 +152,11 @@ class ParticipantsPanel(QWidget):
         self.turned.emit()
 
     def _on_ticked(self, rows: Sequence[Standing]) -> None:
-        """Ticks those who are not in yet; where all are in, takes back what they said."""
+        """Ticks those who are not in yet; where all are in, takes back what they said.
+
+        Who declined is not asked again among others, only alone.
+        """
+        rows = [row for row in rows if row.intention != "declined"] or rows
         out = [row for row in rows if not row.takes_part]
         if out:
             self.said.emit(out, "interested")
