@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.errors import StorageError
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.navigation import Navigation
@@ -17,14 +18,17 @@ class Keeping:
         self._navigation = navigation
         self._banner = banner
         self._lost = False
+        self._missed = False
         self._saving = Saving.SAVED
 
     def look(self) -> None:
         """Shows how what was typed stands, and tells when the store is there again."""
-        before = self._saving
         self._saving = worst(self._states() | ({Saving.FAILED} if self._lost else set()))
         self._navigation.show_saving(self._saving)
-        if before is Saving.FAILED and self._saving is Saving.SAVED:
+        failures = [one.failure for one in self._root.findChildren(Autosave)]
+        self._missed |= self._lost or any(isinstance(one, StorageError) for one in failures)
+        if self._missed and self._saving is Saving.SAVED:
+            self._missed = False
             self._banner.say(
                 "L'espace de travail est de nouveau là : tout est enregistré.", "success"
             )

@@ -18,6 +18,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
+from ui.pages.watch_note import WatchNotePage
 from ui.widgets.autosave import Autosave, Saving
 
 
@@ -43,6 +44,21 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text())
     assert opened.navigation.saved.text() == "Tout est enregistré"
     assert world.get(need).words == "Le maire demande la fibre."
+
+
+def test_a_refused_value_put_right_is_no_return_of_the_workspace(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    most = page.audience.population_to
+    type_text(most, "9" * 20)
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.FAILED)
+    most.clear()
+    type_text(most, "500")
+    qtbot.waitUntil(lambda: world.get(note).audience.population_to == 500)
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.SAVED)
+    assert not opened.banner.isVisible()
 
 
 def test_words_noted_in_one_line_come_back_to_it_when_they_cannot_be_stored(

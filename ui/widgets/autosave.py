@@ -30,7 +30,7 @@ class Autosave(QObject):
     """Saves the value of something edited: soon after the last edit, and at least each second.
 
     A failure is told once, as is another after it, and tried again until it succeeds, the words
-    staying on screen.
+    staying on screen; `failure` is the last one, until then.
     """
 
     state_changed = Signal(object)
@@ -47,7 +47,7 @@ class Autosave(QObject):
         self._tasks = tasks
         self._handed: str | None = read()
         self._under_way = 0
-        self._told = ""
+        self.failure: Exception | None = None
         self.state = Saving.SAVED
         self._rest = self._timer(AFTER_LAST_KEY)
         self._limit = self._timer(WHILE_TYPING)
@@ -85,8 +85,8 @@ class Autosave(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._under_way -= 1
         self._handed = None
-        if self.state is not Saving.FAILED or str(error) != self._told:
-            self._told = str(error)
+        if self.state is not Saving.FAILED or str(error) != str(self.failure):
+            self.failure = error
             self._tell(Saving.FAILED)
             self.failed.emit(error)
         self._rest.start(RETRY)
@@ -97,6 +97,8 @@ class Autosave(QObject):
             self._tell(Saving.SAVED)
 
     def _tell(self, state: Saving) -> None:
+        if state is Saving.SAVED:
+            self.failure = None
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
