@@ -10,6 +10,7 @@ import msgspec
 from app.domain import wording
 from app.domain.audience import concerned
 from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
+from app.domain.refusals import Refusal
 from app.errors import UserError
 from app.services.corrections import corrections
 from app.services.members import dated_notes, members, reason_words
@@ -124,21 +125,27 @@ class Watch:
         meeting_id: str | None = None,
         *,
         commission_id: str | None = None,
+        told_on: str | None = None,
     ) -> Record[Briefing]:
-        """Records who was told of a note today, at which meeting, by the user.
+        """Records who was told of a note, on which day, at which meeting, by the user.
 
         `commission_id` is whose meetings they sit in, where a note of the region is told at none.
+        `told_on` is an ISO date, today unless given; Refusal when it is still to come.
         """
         note = self.note(note_id)
         workspace = self._records.workspace
         space = note.commission_id or commission_id
         if meeting_id is not None:
             space = self._records.envelope(meeting_id).commission_id
+        today = workspace.clock().date().isoformat()
+        if told_on is not None and told_on > today:
+            raise Refusal("ce jour est encore à venir : donnez celui où elles ont été informées.",
+                          field="told_on")  # fmt: skip
         fields = {
             "watch_note_id": note_id,
             "meeting_id": meeting_id,
             "organisation_ids": list(organisation_ids),
-            "told_on": workspace.clock().date().isoformat(),
+            "told_on": told_on or today,
             "told_by": workspace.author.name,
         }
         return self._records.create("briefing", fields, space or "", "Information donnée")

@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
-from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, pick, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import TOWNS, World
@@ -157,7 +157,8 @@ def test_the_reasons_of_several_criteria_are_read_whole(
 def test_those_not_told_yet_are_ticked_and_the_briefing_is_kept(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    meeting = world.meeting("Réunion de mars")
+    meeting = world.meeting("Réunion de mars", days=-3)
+    world.meeting("Réunion à venir")
     note = world.make("watch_note", title="RGAA")
     world.services.watch.tell(note.id, [VOUGEOT])
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
@@ -172,12 +173,21 @@ def test_those_not_told_yet_are_ticked_and_the_briefing_is_kept(
     assert "Cochez au moins une collectivité." in shown(asked)
     type_text(told.filter, "agenc")
     press(asked, "Tout cocher", qtbot)
-    field(asked.form, "meeting_id").set_value(meeting.id)
+    held = field(asked.form, "meeting_id")
+    assert [held.itemData(row) for row in range(held.count())] == [None, meeting.id]
+    pick(held, meeting.id)
+    day = field(asked.form, "told_on")
+    assert day.value() == meeting.fields.starts_at[:10]
+    day.line.selectAll()
+    type_text(day.line, "31/12/2099")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Ce jour est encore à venir" in plain(shown(asked)))
+    pick(held, meeting.id)
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.services.watch.told(note.id)) == 2)
     last = world.services.watch.told(note.id)[-1].fields
     assert last.organisation_ids == (reference_id("organisation", "21001"),)
-    assert last.meeting_id == meeting.id
+    assert (last.meeting_id, last.told_on) == (meeting.id, meeting.fields.starts_at[:10])
     qtbot.waitUntil(lambda: "dont 2 informées" in shown(page.reach))
     qtbot.waitUntil(lambda: "Réunion de mars" in shown(page.briefings))
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.domain.records import Briefing, Record, WatchNote
+from app.domain.dates import local_day
+from app.domain.records import Briefing, Meeting, Record, WatchNote
 from app.domain.validation import readable
 from app.services.workspaces import departments
 from ui.models.need_view import Choices, meeting_choices
@@ -25,7 +26,8 @@ class WatchView:
 
     `names` gives the name of each told, be it deleted since. `region` counts those that the note
     concerns in the whole region, where the GIP publishes it or there is no commission; else None.
-    `changed` gives, by the id of a briefing, the fields in which the note says otherwise since.
+    `changed` gives, by the id of a briefing, the fields in which the note says otherwise since;
+    `days`, by the id of each meeting that may have told of it, its day, and for None the present.
     """
 
     note: Record[WatchNote]
@@ -38,6 +40,7 @@ class WatchView:
     changed: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
     meetings: Choices
+    days: Mapping[str | None, str]
 
 
 def watch_view(
@@ -66,7 +69,16 @@ def watch_view(
         changed=changed,
         names=_names(services, briefings),
         meetings=meeting_choices(services, commission_id),
+        days=_days(services, commission_id),
     )
+
+
+def _days(services: Services, commission_id: str | None) -> dict[str | None, str]:
+    today = services.workspace.clock().date().isoformat()
+    meetings: Sequence[Record[Meeting]] = services.records.list("meeting", commission_id)
+    begun = {one.id: one.fields.opened_at or one.fields.starts_at for one in meetings}
+    days = {name: local_day(at).isoformat() for name, at in begun.items() if at}
+    return {None: today} | {name: day for name, day in days.items() if day <= today}
 
 
 def _names(services: Services, briefings: Sequence[Record[Briefing]]) -> dict[str, str]:

@@ -142,25 +142,30 @@ class WatchNotePage(RecordPage):
     # Telling
 
     def ask_whom_to_tell(self) -> None:
-        """Asks who is told of the note and at which meeting; those still to be told are ticked."""
+        """Asks who was told of the note, when, at which meeting; those still to be are ticked."""
         if self.view is None or not self.view.reach:
             return
         note_id, reach, here = self.record_id, self.view.reach, self.commission_id
-        form = Form(1)
-        form.add("meeting_id", "Séance", Choice(self.view.meetings))
+        days = self.view.days
+        form, day = Form(2), DateField()
+        meeting = Choice([one for one in self.view.meetings if one[0] in days])
+        meeting.edited.connect(lambda: day.set_value(days[meeting.value()]))
+        form.add("meeting_id", "Séance", meeting)
+        form.add("told_on", "Informées le", day, required="Donnez le jour de l'information.")
         form.add(
             "organisation_ids",
             "Collectivités informées",
             TickList([Option(row.id, row.name) for row in reach]),
             hint="Leur information est notée ici ; le programme ne leur envoie rien.",
             required="Cochez au moins une collectivité.",
+            whole=True,
         )
         untold = [row.id for row in reach if row.to_tell]
-        form.set_values({"organisation_ids": untold or [row.id for row in reach]})
+        whom = untold or [row.id for row in reach]
+        form.set_values({"organisation_ids": whom, "told_on": days[None]})
 
         def save(values: dict[str, Any]) -> Record[Any]:
-            chosen, meeting_id = values["organisation_ids"], values["meeting_id"]
-            return self.services.watch.tell(note_id, chosen, meeting_id, commission_id=here)
+            return self.services.watch.tell(note_id, **values, commission_id=here)
 
         dialog = FormDialog(
             "Informer de cette note", form, save, self.tasks, self, confirm="Noter l'information"
