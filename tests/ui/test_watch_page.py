@@ -370,3 +370,24 @@ def test_only_a_web_address_is_handed_to_the_browser(
     world.services.records.update(note.id, {"url": "https://www.legifrance.gouv.fr/loda"})
     page.on_changed(frozenset({"watch_note"}))
     qtbot.waitUntil(page.read_text.isVisible)
+
+
+def test_a_criterion_that_cannot_be_read_is_named_beside_it_until_it_is_corrected(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note, other = (world.make("watch_note", title=title) for title in ("RGAA", "NIS 2"))
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    for line, typed, said in (
+        (page.audience.population_to, "mille", "Écrivez un nombre entier, en chiffres."),
+        (page.audience.groups.focusProxy(), "Auxois zz", "n'est pas dans la liste"),
+    ):
+        assert isinstance(line, QLineEdit)
+        line.setFocus()
+        type_text(line, typed)
+        assert said not in shown(page.audience)
+        qtbot.keyClick(line, Qt.Key.Key_Tab)
+        assert said in shown(page.audience)
+        visit(opened, "watch_note", WatchNotePage, qtbot, other.id)
+        assert said not in shown(page.audience)
+        visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+        assert line.text() == ""

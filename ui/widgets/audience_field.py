@@ -45,8 +45,9 @@ class AudienceField(Form):
         self.add("departments", "Départements", self.departments, whole=True)
         self.add("epci_sirens", "Intercommunalités", self.groups)
         self.add("services", "Utilisatrices d'un service", self.services)
-        for row in self._rows.values():
+        for name, row in self._rows.items():
             row.field.edited.connect(self.edited)
+            self.check_once_left(name)
         self.setFocusProxy(self.kinds)
 
     def offer(self, offers: AudienceOffers) -> None:
@@ -61,3 +62,5 @@ class AudienceField(Form):
     def set_value(self, value: dict[str, Any]) -> None:
         """Shows an audience in its JSON form, touching only what differs."""
         self.set_values(value)
+        for row in self._rows.values():
+            row.say("")

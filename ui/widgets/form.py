@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Protocol, cast, runtime_checkable
 
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.announcing import announce
@@ -135,6 +135,13 @@ class Form(QWidget):
         faulty.take_keyboard()
         return None
 
+    def check_once_left(self, name: str) -> None:
+        """Has what is wrong with a field said once it is left, not while it is typed in."""
+        row = self._rows[name]
+        line = row.widget if isinstance(row.widget, QLineEdit) else row.widget.focusProxy()
+        if isinstance(line, QLineEdit):
+            line.editingFinished.connect(row.check)
+
     def say_error(self, name: str, sentence: str) -> bool:
         """Shows an error under the field that a path such as `votes` names; False if none does."""
         row = self._row_of(name)
@@ -178,6 +185,14 @@ class _Row(QWidget):
         if self._required and not self.isHidden() and value in (None, "", (), []):
             raise Refusal(self._required)
         return value
+
+    def check(self) -> None:
+        """Says what is wrong with the field, if anything is."""
+        try:
+            self.field.value()
+        except Refusal as refusal:
+            self.say(refusal.sentence)
+            self.tell()
 
     def take_keyboard(self) -> None:
         """Has the field corrected, the sentence below it in sight.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.refusals import Refusal
 from ui import errors
@@ -44,9 +44,7 @@ class RecordForm(Form):
     def add(self, name: str, words: str, field: QWidget, **options: Any) -> None:
         super().add(name, words, field, **options)
         self._rows[name].field.edited.connect(self._on_edited)
-        line = field if isinstance(field, QLineEdit) else field.focusProxy()
-        if isinstance(line, QLineEdit):
-            line.editingFinished.connect(lambda: self._on_left(name))
+        self.check_once_left(name)
 
     def load(self, record_id: str, values: dict[str, Any]) -> None:
         """Shows a record. Shown again, it takes what changed elsewhere, never over typed words."""
@@ -96,14 +94,6 @@ class RecordForm(Form):
         if self._refused is not None:
             self.say_error(*self._refused)
         self.edited.emit()
-
-    def _on_left(self, name: str) -> None:
-        """Says what is wrong with a field once it is left, not while it is typed in."""
-        try:
-            self._rows[name].field.value()
-        except Refusal as refusal:
-            self._rows[name].say(refusal.sentence)
-            self._rows[name].tell()
 
     def _readable(self) -> dict[str, Any]:
         values = {}
