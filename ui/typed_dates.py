@@ -19,7 +19,9 @@ Held = Callable[[], tuple[str, str]]
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)
 _IN = re.compile(r"dans (\d{1,3}|un|une) (jour|semaine|mois|an)s?")
-_END = re.compile(r"(?:a la )?fin (?:du mois|(?P<month>[a-z]+))(?P<next> prochain)?")
+_END = re.compile(
+    r"(?:a la )?fin (?:du mois|(?P<month>[a-z]+)(?: (?P<year>\d{4}))?)(?P<next> prochain)?"
+)
 _NAMED = re.compile(r"(?:le )?(\d{1,2}|1er) ([a-z]+)(?: (\d{4}))?")
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -70,7 +72,7 @@ def _in_month(today: date, months: int, day: int) -> date:
 
 
 def _end_of_month(words: str, today: date) -> date | None:
-    """The last day of this month, of the next one, or of the named month to come."""
+    """The last day of this month, of the next one, or of the named month, to come or of a year."""
     found = _END.fullmatch(words)
     if found is None:
         return None
@@ -78,7 +80,10 @@ def _end_of_month(words: str, today: date) -> date | None:
         return _in_month(today, 1 if found["next"] else 0, 31)
     if found["month"] not in _MONTHS:
         return None
-    return _in_month(today, (_MONTHS.index(found["month"]) + 1 - today.month) % 12, 31)
+    month = _MONTHS.index(found["month"]) + 1
+    if found["year"]:
+        return _in_month(date(int(found["year"]), month, 1), 0, 31)
+    return _in_month(today, (month - today.month) % 12, 31)
 
 
 def _named(words: str, today: date) -> date | None:

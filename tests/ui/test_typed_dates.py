@@ -38,6 +38,7 @@ FRIDAY = date(2027, 3, 19)
         ("fin du mois", date(2027, 3, 31)),
         ("à la fin du mois prochain", date(2027, 4, 30)),
         ("fin février", date(2028, 2, 29)),
+        ("fin mars 2029", date(2029, 3, 31)),
         ("30 juin", date(2027, 6, 30)),
         ("le 1er Août", date(2027, 8, 1)),
         ("29 fevrier", date(2028, 2, 29)),
