@@ -391,3 +391,21 @@ def test_a_criterion_that_cannot_be_read_is_named_beside_it_until_it_is_correcte
         assert said not in shown(page.audience)
         visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
         assert line.text() == ""
+
+
+def test_what_a_web_page_hides_in_its_words_is_not_pasted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    for name, copied in (
+        ("title", "Décret n°\u00a02027-512\r\ndu 3\u00a0mai\u200b :\t« accueil »\x07"),
+        ("body", "•\tL'accueil nu\u00admé\u200brique\ufeff\u00a0:\v“oui”\x00"),
+    ):
+        QGuiApplication.clipboard().setText(copied)
+        qtbot.keyClick(field(page.form, name), Qt.Key.Key_V, CONTROL)
+    page.flush()
+    settle(opened, qtbot)
+    fields = world.get(note)
+    assert fields.title == "Décret n°\u00a02027-512 du 3\u00a0mai : « accueil »"
+    assert fields.body == "•\tL'accueil numérique :\n“oui”"

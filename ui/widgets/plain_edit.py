@@ -9,11 +9,12 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySeque
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
 
 
 def lines(text: str) -> str:
-    """A text with our line ends, without what no screen shows and no record may hold.
+    """A text with our line ends, without what no screen shows: what no record may hold, and the
+    places where a web page may cut a word, which hide it from a search.
 
     Word processors and slides mark a line inside a paragraph by a vertical tab.
     """
@@ -22,7 +23,8 @@ def lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The same on one line, as when cells of a table are pasted."""
-    return " ".join(part.strip() for part in lines(text).split("\n") if part.strip())
+    parts = re.split("[\t\n]", lines(text))
+    return " ".join(part.strip() for part in parts if part.strip())
 
 
 def wordless(data: QMimeData) -> bool:
