@@ -409,3 +409,43 @@ def test_what_a_web_page_hides_in_its_words_is_not_pasted(
     fields = world.get(note)
     assert fields.title == "Décret n°\u00a02027-512 du 3\u00a0mai : « accueil »"
     assert fields.body == "•\tL'accueil numérique :\n“oui”"
+
+
+def test_an_address_that_does_not_open_is_said_to_and_how_one_begins(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    address = field(page.form, "url")
+    for typed, said in (
+        ("www.legifrance.gouv.fr/loda", True),
+        ("javascript:alert(1)", True),
+        ("https://www.legifrance.gouv.fr/loda", False),
+    ):
+        address.selectAll()
+        type_text(address, typed)
+        qtbot.waitUntil(lambda typed=typed: world.get(note).url == typed)
+        qtbot.waitUntil(lambda said=said: ("commence par https://" in shown(page.form)) is said)
+        qtbot.waitUntil(lambda said=said: page.read_text.isVisible() is not said)
+
+
+def test_a_deadline_before_the_publication_is_said_and_a_day_mistyped_stays_said(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", published_on="2027-03-01")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    due = field(page.form, "deadline_on").line
+    due.setFocus()
+    type_text(due, "30/06/2020")
+    qtbot.waitUntil(lambda: "Cette échéance vient avant la publication" in plain(shown(page.form)))
+    due.selectAll()
+    type_text(due, "31 février")
+    qtbot.keyClick(due, Qt.Key.Key_Tab)
+    page.refresh()
+    settle(opened, qtbot)
+    assert "« 31 février » n'est pas une date du calendrier" in plain(shown(page.form))
+    due.setFocus()
+    due.selectAll()
+    type_text(due, "30/06/2027")
+    qtbot.waitUntil(lambda: world.get(note).deadline_on == "2027-06-30")
+    qtbot.waitUntil(lambda: "Cette échéance" not in plain(shown(page.form)))

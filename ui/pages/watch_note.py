@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from app.domain.records import Record
+from app.domain.records import Record, WatchNote
 from app.domain.wording import count
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 
 REPLACED = "Le GIP a remplacé cette note : celle qui vaut est nommée plus bas, « Remplacée par »."
+
+NO_WEB = "Ce lien ne s'ouvre pas : une adresse commence par https:// et n'a pas d'espace."
+TOO_SOON = "Cette échéance vient avant la publication : relisez ces deux dates."
 
 
 class WatchNotePage(RecordPage):
@@ -133,6 +136,8 @@ class WatchNotePage(RecordPage):
         self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names, view.changed)
         self.tell_them.setEnabled(bool(view.reach))
         self.read_text.setVisible(_is_web(fields.url))
+        self.form.explain("url", NO_WEB if fields.url and not _is_web(fields.url) else "")
+        self.form.explain("deadline_on", TOO_SOON if _is_due_too_soon(fields) else "")
 
     def _on_read_text(self) -> None:
         """Opens the text of the rule in the system's own browser."""
@@ -191,3 +196,8 @@ class WatchNotePage(RecordPage):
 def _is_web(url: str) -> bool:
     """Whether an address is one that a browser opens; no other is ever handed to the system."""
     return QUrl(url).scheme() in ("https", "http") and bool(QUrl(url).host())
+
+
+def _is_due_too_soon(fields: WatchNote) -> bool:
+    """Whether the deadline comes before the publication, as when a year is mistyped."""
+    return (fields.deadline_on or "9999") < (fields.published_on or "")

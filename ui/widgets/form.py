@@ -164,6 +164,7 @@ class _Row(QWidget):
         self.field = cast(Field, widget)
         self.words = words
         self._hint = hint
+        self._error = ""
         self._required = required
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -212,9 +213,10 @@ class _Row(QWidget):
 
     def explain(self, hint: str) -> None:
         self._hint = hint
-        self.say("")
+        self.say(self._error)
 
     def say(self, error: str) -> None:
+        self._error = error
         restyle(self._below, "role", "error" if error else "caption")
         restyle(self.widget, "invalid", bool(error))
         self._below.setText(error or self._hint)
