@@ -449,3 +449,14 @@ def test_a_deadline_before_the_publication_is_said_and_a_day_mistyped_stays_said
     type_text(due, "30/06/2027")
     qtbot.waitUntil(lambda: world.get(note).deadline_on == "2027-06-30")
     qtbot.waitUntil(lambda: "Cette échéance" not in plain(shown(page.form)))
+
+
+def test_a_note_that_another_replaces_says_to_tell_of_the_other(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    newer = world.make("watch_note", title="RGAA 5")
+    note = world.make("watch_note", title="RGAA 4", superseded_by_id=newer.id)
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert "informez plutôt de celle-là" in plain(shown(page.reach))
+    visit(opened, "watch_note", WatchNotePage, qtbot, newer.id)
+    assert "informez plutôt de celle-là" not in plain(shown(page.reach))

@@ -131,7 +131,7 @@ class WatchNotePage(RecordPage):
         self.audience.offer(view.offers)
         self.form.load(view.note.id, {name: getattr(fields, name) for name in self.form.names()})
         self.audience_form.load(view.note.id, {"audience": msgspec.to_builtins(fields.audience)})
-        self.reach.show_rows(view.reach, fields.audience, stored=self.stored)
+        self.reach.show_rows(view.reach, fields, stored=self.stored)
         self.reach.say_region(view.region, alone=self.commission_id is None)
         self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names, view.changed)
         self.tell_them.setEnabled(bool(view.reach))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
 from app.domain.field_words import field_words
-from app.domain.records import Audience, Briefing, Record
+from app.domain.records import Briefing, Record, WatchNote
 from app.domain.wording import agree, capitalised, count, long_day, whole
 from ui.models.table import TableModel
 from ui.models.watch import ReachColumn, ReachRow
@@ -40,11 +40,11 @@ class ReachCard(Section):
         self.add(self.note)
         self.add(self.table)
 
-    def show_rows(self, rows: Sequence[ReachRow], audience: Audience, *, stored: bool) -> None:
+    def show_rows(self, rows: Sequence[ReachRow], note: WatchNote, *, stored: bool) -> None:
         self.table.set_rows(rows)
         self.table.setVisible(bool(rows))
         self._measure()
-        self.note.setText(_sentence(rows, audience, stored))
+        self.note.setText(_sentence(rows, note, stored))
 
     def say_region(self, number: int | None, *, alone: bool) -> None:
         """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
@@ -65,15 +65,17 @@ class ReachCard(Section):
         QTimer.singleShot(0, self, self._measure)  # once the table is laid out
 
 
-def _sentence(rows: Sequence[ReachRow], audience: Audience, stored: bool) -> str:
+def _sentence(rows: Sequence[ReachRow], note: WatchNote, stored: bool) -> str:
     if rows:
         told = sum(row.told_on is not None for row in rows)
         informed = count(told, "informée") if told else "aucune encore informée"
         again = sum(row.again for row in rows)
         whom = f"{again} sont à informer" if again > 1 else "une est à informer"
         more = f" La note a changé depuis : {whom} de nouveau." if again else ""
+        if note.superseded_by_id is not None:
+            more = " Une autre note remplace celle-ci : informez plutôt de celle-là."
         return f"{count(len(rows), 'collectivité')}, dont {informed}.{more}"
-    low, high = audience.population_from, audience.population_to
+    low, high = note.audience.population_from, note.audience.population_to
     if low is not None and high is not None and low >= high:
         return (
             f"Aucune collectivité n'a à la fois {whole(low)} {agree(low, 'habitant')} au moins et"
