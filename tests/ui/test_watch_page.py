@@ -457,6 +457,6 @@ def test_a_note_that_another_replaces_says_to_tell_of_the_other(
     newer = world.make("watch_note", title="RGAA 5")
     note = world.make("watch_note", title="RGAA 4", superseded_by_id=newer.id)
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
-    assert "informez plutôt de celle-là" in plain(shown(page.reach))
+    assert "informez plutôt de celle qui la remplace" in plain(shown(page.reach))
     visit(opened, "watch_note", WatchNotePage, qtbot, newer.id)
-    assert "informez plutôt de celle-là" not in plain(shown(page.reach))
+    assert "informez plutôt de celle qui la remplace" not in plain(shown(page.reach))

@@ -152,7 +152,7 @@ class WatchNotePage(RecordPage):
             return
         note_id, reach, here = self.record_id, self.view.reach, self.commission_id
         days = self.view.days
-        form, day = Form(2), DateField()
+        form, day = Form(1), DateField()
         meeting = Choice([one for one in self.view.meetings if one[0] in days])
         meeting.edited.connect(lambda: day.set_value(days[meeting.value()]))
         form.add("meeting_id", "Séance", meeting)
@@ -163,7 +163,6 @@ class WatchNotePage(RecordPage):
             TickList([Option(row.id, row.name) for row in reach]),
             hint="Leur information est notée ici ; le programme ne leur envoie rien.",
             required="Cochez au moins une collectivité.",
-            whole=True,
         )
         untold = [row.id for row in reach if row.to_tell]
         whom = untold or [row.id for row in reach]

@@ -73,7 +73,7 @@ def _sentence(rows: Sequence[ReachRow], note: WatchNote, stored: bool) -> str:
         whom = f"{again} sont à informer" if again > 1 else "une est à informer"
         more = f" La note a changé depuis : {whom} de nouveau." if again else ""
         if note.superseded_by_id is not None:
-            more = " Une autre note remplace celle-ci : informez plutôt de celle-là."
+            more = " Cette note est remplacée : informez plutôt de celle qui la remplace."
         return f"{count(len(rows), 'collectivité')}, dont {informed}.{more}"
     low, high = note.audience.population_from, note.audience.population_to
     if low is not None and high is not None and low >= high:
