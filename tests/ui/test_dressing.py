@@ -86,6 +86,18 @@ def test_the_list_of_a_choice_is_framed_and_shows_where_one_is(
     choice.hidePopup()
 
 
+def test_a_list_of_choices_that_goes_on_has_a_scroll_bar(window: MainWindow, qtbot: QtBot) -> None:
+    for number, goes_on in ((6, False), (40, True)):
+        choice = Choice([(one, f"Choix {one}") for one in range(number)])
+        choice.setParent(window)
+        choice.setGeometry(300, 60, 200, 40)
+        choice.show()
+        choice.showPopup()
+        qtbot.waitUntil(choice.view().isVisible)
+        assert choice.view().verticalScrollBar().isVisible() is goes_on
+        choice.hidePopup()
+
+
 def test_a_tip_wears_the_colours_of_its_window(window: MainWindow, qtbot: QtBot) -> None:
     window.theme.set_mode(Mode.LIGHT)
     QToolTip.showText(window.mapToGlobal(QPoint(40, 40)), "Une bulle", window.navigation)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit
 
@@ -134,6 +134,10 @@ class NumberField(PlainLine):
         self.setText("" if value is None else str(value))
 
 
+MOST_IN_SIGHT = 16
+"""The choices that a list shows without a scroll bar, where the screen has room."""
+
+
 class Choice(QComboBox):
     """One value among a few, each with its words; `start` is the one until another is chosen."""
 
@@ -141,6 +145,7 @@ class Choice(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[Any, str]], start: Any = None) -> None:
         super().__init__()
+        self.setMaxVisibleItems(MOST_IN_SIGHT)
         self.start = self._wanted = start
         self.offer(choices)
         self.activated.connect(self._on_activated)
@@ -160,7 +165,8 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(self.findData(value), 0))
 
     def showPopup(self) -> None:
-        """Frames the list, whose frame no stylesheet reaches."""
+        """Frames the list, whose frame no stylesheet reaches, and shows where it goes on."""
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         frame = self.view().parentWidget()
         assert isinstance(frame, QFrame)
         frame.setFrameStyle(QFrame.Shape.Box)
