@@ -23,10 +23,13 @@ class Keeping:
 
     def look(self) -> None:
         """Shows how what was typed stands, and tells when the store is there again."""
-        self._saving = worst(self._states() | ({Saving.FAILED} if self._lost else set()))
+        autosaves = self._root.findChildren(Autosave)
+        lost = {Saving.FAILED} if self._lost else set()
+        self._saving = worst({one.state for one in autosaves} | lost)
         self._navigation.show_saving(self._saving)
-        failures = [one.failure for one in self._root.findChildren(Autosave)]
-        self._missed |= self._lost or any(isinstance(one, StorageError) for one in failures)
+        self._missed |= self._lost or any(
+            isinstance(one.failure, StorageError) for one in autosaves
+        )
         if self._missed and self._saving is Saving.SAVED:
             self._missed = False
             self._banner.say(
@@ -46,8 +49,5 @@ class Keeping:
     @property
     def unsaved(self) -> bool:
         """Whether leaving now would lose words."""
-        states = self._states()
+        states = {one.state for one in self._root.findChildren(Autosave)}
         return Saving.FAILED in states or (self._lost and Saving.PENDING in states)
-
-    def _states(self) -> set[Saving]:
-        return {autosave.state for autosave in self._root.findChildren(Autosave)}
