@@ -10,10 +10,10 @@ from threading import Lock
 
 from app.domain.dates import PARIS
 
-_LAST_62_BITS = (1 << 62) - 1
+_VARIANT, _LAST_62_BITS = 0b10 << 62, (1 << 62) - 1
 
 _turn = Lock()
-_former = [0, 0]  # the milliseconds and the 74 other bits of the last id made
+_former = [(0, "", 0)]  # the last id made: its milliseconds, what precedes its last 64 bits, these
 
 Clock = Callable[[], datetime]
 """Gives the present instant, aware, in the time zone of the users: its date is the local day."""
@@ -35,14 +35,14 @@ def new_id() -> str:
     """
     milliseconds = time.time_ns() // 1_000_000
     with _turn:
-        if milliseconds == _former[0] and (step := _former[1] + _drawn(4) + 1) >> 74 == 0:
-            drawn = step
-        else:
-            drawn = _drawn(10) >> 6
-        _former[:] = milliseconds, drawn
-    value = milliseconds << 80 | 0x7 << 76 | drawn >> 62 << 64 | 0b10 << 62 | drawn & _LAST_62_BITS
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        then, head, low = _former[0]
+        if milliseconds != then or (low := low + _drawn(4) + 1) > _LAST_62_BITS:
+            drawn = _drawn(10)
+            first = f"{milliseconds:012x}"
+            head, low = f"{first[:8]}-{first[8:]}-7{drawn >> 68:03x}-", drawn & _LAST_62_BITS
+        _former[0] = milliseconds, head, low
+    last = f"{_VARIANT | low:x}"
+    return f"{head}{last[:4]}-{last[4:]}"
 
 
 def _drawn(count: int) -> int:

@@ -14,6 +14,8 @@ from app.domain.wording import count, shortened
 LONGEST = 80
 """Letters of a title in a sentence."""
 
+_KEPT = 4 * LONGEST  # of a title's letters, for those that a sentence has room for
+
 _PLURALS = {
     "procès-verbal": "procès-verbaux",
     "pièce jointe": "pièces jointes",
@@ -79,7 +81,5 @@ def described(envelope: Envelope, number: int = 1) -> str:
 
 def titled(envelope: Envelope, label: str = "") -> Called | None:
     """As `described`, under that label if one is given; None for a record without a title."""
-    title = title_of(envelope.kind, envelope.fields)
-    if len(title) > 2 * LONGEST:  # a long text is not to live on for its name
-        title = shortened(title, LONGEST)
+    title = title_of(envelope.kind, envelope.fields)[:_KEPT]  # a long text is not to live on
     return Called(label or label_for(envelope), title) if title.strip() else None

@@ -163,8 +163,9 @@ def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str
 
 def _commissions(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
     """The name of the commission of each of these records, where there are several."""
-    names = commissions(unit)
-    found = sync_state.commission_ids(unit, ids) if names else {}
+    asked = list(ids)
+    names = commissions(unit) if asked else {}
+    found = sync_state.commission_ids(unit, asked) if names else {}
     return {one: names.get(space, "") for one, space in found.items()}
 
 
@@ -173,7 +174,7 @@ def _lines(
 ) -> list[Line]:
     """The sentence about each record that is here; those without a name yet are read."""
     read = called_by_id(unit, [one for one in ids if one not in names])
-    where = _commissions(unit, ids) if ids else {}
+    where = _commissions(unit, ids)
     return [
         Line(kind=kind, id=one, said=said, name=name, commission=where.get(one, ""))
         for one, kind in ids.items()

@@ -85,7 +85,7 @@ class _Filling:
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
-        encoded = list(map(_encode, ops))
+        encoded = [_encode(op) for op in ops]
         size = sum(map(len, encoded))
         if self.ops and (self.size + size > self.most or len(self.ops) + len(ops) > most):
             self.is_full = True
