@@ -5,7 +5,9 @@ from __future__ import annotations
 import ssl
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -26,29 +28,54 @@ from tests.app.sync.meddler import Meddler, certificate_for, https, saying
 from tests.central_server import Central
 
 HOST = "127.0.0.1"
+PEM = serialization.Encoding.PEM
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    return serving(folder, key, issued(HOST, key, HOST).sign(key, hashes.SHA256()))
+
+
+def of_a_bare_authority(folder: Path) -> ssl.SSLContext:
+    """Leaves the authority's certificate in « authority.pem », as `openssl req -x509` makes it."""
+    above, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = (
+        issued("Autorité", above, "Autorité")
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(above, hashes.SHA256())
+    )
+    (folder / "authority.pem").write_bytes(authority.public_bytes(PEM))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))])
+    certificate = issued(HOST, key, "Autorité").add_extension(names, critical=False)
+    return serving(folder, key, certificate.sign(above, hashes.SHA256()))
+
+
+def issued(subject: str, key: ec.EllipticCurvePrivateKey, issuer: str) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    certificate = (
+    return (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(named(subject))
+        .issuer_name(named(issuer))
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
     )
-    pem = serialization.Encoding.PEM
+
+
+def named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def serving(
+    folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate
+) -> ssl.SSLContext:
     private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / "self.pem").write_bytes(private + certificate.public_bytes(pem))
+    (folder / "server.pem").write_bytes(private + certificate.public_bytes(PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "self.pem")
+    context.load_cert_chain(folder / "server.pem")
     return context
 
 
@@ -131,6 +158,20 @@ def test_a_proxy_whose_authority_is_named_would_read_all(
         with Client(ELSEWHERE, ca=pem) as client:
             assert client.capabilities().api.max >= 1
     assert proxy.read.startswith(b"GET /v1/capabilities ")
+
+
+def test_an_authority_made_by_openssl_is_believed_on_every_python(
+    central: Central, tmp_path: Path
+) -> None:
+    """It says nothing of the use of its key, which 3.13 asks for unless told otherwise."""
+    context = of_a_bare_authority(tmp_path)
+    pem = (tmp_path / "authority.pem").read_text()
+    with (
+        closing(Meddler(central, "", pem)) as meddler,
+        https(context, meddler) as port,
+        Client(f"https://{HOST}:{port}", ca=pem) as client,
+    ):
+        assert client.capabilities().api.max >= 1
 
 
 def test_without_a_named_authority_the_system_decides(central: Central) -> None:
