@@ -31,8 +31,11 @@ FILE_TYPE = "application/octet-stream"
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10
 _TRIES = 3
-_BY_A_PROXY = {413: "too-large", 415: "media-type"}
+_LARGE = 413
+_BY_A_PROXY = {_LARGE: "too-large", 415: "media-type"}
 """What a proxy refuses of a request without saying so in our words."""
+
+_TOO_LARGE = "Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
 
 _LONGEST_WAIT = 30.0
 _DAY = 24 * 3600.0  # the longest that a server is heard to ask for
@@ -300,7 +303,8 @@ class Transport:
             return Busy(status, _seconds(response.headers.get("Retry-After", "")), problem)
         name = "not-found" if response.request.method == "HEAD" else _BY_A_PROXY.get(status)
         if problem is None and name:
-            problem = Problem(type=f"{PROBLEM_BASE}{name}", title=f"réponse {status}")
+            said = _TOO_LARGE if status == _LARGE else ""
+            problem = Problem(f"{PROBLEM_BASE}{name}", title=f"réponse {status}", detail=said)
         if problem is None or not problem.type.startswith(PROBLEM_BASE):
             return not_ours(f"réponse {status}")
         problem = msgspec.structs.replace(problem, status=status)

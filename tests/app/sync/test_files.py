@@ -162,6 +162,27 @@ def test_an_upload_that_stands_beyond_its_end_has_not_gone(
     assert content_of(benoit, digest) == PHOTO
 
 
+def test_a_file_that_a_proxy_finds_too_large_waits_and_says_whom_to_tell(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+
+    def small(heard: Heard, forward: Callable[[], Answer]) -> Answer:
+        page = Answer(413, b"<html>Request Entity Too Large", {"Content-Type": "text/html"})
+        return page if heard.method == "PATCH" else forward()
+
+    meddler.always = small
+    assert list(anne.sync().notes) == [
+        "Fichier refusé par le central, gardé ici : pièce jointe « photo.jpg »."
+        " Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
+    ]
+    meddler.always = None
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
 def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler: Meddler) -> None:
     anne, benoit = troubled
     digests = [attach(anne, content) for content in (PHOTO, PHOTO[1:], b"plan")]
