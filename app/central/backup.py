@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -116,12 +118,34 @@ def _framed(part: _Part) -> bytes:
     return len(body).to_bytes(8, "big") + body
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a whole copy holds: the rows of each table that has any."""
+
+    made_at: str
+    schema: str
+    rows: dict[str, int]
+
+
 def check(file: Path) -> None:
     """UserError when the file is no whole copy, by its checksum, or of a newer program."""
     with _opened(file) as stream:
         _check_seal(stream)
     with _opened(file) as stream:
         _check_header(_parts(stream))
+
+
+def contents(file: Path) -> Contents:
+    """What a copy holds, read whole; UserError as in `check`."""
+    check(file)
+    rows: Counter[str] = Counter()
+    with _opened(file) as stream:
+        parts = _parts(stream)
+        header = _check_header(parts)
+        for part in parts:
+            if isinstance(part, Rows):
+                rows[part.table] += len(part.rows)
+    return Contents(header.made_at, header.schema, dict(rows))
 
 
 def restore(database: Database, file: Path) -> str:

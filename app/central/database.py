@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 
 from app.errors import UserError
@@ -104,31 +104,33 @@ def in_folder(folder: Path) -> str:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise UserError(
-            f"Le dossier « {folder} » ne peut être écrit : choisissez-en un autre."
+            f"Le dossier « {folder} » ne peut être écrit par ce compte : lancez la commande sous"
+            " celui du central (« sudo -u »), ou choisissez un autre dossier."
         ) from error
-    return f"sqlite:///{path.resolve()}"
+    return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
 def open_database(url: str) -> Database:
     """The database at `sqlite:///PATH` or `postgresql://…`; UserError when it does not answer."""
     try:
         parsed = make_url(url)
-        if "@" in (parsed.host or ""):  # the end of a password, which would be quoted as a host
-            raise ValueError
+        family = parsed.get_backend_name()
+        if family == "postgresql" and url.count("@") > 1:
+            raise ValueError  # the end of a password would be quoted as a host or a base
     except (ArgumentError, ValueError) as error:  # ValueError: of a port that is no number
         raise UserError(
             "L'adresse de la base n'est pas valable : elle s'écrit"
-            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin », et « @ » s'y écrit"
-            " « %40 » dans un mot de passe."
+            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin », « @ » s'y écrit"
+            " « %40 » dans un mot de passe, et « % », « %25 »."
         ) from error
-    family = parsed.get_backend_name()
     if family == "sqlite" and parsed.database:
         engine = _sqlite(parsed.database)
     elif family == "postgresql":
         engine = _postgresql(parsed.set(drivername="postgresql+psycopg"))
     else:
         raise UserError(
-            f"La base « {family} » n'est pas prise en charge : prenez PostgreSQL ou SQLite."
+            f"La base « {family} » n'est pas prise en charge : prenez PostgreSQL ou SQLite, par"
+            " « postgresql://… » ou « sqlite:///chemin »."
         )
     try:
         engine.connect().close()
@@ -186,7 +188,9 @@ def _sqlite(path: str) -> Engine:
 _GONE = 60  # seconds without a word after which a machine is gone; a busy disk may take some
 
 
-def _postgresql(url: Any) -> Engine:
+def _postgresql(url: URL) -> Engine:
+    if "passfile" in url.query:
+        _check_passwords(str(url.query["passfile"]))
     options = f"-c lock_timeout={_WAIT}s -c timezone=UTC"
     return create_engine(
         url,
@@ -197,9 +201,20 @@ def _postgresql(url: Any) -> Engine:
         connect_args={
             "options": options,
             "application_name": "commissions-central",
+            "client_encoding": "utf8",
             "connect_timeout": _WAIT,
             "keepalives_idle": _WAIT,
             "keepalives_interval": _WAIT,
             "tcp_user_timeout": _GONE * 1000,
         },
     )
+
+
+def _check_passwords(file: str) -> None:
+    """UserError where libpq passes over a file of passwords, to complain later of having none."""
+    open_to_others = 0o077 if os.name == "posix" else 0
+    if not os.access(file, os.R_OK) or Path(file).stat().st_mode & open_to_others:
+        raise UserError(
+            f"Le fichier de mots de passe « {file} » ne peut servir : il doit exister, et être"
+            " lisible par le compte qui lance le central, et par lui seul (« chmod 600 »)."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, literal_column, select
 
 from app.central.schema import batches, blobs, devices, facilitators, records, spaces
 
@@ -63,10 +63,21 @@ _FIGURES: tuple[tuple[str, str, str, Select[Any]], ...] = (
 )
 
 
+_SIZES: dict[str, Select[Any]] = {
+    "sqlite": select(
+        (literal_column("page_count") * literal_column("page_size")).label("bytes")
+    ).select_from(func.pragma_page_count(), func.pragma_page_size()),
+    "postgresql": select(func.pg_database_size(func.current_database())),
+}
+"""The bytes of the database on its disk, asked of each kind."""
+
+
 def figures(connection: Connection) -> str:
     """One metric per line, each after its HELP and TYPE."""
+    size = _SIZES[connection.dialect.name]
+    on_disk = ("commissions_database_bytes", "gauge", "Bytes of the database on its disk", size)
     lines = []
-    for name, kind, help_text, query in _FIGURES:
+    for name, kind, help_text, query in (*_FIGURES, on_disk):
         value = connection.execute(query).scalar_one()
         lines += [f"# HELP {name} {help_text}", f"# TYPE {name} {kind}", f"{name} {value}"]
     return "\n".join(lines) + "\n"

@@ -39,6 +39,7 @@ def prepare(database: Database, now: datetime) -> None:
                 " rien n'a été modifié."
             )
         if found is None:
+            _check_encoding(connection)
             create(connection, now)
         elif found not in KNOWN:
             raise UserError(
@@ -47,6 +48,18 @@ def prepare(database: Database, now: datetime) -> None:
             )
         elif found != HEAD:
             upgrade(connection, HEAD)
+
+
+def _check_encoding(connection: Connection) -> None:
+    """UserError where a name may not fit: in SQL_ASCII, a cluster's own without a locale."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise UserError(
+            f"La base est en {encoding}, et le central écrit en UTF-8 : faites-la de nouveau par"
+            " « createdb --encoding UTF8 --template template0 », rien n'a été modifié."
+        )
 
 
 def version(connection: Connection) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -100,12 +101,20 @@ def _listening(site: Site) -> Iterator[socket.socket]:
             listener.bind((site.host, site.port))
             listener.listen(1024)
         except OSError as error:
+            what = _CLOSED.get(
+                error.errno or 0, "vérifiez que cette adresse est celle de la machine"
+            )
             raise UserError(
-                f"Le port {site.port} de « {site.host} » ne peut être ouvert : vérifiez que cette"
-                " adresse est celle de la machine, choisissez un autre port, ou arrêtez ce qui"
-                " l'occupe."
+                f"Le port {site.port} de « {site.host} » ne peut être ouvert : {what}."
             ) from error
         yield listener
+
+
+_CLOSED = {
+    errno.EADDRINUSE: "arrêtez ce qui l'occupe, peut-être un autre central, ou prenez-en un autre",
+    errno.EACCES: "seul root ouvre ceux qui sont sous 1024, prenez-en un autre, et un mandataire",
+}
+"""What to do about a port that does not open, by the system's reason."""
 
 
 @contextmanager
@@ -118,16 +127,30 @@ def _opened(site: Site) -> Iterator[Database]:
 
 
 def _tls(site: Site) -> ssl.SSLContext:
+    for file in (site.certificate, site.key):
+        _check_readable(file)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_cert_chain(site.certificate, site.key, partial(_refuse_to_ask, site.key))
     except (OSError, ssl.SSLError) as error:
         raise UserError(
-            f"Le certificat « {site.certificate} » et la clé « {site.key} » ne vont pas ensemble ou"
-            " ne peuvent être lus : vérifiez les deux fichiers."
+            f"Le certificat « {site.certificate} » et la clé « {site.key} » ne vont pas ensemble,"
+            " ou ne sont pas en PEM : vérifiez les deux fichiers."
         ) from error
     return context
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        file.open("rb").close()
+    except FileNotFoundError as error:
+        raise UserError(f"Le fichier « {file} » n'existe pas : vérifiez son nom.") from error
+    except OSError as error:
+        raise UserError(
+            f"Le fichier « {file} » n'est pas lisible par le compte qui lance le central :"
+            " donnez-le-lui à lire (« chgrp », « chmod 640 »)."
+        ) from error
 
 
 def _check_date(site: Site) -> None:

@@ -11,11 +11,13 @@ from app.cli import DONE, central_accounts
 from app.cli.arguments import emit, written_file
 from app.cli.central_database import database_of, url_of, verb
 from app.clock import now
+from app.domain.wording import count, day_and_hour, listed
 from app.errors import UserError
 from app.storage.files import place_of
 
 if TYPE_CHECKING:
     from app.central.accounts import Access, Event
+    from app.central.backup import Contents
 
 
 def add(verbs: Any) -> None:
@@ -34,6 +36,9 @@ def add(verbs: Any) -> None:
     one.add_argument(
         "--out", metavar="FICHIER", type=written_file, required=True, help="où l'écrire"
     )
+    one = parts.add_parser("verify", help="vérifie qu'une sauvegarde est entière, et dit sa date")
+    one.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde")
+    one.set_defaults(run=verify)
     one = verb(
         parts, "restore", restore, "remplace tout ce que le central tient par une sauvegarde"
     )
@@ -145,6 +150,27 @@ def backup(arguments: argparse.Namespace) -> int:
         backup.save(database, out, now())
     emit(arguments, {"file": str(arguments.out)}, f"La sauvegarde est dans « {arguments.out} ».")
     return DONE
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Reads a copy whole and says what it holds; no central is touched."""
+    from app.central import backup
+
+    found = backup.contents(arguments.file)
+    emit(arguments, found, lambda: _held(found))
+    return DONE
+
+
+def _held(found: Contents) -> str:
+    held = [
+        count(found.rows.get(table, 0), word)
+        for table, word in (("facilitators", "compte"), ("records", "enregistrement"))
+    ]
+    held.append(count(found.rows.get("blobs", 0), "fichier joint", "fichiers joints"))
+    return (
+        f"La sauvegarde est entière : faite le {day_and_hour(found.made_at)}, elle tient"
+        f" {listed(held)}."
+    )
 
 
 def restore(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from app.cli import DONE
 from app.cli.arguments import emit
 from app.cli.central_database import database_of, verb, verbs_of
 from app.clock import now
+from app.domain.dates import local_day
 from app.domain.wording import count, listed, short_day
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ def _device_line(device: SignedIn) -> str:
     state = f"dernier usage le {short_day(date.fromisoformat(used))}" if used else "jamais utilisé"
     if device.revoked:
         state = "révoqué"
-    return f"{device.id}  {device.name}, {device.facilitator}, {state}"
+    since = short_day(local_day(device.enrolled_at))
+    return f"{device.id}  {device.name}, {device.facilitator}, rattaché le {since}, {state}"
 
 
 def revoke_device(arguments: argparse.Namespace) -> int:

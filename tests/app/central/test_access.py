@@ -213,6 +213,8 @@ def test_the_metrics_are_for_the_gip(site: Central, enrol: Enrol) -> None:
     assert "# TYPE commissions_changes_total counter" in lines
     assert "commissions_records 3" in lines
     assert "commissions_devices 2" in lines
+    (size,) = (line for line in lines if line.startswith("commissions_database_bytes "))
+    assert int(size.split()[1]) > 100_000
 
 
 @pytest.mark.parametrize("role", ["facilitator", "gip"])

@@ -61,7 +61,8 @@ def test_a_new_database_has_large_pages_and_an_older_one_works_on_as_it_is(tmp_p
         return int(size)
 
     older = tmp_path / "older"
-    with closing(dbapi2.connect(in_folder(older).removeprefix("sqlite:///"))) as connection:
+    older.mkdir()
+    with closing(dbapi2.connect(older / FILE)) as connection:
         connection.execute("PRAGMA page_size = 4096")
         connection.execute("CREATE TABLE former (content)")
     assert (page_size(tmp_path / "new"), page_size(older)) == (PAGE, 4096)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
 from app.central import migration
 from app.central.database import Database, in_folder, open_database
 from app.central.lineage import epoch_of
 from app.central.schema import metadata
-from app.clock import now
+from app.clock import new_id, now
 from app.errors import UserError
 
 
@@ -93,11 +94,30 @@ def test_a_database_of_something_else_is_left_untouched(database: Database) -> N
         assert inspect(connection).get_table_names() == ["records"]
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_is_left_untouched(
+    postgresql: Callable[..., str], encoding: str
+) -> None:
+    model, name = postgresql(new_id()), new_id()
+    with psycopg.connect(model, autocommit=True) as maker:
+        maker.execute(
+            f"CREATE DATABASE \"{name}\" ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+        )
+    url = make_url(model).set(database=name)
+    opened = open_database(url.render_as_string(hide_password=False))
+    with pytest.raises(UserError, match=f"en {encoding}.*createdb"):
+        migration.prepare(opened, now())
+    with opened.reading() as connection:
+        assert inspect(connection).get_table_names() == []
+    opened.close()
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
         ("n'importe quoi", "n'est pas valable"),
         ("mysql://root@localhost/x", "prenez PostgreSQL ou SQLite"),
+        ("postgres://root@localhost/x", "postgresql://"),
         ("sqlite://", "prenez PostgreSQL ou SQLite"),
         ("postgresql://personne@127.0.0.1:port/rien", "n'est pas valable"),
         ("postgresql://personne@127.0.0.1:9/rien", "ne s'ouvre pas.*Connection refused"),

@@ -197,9 +197,10 @@ def test_tls_is_1_2_or_later_and_plain_http_gets_nothing(place: Place) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--cert", "absent.pem"), "vérifiez les deux fichiers"),
+        (("--cert", "absent.pem"), "« absent.pem » n'existe pas"),
+        (("--key", "."), "« . » n'est pas lisible par le compte"),
         (("--workers", "0"), "au moins un processus"),
-        (("--host", "192.0.2.1"), "ne peut être ouvert"),
+        (("--host", "192.0.2.1"), "adresse est celle de la machine"),
     ],
 )
 def test_what_keeps_it_from_serving_is_said_in_one_line(
@@ -210,6 +211,20 @@ def test_what_keeps_it_from_serving_is_said_in_one_line(
     assert (process.returncode, url) == (1, "")
     assert journal.count("\n") == 1
     assert words in journal
+
+
+def test_a_port_that_another_holds_is_said(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        with place.serve("--port", port) as (process, url):
+            _, journal = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, url) == (1, "")
+    assert "arrêtez ce qui l'occupe" in journal
+
+
+def test_a_key_of_another_certificate_is_refused(place: Place) -> None:
+    trustme.CA().issue_cert("127.0.0.1").private_key_pem.write_to_path(place.folder / "key.pem")
+    assert "ne vont pas ensemble" in _refused(place)
 
 
 def test_a_key_under_a_passphrase_is_refused_and_nobody_asked(place: Place) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -14,6 +16,7 @@ from app.central import accounts, database, devices, schema
 from app.central.problems import Refused
 from app.cli.central import EVENTS
 from app.clock import now
+from app.domain.wording import short_day
 from app.sync.protocol import EnrolmentRequest
 from tests.app.cli.conftest import Runner
 
@@ -91,8 +94,9 @@ def test_a_device_is_listed_with_its_last_day_and_revoked_alone(
         connection.execute(schema.devices.update().values(last_used_on="2027-03-19"))
     opened.close()
     shown = bare("central", "device", "list", *data).out
-    assert "portable, Léa Martin, révoqué\n" in shown
-    assert "fixe, Léa Martin, dernier usage le 19 mars 2027\n" in shown
+    enrolled = short_day(now().date())
+    assert f"portable, Léa Martin, rattaché le {enrolled}, révoqué\n" in shown
+    assert f"fixe, Léa Martin, rattaché le {enrolled}, dernier usage le 19 mars 2027\n" in shown
     assert central("facilitator", "list")[0]["devices"] == 1
     events = [one["event"] for one in central("audit")]
     assert events.count("device-revoked") == 1
@@ -133,11 +137,38 @@ def test_a_commission_is_listed_whatever_a_newer_program_made_of_it(
     assert "supprimée" in bare("central", "commission", "list", *data).out
 
 
-def test_no_part_of_a_password_is_shown(bare: Runner) -> None:
-    url = "postgresql://gip:SEC@RET@127.0.0.1:1/base"
+@pytest.mark.parametrize(
+    "password", ["SEC@RET", "SEC@RET/x", "SEC@RET?x", "SEC@RET:x", "S/C@R/x?RET"]
+)
+def test_no_part_of_a_password_is_shown(bare: Runner, password: str) -> None:
+    url = f"postgresql://gip:{password}@127.0.0.1:1/base"
     refused = bare.refused("central", "facilitator", "list", "--database", url)
     assert "%40" in refused
     assert "RET" not in refused
+
+
+@pytest.mark.parametrize("mode", [None, 0o644, 0o000])
+def test_a_file_of_passwords_that_would_be_passed_over_is_named(
+    bare: Runner, tmp_path: Path, mode: int | None
+) -> None:
+    file = tmp_path / "pgpass"
+    if mode is not None:
+        file.write_text("*:*:*:*:secret")
+        file.chmod(mode)
+    url = f"postgresql://gip@127.0.0.1:1/base?passfile={file}"
+    refused = bare.refused("central", "facilitator", "list", "--database", url)
+    passed_over = mode != 0o000 or os.geteuid() != 0  # root reads what nobody may
+    assert (f"« {file} » ne peut servir" in refused) is passed_over
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%41", "a@b@c", "é #"])
+def test_a_central_is_in_the_folder_named_whatever_its_name(
+    bare: Runner, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name
+    bare("central", "facilitator", "add", *PERSON, "--data", str(folder))
+    assert (folder / database.FILE).stat().st_size > 0
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
@@ -184,6 +215,21 @@ def test_a_copy_comes_back_under_another_epoch(
     assert [one["event"] for one in central("audit")] == ["facilitator-added", "restored"]
     assert central("facilitator", "list")[0]["revoked"] is False
     assert "restauré" in bare("central", "restore", file, *data).out
+
+
+def test_a_copy_is_verified_without_a_central(central: Verb, bare: Runner, tmp_path: Path) -> None:
+    central("facilitator", "add", *PERSON)
+    central("commission", "add", "--name", "Beaune", "--department", "21")
+    file = tmp_path / "copie"
+    central("backup", "--out", str(file))
+    words = "elle tient 1 compte, 1 enregistrement et 0 fichier joint."
+    assert words in bare("central", "verify", str(file)).out
+    document = json.loads(bare("central", "verify", str(file), "--json").out)
+    assert document["rows"].items() >= {"facilitators": 1, "records": 1, "audit": 2}.items()
+    whole = file.read_bytes()
+    for damaged in (whole[:-40], whole[:90] + b"?" + whole[91:], b""):
+        file.write_bytes(damaged)
+        assert "pas une sauvegarde entière" in bare.refused("central", "verify", str(file))
 
 
 def test_a_copy_never_takes_the_place_of_the_central(
