@@ -69,7 +69,10 @@ _decode = msgspec.msgpack.Decoder(_Part).decode
 
 
 def save(database: Database, file: Path, now: datetime) -> None:
-    """Writes a consistent copy, beside the file first; UserError when it cannot be written."""
+    """Writes a consistent copy, beside the file first; UserError when it cannot be written.
+
+    An older program's tables are copied as they are: it can take them back.
+    """
     beside = file.with_name(file.name + ".partial")
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -104,13 +107,22 @@ def _content(database: Database, now: datetime) -> Iterator[_Part]:
         found = version(connection)
         assert found is not None
         yield Header(format=FORMAT, version=1, schema=found, made_at=stamp(now))
-        for table in metadata.sorted_tables:
+        for table in _tables(connection, found):
             columns = [str(column.name) for column in table.columns]
             query = select(table).execution_options(yield_per=_ROWS)
             for some in connection.execute(query).partitions():
                 count += len(some)
                 yield Rows(str(table.name), columns, [list(row) for row in some])
         yield End(count)
+
+
+def _tables(connection: Connection, schema: str) -> Iterable[Table]:
+    """The tables as they are, those of an older program too, before those that refer to them."""
+    if schema == HEAD:
+        return metadata.sorted_tables
+    past = MetaData()
+    past.reflect(connection)
+    return [table for table in past.sorted_tables if table.name in metadata.tables]
 
 
 def _framed(part: _Part) -> bytes:

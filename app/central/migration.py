@@ -41,13 +41,19 @@ def prepare(database: Database, now: datetime) -> None:
         if found is None:
             _check_encoding(connection)
             create(connection, now)
-        elif found not in KNOWN:
-            raise UserError(
-                "La base du central vient d'une version plus récente du programme :"
-                " mettez le programme à jour, rien n'a été modifié."
-            )
-        elif found != HEAD:
-            upgrade(connection, HEAD)
+        else:
+            refuse_newer(found)
+            if found != HEAD:
+                upgrade(connection, HEAD)
+
+
+def refuse_newer(found: str) -> None:
+    """UserError for the schema of a program newer than this one."""
+    if found not in KNOWN:
+        raise UserError(
+            "La base du central vient d'une version plus récente du programme :"
+            " mettez le programme à jour, rien n'a été modifié."
+        )
 
 
 def _check_encoding(connection: Connection) -> None:

@@ -39,18 +39,27 @@ def url_of(arguments: argparse.Namespace) -> str:
 
 
 @contextmanager
-def database_of(arguments: argparse.Namespace, *, may_begin: bool = False) -> Iterator[Database]:
-    """The central's database, up to date; a central begins there only where the verb may."""
+def database_of(
+    arguments: argparse.Namespace, *, may_begin: bool = False, as_it_is: bool = False
+) -> Iterator[Database]:
+    """The central's database, brought up to date unless it is to be taken `as_it_is`.
+
+    A central begins there only where the verb may.
+    """
     from app.central.database import FILE, explained, open_database
-    from app.central.migration import prepare, version
+    from app.central.migration import prepare, refuse_newer, version
 
     if not (may_begin or arguments.database or (arguments.data / FILE).is_file()):
         raise _no_central(arguments)
     with explained(), closing(open_database(url_of(arguments))) as database:
         with database.reading() as connection:
-            if not may_begin and version(connection) is None:
-                raise _no_central(arguments)
-        prepare(database, now())
+            found = version(connection)
+        if found is None and not may_begin:
+            raise _no_central(arguments)
+        if found is not None and as_it_is:
+            refuse_newer(found)
+        else:
+            prepare(database, now())
         yield database
 
 

@@ -307,6 +307,36 @@ def test_a_copy_of_each_schema_comes_back_with_its_history(
     assert [row.sha256 for row in made[-2:]] == [need.digest(), gone.digest()]
 
 
+@pytest.mark.parametrize("schema", KNOWN)
+def test_a_database_of_each_schema_is_copied_as_it_is(
+    tmp_path: Path, database_url: str | None, schema: str
+) -> None:
+    file = tmp_path / "copie"
+    with closing(open_database(database_url or in_folder(tmp_path / "central"))) as database:
+        _put_back(database, FROZEN / f"{schema}.central")
+        backup.save(database, file, now())
+        with database.reading() as connection:
+            assert version(connection) == schema
+    copied, frozen = backup.contents(file), backup.contents(FROZEN / f"{schema}.central")
+    assert (copied.schema, copied.rows) == (schema, frozen.rows)
+    restored = []
+    for number, one in enumerate((file, FROZEN / f"{schema}.central")):
+        with closing(open_database(in_folder(tmp_path / str(number)))) as other:
+            backup.restore(other, one)
+            restored.append(_content(other))
+    assert restored[0] == restored[1]
+
+
+def _put_back(database: Database, file: Path) -> None:
+    """Makes a database what it was under the program that wrote the copy."""
+    with backup._opened(file) as stream, database.writing() as connection:
+        parts = backup._parts(stream)
+        tables = backup._emptied(connection, backup._check_header(parts).schema)
+        for part in parts:
+            if isinstance(part, backup.Rows):
+                backup._insert(connection, tables[part.table], part)
+
+
 def test_a_file_that_cannot_be_read_or_written_is_said(central: Central, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="ne peut être lu"):
         backup.restore(central.database, tmp_path / "absente")

@@ -6,13 +6,13 @@ import json
 import os
 import re
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from app.central import accounts, database, devices, schema
+from app.central import accounts, database, devices, migration, schema
 from app.central.problems import Refused
 from app.cli.central import EVENTS
 from app.clock import now
@@ -230,6 +230,22 @@ def test_a_copy_is_verified_without_a_central(central: Verb, bare: Runner, tmp_p
     for damaged in (whole[:-40], whole[:90] + b"?" + whole[91:], b""):
         file.write_bytes(damaged)
         assert "pas une sauvegarde entière" in bare.refused("central", "verify", str(file))
+
+
+def test_a_copy_of_an_older_program_leaves_it_the_way_back(
+    central: Verb, bare: Runner, tmp_path: Path, data: tuple[str, str]
+) -> None:
+    def known() -> str | None:
+        with closing(database.open_database(url)) as opened, opened.reading() as connection:
+            return migration.version(connection)
+
+    url = database.in_folder(Path(data[1]))
+    with closing(database.open_database(url)) as opened, opened.writing() as connection:
+        migration.upgrade(connection, "0001")
+    central("backup", "--out", str(tmp_path / "copie"))
+    assert bare.json("central", "verify", str(tmp_path / "copie"))["schema"] == known() == "0001"
+    assert central("facilitator", "list") == []
+    assert known() == migration.HEAD
 
 
 def test_a_copy_never_takes_the_place_of_the_central(
