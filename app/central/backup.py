@@ -107,22 +107,13 @@ def _content(database: Database, now: datetime) -> Iterator[_Part]:
         found = version(connection)
         assert found is not None
         yield Header(format=FORMAT, version=1, schema=found, made_at=stamp(now))
-        for table in _tables(connection, found):
+        for table in metadata.sorted_tables:  # of every schema known, by their columns
             columns = [str(column.name) for column in table.columns]
             query = select(table).execution_options(yield_per=_ROWS)
             for some in connection.execute(query).partitions():
                 count += len(some)
                 yield Rows(str(table.name), columns, [list(row) for row in some])
         yield End(count)
-
-
-def _tables(connection: Connection, schema: str) -> Iterable[Table]:
-    """The tables as they are, those of an older program too, before those that refer to them."""
-    if schema == HEAD:
-        return metadata.sorted_tables
-    past = MetaData()
-    past.reflect(connection)
-    return [table for table in past.sorted_tables if table.name in metadata.tables]
 
 
 def _framed(part: _Part) -> bytes:
