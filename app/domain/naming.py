@@ -1,7 +1,7 @@
 """Where a text names a person, and the same text without the name.
 
-A full name, a civility before the last name, an address and a telephone number are certain; a last
-name alone may be somebody else's, so it is pointed at and never replaced.
+A full name, a civility before the last name, an address and a telephone number are certain, unless
+somebody else has them too; what may be somebody else's is pointed at and never replaced.
 """
 
 from __future__ import annotations
@@ -26,43 +26,55 @@ _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
 class Naming:
     """The ways in which texts name one person; accents and capitals do not matter.
 
-    The addresses and telephones of `former` states of the person do too; another's name may have
-    stood there, so that only the present one counts.
+    The addresses and telephones of `former` states of the person do too; a former name may be that
+    of somebody whose record it was. So may a name, an address or a telephone be that of one of the
+    `others` who have it as well, and a last name alone anybody's.
     """
 
-    def __init__(self, person: Person, former: Sequence[Person] = ()) -> None:
+    def __init__(
+        self, person: Person, former: Sequence[Person] = (), others: Sequence[Person] = ()
+    ) -> None:
         self.person = person
-        self._reached = (person, *former)
+        self._former = former
+        self._others = others
+
+    @cached_property
+    def _forms(self) -> tuple[list[str], list[str]]:
+        """The patterns that name the person for certain, and those that may name another."""
+        first, last = _words(self.person.first_name), _words(self.person.last_name)
+        like = {_words(one.first_name) for one in self._others if _words(one.last_name) == last}
+        sure, unsure = list[str](), list[str]()
+        if first and last:
+            full = rf"(?:{_CIVILITY}\s+)?(?:{first}\s+{last}|{last},?\s+{first})"
+            (unsure if first in like else sure).append(_whole(full))
+        if last:
+            (unsure if like else sure).append(_whole(rf"{_CIVILITY}\s+{last}"))
+        for pattern in (_address, _dialled):
+            shared = {pattern(one) for one in self._others}
+            for form in dict.fromkeys(map(pattern, (self.person, *self._former))):
+                if form:
+                    (unsure if form in shared else sure).append(form)
+        lasts = dict.fromkeys(_words(one.last_name) for one in (self.person, *self._former))
+        return sure, [*unsure, *(one for one in lasts if len(one) > 2)]
 
     @cached_property
     def _certain(self) -> re.Pattern[str] | None:
-        first, last = (_words(part) for part in (self.person.first_name, self.person.last_name))
-        forms = []
-        if first and last:
-            forms += [rf"{first}\s+{last}", rf"{last}\s+{first}"]
-        named = [rf"(?:{_CIVILITY}\s+)?(?:{'|'.join(forms)})"] if forms else []
-        if last:
-            named.append(rf"{_CIVILITY}\s+{last}")
-        named += [re.escape(_folded(one.email)) for one in self._reached if one.email]
-        numbers = (re.sub(r"\D", "", one.phone) for one in self._reached)
-        named += [r"[ .\-]?".join(digits) for digits in numbers if len(digits) >= 10]
-        return _pattern(named)
+        return _pattern(self._forms[0])
 
     @cached_property
-    def _alone(self) -> re.Pattern[str] | None:
-        last = _words(self.person.last_name)
-        return _pattern([last]) if len(last) > 2 else None
+    def _uncertain(self) -> re.Pattern[str] | None:
+        return _pattern(self._forms[1])
 
     def names(self, text: str) -> bool:
         """Whether a text names the person for certain."""
         return bool(self._certain and self._certain.search(_folded(text)))
 
     def may_name(self, text: str) -> bool:
-        """Whether a text holds at least the last name, be it somebody else's."""
-        return bool(self._alone and self._alone.search(_folded(text)))
+        """Whether a text holds a name or an address of the person that may be somebody else's."""
+        return bool(self._uncertain and self._uncertain.search(_folded(text)))
 
     def sentences(self, text: str) -> str:
-        """The sentences of a text that name the person, or else at least the last name."""
+        """The sentences of a text that name the person, or else those that may."""
         parts = _SENTENCE_END.split(text)
         for holds in (self.names, self.may_name):
             if found := [part.strip() for part in parts if holds(part)]:
@@ -123,6 +135,26 @@ def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
         return not is_erased(before)
     changed = [value for name, value in after.items() if before.get(name) != value]
     return any(ERASED in text for text in texts(changed))
+
+
+def _whole(name: str) -> str:
+    """A name that is no part of a longer one: « Roy-Durand » is somebody else's."""
+    return rf"(?<!\w-)(?:{name})(?!-\w)"
+
+
+def _address(person: Person) -> str:
+    """An address as a pattern that ends no longer one; empty for none."""
+    return rf"(?<!\w[.+\-]){re.escape(_folded(person.email))}" if person.email else ""
+
+
+def _dialled(person: Person) -> str:
+    """A telephone number as a pattern, dialled from France or from abroad; empty for none."""
+    number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", person.phone))
+    if len(number) < 9:
+        return ""
+    gap = r"[ .\-]?"
+    before = rf"(?:(?:\+|00)33{gap}(?:\(0\){gap})?|0)" if len(number) == 9 else ""
+    return before + gap.join(number)
 
 
 def _words(name: str) -> str:

@@ -12,7 +12,7 @@ from app.domain.records import Envelope
 from app.domain.validation import readable, references
 
 How = Literal["points", "names", "may_name"]
-"""By its identifier, by its name for certain, or by a last name that may be another's."""
+"""By its identifier, by its name for certain, or by what may be another's."""
 
 OBLIGATION = (
     "Le procès-verbal gelé garde ce qui a été dit et signé : le droit à l'effacement ne s'étend"
@@ -22,7 +22,10 @@ OBLIGATION = (
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of one record that concerns a person; `text` holds its words, if any."""
+    """One field of one record that concerns a person; `text` holds its words, if any.
+
+    `at` and `author` tell the last change of the field on this laptop; empty when it made none.
+    """
 
     record_id: str
     kind: str
@@ -30,6 +33,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     how: How
     text: str = ""
+    at: str = ""
+    author: str = ""
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +42,7 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
     person: Envelope
     name: str
+    organisation: str = ""
     traces: Sequence[Trace]
 
 
@@ -89,5 +95,7 @@ def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple
             continue
         if named := [naming.sentences(one) for one in words if naming.names(one)]:
             yield field, "names", " ".join(named)
+        elif (envelope.kind, field) == ("organisation", "name"):
+            continue  # Saint-Martin is no Mr Martin
         elif doubtful := [naming.sentences(one) for one in words if naming.may_name(one)]:
             yield field, "may_name", " ".join(doubtful)

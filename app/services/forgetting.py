@@ -12,7 +12,7 @@ from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.validation import readable, typed
 from app.errors import StorageError
-from app.services.personal_data import around, reached
+from app.services.personal_data import around, naming_of
 from app.services.search import Search
 from app.services.translation import translated
 from app.storage import sync_state
@@ -130,4 +130,4 @@ def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:
     """The ways in which texts named a person until the erasure, by the history."""
     before = {"last_name": ""} | past_values(unit, person.id, emptied())
     known = msgspec.structs.replace(typed(person).fields, **before)
-    return Naming(known, reached(unit, person))
+    return naming_of(unit, person, known)

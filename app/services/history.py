@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,26 @@ def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
         )
         for row in _rows(unit, record_id)
     ]
+
+
+def last_writings(
+    unit: UnitOfWork, record_ids: Collection[str]
+) -> dict[tuple[str, str], dict[str, str]]:
+    """When and by whom each field of these records was last changed here, by (id, field).
+
+    The making of a record, which tells no field that it left out, is by (id, "").
+    """
+    from sqlalchemy import bindparam, select
+
+    from app.storage.tables import history
+
+    wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
+    query = select(history).where(wanted).order_by(history.c.change)
+    return {
+        (row.record_id, name): {"at": row.at, "author": row.author}
+        for row in unit.connection.execute(query, {"wanted": list(record_ids)})
+        for name in [*decoded_object(row.changes), *([""] if row.created else [])]
+    }
 
 
 def last_moves(records: Snapshot, kind: str) -> dict[str, str]:

@@ -14,13 +14,16 @@ from app.domain.naming import ERASED, Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
 from app.domain.titles import title_of
-from app.domain.validation import typed
+from app.domain.validation import readable, typed
 from app.domain.wording import capitalised
 from app.errors import UserError
+from app.services.history import last_writings
 from app.services.history_words import names_of, record_name, story
 from app.services.letterheads import letterhead
+from app.services.personal_seats import deeds
 from app.services.records import Records
 from app.services.settings import Settings
+from app.services.terms import term_of
 from app.services.translation import translated
 from app.storage.scrub import values_held
 from app.storage.unit_of_work import UnitOfWork
@@ -48,9 +51,17 @@ class PersonalData:
                 for envelope in around(unit, person)
                 for field, how, text in traces(envelope, person_id, naming)
             ]
+            done = list(deeds(unit, person))
+            ids = {one.id for one, *_ in found} | {one.id for one, *_ in done}
+            written = last_writings(unit, ids)
+        found += [
+            (envelope, field, "points", self.said(envelope.kind, field, value))
+            for envelope, field, value in done
+        ]
         return Register(
             person=person,
             name=title_of("person", person.fields) or "Sans nom",
+            organisation=self.said("person", "organisation_id", person.fields["organisation_id"]),
             traces=[
                 Trace(
                     record_id=envelope.id,
@@ -59,6 +70,7 @@ class PersonalData:
                     field=capitalised(field_words(field)),
                     how=how,
                     text=text,
+                    **(written.get((envelope.id, field)) or written.get((envelope.id, ""), {})),
                 )
                 for envelope, field, how, text in found
             ],
@@ -91,8 +103,8 @@ class PersonalData:
         """The register as a PDF to hand over."""
         from app.documents.personal_report import personal_report
 
-        register = self.register(person_id)
-        return personal_report(register, letterhead(self._settings), self._now)
+        register, term = self.register(person_id), term_of("person")
+        return personal_report(register, letterhead(self._settings), self._now, term)
 
     def archive(self, person_id: str) -> Document:
         """The register as JSON, whole, with what happened to the person's own record."""
@@ -102,6 +114,7 @@ class PersonalData:
             "version": 1,
             "made_at": self._now.isoformat(),
             "person": register.person,
+            "organisation": register.organisation,
             "concerned_by": [one for one in register.traces if one.how != "may_name"],
             "history": story(self._records, person_id),
         }
@@ -114,19 +127,40 @@ class PersonalData:
         return self._records.workspace.clock()
 
 
-def naming_of(unit: UnitOfWork, person: Envelope) -> Naming:
-    """The ways in which texts name a person; what stands in the place of a name is none."""
-    fields = typed(person).fields
-    if fields.last_name == ERASED:
+def naming_of(unit: UnitOfWork, person: Envelope, known: Person | None = None) -> Naming:
+    """The ways in which texts name a person, `known` being who they were if they are erased."""
+    fields = known or typed(person).fields
+    if fields.last_name == ERASED:  # what stands in the place of a name is none
         fields = msgspec.structs.replace(fields, last_name="")
-    return Naming(fields, reached(unit, person))
+    return Naming(fields, _former(unit, person), _others(unit, person))
 
 
-def reached(unit: UnitOfWork, person: Envelope) -> list[Person]:
-    """The former addresses and telephones of a person, by the history, each as a person's."""
+def _former(unit: UnitOfWork, person: Envelope) -> list[Person]:
+    """The former names, addresses and telephones of a person, by the history, each as a person's.
+
+    Of the names, none that stands in the place of one.
+    """
     return [
-        *(Person(email=one) for one in values_held(unit, person.id, "email")),
-        *(Person(phone=one) for one in values_held(unit, person.id, "phone")),
+        Person(**{name: one})
+        for name in ("last_name", "email", "phone")
+        for one in values_held(unit, person.id, name)
+        if one != ERASED
+    ]
+
+
+def _others(unit: UnitOfWork, person: Envelope) -> list[Person]:
+    """Whom else a name, an address or a telephone may be of: the commission's other persons, and
+    the organisations, whose town halls answer for several.
+    """
+    persons = unit.select("person", space=person.commission_id)
+    reached = (readable(one) for one in unit.select("organisation"))
+    return [
+        *(typed(one).fields for one in persons if one.id != person.id),
+        *(
+            Person(email=one["email"], phone=one["phone"])
+            for one in reached
+            if one["email"] or one["phone"]
+        ),
     ]
 
 

@@ -15,19 +15,13 @@ from app.domain.retention_terms import Due, Expired, Term, months_before
 from app.domain.titles import label_of
 from app.domain.validation import references, typed
 from app.domain.wording import capitalised
-from app.paths import resources
 from app.services import guards
 from app.services.erasure import Erasures
 from app.services.personal_data import PersonalData
+from app.services.terms import terms
 from app.services.translation import of_record, translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
-
-
-def terms() -> tuple[Term, ...]:
-    """The terms that ship with the program."""
-    path = resources() / "retention" / "terms.json"
-    return msgspec.json.decode(path.read_bytes(), type=tuple[Term, ...])
 
 
 class Retention:

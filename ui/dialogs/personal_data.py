@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.formatted_text import unmarked
 from app.domain.personal_data import Erasure, Register, Trace
 from app.domain.titles import label_of
-from app.domain.wording import capitalised, count, shortened
+from app.domain.wording import capitalised, count, day_and_hour, shortened
 from ui.dialogs.reading import ReadingDialog
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PARTS = (
     ("points", "Ce qui désigne cette personne"),
     ("names", "Ce qui la nomme"),
-    ("may_name", "Ce qui porte son nom de famille, peut-être pour un autre"),
+    ("may_name", "Ce qui est peut-être d'un autre : même nom, ancien nom, adresse partagée"),
 )
 _SHOWN = 200
 
@@ -83,7 +83,7 @@ class PersonalDataDialog(ReadingDialog):
             if traces:
                 self.head(heading)
             for trace in traces:
-                self.say(_named(trace), _words(trace.text))
+                self.say(_named(trace), _told(trace))
         self.column.addStretch()
 
     def _on_report(self) -> None:
@@ -156,7 +156,7 @@ class ErasureDialog(ReadingDialog):
         for kept in erasure.kept:
             self.say(kept.title, kept.reason)
         if erasure.doubtful:
-            self.head("À relire vous-même : un homonyme, peut-être")
+            self.head("À relire vous-même : même nom, ancien nom ou adresse partagée")
         for trace in erasure.doubtful:
             self.say(_named(trace), _words(trace.text))
         self.column.addStretch()
@@ -165,6 +165,12 @@ class ErasureDialog(ReadingDialog):
 
 def _words(text: str) -> str:
     return shortened(unmarked(text), _SHOWN)
+
+
+def _told(trace: Trace) -> str:
+    """The words of a trace, then when they were last written on this laptop, and by whom."""
+    written = f"Écrit le {day_and_hour(trace.at)} par {trace.author}." if trace.at else ""
+    return "\n".join(one for one in (_words(trace.text), written) if one)
 
 
 def _named(trace: Trace) -> str:

@@ -22,6 +22,8 @@ ANNE = Person(
         ("Lœuillot Anne Elise, puis M. Lœuillot.", "{}, puis {}."),
         ("écrire à A.L@auxois.fr ou au 0380123456", "écrire à {} ou au {}"),
         ("Madame Anne-Élise\nLœuillot", "{}"),
+        ("Lœuillot, Anne-Élise\n-M. Lœuillot : non", "{}\n-{} : non"),
+        ("+33 3 80 12 34 56 ou 0033 (0)380 123456", "{} ou {}"),
     ],
 )
 def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
@@ -31,7 +33,18 @@ def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["la rue Lœuillot", "Anne-Élise Martin", "Mme Lœuilloteau", "0380123457", ""]
+    "text",
+    [
+        "la rue Lœuillot",
+        "Anne-Élise Martin",
+        "Mme Lœuilloteau",
+        "0380123457",
+        "",
+        "Mme Lœuillot-Roy",
+        "Marie-Anne-Élise Lœuillot",
+        "un-a.l@auxois.fr",
+        "SIREN 380123456",
+    ],
 )
 def test_what_may_be_another_stays(text: str) -> None:
     assert not Naming(ANNE).names(text)
@@ -41,6 +54,22 @@ def test_what_may_be_another_stays(text: str) -> None:
 def test_a_last_name_alone_is_pointed_at() -> None:
     assert Naming(ANNE).may_name("la rue lœuillot")
     assert not Naming(Person(last_name="Roy")).may_name("un royaume")
+
+
+def test_a_name_or_an_address_that_is_somebody_elses_too_is_pointed_at() -> None:
+    sister = Person(first_name="Luce", last_name="Lœuillot", phone="0380123456")
+    naming = Naming(ANNE, others=[sister])
+    for text in ("Mme Lœuillot insiste.", "appeler le 03.80.12.34.56", "Luce Lœuillot"):
+        assert (naming.names(text), naming.may_name(text)) == (False, True)
+    assert naming.erased("Anne-Élise Lœuillot, a.l@auxois.fr") == f"{ERASED}, {ERASED}"
+    namesake = Naming(ANNE, others=[Person(first_name="anne élise", last_name="LŒUILLOT")])
+    assert not namesake.names("Anne-Élise Lœuillot")
+    assert namesake.names("a.l@auxois.fr")
+
+
+def test_a_former_name_is_pointed_at() -> None:
+    naming = Naming(ANNE, [Person(last_name="Beaulieu")])
+    assert (naming.names("Mme Beaulieu"), naming.may_name("Mme Beaulieu")) == (False, True)
 
 
 def test_only_the_sentences_that_name_a_person_are_given() -> None:

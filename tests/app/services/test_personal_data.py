@@ -96,6 +96,84 @@ def test_the_export_holds_all_that_is_certain_and_nothing_of_a_namesake(
     assert archive["history"][0]["author"] == services.workspace.author.name
 
 
+def test_neither_a_homonym_nor_the_town_hall_is_told_of_or_erased_with_a_person(
+    services: Services, person: Record[Any]
+) -> None:
+    make, get = services.records.create, services.records.get
+    shared = {"email": "ondine@vougeot.fr"}
+    services.records.update(VOUGEOT, shared)
+    homonym = make("person", {"first_name": "Ondine", "last_name": NAME})
+    sister = make("person", {"first_name": "Alix", "last_name": NAME} | shared)
+    said = f"Ondine {NAME} est lasse. Mme {NAME} aussi. Écrire à ondine@vougeot.fr."
+    need = make("need", {"words": said, "speaker_person_id": homonym.id})
+    assert "lasse" not in text(services.personal_data.report(person.id).data)
+    assert b"lasse" not in services.personal_data.archive(person.id).data
+    doubtful = services.erasures.preview(person.id).doubtful
+    assert {VOUGEOT, homonym.id, sister.id, need.id} == {one.record_id for one in doubtful}
+    services.erasures.erase(person.id)
+    assert get(need.id).fields.words == said
+    assert get(sister.id).fields.email == get(VOUGEOT).fields.email == "ondine@vougeot.fr"
+
+
+def test_a_former_name_is_to_be_read_before_the_erasure(
+    services: Services, person: Record[Any]
+) -> None:
+    need = services.records.create("need", {"words": f"Ondine {NAME} : il tombe."})
+    services.records.update(person.id, {"last_name": "Martin"})
+    (found,) = services.personal_data.register(person.id).traces
+    assert (found.record_id, found.how) == (need.id, "may_name")
+    assert [one.record_id for one in services.erasures.preview(person.id).doubtful] == [need.id]
+
+
+def test_the_register_tells_stays_proxies_and_votes_but_those_of_who_sat_instead(
+    services: Services,
+) -> None:
+    scene = Scene(2)
+    scene.seat("3", alternate=True)
+    scene.present(1)
+    scene.sheet(2, "excused")
+    scene.sheet("3", "absent")
+    scene.sheet("3", role="alternate")
+    scene.proxy(2, to=1)
+    votes = {uid(f"seat {name}"): "for" for name in (1, 2, "3")}
+    scene.ballot(scene.item("tour"), method="roll_call", votes=votes, for_count=3)
+    stage(services, scene)
+
+    def told(person_id: str) -> set[tuple[str, str, str]]:
+        traces = services.personal_data.register(person_id).traces
+        return {(one.kind, one.field, one.text) for one in traces if one.text}
+
+    assert told(uid("titular 1")) == {
+        ("attendance", "État", "présent"),
+        ("proxy", "Donné par", "Commune 2"),
+        ("ballot", "Voix", "Commune 1 : pour"),
+    }
+    assert {
+        ("attendance", "État", "excusé"),
+        ("proxy", "Donné à", "Commune 1"),
+        ("ballot", "Voix", "Commune 2 : pour"),
+    } == told(uid("titular 2"))
+    assert told(uid("titular 3")) == {("attendance", "État", "absent")}
+    assert ("ballot", "Voix", "Commune 3 : pour") in told(uid("alternate 3"))
+
+
+def test_the_register_tells_when_and_by_whom_each_thing_was_written(
+    services: Services, person: Record[Any]
+) -> None:
+    need = services.records.create("need", {"speaker_person_id": person.id})
+    services.settings.set("author_name", "Anne Martin")
+    services.records.update(need.id, {"title": f"Site de M. {NAME}"})
+    traces = services.personal_data.register(person.id).traces
+    written = {one.field: (one.at, one.author) for one in traces}
+    now = services.workspace.clock().isoformat()
+    assert set(written) == {"Exprimé par", "Titre"}
+    assert written["Titre"] == (now, "Anne Martin")
+    assert written["Exprimé par"][1] != "Anne Martin"
+    said = text(services.personal_data.report(person.id).data)
+    assert "Anne Martin" in said and "Vougeot (21)" in said
+    assert "réclamation (art. 77)" in said and "36 mois" in said
+
+
 def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_changes(
     services: Services, person: Record[Any], tmp_path: Path
 ) -> None:
