@@ -16,13 +16,19 @@ ARCHIVE_FORMAT = "commissions-archive"
 ARCHIVE_VERSION = 1
 T = TypeVar("T", bound=Fields)
 
+_UNSAID = {
+    "person": frozenset({"email", "phone"}),
+    "organisation": frozenset({"email", "phone", "address", "notes"}),
+}
+"""What no minutes say, and so no public archive is to hold (RGPD, art. 5, § 1, c)."""
+
 
 def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
     """The archive of the meeting as JSON values; `made_at` is the instant of the freeze.
 
     It holds the meeting, its items, attendances, proxies, ballots, decisions, actions and needs,
     then the persons, roster entries and organisations that they name, directly or through one
-    another. Its canonical form is what `content_sha256` covers.
+    another, without how to reach them and what is noted of them. Its canonical form is what `content_sha256` covers.
     """
     own = [
         *(file.meeting, *file.items, *file.attendances, *file.proxies, *file.ballots),
@@ -114,10 +120,11 @@ def _named(file: MeetingFile, envelopes: list[Envelope]) -> list[Envelope]:
 
 
 def _envelope(record: Record[Any]) -> Envelope:
+    kind = record.fields.kind_name
     return Envelope(
-        kind=record.fields.kind_name,
+        kind=kind,
         id=record.id,
         revision=record.revision,
         commission_id=record.commission_id,
-        fields=msgspec.to_builtins(record.fields),
+        fields=msgspec.to_builtins(record.fields) | dict.fromkeys(_UNSAID.get(kind, ()), ""),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec.structs import replace
+
 from app.domain.minutes_content import content
 from app.domain.validation import complete as checked
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
@@ -57,3 +59,16 @@ def test_the_content_holds_whole_records() -> None:
 
 def test_the_content_does_not_depend_on_the_order_of_reading() -> None:
     assert frozen()[1] == frozen()[1]
+
+
+def test_the_content_holds_neither_addresses_nor_what_is_noted_of_a_town() -> None:
+    scene = Scene(1)
+    person, town = scene.persons[uid("titular 1")], scene.organisations[uid("organisation 1")]
+    told = {"email": "paul@roy.fr", "phone": "06 11 22 33 44"}
+    scene.persons[person.id] = replace(person, fields=replace(person.fields, **told))
+    noted = told | {"address": "1, rue Haute", "notes": "Maire difficile à joindre."}
+    scene.organisations[town.id] = replace(town, fields=replace(town.fields, **noted))
+    scene.present(1)
+    archive = str(content(scene.file(), at("20:45")))
+    assert "Titulaire" in archive and "Commune 1" in archive
+    assert [one for one in noted.values() if one in archive] == []
