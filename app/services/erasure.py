@@ -40,6 +40,13 @@ _ATTACHMENTS = Kept(
         "Le programme ne lit pas ce qu'elles montrent : relisez-les, et retirez celles qu'il faut."
     ),
 )
+_PAPERS = Kept(
+    title="Ce qui est sorti du programme",
+    reason=(
+        "Papiers, exports, brouillons de courriel et ce qui a été copié ailleurs : retrouvez-les"
+        " là où vous les avez enregistrés."
+    ),
+)
 _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
@@ -92,6 +99,7 @@ class Erasures:
                 *left,
                 *([_ATTACHMENTS] if attached else []),
                 _BACKUPS,
+                _PAPERS,
                 *([_CENTRAL] if enrolled else []),
             ],
             doubtful=[self._doubt(*one) for one in work.doubtful],

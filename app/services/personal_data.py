@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from app.documents.document import Document, file_name
+from app.domain.dates import local_day
 from app.domain.field_words import field_words, value_words
 from app.domain.naming import ERASED, Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
 from app.domain.titles import title_of
 from app.domain.validation import readable, typed
-from app.domain.wording import capitalised
+from app.domain.wording import capitalised, short_day
 from app.errors import UserError
 from app.services.history import last_writings
 from app.services.history_words import names_of, record_name, story
@@ -25,6 +26,7 @@ from app.services.records import Records
 from app.services.settings import Settings
 from app.services.terms import term_of
 from app.services.translation import translated
+from app.storage.meeting_ties import meeting_of
 from app.storage.scrub import values_held
 from app.storage.unit_of_work import UnitOfWork
 
@@ -52,8 +54,9 @@ class PersonalData:
                 for field, how, text in traces(envelope, person_id, naming)
             ]
             done = list(deeds(unit, person))
-            ids = {one.id for one, *_ in found} | {one.id for one, *_ in done}
-            written = last_writings(unit, ids)
+            told = {one.id: one for one, *_ in found} | {one.id: one for one, *_ in done}
+            written = last_writings(unit, told)
+            days = {one.id: _day(unit, one) for one in told.values()}
         found += [
             (envelope, field, "points", self.said(envelope.kind, field, value))
             for envelope, field, value in done
@@ -66,7 +69,7 @@ class PersonalData:
                 Trace(
                     record_id=envelope.id,
                     kind=envelope.kind,
-                    title=self.title(envelope),
+                    title=f"{self.title(envelope)}{days[envelope.id]}",
                     field=capitalised(field_words(field)),
                     how=how,
                     text=text,
@@ -125,6 +128,13 @@ class PersonalData:
     @property
     def _now(self) -> datetime:
         return self._records.workspace.clock()
+
+
+def _day(unit: UnitOfWork, envelope: Envelope) -> str:
+    """« , 19 mars 2027 »: the day of the meeting that a record is of, for many are called alike."""
+    meeting = unit.get(meeting_of(unit, envelope) or "")
+    starts_at = readable(meeting).get("starts_at") if meeting else None
+    return f", {short_day(local_day(starts_at))}" if starts_at else ""
 
 
 def naming_of(unit: UnitOfWork, person: Envelope, known: Person | None = None) -> Naming:

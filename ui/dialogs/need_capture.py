@@ -27,6 +27,8 @@ SEVERITIES = (
     (3, "Grave : un service en souffre"),
     (4, "Bloquant : plus rien ne marche"),
 )
+WORDS_HINT = "Repris au procès-verbal : rien de la santé ni de la vie privée de quelqu'un."
+TITLE_HINT = "Lu par la salle et par les autres commissions : n'y nommez personne."
 LONGEST_TITLE = 60
 REST = 150
 
@@ -120,6 +122,7 @@ def _form(offers: NeedOffers) -> Form:
         "words",
         "Ce qui a été dit, avec ses mots",
         LongField("« Si le serveur brûle, on a tout perdu. »", lines=3),
+        hint=WORDS_HINT,
         required="Notez ce qui a été dit.",
         whole=True,
     )
@@ -127,9 +130,8 @@ def _form(offers: NeedOffers) -> Form:
     form.add("organisation_id", "Pour", PickField(offers.places, "Sa commune"))
     form.add("theme", "Thème", Choice(_themes(offers.themes)))
     form.add("severity", "Gravité", Choice(SEVERITIES))
-    form.add(
-        "title", "Intitulé", TextField("Les premiers mots, si vous le laissez vide"), whole=True
-    )
+    empty = "Les premiers mots, si vous le laissez vide"
+    form.add("title", "Intitulé", TextField(empty), hint=TITLE_HINT, whole=True)
     return form
 
 

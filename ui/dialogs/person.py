@@ -49,6 +49,8 @@ def _form(places: Sequence[Option]) -> Form:
     if places:
         words = PickField(places, "Commune ou autre collectivité")
         form.add("organisation_id", "Collectivité", words, whole=True)
-    form.add("email", "Courriel", TextField("prenom.nom@commune.fr"))
-    form.add("phone", "Téléphone", TextField("03 80 00 00 00"))
+    hint = "Pour convoquer : de préférence celui du mandat."
+    form.add("email", "Courriel", TextField("prenom.nom@commune.fr"), hint=hint)
+    hint = "Aucun papier de séance ne le porte."
+    form.add("phone", "Téléphone", TextField("03 80 00 00 00"), hint=hint)
     return form

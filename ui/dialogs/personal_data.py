@@ -77,7 +77,10 @@ class PersonalDataDialog(ReadingDialog):
     def _show(self, register: Register) -> None:
         clear(self.column)
         found = count(len(register.traces), "mention")
-        self.sentence.setText(f"{register.name} : sa fiche, et {found} dans l'espace de travail.")
+        self.sentence.setText(
+            f"{register.name} : sa fiche, et {found} dans l'espace de travail. Avant de remettre un"
+            " relevé, vérifiez que ses phrases ne disent rien d'un autre (RGPD, art. 15, § 4)."
+        )
         for how, heading in _PARTS:
             traces = [one for one in register.traces if one.how == how]
             if traces:

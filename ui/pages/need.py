@@ -14,6 +14,7 @@ from app.domain.refusals import Refusal
 from app.services.needs import Alike
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.need_capture import TITLE_HINT, WORDS_HINT
 from ui.models.need_view import NeedView, need_view
 from ui.pages.needs import WORDS, group_dialog
 from ui.pages.page import NEW
@@ -62,8 +63,10 @@ class NeedPage(RecordPage):
 
     def _add_fields(self) -> None:
         add = self.form.add
-        add("words", "Dans ses mots", LongField("Ce que la personne a dit", 5), whole=True)
-        add("title", "Titre", TextField("Le besoin en quelques mots"), whole=True)
+        said = LongField("Ce que la personne a dit", 5)
+        add("words", "Dans ses mots", said, hint=WORDS_HINT, whole=True)
+        short = TextField("Le besoin en quelques mots")
+        add("title", "Titre", short, hint=TITLE_HINT, whole=True)
         add("theme", "Thème", Choice([(None, "Sans thème")]))
         add("severity", "Gravité", Choice(choices("need", "severity")))
         add("speaker_person_id", "Exprimé par", PickField([], "Nom de la personne"))

@@ -91,7 +91,9 @@ class OrganisationPage(RecordPage):
         add("phone", "Téléphone", TextField("03 80 00 00 00"))
         add("address", "Adresse", TextField("1 place de la Mairie, 21000 Dijon"), whole=True)
         add("services", "Services utilisés", PicksField([], "Ajouter un service"), whole=True)
-        add("notes", "Notes", LongField("Ce qu'il est utile de savoir", 3), whole=True)
+        useful = LongField("Ce qu'il est utile de savoir", 3)
+        hint = "Lues par les animateurs de toute la région : rien sur une personne."
+        add("notes", "Notes", useful, hint=hint, whole=True)
         form.head("Adhésion")
         add("membership", "Adhésion", Choice(choices("organisation", "membership")))
         add("member_category", "Catégorie d'adhérent", TextField())

@@ -143,6 +143,8 @@ def test_the_register_tells_stays_proxies_and_votes_but_those_of_who_sat_instead
         traces = services.personal_data.register(person_id).traces
         return {(one.kind, one.field, one.text) for one in traces if one.text}
 
+    titles = {one.title for one in services.personal_data.register(uid("titular 1")).traces}
+    assert "Commission numérique locale, 19 mars 2027" in titles
     assert told(uid("titular 1")) == {
         ("attendance", "État", "présent"),
         ("proxy", "Donné par", "Commune 2"),
@@ -187,7 +189,11 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
     photo.write_bytes(b"\xff\xd8\xff")
     services.attachments.add(street.id, [photo])
     shown = services.erasures.preview(person.id)
-    assert [one.title for one in shown.kept] == ["Les pièces jointes", "Les copies"]
+    assert [one.title for one in shown.kept] == [
+        "Les pièces jointes",
+        "Les copies",
+        "Ce qui est sorti du programme",
+    ]
     assert {(one.field, one.after) for one in shown.edits if one.kind != "person"} == {
         ("Titulaire", ""),
         ("Paroles", f"{ERASED} : il tombe."),
