@@ -28,7 +28,8 @@ def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
 
     It holds the meeting, its items, attendances, proxies, ballots, decisions, actions and needs,
     then the persons, roster entries and organisations that they name, directly or through one
-    another, without how to reach them and what is noted of them. Its canonical form is what `content_sha256` covers.
+    another, without how to reach them and what is noted of them. Its canonical form is what
+    `content_sha256` covers.
     """
     own = [
         *(file.meeting, *file.items, *file.attendances, *file.proxies, *file.ballots),
