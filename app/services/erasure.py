@@ -51,8 +51,9 @@ _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
         "L'effacement y arrive par la synchronisation, historique compris : jusque-là cet"
-        " ordinateur aussi garde, pour elle, ce que le central savait. Les sauvegardes du central,"
-        " et ses réponses, soixante jours, relèvent du GIP : prévenez-le."
+        " ordinateur aussi garde, pour elle, ce que le central savait. Un ordinateur à qui l'accès"
+        " a été retiré ne l'apprend pas. Les sauvegardes du central, et ses réponses, soixante"
+        " jours, relèvent du GIP : prévenez-le."
     ),
 )
 _OUT_OF_REACH = (

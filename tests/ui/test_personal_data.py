@@ -132,6 +132,8 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     clock.instant = datetime(2032, 1, 1, 9, 0, tzinfo=PARIS)
     page = visit(opened, "settings", SettingsPage, qtbot)
     page.show_card(page.personal)
+    past = "1 donnée a dépassé sa durée de conservation."
+    qtbot.waitUntil(lambda: past in shown(page.personal))
     press(page.personal, "Durées de conservation…", qtbot)
     proposed = dialog(RetentionDialog, page, qtbot)
     qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])
@@ -140,3 +142,4 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     proposed.purge.click()
     qtbot.waitUntil(lambda: not proposed.ticks)
     assert world.get(retired).last_name == ERASED
+    qtbot.waitUntil(lambda: not page.personal.due.isVisible())

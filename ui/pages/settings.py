@@ -154,6 +154,7 @@ class SettingsPage(Page):
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
         self.protection.refresh()
+        self.personal.refresh()
         self.location.refresh()
         self.papers.refresh(commission_id)
         self.past.setEnabled(commission_id is not None)

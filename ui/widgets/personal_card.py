@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from app.domain.retention_terms import Due
+from app.domain.wording import count
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.retention import RetentionDialog
 from ui.persons import person_options
-from ui.tasks import Tasks
+from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.pick import Option
 from ui.widgets.settings_card import SettingsCard
+from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -35,10 +38,25 @@ class PersonalCard(SettingsCard):
         )
         self.services = services
         self.tasks = tasks
+        self.due = label("", wrap=True)
+        self.due.hide()
+        self.inside.insertWidget(self.inside.indexOf(self.banner), self.due)
         self.choose = button("Données d'une personne…", self._on_choose, icon="users")
         self.terms = button("Durées de conservation…", self._on_terms, icon="calendar-clock")
         self.add_button(self.terms)
         self.add_button(self.choose)
+
+    def refresh(self) -> None:
+        """Says how much has been kept longer than its term, if anything."""
+        self.tasks.run(
+            self.services.retention.due, self._show_due, self.failed.emit, self, lane=LONG
+        )
+
+    def _show_due(self, found: Sequence[Due]) -> None:
+        number = sum(len(one.expired) for one in found)
+        one, many = "donnée a dépassé sa durée", "données ont dépassé leur durée"
+        self.due.setText(f"{count(number, one, many)} de conservation.")
+        self.due.setVisible(number > 0)
 
     def _on_choose(self) -> None:
         self.tasks.run(
@@ -61,4 +79,5 @@ class PersonalCard(SettingsCard):
     def _on_terms(self) -> None:
         dialog = RetentionDialog(self.services, self.tasks, self)
         dialog.purged.connect(lambda: self.changed.emit(frozenset()))
+        dialog.purged.connect(self.refresh)
         dialog.open()
