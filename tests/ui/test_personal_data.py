@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
 from app.domain.naming import ERASED
+from app.domain.wording import day_and_hour
 from tests.app.documents import reading
 from tests.central_server import Central, central
 from tests.conftest import FakeClock
@@ -36,10 +37,16 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     world.services.records.delete(gone.id)
     page = visit(opened, "organisation", OrganisationPage, qtbot, paul.fields.organisation_id)
     page.ask_person(paul)
-    press(dialog(PersonDialog, page, qtbot), "Données personnelles…", qtbot)
+    asked = dialog(PersonDialog, page, qtbot)
+    assert "de préférence celui du mandat" in shown(asked)
+    press(asked, "Données personnelles…", qtbot)
     register = dialog(PersonalDataDialog, page, qtbot)
     qtbot.waitUntil(lambda: "Selon Paul Roy, il tombe." in shown(register))
     assert "Paul Roy : sa fiche, et 3 mentions" in shown(register)
+    assert "ne disent rien d'un autre (RGPD, art. 15, § 4)" in shown(register)
+    assert f"Écrit le {day_and_hour(world.services.workspace.clock().isoformat())} par" in shown(
+        register
+    )
     assert "Besoin « Site de Paul Roy (supprimé) », titre" in shown(register)
     opened.theme.set_scale(2.0)
     assert register.minimumSizeHint().width() <= opened.width()
@@ -48,6 +55,7 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     preview = dialog(ErasureDialog, register, qtbot)
     qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview))
     assert "Les copies" in shown(preview)
+    assert "Ce qui est sorti du programme" in shown(preview)
     assert "Siège, titulaire : (vide)" in shown(preview)
     assert f"Besoin de la corbeille, titre : Site de {ERASED}" in shown(preview)
     assert "synchronisation" not in shown(preview)
