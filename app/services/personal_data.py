@@ -64,7 +64,9 @@ class PersonalData:
         return Register(
             person=person,
             name=title_of("person", person.fields) or "Sans nom",
-            organisation=self.said("person", "organisation_id", person.fields["organisation_id"]),
+            organisation=self.said(
+                "person", "organisation_id", readable(person)["organisation_id"]
+            ),
             traces=[
                 Trace(
                     record_id=envelope.id,
