@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.services.search import Search
     from app.services.settings import Settings
     from app.services.solutions import Solutions
+    from app.services.spelling import Spelling
     from app.services.sync import Sync
     from app.services.table_imports import TableImports
     from app.services.trash import Trash
@@ -257,6 +258,12 @@ class Services:
         from app.services.safety import Safety
 
         return Safety(self.workspace)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        from app.services.spelling import Spelling
+
+        return Spelling(self.workspace, self.settings)
 
     @cached_property
     def settings(self) -> Settings:

@@ -6,21 +6,30 @@ from typing import TYPE_CHECKING
 
 from ui.beside import Beside
 from ui.pending import Pending
+from ui.spelling import SpellingAid
 from ui.supplies import SuppliesWatch
 from ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from ui.actions import WindowActions
+    from ui.preferences import Preferences
     from ui.tasks import Tasks
     from ui.widgets.navigation import Navigation
 
 
 class Companions:
-    """Undo, what other programs write, what waits to be sent, the sync by itself, the supplies."""
+    """Undo, what other programs write, what waits to be sent, the sync by itself, the supplies,
+    the spelling.
+    """
 
     def __init__(
-        self, services: Services, actions: WindowActions, tasks: Tasks, navigation: Navigation
+        self,
+        services: Services,
+        actions: WindowActions,
+        tasks: Tasks,
+        navigation: Navigation,
+        preferences: Preferences,
     ) -> None:
         from ui.auto_sync import AutoSync  # not needed for the first frame
 
@@ -29,16 +38,20 @@ class Companions:
         self.pending = Pending(services, tasks)
         self.supplies = SuppliesWatch(services, tasks)
         self.auto_sync = AutoSync(services, tasks)
+        self.spelling = SpellingAid(services, tasks, preferences)
         self.pending.counted.connect(navigation.show_pending)
         self.pending.counted.connect(self.auto_sync.note_pending)
         self.supplies.told.connect(navigation.show_shortage)
 
-    def refresh(self) -> None:
-        """Says anew what may be undone, and what waits."""
+    def refresh(self, kinds: frozenset[str]) -> None:
+        """Says anew what may be undone, and what waits, after these kinds changed, or any."""
         self.undoing.refresh()
         self.pending.refresh()
+        self.spelling.refresh(kinds)
 
     def end(self) -> None:
         """Lets go of the workspace."""
-        for one in (self.undoing, self.beside, self.pending, self.auto_sync, self.supplies):
+        for one in (
+            self.undoing, self.beside, self.pending, self.auto_sync, self.supplies, self.spelling,
+        ):  # fmt: skip
             one.deleteLater()

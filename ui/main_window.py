@@ -164,7 +164,9 @@ class MainWindow(QMainWindow):
             owner=self,
             lane=LONG,
         )
-        self._accompany(Companions(services, self.actions_, self.tasks, self.navigation))
+        self._accompany(
+            Companions(services, self.actions_, self.tasks, self.navigation, self.preferences)
+        )
         first = self.session is None
         now = services.workspace.clock
         folder = services.workspace.folder
@@ -346,7 +348,7 @@ class MainWindow(QMainWindow):
         else:
             tell()
         if self.companions is not None:
-            self.companions.refresh()
+            self.companions.refresh(kinds)
 
     def _on_search(self) -> None:
         services = self.services

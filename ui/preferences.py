@@ -11,7 +11,7 @@ from ui.theme import Mode
 
 
 class Preferences:
-    """Theme, text size, geometry, lists, tabs and where one was, in a small file of the user's."""
+    """Looks, spelling, geometry, lists, tabs and where one was, in a small file of the user's."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         self._settings = settings or QSettings(
@@ -40,6 +40,15 @@ class Preferences:
     @scale.setter
     def scale(self, scale: float) -> None:
         self._settings.setValue("text_scale", scale)
+
+    @property
+    def spelling(self) -> bool:
+        """Whether unknown words are underlined."""
+        return str(self._settings.value("spelling", "yes")) != "no"
+
+    @spelling.setter
+    def spelling(self, wanted: bool) -> None:
+        self._settings.setValue("spelling", "yes" if wanted else "no")
 
     @property
     def geometry(self) -> QByteArray:

@@ -25,6 +25,8 @@ PHRASES = (
 BY_ITSELF = "sync_by_itself"
 """The setting that says when a sync may begin alone: no, between_meetings, always."""
 
+KNOWN_WORDS = "known_words"
+
 DEFAULTS: dict[str, Any] = {
     "author_name": "",  # who signs the changes made here; when empty, as `sign_changes` says
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
@@ -36,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "text_size": 100,  # per cent
     BY_ITSELF: "no",
     "note_phrases": list(PHRASES),  # what a key writes in the notes of an item
+    KNOWN_WORDS: [],  # that no dictionary knows, and that the user says to be right
 }
 
 

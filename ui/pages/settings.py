@@ -18,11 +18,13 @@ from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
 from ui.preferences import Preferences
+from ui.spelling import ADDED
 from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
 from ui.widgets.buttons import button
-from ui.widgets.fields import Choice, TextField
+from ui.widgets.dictionary_card import DictionaryCard
+from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
 from ui.widgets.location_card import LocationCard
@@ -81,6 +83,7 @@ class SettingsPage(Page):
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
         self.phrases = PhrasesCard(services, tasks)
+        self.dictionary = DictionaryCard(services, tasks)
         self.protection = ProtectionCard(services, tasks)
         self.location = LocationCard(services, tasks)
         self.backups = BackupsCard(services, tasks)
@@ -98,7 +101,7 @@ class SettingsPage(Page):
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
         for title, cards in (
-            ("Vous et l'opérateur", (self.names, self.looks, about)),
+            ("Vous et l'opérateur", (self.names, self.looks, self.dictionary, about)),
             ("Commission", (self.commission, self.papers, self.phrases)),
             ("Protection et copies", (self.protection, self.location, self.backups)),
             ("Données personnelles", (self.personal,)),
@@ -111,11 +114,12 @@ class SettingsPage(Page):
         self.body.addWidget(self.tabs, 1)
 
     def _connect(self) -> None:
-        for card in (self.names, self.commission, self.phrases, self.backups):
+        for card in (self.names, self.commission, self.phrases, self.dictionary, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
         for card in (self.protection, self.location, self.backups):
             card.told.connect(self.told)
             card.failed.connect(self.failed)
+        self.dictionary.saved.connect(lambda: self.changed.emit(frozenset({ADDED})))
         self.location.moved.connect(self.workspace_moved)
         self.backups.restore_requested.connect(self._on_restore)
         self.backups.repair_requested.connect(self.repair_requested)
@@ -150,6 +154,7 @@ class SettingsPage(Page):
         settings, commission_id = self.services.settings, self.commission_id
         self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.show_values)
         self.phrases.refresh()
+        self.dictionary.refresh()
         self.backups.refresh()
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
@@ -259,6 +264,10 @@ class SettingsPage(Page):
             preferences.mode = theme.mode
 
         mode.edited.connect(follow)
+        spelling = self.looks.form.field("spelling")
+        assert isinstance(spelling, Tick)
+        spelling.set_value(preferences.spelling)
+        spelling.edited.connect(lambda: setattr(preferences, "spelling", spelling.value()))
 
     # Backups
 
@@ -292,4 +301,5 @@ def _looks_form() -> Form:
         Choice([(mode.value, words) for mode, words in MODES]),
         hint="Ctrl + et Ctrl − changent la taille du texte, Ctrl+0 la remet à la normale.",
     )
+    form.add("spelling", "", Tick("Souligner les mots inconnus du dictionnaire"))
     return form

@@ -114,6 +114,7 @@ class NotesEditor(PlainEdit):
             self._leave()
             self._shown = sheet
             self.setDocument(sheet)
+            self.respell()
             shown = self.toPlainText()
         cursor = self.textCursor()
         if cursor.position() != sheet.position:

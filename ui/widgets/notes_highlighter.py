@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextDocument
 
 from app.domain.formatted_text import line
 from ui import theme
+from ui.text_places import unit_of
+from ui.widgets.spelling_marks import SpellingMarks
 
 
-class NotesHighlighter(QSyntaxHighlighter):
+class NotesHighlighter(SpellingMarks):
     """Bold words are bold; the marks that say so, and those of lists, are pale."""
 
     def __init__(self, document: QTextDocument) -> None:
@@ -17,6 +19,10 @@ class NotesHighlighter(QSyntaxHighlighter):
         self._bold.setFontWeight(QFont.Weight.Bold)
 
     def highlightBlock(self, text: str) -> None:
+        self._format(text)
+        self.underline(text)
+
+    def _format(self, text: str) -> None:
         read = line(text)
         if len(read.spans) == 1 and not read.spans[0].bold and not read.spans[0].start:
             return
@@ -25,9 +31,5 @@ class NotesHighlighter(QSyntaxHighlighter):
         self.setFormat(0, len(text), mark)
         for span in read.spans:
             look = self._bold if span.bold else QTextCharFormat()
-            self.setFormat(_units(text, span.start), _units(text[span.start :], span.length), look)
-
-
-def _units(text: str, length: int) -> int:
-    """How many UTF-16 units, by which Qt counts, these letters are."""
-    return len(text[:length].encode("utf-16-le")) // 2
+            start = unit_of(text, span.start)
+            self.setFormat(start, unit_of(text, span.start + span.length) - start, look)

@@ -1,12 +1,28 @@
-"""Plain text, as it comes from other programs."""
+"""Plain text, as it comes from other programs, its spelling looked at."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData
-from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from ui.actions import make_action
+from ui.widgets.spelling_marks import SpellingMarks
+from ui.widgets.spelling_menu import SpellingMenu
+
+if TYPE_CHECKING:
+    from app.services.spelling import Lexicon
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
@@ -57,7 +73,15 @@ class PlainLine(QLineEdit):
 
 
 class PlainEdit(QPlainTextEdit):
-    """Takes from other programs their words alone."""
+    """Takes from other programs their words alone; `spell` has those unknown underlined."""
+
+    def __init__(self, text: str = "") -> None:
+        self.spelled_by: Lexicon | None = None
+        super().__init__(text)
+        self.spelling = SpellingMenu(self)
+        self.check = make_action(self, "Mot suivant à vérifier", self.spelling.go_on, "F7")
+        self.check.setVisible(False)
+        self.cursorPositionChanged.connect(self._on_moved)
 
     def event(self, event: QEvent) -> bool:
         return False if leaves(event) else super().event(event)
@@ -69,3 +93,54 @@ class PlainEdit(QPlainTextEdit):
         words = QMimeData()
         words.setText(lines(source.text()))
         super().insertFromMimeData(words)
+
+    # Spelling
+
+    def spell(self, lexicon: Lexicon | None, add: Callable[[str], object]) -> None:
+        """Underlines from now on what a lexicon does not know, nothing without one.
+
+        `add` keeps a word that the user says to be right.
+        """
+        self.spelled_by = lexicon
+        self.spelling.add = add
+        self.check.setVisible(lexicon is not None)
+        self.respell()
+
+    def respell(self) -> None:
+        """Underlines anew, as when another document is shown."""
+        marks = self._marks()
+        if marks is not None:
+            marks.lexicon, marks.writing = self.lexicon, self._writing
+            marks.rehighlight()
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """What knows the words that are written here; None where nothing is looked at."""
+        return None if self.isReadOnly() else self.spelled_by
+
+    def _marks(self) -> SpellingMarks | None:
+        """What underlines the words of the present document, made with the first lexicon."""
+        found = self.document().findChild(SpellingMarks)
+        return SpellingMarks(self.document()) if found is None and self.lexicon else found
+
+    def _writing(self) -> int:
+        return self.textCursor().position() if self.hasFocus() else -1
+
+    def _on_moved(self) -> None:
+        if self.spelled_by is not None and (marks := self._marks()) is not None:
+            marks.leave(self._writing())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Marks take the colours of a theme as it changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.spelled_by is not None:
+            self.respell()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._on_moved()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.spelling.open(self.textCursor() if by_keys else self.cursorForPosition(event.pos()),
+                           None if by_keys else event.globalPos())  # fmt: skip

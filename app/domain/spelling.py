@@ -1,0 +1,75 @@
+"""Which words of a French text are looked up in a dictionary, and what is none of its business."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+APOSTROPHES = "'’"
+_HYPHENS = "\u2010\u2011-"
+
+_TOKEN = re.compile(
+    rf"""
+      \{{[^{{}}\n]*\}}                              # a variable of a template
+    | (?:https?://|www\.)\S+ | \S+@\S+              # an address
+    | \w[\w-]*(?:\.\w[\w-]*)+                       # a file, a site
+    | [\w-]*[\d_][\w-]*                             # a number, « 27e », « n_4 »
+    | (?P<word>[^\W\d_]+(?:[{APOSTROPHES}{_HYPHENS}][^\W\d_]+)*)
+    """,
+    re.VERBOSE,
+)
+_ELIDED = re.compile(
+    rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[{APOSTROPHES}](?=\w)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(f"[{APOSTROPHES}{_HYPHENS}]")
+_LEADS = re.compile(r"(?:^|[.!?…:]\s)[\s\"«»“”()*\d.–—-]*\Z")
+_ABBREVIATED = re.compile(r"\b(?:M|MM|Me|Mgr|Dr|Pr|St|Ste|art|cf|[A-Z])\.\s*\Z")
+_NEAR = 40  # letters before a word in which the end of the sentence before it is looked for
+
+
+class Word(NamedTuple):
+    """A word, where it stands in its text, and whether it opens a sentence."""
+
+    start: int
+    end: int
+    text: str
+    opens: bool
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words that a dictionary is asked about: no number, no address, no acronym, no letter."""
+    for found in _TOKEN.finditer(text):
+        word = found["word"]
+        if word is None or len(word) < 2 or _is_acronym(word):
+            continue
+        yield Word(found.start(), found.end(), word, _opens(text, found.start()))
+
+
+def plain(word: str) -> str:
+    """The word with the apostrophes and hyphens of a typewriter, which dictionaries hold."""
+    for one in _HYPHENS[:-1]:
+        word = word.replace(one, "-")
+    return word.replace("’", "'")
+
+
+def bare(word: str) -> str:
+    """The word without what is elided before it: « Agencourt » of « d'Agencourt »."""
+    return _ELIDED.sub("", word, count=1) if _ELIDED.match(word) else word
+
+
+def parts(word: str) -> list[str]:
+    """What hyphens and apostrophes part in a word; itself where they part nothing."""
+    return _PARTS.split(word)
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether a part of the word has a capital elsewhere than first: « RGPD », « l'ANCT »."""
+    return any(part[1:] != part[1:].lower() for part in parts(word))
+
+
+def _opens(text: str, start: int) -> bool:
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start] if start - line <= _NEAR else f"x{text[start - _NEAR : start]}"
+    return bool(_LEADS.search(before)) and not _ABBREVIATED.search(before)

@@ -1,0 +1,141 @@
+"""Spelling: the words of a text that no dictionary knows, and what was meant."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from app.domain import spelling
+from app.domain.search_text import fold
+from app.domain.spelling import Word
+from app.paths import resources
+from app.services.settings import KNOWN_WORDS, Settings
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+_MOST = 5
+"""Words proposed in the place of another."""
+
+_NAMES = """
+    SELECT fields ->> 'name' FROM record JOIN content ON content.n = record.n
+        WHERE kind IN ('organisation', 'commission') AND deleted = 0
+    UNION SELECT fields ->> 'first_name' FROM record JOIN content ON content.n = record.n
+        WHERE kind = 'person' AND deleted = 0
+    UNION SELECT fields ->> 'last_name' FROM record JOIN content ON content.n = record.n
+        WHERE kind = 'person' AND deleted = 0
+    UNION SELECT fields ->> 'provider' FROM record JOIN content ON content.n = record.n
+        WHERE kind = 'solution' AND deleted = 0
+"""
+
+
+class Lexicon:
+    """The shipped dictionary, the names of a workspace, and the words that its user added.
+
+    A word with a capital inside a sentence is taken for a name. Of one thread: the dictionary is
+    no more than one at a time may use.
+    """
+
+    def __init__(self, names: Iterable[str], added: Iterable[str]) -> None:
+        self._dictionary = _dictionary()
+        self._names = {part for name in names for part in _pieces(name)}
+        self._folded = {fold(part): part for part in self._names}
+        self._added: set[str] = set()
+        self._judged: dict[str, bool] = {}
+        self.learn(added)
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Counts words as known from here on."""
+        self._added.update(spelling.plain(word) for word in words)
+        self._judged.clear()
+
+    def unknown(self, text: str) -> Iterator[Word]:
+        """The words that may be misspelt, in the order of the text."""
+        return (word for word in spelling.words(text) if not self._knows(word))
+
+    def proposals(self, word: str) -> list[str]:
+        """What may have been meant by a word, likeliest first; at the most five."""
+        plain = spelling.plain(word)
+        bare = spelling.bare(plain)
+        elided = plain[: len(plain) - len(bare)]
+        named = self._folded.get(fold(bare))
+        found = [elided + named] if named else []
+        found += self._dictionary.suggest(plain)
+        if "’" in word:
+            found = [one.replace("'", "’") for one in found]
+        return list(dict.fromkeys(found))[:_MOST]
+
+    def _knows(self, word: Word) -> bool:
+        plain = spelling.plain(word.text)
+        bare = spelling.bare(plain)
+        if bare[:1].isupper() and not (word.opens and bare == plain):
+            return True
+        if plain not in self._judged:
+            self._judged[plain] = self._judge(plain)
+        return self._judged[plain]
+
+    def _judge(self, plain: str) -> bool:
+        bare = spelling.bare(plain)
+        return self._holds(plain) or self._holds(bare) or all(map(self._holds, _long(bare)))
+
+    def _holds(self, word: str) -> bool:
+        known = {word, word[:1].lower() + word[1:]}
+        if not (known.isdisjoint(self._added) and known.isdisjoint(self._names)):
+            return True
+        return bool(self._dictionary.spell(word))
+
+
+class Spelling:
+    """Reads what a workspace knows of words, and keeps what its user adds to it."""
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        self.workspace = workspace
+        self.settings = settings
+
+    def read(self) -> Lexicon:
+        """The lexicon as it now stands."""
+        with self.workspace.snapshot() as records:
+            names = [name for (name,) in records.rows(_NAMES) if name]
+        return Lexicon(names, self.words())
+
+    def words(self) -> list[str]:
+        """The words that were added, in the order of the alphabet."""
+        found: list[str] = self.settings.get(KNOWN_WORDS)
+        return found
+
+    def keep(self, words: Iterable[str]) -> None:
+        """Keeps these words as those that were added."""
+        added = {word.strip() for word in words} - {""}
+        self.settings.set(KNOWN_WORDS, sorted(added, key=fold))
+
+    def add(self, word: str) -> None:
+        """Keeps one word more."""
+        self.keep([*self.words(), word])
+
+
+def unlearn(unit: UnitOfWork, name: str) -> None:
+    """Keeps no part of a name among the words that were added."""
+    gone = {fold(part) for part in _pieces(name)}
+    words: list[str] = unit.setting(KNOWN_WORDS, [])
+    left = [word for word in words if gone.isdisjoint(map(fold, _pieces(word)))]
+    if left != words:
+        unit.set_setting(KNOWN_WORDS, left)
+
+
+@cache
+def _dictionary() -> Any:
+    """Hunspell over the shipped dictionary, opened once a process; it takes 0.2 s."""
+    from hunspell import Hunspell
+
+    folder = str(resources() / "spelling")
+    return Hunspell("fr", folder, system_encoding=sys.getfilesystemencoding())
+
+
+def _pieces(name: str) -> list[str]:
+    return [part for word in spelling.plain(name).split() for part in _long(word)]
+
+
+def _long(word: str) -> list[str]:
+    """The parts of a word but for what is left of letters elided."""
+    return [part for part in spelling.parts(word) if len(part) > 1] or [word]

@@ -1,0 +1,225 @@
+"""Spelling: unknown words underlined as one types, put right by the menu or by F7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolTip
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import activate, press, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.need import NeedPage
+from ui.pages.settings import SettingsPage
+from ui.widgets.fields import LongField, Tick
+from ui.widgets.notes import NotesEditor
+from ui.widgets.spelling_menu import NONE
+
+KEY = Qt.Key
+WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline
+
+
+@pytest.fixture
+def notes(opened: MainWindow, world: World, qtbot: QtBot) -> Iterator[NotesEditor]:
+    """The notes of an item under way, with the keyboard, once the dictionary is there."""
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "Tour de table", "need")
+    world.item(meeting, "Solutions")
+    world.services.meetings.open(meeting.id)
+    world.services.agenda.start(item.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    activate(opened)
+    QTest.keyClick(opened, KEY.Key_F3)
+    editor = page.hold.item.notes
+    qtbot.waitUntil(lambda: editor.lexicon is not None)
+    yield editor
+    QToolTip.hideText()
+
+
+def underlined(editor: QPlainTextEdit) -> list[str]:
+    """The words that bear a wave, in the order of the text."""
+    found, block = list[str](), editor.document().firstBlock()
+    while block.isValid():
+        text, end = block.text().encode("utf-16-le"), -1
+        for one in block.layout().formats():
+            if one.format.underlineStyle() == WAVE:
+                part = text[2 * one.start : 2 * (one.start + one.length)].decode("utf-16-le")
+                found[-1:] = [found[-1] + part] if one.start == end else [*found[-1:], part]
+                end = one.start + one.length
+        block = block.next()
+    return found
+
+
+def menu(qtbot: QtBot) -> QMenu:
+    """The menu that is open."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    opened = QApplication.activePopupWidget()
+    assert isinstance(opened, QMenu)
+    return opened
+
+
+def ways(opened: QMenu) -> list[str]:
+    texts = (one.text() for one in opened.actions() if not one.isSeparator())
+    return [text.partition("\t")[0].replace("&", "") for text in texts]
+
+
+def choose(opened: QMenu, words: str) -> None:
+    action = next(one for one in opened.actions() if one.text().startswith(words))
+    opened.setActiveAction(action)
+    QTest.keyClick(opened, KEY.Key_Return)
+
+
+def test_an_unknown_word_is_underlined_once_it_is_left(notes: NotesEditor) -> None:
+    type_text(notes, "😀 Un **budgget")
+    assert underlined(notes) == []
+    type_text(notes, "** partagé, RGPD, 27e")
+    assert underlined(notes) == ["budgget"]
+    type_text(notes, " numerique")
+    QTest.keyClick(notes, KEY.Key_Home)
+    assert underlined(notes) == ["budgget", "numerique"]
+
+
+def test_a_word_being_written_is_marked_when_the_keyboard_leaves(
+    notes: NotesEditor, opened: MainWindow
+) -> None:
+    type_text(notes, "Un budgget")
+    QTest.keyClick(opened, KEY.Key_F2)
+    assert underlined(notes) == ["budgget"]
+
+
+def test_names_of_the_workspace_are_known(notes: NotesEditor, world: World) -> None:
+    type_text(notes, "Agencourt le demande. Durantton aussi. Mme Durantton insiste. \n")
+    assert underlined(notes) == ["Durantton"]  # as it opens a sentence; within one it is a name
+
+
+def test_f7_goes_from_word_to_word_and_puts_each_right(
+    notes: NotesEditor, qtbot: QtBot, heard: list[str]
+) -> None:
+    type_text(notes, "Le numerique des communnes. \nUn budgget. ")
+    QTest.keyClick(notes, KEY.Key_F7)
+    assert notes.textCursor().selectedText() == "numerique"
+    assert ways(menu(qtbot))[0] == "numérique" and "Mot suivant" in ways(menu(qtbot))
+    QTest.keyClick(menu(qtbot), KEY.Key_Return)
+    QTest.keyClick(notes, KEY.Key_F7)
+    assert notes.textCursor().selectedText() == "communnes"
+    choose(menu(qtbot), "Mot suivant")
+    assert notes.textCursor().selectedText() == "budgget"
+    choose(menu(qtbot), "budget")
+    assert notes.toPlainText() == "Le numérique des communnes. \nUn budget. "
+    QTest.keyClick(notes, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "budgget" in notes.toPlainText()
+    QTest.keyClick(notes, KEY.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(notes, KEY.Key_F7)  # from the beginning again
+    assert notes.textCursor().selectedText() == "communnes"
+    choose(menu(qtbot), "communes")
+    QTest.keyClick(notes, KEY.Key_F7)
+    assert QApplication.activePopupWidget() is None
+    assert heard[-1] == NONE
+
+
+def test_the_menu_of_a_word_stands_before_the_editor_s_own(
+    notes: NotesEditor, qtbot: QtBot
+) -> None:
+    type_text(notes, "Le numerique avance. ")
+    cursor = notes.textCursor()
+    cursor.setPosition(5)
+    notes.setTextCursor(cursor)
+    place = notes.cursorRect(cursor).center()
+    where = notes.viewport().mapToGlobal(place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, where)
+    QApplication.sendEvent(notes.viewport(), event)
+    found = ways(menu(qtbot))
+    assert found[:2] == ["numérique", "Ajouter « numerique » au dictionnaire"]
+    assert "Tout sélectionner" in found
+    choose(menu(qtbot), "numérique")
+    assert notes.toPlainText() == "Le numérique avance. "
+    cursor.setPosition(1)
+    notes.setTextCursor(cursor)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, where)
+    QApplication.sendEvent(notes.viewport(), event)
+    assert ways(menu(qtbot))[0] == "Annuler"  # a word that is known: the editor's menu alone
+    menu(qtbot).close()
+
+
+def test_a_word_added_is_known_in_every_text_and_after_the_window_is_closed(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Le pictobus passe. ")
+    QTest.keyClick(notes, KEY.Key_F7)
+    choose(menu(qtbot), "Ajouter")
+    qtbot.waitUntil(lambda: underlined(notes) == [])
+    settle(opened, qtbot)
+    assert world.services.spelling.words() == ["pictobus"]
+    need = world.make("need", title="Transport")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    activate(opened)
+    words = page.form.field("words")
+    assert isinstance(words, LongField)
+    words.setFocus()
+    type_text(words, "Le pictobus et le pictocar ")
+    qtbot.waitUntil(lambda: underlined(words) == ["pictocar"])
+
+
+def test_the_notes_of_another_item_are_looked_at_as_they_are_shown(notes: NotesEditor) -> None:
+    first = notes.item_id
+    type_text(notes, "Un budgget. ")
+    notes.show_item("another", "Une mutualisation numerique. ")
+    assert underlined(notes) == ["numerique"]
+    notes.show_item(first, "Un budgget. ")
+    assert underlined(notes) == ["budgget"]
+    notes.show_item("another", "Une mutualisation numerique. ")
+    type_text(notes, "Bonjjour ")
+    assert underlined(notes) == ["Bonjjour", "numerique"]
+
+
+def test_words_are_taken_back_in_the_settings(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.spelling.keep(["pictobus", "pictocar"])
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    card = page.dictionary
+    words = card.form.field("words")
+    assert isinstance(words, LongField)
+    qtbot.waitUntil(lambda: words.toPlainText() == "pictobus\npictocar")
+    words.setPlainText("pictocar\n\n mutualib ")
+    press(card, "Enregistrer", qtbot)
+    settle(opened, qtbot)
+    assert world.services.spelling.words() == ["mutualib", "pictocar"]
+    opened.go("meeting")
+    notes.setFocus()
+    type_text(notes, "Le pictobus, le pictocar. ")
+    qtbot.waitUntil(lambda: underlined(notes) == ["pictobus"])
+
+
+def test_nothing_is_underlined_for_who_does_not_wish_it(
+    notes: NotesEditor, opened: MainWindow, qtbot: QtBot
+) -> None:
+    type_text(notes, "Un budgget. ")
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    wish = page.looks.form.field("spelling")
+    assert isinstance(wish, Tick)
+    wish.click()
+    opened.go("meeting")
+    notes.setFocus()
+    assert underlined(notes) == []
+    QTest.keyClick(notes, KEY.Key_F7)
+    assert QApplication.activePopupWidget() is None
+    assert notes.textCursor().selectedText() == ""
+
+
+def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor) -> None:
+    type_text(notes, "Un budgget. ")
+    notes.lock(locked=True)
+    QTest.keyClick(notes, KEY.Key_F7)
+    assert QApplication.activePopupWidget() is None
+    cursor = notes.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.Start)
+    assert notes.lexicon is None

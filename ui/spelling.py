@@ -1,0 +1,69 @@
+"""Spelling in whatever long text the keyboard is in, with the words of the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.preferences import Preferences
+from ui.tasks import Tasks
+from ui.widgets.plain_edit import PlainEdit
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.spelling import Lexicon
+
+ADDED = "known_words"
+"""Stands among the kinds that changed when the words that the user added did."""
+
+_NAMING = frozenset({"organisation", "person", ADDED})
+
+
+class SpellingAid(QObject):
+    """Reads the lexicon once a text is written in, and anew after the names in it changed."""
+
+    def __init__(self, services: Services, tasks: Tasks, preferences: Preferences) -> None:
+        super().__init__(tasks)
+        self._services, self._tasks, self._preferences = services, tasks, preferences
+        self._lexicon: Lexicon | None = None
+        self._is_to_read = True
+        self._editors = WeakSet[PlainEdit]()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus)
+
+    def refresh(self, kinds: frozenset[str]) -> None:
+        """Notes that records of these kinds changed; none named means any."""
+        self._is_to_read |= not kinds or not kinds.isdisjoint(_NAMING)
+
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if not isinstance(new, PlainEdit):
+            return
+        self._editors.add(new)
+        if self._preferences.spelling and self._is_to_read:
+            self._is_to_read = False
+            spelling = self._services.spelling
+            self._tasks.run(spelling.read, self._take, owner=self)
+        self._show_in(new)
+
+    def _take(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        for editor in filter(shiboken6.isValid, list(self._editors)):
+            self._show_in(editor)
+
+    def _show_in(self, editor: PlainEdit) -> None:
+        wanted = self._lexicon if self._preferences.spelling else None
+        if editor.spelled_by is not wanted:
+            editor.spell(wanted, self._add)
+
+    def _add(self, word: str) -> None:
+        assert self._lexicon is not None
+        self._lexicon.learn([word])
+        for editor in filter(shiboken6.isValid, list(self._editors)):
+            editor.respell()
+        spelling = self._services.spelling
+        self._tasks.run(lambda: spelling.add(word), owner=self)

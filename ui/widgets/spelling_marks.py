@@ -1,0 +1,56 @@
+"""Underlines, as one types, the words that no dictionary knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
+
+from ui import theme
+from ui.text_places import unit_of
+
+if TYPE_CHECKING:
+    from app.services.spelling import Lexicon
+
+
+class SpellingMarks(QSyntaxHighlighter):
+    """`lexicon` knows words, none before there is one; `writing` gives the place where one writes.
+
+    The word that ends there is let be until the place is left: `leave` marks it then.
+    """
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self.lexicon: Lexicon | None = None
+        self.writing: Callable[[], int] = lambda: -1
+        self._held: tuple[QTextBlock, int] | None = None
+
+    def highlightBlock(self, text: str) -> None:
+        self.underline(text)
+
+    def underline(self, text: str) -> None:
+        """Underlines the unknown words of the present block, whatever else their look is."""
+        if self.lexicon is None:
+            return
+        block, place = self.currentBlock(), self.writing()
+        for word in self.lexicon.unknown(text):
+            start, end = unit_of(text, word.start), unit_of(text, word.end)
+            if start < place - block.position() <= end:
+                self._held = block, place
+            else:
+                self._underline(start, end)
+
+    def _underline(self, start: int, end: int) -> None:
+        for place in range(start, end):
+            look = QTextCharFormat(self.format(place))
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+            look.setUnderlineColor(QColor(theme.colour("danger")))
+            self.setFormat(place, 1, look)
+
+    def leave(self, place: int) -> None:
+        """Marks the word let be, unless one still writes at its end."""
+        if self._held is not None and self._held[1] != place:
+            block, self._held = self._held[0], None
+            if block.isValid():
+                self.rehighlightBlock(block)
