@@ -8,15 +8,20 @@ from functools import cache
 from typing import Any
 
 from app.domain import spelling
+from app.domain.findings import Finding
+from app.domain.meeting_file import MeetingFile
+from app.domain.names import item_name
+from app.domain.records import Record
 from app.domain.search_text import fold
 from app.domain.spelling import Word
+from app.domain.wording import count, listed
 from app.paths import resources
 from app.services.settings import KNOWN_WORDS, Settings
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
 _MOST = 5
-"""Words proposed in the place of another."""
+"""Words proposed in the place of another, or named in one finding."""
 
 _NAMES = """
     SELECT fields ->> 'name' FROM record JOIN content ON content.n = record.n
@@ -99,6 +104,15 @@ class Spelling:
             names = [name for (name,) in records.rows(_NAMES) if name]
         return Lexicon(names, self.words())
 
+    def findings(self, file: MeetingFile) -> list[Finding]:
+        """The unknown words of what the minutes of a meeting will say, field by field."""
+        lexicon, found = self.read(), []
+        for what, record_id, field, text in _texts(file):
+            unknown = [word.text for word in lexicon.unknown(text)]
+            if unknown:
+                found.append(Finding(f"{what} : {_quoted(unknown)}.", record_id, field))
+        return found
+
     def words(self) -> list[str]:
         """The words that were added, in the order of the alphabet."""
         found: list[str] = self.settings.get(KNOWN_WORDS)
@@ -130,6 +144,31 @@ def _dictionary() -> Any:
 
     folder = str(resources() / "spelling")
     return Hunspell("fr", folder, system_encoding=sys.getfilesystemencoding())
+
+
+def _texts(file: MeetingFile) -> Iterator[tuple[str, str, str, str]]:
+    """(what it is, record id, field, text) of each text of the minutes, item by item."""
+    parts: list[tuple[Record[Any], str, str]] = [
+        *((one, "question", "vote") for one in file.ballots),
+        *((one, "text", "décision") for one in file.decisions),
+        *((one, "text", "suite à donner") for one in file.actions),
+        *((one, "title", "titre du besoin") for one in file.needs),
+        *((one, "words", "paroles") for one in file.needs),
+    ]
+    for item in file.items:
+        name = item_name(item)
+        yield name, item.id, "title", item.fields.title
+        yield f"{name}, notes", item.id, "notes", item.fields.notes
+        for one, field, what in parts:
+            if one.fields.agenda_item_id == item.id:
+                yield f"{name}, {what}", one.id, field, getattr(one.fields, field)
+
+
+def _quoted(words: list[str]) -> str:
+    named = [f"« {word} »" for word in dict.fromkeys(words)]
+    if len(named) > _MOST + 1:
+        named[_MOST:] = [count(len(named) - _MOST, "autre")]
+    return listed(named)
 
 
 def _pieces(name: str) -> list[str]:

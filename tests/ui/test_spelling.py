@@ -20,6 +20,7 @@ from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.settings import SettingsPage
 from ui.widgets.fields import LongField, Tick
+from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor
 from ui.widgets.spelling_menu import NONE
 
@@ -223,3 +224,33 @@ def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor) -> None:
     cursor = notes.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.Start)
     assert notes.lexicon is None
+
+
+def named(page: MeetingPage) -> list[str]:
+    """What the end of the meeting says of its words."""
+    card = page.conclude.spelling
+    return [one.accessibleName() for one in card.findChildren(Line)] if card.isVisible() else []
+
+
+def test_before_the_freeze_unknown_words_are_named_and_lead_to_their_field(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Le budgget des communnes. Le budgget. ")
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    world.make("decision", agenda_item_id=notes.item_id, text="Avis numerique")
+    opened.spread(frozenset({"decision"}))
+    page.tabs.setCurrentWidget(page.conclude)
+    in_notes = "Point 1 (Tour de table), notes : « budgget » et « communnes »."
+    in_decision = "Point 1 (Tour de table), décision : « numerique »."
+    qtbot.waitUntil(lambda: named(page) == [in_notes, in_decision])
+    page.conclude.spelling.findChildren(Line)[0].click()
+    assert page.tabs.currentWidget() is page.hold
+    notes.setPlainText("Le budget des communes.")
+    page.tabs.setCurrentWidget(page.conclude)
+    qtbot.waitUntil(lambda: named(page) == [in_decision])
+    opened.preferences.spelling = False
+    page.tabs.setCurrentWidget(page.hold)
+    page.tabs.setCurrentWidget(page.conclude)
+    settle(opened, qtbot)
+    assert named(page) == []

@@ -19,8 +19,9 @@ from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.meeting.what_next import WhatNext
+from ui.preferences import Preferences
 from ui.tasks import STORE, Task, Tasks
-from ui.theme import Space
+from ui.theme import Space, Theme
 from ui.widgets.document_pane import DocumentPane
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
@@ -29,7 +30,10 @@ from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.bootstrap import Services
+    from app.domain.findings import Finding
     from app.domain.records import Minutes, Record
     from app.services.minutes import Frozen
 
@@ -60,6 +64,7 @@ class ConcludeTab(MeetingTab):
         super().__init__(services, tasks)
         self.card = MinutesCard()
         self.checklist = Section("")
+        self.spelling = Section("Mots inconnus du dictionnaire")
         self.after = AfterFreeze(services, tasks)
         self.next = WhatNext(services, tasks)
         self.attachments = self.make_attachments()
@@ -67,6 +72,7 @@ class ConcludeTab(MeetingTab):
         self.preview = DocumentPane(services, tasks)
         self.progress = ProgressLine()
         self._freezing: Task | None = None
+        self._preferences: Preferences | None = None
         self._build()
         self._connect()
 
@@ -77,8 +83,11 @@ class ConcludeTab(MeetingTab):
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
         self.card.offer(self.after.mail, self.after.approve, self.after.note)
-        cards = scrolled(self.card, self.checklist, self.after, self.next, self.attachments)
+        cards = scrolled(
+            self.card, self.checklist, self.spelling, self.after, self.next, self.attachments
+        )
         theme.set_widths(cards, least=248)  # in large print they need more than their share
+        self.spelling.hide()
         columns.addWidget(cards, 7)
         columns.addWidget(self.preview, 12)
         self.body.addWidget(self.progress)
@@ -103,6 +112,9 @@ class ConcludeTab(MeetingTab):
         self.preview.told.connect(self.told)
         self.preview.changed.connect(self.changed)
 
+    def dress(self, theme: Theme, preferences: Preferences) -> None:
+        self._preferences = preferences
+
     def take_focus(self) -> None:
         self.kind.setFocus()
 
@@ -121,14 +133,33 @@ class ConcludeTab(MeetingTab):
         self.checklist.title.setText(
             f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )
-        self.checklist.clear()
-        for gap in gaps:
-            line = Line(gap.what, most_lines=3)
-            line.clicked.connect(lambda checked=False, one=gap: self.place_requested.emit(one))
-            self.checklist.add(line)
+        self._list(self.checklist, gaps)
         if not gaps:
             self.checklist.say("Le procès-verbal contient tout ce qu'il doit contenir.")
+        self._look_at_spelling(state, frozen)
         self._make()
+
+    def _list(self, card: Section, findings: Sequence[Finding]) -> None:
+        """Lists what is to be mended, each line a way there."""
+        card.clear()
+        for finding in findings:
+            line = Line(finding.what, most_lines=3)
+            line.clicked.connect(lambda checked=False, one=finding: self.place_requested.emit(one))
+            card.add(line)
+
+    def _look_at_spelling(self, state: MeetingState, frozen: Record[Minutes] | None) -> None:
+        """Names, as long as they can be put right, the words that no dictionary knows."""
+        wished = self._preferences is not None and self._preferences.spelling
+        if frozen is not None or not wished:
+            self.spelling.hide()
+            return
+
+        def show(found: Sequence[Finding]) -> None:
+            if self.state is state:
+                self._list(self.spelling, found)
+                self.spelling.setVisible(bool(found))
+
+        self.read(lambda: self.services.spelling.findings(state.file), show)
 
     # The document
 

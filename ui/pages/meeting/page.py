@@ -121,6 +121,7 @@ class MeetingPage(Page):
         super().set_commission(commission_id)
 
     def dress(self, theme: Theme, preferences: Preferences) -> None:
+        self.conclude.dress(theme, preferences)
         theme.changed.connect(self._measure)
         self._measure()
 
