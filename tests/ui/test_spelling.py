@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
@@ -83,6 +83,9 @@ def test_an_unknown_word_is_underlined_once_it_is_left(notes: NotesEditor) -> No
     assert underlined(notes) == []
     type_text(notes, "** partagé, RGPD, 27e")
     assert underlined(notes) == ["budgget"]
+    formats = notes.document().firstBlock().layout().formats()
+    bold = [one.format for one in formats if one.format.fontWeight() == QFont.Weight.Bold]
+    assert {one.underlineStyle() for one in bold} == {WAVE}  # both looks at once
     type_text(notes, " numerique")
     QTest.keyClick(notes, KEY.Key_Home)
     assert underlined(notes) == ["budgget", "numerique"]
