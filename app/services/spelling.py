@@ -101,7 +101,7 @@ class Spelling:
     def read(self) -> Lexicon:
         """The lexicon as it now stands."""
         with self.workspace.snapshot() as records:
-            names = [name for (name,) in records.rows(_NAMES) if name]
+            names = [name for (name,) in records.rows(_NAMES) if isinstance(name, str)]
         return Lexicon(names, self.words())
 
     def findings(self, file: MeetingFile) -> list[Finding]:

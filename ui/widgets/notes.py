@@ -231,7 +231,7 @@ class NotesEditor(PlainEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             for sheet in self._sheets.values():
-                sheet.highlighter.rehighlight()
+                sheet.highlighter.draw_anew()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Each time the hand comes back begins a new entry of the history."""

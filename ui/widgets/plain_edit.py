@@ -111,7 +111,7 @@ class PlainEdit(QPlainTextEdit):
         marks = self._marks()
         if marks is not None:
             marks.lexicon, marks.writing = self.lexicon, self._writing
-            marks.rehighlight()
+            marks.draw_anew()
 
     @property
     def lexicon(self) -> Lexicon | None:

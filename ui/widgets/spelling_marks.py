@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
 
 from ui import theme
@@ -52,5 +53,10 @@ class SpellingMarks(QSyntaxHighlighter):
         """Marks the word let be, unless one still writes at its end."""
         if self._held is not None and self._held[1] != place:
             block, self._held = self._held[0], None
-            if block.isValid():
+            with QSignalBlocker(self.document()):
                 self.rehighlightBlock(block)
+
+    def draw_anew(self) -> None:
+        """Marks the whole document; to whoever watches it, nothing is edited."""
+        with QSignalBlocker(self.document()):
+            self.rehighlight()
