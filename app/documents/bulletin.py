@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
@@ -21,10 +23,29 @@ from app.domain.records import Organisation, Record, WatchNote
 LEVELS = {"information": "Information", "attention": "Attention", "obligation": "Obligation"}
 
 
+class Telling(NamedTuple):
+    """That an organisation was told of a note: the day, by whom, the title of the meeting if any.
+
+    `changed` says that the note says otherwise since.
+    """
+
+    on: str | None
+    by: str = ""
+    meeting: str = ""
+    changed: bool = False
+
+
+Told = Mapping[str, Sequence[Telling]]
+"""The tellings of each note, by its id."""
+
+_UNTOLD: Told = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Concern:
     """A note with the organisations that it concerns, each with the reason."""
 
+    note_id: str
     note: WatchNote
     organisations: tuple[tuple[str, str], ...]
 
@@ -46,7 +67,7 @@ def concerns(
             ]
             if reasons:
                 reasons.sort(key=lambda one: sort_key(one[0]))
-                found.append(Concern(note.fields, tuple(reasons)))
+                found.append(Concern(note.id, note.fields, tuple(reasons)))
     found.sort(key=lambda one: one.note.published_on or "", reverse=True)
     return sorted(found, key=lambda one: _urgency(one.note, today))
 
@@ -62,9 +83,11 @@ def _is_past(note: WatchNote, today: date) -> bool:
 def bulletin(
     name: str, notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]],
     letterhead: Letterhead, made_at: datetime, *, template: Template | None = None,
-    commission: str = "", words: Mapping[str, str] = NO_WORDS,
+    commission: str = "", words: Mapping[str, str] = NO_WORDS, told: Told = _UNTOLD,
 ) -> Document:  # fmt: skip
     """The bulletin as a PDF; of one organisation it gives the reasons, of several their names.
+
+    `told` says when one organisation was told of what.
 
     Without a template it follows the shipped one; `commission` is whose template it is, and `words`
     are those of the reasons.
@@ -87,18 +110,18 @@ def bulletin(
     }
     parts: dict[str, Part] = {
         "deadlines": lambda heading: _deadlines(paper, found, today, heading),
-        "notes": lambda heading: _notes(paper, found, today, len(organisations)),
+        "notes": lambda heading: _notes(paper, found, today, len(organisations), told),
     }
     arrange(paper, template or shipped("bulletin"), values, parts)
     return finished(paper, "bulletin-de-veille", today.isoformat(), name)
 
 
-def _notes(paper: Paper, found: list[Concern], today: date, everyone: int) -> None:
+def _notes(paper: Paper, found: list[Concern], today: date, everyone: int, told: Told) -> None:
     if not found:
         whom = "cette collectivité" if everyone == 1 else "ces collectivités"
         paper.text(f"Aucune note de veille ne concerne {whom} pour le moment.")
     for concern in found:
-        _note(paper, concern, today, everyone)
+        _note(paper, concern, today, everyone, told.get(concern.note_id, ()))
 
 
 def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) -> None:
@@ -114,13 +137,19 @@ def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) ->
     )
 
 
-def _note(paper: Paper, concern: Concern, today: date, everyone: int) -> None:
+def _note(
+    paper: Paper, concern: Concern, today: date, everyone: int, told: Sequence[Telling]
+) -> None:
     note = concern.note
     paper.heading(2, note.title)
     paper.text(_dated(note, today), "small", label=LEVELS[note.level], keep=True)
     paper.prose(note.body)
     paper.prose(note.todo, "strong", label="À faire")
-    paper.text(_whom(concern, everyone), label="Qui est concerné", keep=bool(note.url))
+    follows = bool(note.url)
+    paper.text(_whom(concern, everyone), label="Qui est concerné", keep=follows or bool(told))
+    if told:
+        said = wording.capitalised(" ; ".join(map(_telling, told)))
+        paper.text(f"{said}.", label="Information donnée", keep=follows)
     if note.url:
         paper.text([Run(note.url, link=note.url)], "note", label="Source")
 
@@ -132,6 +161,17 @@ def _whom(concern: Concern, everyone: int) -> str:
     if len(concern.organisations) == everyone:
         return f"Les {everyone} collectivités de la commission."
     return f"{wording.listed([name for name, _ in concern.organisations])}."
+
+
+def _telling(told: Telling) -> str:
+    """« le 19 mars 2027, à la séance « Tour de table », par Anne Martin »."""
+    parts = [
+        f"le {wording.short_day(dates.day(told.on))}" if told.on else "",
+        f"à la séance « {told.meeting} »" if told.meeting else "",
+        f"par {told.by}" if told.by else "",
+    ]
+    said = ", ".join(filter(None, parts)) or "sans date"
+    return f"{said} (la note a changé depuis)" if told.changed else said
 
 
 def _dated(note: WatchNote, today: date) -> str:

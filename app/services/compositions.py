@@ -101,6 +101,7 @@ class Compositions:
             template=template or self._looks.template("bulletin", commission_id),
             commission=commission.fields.name if commission else "",
             words=reason_words(self._records),
+            told=self.sources.tellings(record.id, commission_id) if alone else {},
         )
 
     def vote_pack(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.documents.bulletin import Telling
 from app.documents.calendars import Deadline
 from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
@@ -14,6 +15,7 @@ from app.domain.names import commission_names
 from app.domain.records import Commission, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.domain.wording import count
+from app.services.corrections import corrections
 from app.services.members import dated_notes
 from app.services.records import Records
 
@@ -38,6 +40,31 @@ class PaperSources:
             one for one in notes if commission_id is None
             or one.commission_id in (None, commission_id)
         ]  # fmt: skip
+
+    def tellings(self, organisation_id: str, commission_id: str | None) -> dict[str, list[Telling]]:
+        """When an organisation was told of each note, by the note's id, the last time first.
+
+        By a commission, or by any of those here for None.
+        """
+        briefings = [
+            one for one in self._records.list("briefing", commission_id or "*")
+            if organisation_id in one.fields.organisation_ids and one.fields.watch_note_id
+        ]  # fmt: skip
+        notes = self.named("watch_note", (one.fields.watch_note_id for one in briefings))
+        meetings = self.named("meeting", (one.fields.meeting_id for one in briefings))
+        changed = corrections(self._records, [*notes.values()], briefings)
+        found: dict[str, list[Telling]] = {}
+        briefings.sort(key=lambda one: (one.fields.told_on or "", one.id), reverse=True)
+        for one in briefings:
+            meeting = meetings.get(one.fields.meeting_id or "")
+            telling = Telling(
+                one.fields.told_on,
+                one.fields.told_by,
+                meeting.fields.title if meeting else "",
+                one.id in changed,
+            )
+            found.setdefault(one.fields.watch_note_id or "", []).append(telling)
+        return found
 
     def needs(self, commission: Record[Commission] | None) -> Needs:
         """The needs of a commission, or of all for None, with all that they name."""

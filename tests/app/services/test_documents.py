@@ -126,6 +126,28 @@ def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
     assert "Vougeot : la note concerne toutes les collectivités" in alone
 
 
+def test_the_bulletin_of_an_organisation_says_when_it_was_told_of_what(
+    services: Services, told: dict[str, str]
+) -> None:
+    services.settings.set("author_name", "Anne Martin")
+    watch, (place, other) = services.watch, COMMUNES[:2]
+    note = services.records.list("watch_note")[0].id
+    watch.tell(note, [place, other], told["agenda"], told_on="2027-03-19")
+    watch.tell(note, [other], told_on="2027-03-10", commission_id=COMMISSION)
+    said = reading.text(services.documents.make("bulletin", place).data)
+    given = "Le 19 mars 2027, à la séance « Commission numérique locale », par Anne Martin."
+    assert f"Information donnée : {given}" in said
+    assert "10 mars" not in said
+    services.records.update(note, {"todo": "Prévenir aussi le préfet"})
+    said = reading.text(services.documents.make("bulletin", other).data)
+    assert (
+        "par Anne Martin (la note a changé depuis) ; le 10 mars 2027, par Anne Martin (la" in said
+    )
+    assert "Information donnée" not in reading.text(
+        services.documents.make("bulletin", COMMISSION).data
+    )
+
+
 def test_the_bulletin_of_an_organisation_names_what_its_audience_holds_by_code(
     services: Services, told: dict[str, str]
 ) -> None:
