@@ -24,10 +24,14 @@ IN_A_DIALOG: Keys = [
 _NEXT_TAB = QKeySequence(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_Tab))
 
 
+def actions_of_page(page: QWidget) -> list[QAction]:
+    """The actions of what is in sight on a page."""
+    return [one for one in page.findChildren(QAction) if _in_sight(one)]
+
+
 def keys_of_page(page: QWidget) -> Keys:
     """Those of a page, of what is in sight there alone."""
-    held = page.findChildren(QAction)
-    found = _keys(one for one in held if _in_sight(one))
+    found = _keys(actions_of_page(page))
     if page.findChild(QTabWidget) is not None:
         found.append(("Onglet suivant", _written(_NEXT_TAB)))
     return found
@@ -46,11 +50,16 @@ def keys_of_window(window: QWidget) -> Keys:
 def _keys(actions: Iterable[QAction]) -> Keys:
     found: dict[str, str] = {}
     for action in actions:
-        words, _, written = action.text().partition("\t")
-        written = written or _written(action.shortcut())
+        words, written = words_of(action)
         if words and written and action.isVisible():
             found.setdefault(words.rstrip("…"), written)
     return list(found.items())
+
+
+def words_of(action: QAction) -> tuple[str, str]:
+    """The words of an action, and its keys as the system writes them, empty for none."""
+    words, _, written = action.text().partition("\t")
+    return words, written or _written(action.shortcut())
 
 
 def _in_sight(action: QAction) -> bool:

@@ -20,15 +20,15 @@ from ui.commissions import KEPT, Commissions
 from ui.companions import Companions
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.help import HelpDialog
-from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
-from ui.places import EVERYWHERE, INNER, PLACES, home_of
+from ui.places import EVERYWHERE, INNER, PLACES
 from ui.preferences import Preferences
+from ui.searching import Searching
 from ui.session import Session, Spot, interruption
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space, Theme, dress, px
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.companions: Companions | None = None
         self.session: Session | None = None
         self.apart = Apart(self)
+        self.searching = Searching(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
         self._going: Task | None = None
         self._forced = False
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self._measure)
         a.sync.triggered.connect(lambda: self.go("sync"))
         a.trash.triggered.connect(self._on_trash)
-        a.search.triggered.connect(self._on_search)
+        a.search.triggered.connect(self.searching.open)
         a.commission.triggered.connect(self.navigation.open_commissions)
         a.larger.triggered.connect(lambda: self._scale(1))
         a.smaller.triggered.connect(lambda: self._scale(-1))
@@ -349,21 +350,6 @@ class MainWindow(QMainWindow):
             tell()
         if self.companions is not None:
             self.companions.refresh(kinds)
-
-    def _on_search(self) -> None:
-        services = self.services
-        if services is not None:
-            dialog = SearchDialog(services.search, self.tasks, self)
-            dialog.chosen.connect(self._on_found)
-            dialog.offer_commissions(self.commissions.known, self.commission_id)
-            dialog.open()
-
-    def _on_found(self, record_id: str) -> None:
-        services = self.services
-        if services is not None:
-            self.tasks.run(
-                lambda: home_of(services.records, record_id), lambda home: self.go(*home)
-            )
 
     def _on_trash(self) -> None:
         if self.services is not None:

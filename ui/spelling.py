@@ -29,6 +29,7 @@ class SpellingAid(QObject):
     def __init__(self, services: Services, tasks: Tasks, preferences: Preferences) -> None:
         super().__init__(tasks)
         self._services, self._tasks, self._preferences = services, tasks, preferences
+        self._window = tasks.parent()
         self._lexicon: Lexicon | None = None
         self._is_to_read = True
         self._editors = WeakSet[PlainEdit]()
@@ -41,7 +42,7 @@ class SpellingAid(QObject):
         self._is_to_read |= not kinds or not kinds.isdisjoint(_NAMING)
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if not isinstance(new, PlainEdit):
+        if not (isinstance(new, PlainEdit) and self._is_ours(new)):
             return
         self._editors.add(new)
         if self._preferences.spelling and self._is_to_read:
@@ -49,6 +50,13 @@ class SpellingAid(QObject):
             spelling = self._services.spelling
             self._tasks.run(spelling.read, self._take, owner=self)
         self._show_in(new)
+
+    def _is_ours(self, editor: PlainEdit) -> bool:
+        """Whether an editor is in the window of this workspace, or in a dialog over it."""
+        widget: QObject | None = editor
+        while widget is not None and widget is not self._window:
+            widget = widget.parent()
+        return widget is not None
 
     def _take(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon

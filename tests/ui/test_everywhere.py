@@ -19,8 +19,11 @@ from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
 from ui.announcing import Announcer
 from ui.dialogs.search import SearchDialog
+from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
+from ui.pages.need import NeedPage
+from ui.pages.page import NEW
 from ui.places import EVERYWHERE, home_of
 from ui.theme import font
 
@@ -127,6 +130,51 @@ def test_ctrl_k_finds_a_commune_and_enter_goes_there(
     assert dialog.results.item(0).text().startswith("L'Étang-Vergy (21)\nCollectivité")
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.place == "organisation")
+
+
+def test_ctrl_k_finds_what_can_be_done_before_what_is_about_it(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    services.records.create("need", {"title": "Nouveau serveur"}, commission_id)
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "nouveau")
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    texts = [dialog.results.item(row).text().partition("\n") for row in range(2)]
+    assert texts[0] == ("Nouveau besoin", "\n", "Commande")
+    assert texts[1][0] == "Nouveau serveur"
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.place == "need")
+    settle(window, qtbot)
+    page = window.pages["need"]
+    assert isinstance(page, NeedPage) and page.where()[0] in ("", NEW)
+
+
+def test_a_command_has_its_keys_and_a_bounded_search_finds_none(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "co")
+    qtbot.waitUntil(lambda: dialog.results.count() > 0)
+    assert "Commande" not in dialog.results.item(0).text()  # too few letters for one
+    qtbot.keyClicks(dialog.line, "rbeille")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    assert dialog.results.item(0).text() == "Corbeille\nCommande"
+    dialog.kinds.set_value("watch_note")
+    dialog.kinds.edited.emit()
+    qtbot.waitUntil(lambda: dialog.results.count() == 0)
+    dialog.kinds.set_value("")
+    dialog.kinds.edited.emit()
+    dialog.line.setText("synchronisation")
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    texts = [dialog.results.item(row).text() for row in range(2)]
+    assert texts == [
+        "Aller à la synchronisation\nCommande · F9",
+        "Synchronisation\nCommande · Ctrl+7",
+    ]
+    dialog.line.setText("corbeille")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(TrashDialog) is not None)
 
 
 def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(

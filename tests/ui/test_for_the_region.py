@@ -353,7 +353,7 @@ def test_a_need_of_another_commission_that_was_found_is_told_with_what_is_known_
         ({"solution_id": shared.id}, ". La solution « Parapheur » y répond."),
     ):
         digest = receive(world.services, "need_digest", **known, **also)
-        opened._on_found(digest)
+        opened.searching.go_to(digest)
         settle(opened, qtbot)
         assert opened.place == "needs"
         assert plain(opened.banner.text()) == (

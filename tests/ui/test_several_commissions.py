@@ -590,7 +590,7 @@ def test_only_what_a_record_may_name_is_offered_beside_it(
 
 def goes_to(window: MainWindow, record_id: str, qtbot: QtBot) -> tuple[str, str]:
     """What is shown after a record was found."""
-    window._on_found(record_id)
+    window.searching.go_to(record_id)
     settle(window, qtbot)
     return window.place, window.commission_id or ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer, announce
+from ui.commands import Command, matching
 from ui.dialogs.dialog import answer_help, fit
-from ui.models.hits import HIT, hit_words
+from ui.models.hits import HIT, HitWords, hit_words
 from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
 from ui.widgets.dates import DateField
@@ -39,7 +40,7 @@ KINDS = (
 )
 """What can be looked for alone."""
 
-HINT = "Une commune, une personne, un mot d'un besoin ou d'une note…"
+HINT = "Une commune, une personne, un mot d'un besoin ou d'une note, une commande…"
 
 NOTHING = "Rien ne correspond à ces mots."
 TOO_MANY = "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
@@ -48,9 +49,13 @@ EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
 class SearchDialog(QDialog):
-    """One line to type in, and what was found below it; `chosen` carries the id."""
+    """One line to type in, and what was found below it; `chosen` carries the id.
+
+    What can be done stands first where the words name it; `commanded` carries the Command.
+    """
 
     chosen = Signal(str)
+    commanded = Signal(object)
 
     def __init__(self, search: Search, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +63,7 @@ class SearchDialog(QDialog):
         self._tasks = tasks
         self._task: Task | None = None
         self._others: Mapping[str | None, str] = {}
+        self._commands: Sequence[Command] = ()
         self.line = QLineEdit()
         self.kinds = Choice(KINDS)
         self.commission = Choice([EVERY_COMMISSION])
@@ -119,6 +125,10 @@ class SearchDialog(QDialog):
         self.commission.offer([EVERY_COMMISSION, *names.items()])
         self.commission.setVisible(len(names) > 1)
 
+    def offer_commands(self, commands: Sequence[Command]) -> None:
+        """Finds these too, by their words."""
+        self._commands = commands
+
     def _find(self) -> None:
         """Looks for what the line says now, giving up what was looked for before."""
         if self._task is not None:
@@ -132,35 +142,44 @@ class SearchDialog(QDialog):
         }
         self._task = self._tasks.run(
             lambda: self._search.find(typed, **within),
-            lambda hits: self._show(typed, hits),
+            lambda hits: self._show(typed, hits, bounded=any(within.values())),
             owner=self,
             lane=FINDING,
         )
 
-    def _show(self, typed: str, hits: list[Hit]) -> None:
+    def _show(self, typed: str, hits: list[Hit], *, bounded: bool) -> None:
+        """Lists what was found; a search bounded to some records is after no command."""
         self.results.clear()
+        for command in () if bounded else matching(self._commands, typed):
+            self._add(command, HitWords(command.words, command.said, ()))
         for hit in hits:
             own = hit.kind == "commission"  # which is named already
-            words = hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
-            item = QListWidgetItem(f"{words.title}\n{words.below}")
-            item.setData(Qt.ItemDataRole.UserRole, hit.id)
-            item.setData(HIT, words)
-            self.results.addItem(item)
+            self._add(
+                hit.id, hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
+            )
+        found = self.results.count()
         self.results.setCurrentRow(0)
-        self.results.setVisible(bool(hits))
-        self.note.setVisible(not hits)
+        self.results.setVisible(bool(found))
+        self.note.setVisible(not found)
         nothing = TOO_MANY if len(typed.split()) > 1 else NOTHING
         self.note.setText(nothing if typed.strip() else HINT)
         if typed.strip():
-            self._found.take(count(len(hits), "résultat") if hits else nothing)
+            self._found.take(count(found, "résultat") if found else nothing)
         else:
             self._found.stop()
+
+    def _add(self, found: str | Command, words: HitWords) -> None:
+        item = QListWidgetItem(f"{words.title}\n{words.below}")
+        item.setData(Qt.ItemDataRole.UserRole, found)
+        item.setData(HIT, words)
+        self.results.addItem(item)
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()
         if item is not None:
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+            found = item.data(Qt.ItemDataRole.UserRole)
             self.accept()
+            (self.chosen if isinstance(found, str) else self.commanded).emit(found)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrows move among the results while the words are being typed."""

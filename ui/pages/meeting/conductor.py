@@ -72,9 +72,13 @@ class Conductor(QFrame):
             self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
         started = meeting.status == "open"
         self.hours.setHidden(meeting.status in ("planned", "convened"))
-        self._open.setVisible(meeting.status in ("planned", "convened"))
-        self._next.setVisible(started)
-        self._close.setVisible(started)
+        for step, made, shown in (
+            (self.open, self._open, meeting.status in ("planned", "convened")),
+            (self.next, self._next, started),
+            (self.close_meeting, self._close, started),
+        ):
+            step.setVisible(shown)
+            made.setVisible(shown)
         last = next_item(rows) is None
         self.next.setEnabled(not last)
         restyle(self._close, "kind", "primary" if last else "plain")

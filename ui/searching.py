@@ -1,0 +1,51 @@
+"""Ctrl+K: what was found is gone to, or done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ui.commands import Command, commands, makings
+from ui.dialogs.search import SearchDialog
+from ui.keys import actions_of_page
+from ui.places import home_of
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+class Searching(QObject):
+    """Looks for records of the workspace, and for what can be done from where the user is."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def open(self) -> None:
+        """Asks for words, over the page in sight."""
+        window = self._window
+        if window.services is not None:
+            dialog = SearchDialog(window.services.search, window.tasks, window)
+            dialog.chosen.connect(self.go_to)
+            dialog.commanded.connect(lambda command: command.run())
+            dialog.offer_commands(self._commands())
+            dialog.offer_commissions(window.commissions.known, window.commission_id)
+            dialog.open()
+
+    def _commands(self) -> Sequence[Command]:
+        """Of the page in sight first, then those that serve everywhere."""
+        window = self._window
+        page = window.pages.get(window.place)
+        actions = [] if page is None else actions_of_page(page)
+        made = [] if window.commission_id is None else makings(window.go)
+        return commands([*actions, *window.actions()], made)
+
+    def go_to(self, record_id: str) -> None:
+        """Goes to where a record is shown."""
+        services, window = self._window.services, self._window
+        if services is not None:
+            window.tasks.run(
+                lambda: home_of(services.records, record_id), lambda home: window.go(*home)
+            )
