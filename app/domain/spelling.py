@@ -9,13 +9,13 @@ from typing import NamedTuple
 APOSTROPHES = "'’"
 _HYPHENS = "\u2010\u2011-"
 
-_TOKEN = re.compile(
+_TOKEN = re.compile(  # each part begins where one may, lest a long line be read over and over
     rf"""
       \{{[^{{}}\n]*\}}                              # a variable of a template
-    | (?:https?://|www\.)\S+ | \S+@\S+              # an address
-    | \w[\w-]*(?:\.\w[\w-]*)+                       # a file, a site
-    | [\w-]*[\d_][\w-]*                             # a number, « 27e », « n_4 »
-    | (?P<word>[^\W\d_]+(?:[{APOSTROPHES}{_HYPHENS}][^\W\d_]+)*)
+    | (?:https?://|www\.)\S+ | (?<![^\s}}])\S+@\S+  # an address
+    | (?<![\w-])-*+\w[\w-]*+(?:\.\w[\w-]*+)+       # a file, a site
+    | (?<![\w-])[\w-]*[\d_][\w-]*                  # a number, « 27e », « n_4 »
+    | (?<!\w)(?P<word>[^\W\d_]+(?:[{APOSTROPHES}{_HYPHENS}][^\W\d_]+)*)
     """,
     re.VERBOSE,
 )
@@ -70,6 +70,7 @@ def _is_acronym(word: str) -> bool:
 
 
 def _opens(text: str, start: int) -> bool:
-    line = text.rfind("\n", 0, start) + 1
-    before = text[line:start] if start - line <= _NEAR else f"x{text[start - _NEAR : start]}"
+    near = max(0, start - _NEAR)
+    line = text.rfind("\n", near, start) + 1
+    before = text[line:start] if line or not near else f"x{text[near:start]}"
     return bool(_LEADS.search(before)) and not _ABBREVIATED.search(before)

@@ -66,10 +66,12 @@ class Lexicon:
         elided = plain[: len(plain) - len(bare)]
         named = self._folded.get(fold(bare))
         found = [elided + named] if named else []
-        found += self._dictionary.suggest(plain)
-        if "’" in word:
-            found = [one.replace("'", "’") for one in found]
-        return list(dict.fromkeys(found))[:_MOST]
+        suggest = self._dictionary.suggest
+        whole = map(spelling.plain, suggest(plain))
+        kept = [one for one in whole if one.lower().startswith(elided.lower())]
+        found += kept or [elided + one for one in suggest(bare)]
+        apostrophe = "'" if "'" in word else "’"
+        return list(dict.fromkeys(one.replace("'", apostrophe) for one in found))[:_MOST]
 
     def _knows(self, word: Word) -> bool:
         plain = spelling.plain(word.text)

@@ -203,6 +203,28 @@ def test_words_are_taken_back_in_the_settings(
     qtbot.waitUntil(lambda: underlined(notes) == ["pictobus"])
 
 
+def test_a_text_that_is_looked_at_and_left_was_not_edited(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.spelling.keep(["pictobus"])
+    card = visit(opened, "settings", SettingsPage, qtbot).dictionary
+    words = card.form.field("words")
+    assert isinstance(words, LongField)
+    qtbot.waitUntil(lambda: words.toPlainText() == "pictobus")
+    words.setPlainText("pictobuss")
+    card.touched, edits = False, list[str]()
+    words.edited.connect(lambda: edits.append(words.toPlainText()))
+    words.setFocus()
+    qtbot.waitUntil(lambda: underlined(words) == ["pictobuss"])
+    words.moveCursor(QTextCursor.MoveOperation.End)
+    assert (card.touched, edits) == (False, [])
+    type_text(words, " un budgget")
+    assert edits[::10] == ["pictobuss ", "pictobuss un budgget"] and len(edits) == 11
+    card.confirm.setFocus()
+    assert underlined(words) == ["pictobuss", "budgget"]
+    assert len(edits) == 11
+
+
 def test_nothing_is_underlined_for_who_does_not_wish_it(
     notes: NotesEditor, opened: MainWindow, qtbot: QtBot
 ) -> None:
@@ -221,12 +243,13 @@ def test_nothing_is_underlined_for_who_does_not_wish_it(
 
 def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor) -> None:
     type_text(notes, "Un budgget. ")
+    assert underlined(notes) == ["budgget"]
     notes.lock(locked=True)
+    assert underlined(notes) == []
     QTest.keyClick(notes, KEY.Key_F7)
     assert QApplication.activePopupWidget() is None
-    cursor = notes.textCursor()
-    cursor.movePosition(QTextCursor.MoveOperation.Start)
-    assert notes.lexicon is None
+    notes.lock(locked=False)
+    assert underlined(notes) == ["budgget"]
 
 
 def named(page: MeetingPage) -> list[str]:

@@ -231,7 +231,7 @@ class NotesEditor(PlainEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             for sheet in self._sheets.values():
-                sheet.highlighter.draw_anew()
+                sheet.highlighter.look_again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Each time the hand comes back begins a new entry of the history."""

@@ -24,6 +24,7 @@ from ui.widgets.spelling_menu import SpellingMenu
 if TYPE_CHECKING:
     from app.services.spelling import Lexicon
 
+_LOOKS = (QEvent.Type.PaletteChange, QEvent.Type.ReadOnlyChange)
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
 
@@ -111,7 +112,7 @@ class PlainEdit(QPlainTextEdit):
         marks = self._marks()
         if marks is not None:
             marks.lexicon, marks.writing = self.lexicon, self._writing
-            marks.draw_anew()
+            marks.look_again()
 
     @property
     def lexicon(self) -> Lexicon | None:
@@ -131,9 +132,9 @@ class PlainEdit(QPlainTextEdit):
             marks.leave(self._writing())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Marks take the colours of a theme as it changes."""
+        """Marks take the colours of a theme as it changes, and go from what may only be read."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.spelled_by is not None:
+        if event.type() in _LOOKS and self.spelled_by is not None:
             self.respell()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -53,10 +53,11 @@ class SpellingMarks(QSyntaxHighlighter):
         """Marks the word let be, unless one still writes at its end."""
         if self._held is not None and self._held[1] != place:
             block, self._held = self._held[0], None
-            with QSignalBlocker(self.document()):
-                self.rehighlightBlock(block)
+            if block.isValid():
+                with QSignalBlocker(self.document()):  # no word of it changed
+                    self.rehighlightBlock(block)
 
-    def draw_anew(self) -> None:
-        """Marks the whole document; to whoever watches it, nothing is edited."""
+    def look_again(self) -> None:
+        """Marks the text anew; Qt would say that it changed, and none of its words did."""
         with QSignalBlocker(self.document()):
             self.rehighlight()

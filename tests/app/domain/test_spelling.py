@@ -19,6 +19,7 @@ from app.domain.spelling import bare, parts, plain, words
         ("lire plan.pdf, https://exemple.fr/a-b", ["lire"]),
         ("ouverte par {présidence}", ["ouverte", "par"]),
         ("à la - une", ["la", "une"]),
+        ("-plan.pdf, l'27e, (mairie@vougeot.fr) et {lieu}x@y.fr", ["et"]),
     ],
 )
 def test_numbers_addresses_and_acronyms_are_none(text: str, found: list[str]) -> None:
@@ -58,3 +59,10 @@ def test_what_is_elided_or_joined_is_taken_apart() -> None:
     ]
     assert parts("Saint-Léger") == ["Saint", "Léger"]
     assert plain("l’an\u2011née") == "l'an-née"
+
+
+@pytest.mark.parametrize("piece", ["-", "a,", "mot/", "a--", "ab'", "a.", "{", "x-é_"])
+def test_a_long_line_is_read_once(piece: str) -> None:
+    """Read over from each of its places, it would take minutes, or hours."""
+    line = piece * (1_000_000 // len(piece))
+    assert all(line[found.start : found.end] == found.text for found in words(line))

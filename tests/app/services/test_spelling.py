@@ -44,6 +44,9 @@ def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) ->
         ("l’acord", "l’accord"),
         ("vougeot", "Vougeot"),
         ("d'vougeot", "d'Vougeot"),
+        ("l'acord", "l'accord"),
+        ("l'intercomunalitee", "l'intercommunalité"),  # of the whole, Hunspell says no article
+        ("aujourdhui", "aujourd’hui"),
     ],
 )
 def test_what_was_meant_comes_first(lexicon: Lexicon, word: str, first: str) -> None:
