@@ -15,7 +15,7 @@ import msgspec
 from app.domain import dates, json_text, validation
 from app.domain.canonical import canonical
 from app.domain.json_object import JsonObject
-from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION
+from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION, UNSAID
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 
@@ -36,10 +36,14 @@ class PastChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A record of the archive, with its history, newest first, when that was asked for."""
+    """A record of the archive, with its history, newest first, when that was asked for.
+
+    What is `unsaid` is left out by minutes, and so tells nothing of a record that is here.
+    """
 
     envelope: Envelope
     history: tuple[PastChange, ...] = ()
+    unsaid: frozenset[str] = frozenset()
 
 
 def encode(entries: Iterable[Entry], made_at: str) -> bytes:
@@ -110,6 +114,7 @@ def _entry(found: JsonObject) -> Entry:
         commission_id=_id(found, "commission_id") if found.has("commission_id") else None,
         fields=found.mapping("fields"),
     )
+    unsaid = UNSAID.get(envelope.kind, frozenset()) - envelope.fields.keys()
     try:
         if not _KIND.fullmatch(envelope.kind):
             raise Refusal(f"« {envelope.kind[:60]} » n'est pas un genre.", field="kind")
@@ -126,7 +131,7 @@ def _entry(found: JsonObject) -> Entry:
             field=found.path(f"{place}{refusal.field}".rstrip(".")),
             record_id=envelope.id,
         ) from refusal
-    return Entry(envelope, _history(found, envelope) if found.has("history") else ())
+    return Entry(envelope, _history(found, envelope) if found.has("history") else (), unsaid)
 
 
 def _id(found: JsonObject, name: str) -> str:

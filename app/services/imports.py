@@ -86,7 +86,7 @@ def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
     found = unit.stored(envelope.id)
     before = None if found is None else found.envelope
     with of_record(label_of(envelope.kind), envelope.id):
-        after = envelope if before is None else _edited(before, envelope)
+        after = envelope if before is None else _edited(before, entry)
         if envelope.kind in CENTRAL_ONLY:
             if before is None:
                 unit.receive_new([envelope])
@@ -96,8 +96,9 @@ def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
     note(report, before, after, "")
 
 
-def _edited(before: Envelope, given: Envelope) -> Envelope:
+def _edited(before: Envelope, entry: Entry) -> Envelope:
     """The current record with what the archive says of it."""
+    given = entry.envelope
     if given.kind in CENTRAL_ONLY:
         return before
     if given.kind != before.kind:
@@ -106,9 +107,10 @@ def _edited(before: Envelope, given: Envelope) -> Envelope:
         raise Refusal("la commission d'un enregistrement ne change jamais.")
     if given.deleted:
         return msgspec.structs.replace(before, deleted=True)
+    said = {name: value for name, value in given.fields.items() if name not in entry.unsaid}
     schema = max(before.schema, given.schema)
     return msgspec.structs.replace(
-        before, fields=before.fields | given.fields, deleted=False, schema=schema
+        before, fields=before.fields | said, deleted=False, schema=schema
     )
 
 

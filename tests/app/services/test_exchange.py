@@ -20,7 +20,7 @@ from app.services.records import Change
 from app.services.seating import place_said
 from app.services.table_imports import TableReport
 from app.storage import blobs
-from tests.app.domain.builders import COMMISSION, Scene
+from tests.app.domain.builders import COMMISSION, Scene, uid
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
 from tests.workspaces import edited, light_workspace
@@ -242,6 +242,28 @@ def sealed(services: Services, path: Path) -> tuple[Scene, dict[str, Any]]:
     services.minutes.freeze(scene.meeting_id)
     services.exports.archive(path)
     return scene, json.loads(path.read_text("utf-8"))
+
+
+def test_what_minutes_seal_comes_in_without_emptying_how_to_reach_people(
+    services: Services, tmp_path: Path
+) -> None:
+    scene = Scene(2)
+    scene.present(1, 2)
+    stage(services, scene)
+    person, town = uid("titular 1"), uid("organisation 1")
+    reached = {"email": "paul@roy.fr", "phone": "06 11 22 33 44"}
+    noted = reached | {"address": "1, rue Haute", "notes": "Ouverte le mardi."}
+    services.records.update(person, reached)
+    services.records.update(town, noted)
+    sealed = services.minutes.freeze(scene.meeting_id).record.fields.content
+    services.records.update(person, {"role": "maire"})
+    file = tmp_path / "joint-au-pdf.json"
+    file.write_bytes(canonical(sealed))
+    changed = services.imports.archive(file).changed
+    assert [(one.kind, one.id) for one in changed] == [("person", person)]
+    fields = services.records.get(person).fields
+    assert (fields.email, fields.phone, fields.role) == (*reached.values(), "")
+    assert services.records.get(town).fields.notes == "Ouverte le mardi."
 
 
 @pytest.mark.parametrize("is_draft", [True, False])
