@@ -45,7 +45,7 @@ class Naming:
         like = {_words(one.first_name) for one in self._others if _words(one.last_name) == last}
         sure, unsure = list[str](), list[str]()
         if first and last:
-            full = rf"(?:{_CIVILITY}\s+)?(?:{first}\s+{last}|{last},?\s+{first})"
+            full = rf"(?:{_CIVILITY}\s+)?(?:{first}\s+{last}|{last}\s+{first})"
             (unsure if first in like else sure).append(_whole(full))
         if last:
             (unsure if like else sure).append(_whole(rf"{_CIVILITY}\s+{last}"))
@@ -152,7 +152,7 @@ def _dialled(person: Person) -> str:
     number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", person.phone))
     if len(number) < 9:
         return ""
-    gap = r"[ .\-]?"
+    gap = r"[\s./\-]?"  # the spaces of a word processor too
     before = rf"(?:(?:\+|00)33{gap}(?:\(0\){gap})?|0)" if len(number) == 9 else ""
     return before + gap.join(number)
 

@@ -22,8 +22,9 @@ ANNE = Person(
         ("Lœuillot Anne Elise, puis M. Lœuillot.", "{}, puis {}."),
         ("écrire à A.L@auxois.fr ou au 0380123456", "écrire à {} ou au {}"),
         ("Madame Anne-Élise\nLœuillot", "{}"),
-        ("Lœuillot, Anne-Élise\n-M. Lœuillot : non", "{}\n-{} : non"),
+        ("Lœuillot Anne-Élise\n-M. Lœuillot : non", "{}\n-{} : non"),
         ("+33 3 80 12 34 56 ou 0033 (0)380 123456", "{} ou {}"),
+        ("03\u00a080\u00a012\u00a034\u00a056, 03/80/12/34/56", "{}, {}"),
     ],
 )
 def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
@@ -40,6 +41,7 @@ def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
         "Mme Lœuilloteau",
         "0380123457",
         "",
+        "Présents : Paul Lœuillot, Anne-Élise Martin.",
         "Mme Lœuillot-Roy",
         "Marie-Anne-Élise Lœuillot",
         "un-a.l@auxois.fr",
