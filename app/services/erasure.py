@@ -21,7 +21,6 @@ from app.services import forgetting, guards
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, naming_of
 from app.services.search import Search
-from app.services.spelling import unlearn
 from app.services.translation import of_record, translated
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.unit_of_work import UnitOfWork
@@ -123,7 +122,6 @@ class Erasures:
             settle(self._workspace, unit)
             alive = [one for one, (envelope, _) in work.left.items() if not envelope.deleted]
             forgetting.forget(unit, person, naming, kept=alive)
-            unlearn(unit, title_of("person", person.fields))
             if guards.enrolled(unit):
                 forgetting.note(unit)
             unit.commit()

@@ -14,6 +14,7 @@ from app.domain.validation import readable, typed
 from app.errors import StorageError
 from app.services.personal_data import around, naming_of
 from app.services.search import Search
+from app.services.spelling import unlearn
 from app.services.translation import translated
 from app.storage import sync_state
 from app.storage.scrub import past_values, scrub_entries, scrub_history, scrub_tombstones
@@ -26,7 +27,10 @@ _SETTING = "erasures_untold"
 
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
-    """Takes a person out of the history and the deleted records, but for the `kept` ones."""
+    """Takes a person out of the history and the deleted records, but for the `kept` ones.
+
+    And out of the words that the user of this laptop said to be right.
+    """
     about = {person.id: emptied()}
     for envelope in unit.select("conflict", deleted=True):
         if told := dict(told_of(envelope, person.id)):
@@ -35,6 +39,7 @@ def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collecti
         scrub_entries(unit, record_id, fields)
     scrub_history(unit, naming.erased_in, kept=kept)
     scrub_tombstones(unit, naming.erased_in, about)
+    unlearn(unit, naming)
 
 
 def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:

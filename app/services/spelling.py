@@ -11,6 +11,7 @@ from app.domain import spelling
 from app.domain.findings import Finding
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import item_name
+from app.domain.naming import Naming
 from app.domain.records import Record
 from app.domain.search_text import fold
 from app.domain.spelling import Word
@@ -130,11 +131,16 @@ class Spelling:
         self.keep([*self.words(), word])
 
 
-def unlearn(unit: UnitOfWork, name: str) -> None:
-    """Keeps no part of a name among the words that were added."""
-    gone = {fold(part) for part in _pieces(name)}
+def unlearn(unit: UnitOfWork, naming: Naming) -> None:
+    """Keeps nothing of a person, nor of a former name, among the words that were added."""
+    names = (naming.person.first_name, naming.person.last_name)
+    gone = {fold(part) for name in names for part in _pieces(name)}
     words: list[str] = unit.setting(KNOWN_WORDS, [])
-    left = [word for word in words if gone.isdisjoint(map(fold, _pieces(word)))]
+    left = [
+        word
+        for word in words
+        if gone.isdisjoint(map(fold, _pieces(word))) and not naming.may_name(word)
+    ]
     if left != words:
         unit.set_setting(KNOWN_WORDS, left)
 

@@ -69,7 +69,8 @@ def test_the_workspace_knows_its_names_and_keeps_its_words(
 def test_an_erased_person_s_name_is_no_word_any_longer(
     services: Services, commission_id: str
 ) -> None:
-    person = services.records.create("person", MAELLE, commission_id)
-    services.spelling.keep(["pictobus", "durantton"])
+    person = services.records.create("person", MAELLE | {"last_name": "Épinacot"}, commission_id)
+    services.records.update(person.id, MAELLE)
+    services.spelling.keep(["pictobus", "durantton", "épinacot"])
     services.erasures.erase(person.id)
     assert services.spelling.words() == ["pictobus"]

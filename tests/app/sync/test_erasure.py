@@ -170,6 +170,7 @@ def test_the_past_of_other_laptops_forgets_who_was_erased(pair: tuple[Laptop, La
     benoit.services.records.delete(gone)
     level(benoit, anne)
     assert benoit.services.search.find("zebulonnet")
+    benoit.services.spelling.keep(["pictobus", NAME, f"d'{NAME.lower()}"])
     anne.services.erasures.erase(person)
     anne.sync()
     kept = len(benoit.services.records.history(person))
@@ -177,6 +178,7 @@ def test_the_past_of_other_laptops_forgets_who_was_erased(pair: tuple[Laptop, La
     benoit.sync()
     assert holding(benoit.services.workspace.folder) == []
     assert benoit.services.search.find("zebulonnet") == []
+    assert benoit.services.spelling.words() == ["pictobus"]
     assert len(benoit.services.records.history(person)) == kept + 1
     assert benoit.get(need)["words"] == f"{ERASED} : il tombe."
     benoit.sync()
