@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ADDED = "known_words"
 """Stands among the kinds that changed when the words that the user added did."""
 
-_NAMING = frozenset({"organisation", "person", ADDED})
+_NAMING = frozenset({"organisation", "commission", "person", "solution", ADDED})
 
 
 class SpellingAid(QObject):
