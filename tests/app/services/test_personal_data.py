@@ -143,8 +143,9 @@ def test_the_register_tells_stays_proxies_and_votes_but_those_of_who_sat_instead
         traces = services.personal_data.register(person_id).traces
         return {(one.kind, one.field, one.text) for one in traces if one.text}
 
-    titles = {one.title for one in services.personal_data.register(uid("titular 1")).traces}
-    assert "Commission numérique locale, 19 mars 2027" in titles
+    traces = services.personal_data.register(uid("titular 1")).traces
+    assert "Commission numérique locale, 19 mars 2027" in {one.title for one in traces}
+    assert all(one.at and one.author for one in traces)  # what was left to its default too
     assert told(uid("titular 1")) == {
         ("attendance", "État", "présent"),
         ("proxy", "Donné par", "Commune 2"),
@@ -157,6 +158,20 @@ def test_the_register_tells_stays_proxies_and_votes_but_those_of_who_sat_instead
     } == told(uid("titular 2"))
     assert told(uid("titular 3")) == {("attendance", "État", "absent")}
     assert ("ballot", "Voix", "Commune 3 : pour") in told(uid("alternate 3"))
+
+
+def test_a_proxy_given_before_the_sheets_are_made_is_of_the_titular(services: Services) -> None:
+    scene = Scene(1)
+    scene.seat("2", alternate=True)
+    scene.proxy("2", to=1)
+    stage(services, scene)
+    given = [
+        name
+        for name in ("titular 1", "titular 2", "alternate 2")
+        for one in services.personal_data.register(uid(name)).traces
+        if one.field == "Donné à"
+    ]
+    assert given == ["titular 2"]
 
 
 def test_the_register_tells_when_and_by_whom_each_thing_was_written(
