@@ -10,7 +10,7 @@ from threading import Lock
 
 from app.domain.dates import PARIS
 
-_VARIANT, _LAST_62_BITS = 0b10 << 62, (1 << 62) - 1
+_VARIANT, _LAST_61_BITS = 0b10 << 62, (1 << 61) - 1
 
 _turn = Lock()
 _former = [(0, "", 0)]  # the last id made: its milliseconds, what precedes its last 64 bits, these
@@ -28,18 +28,21 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    """A new UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random bits.
+    """A new UUIDv7 (RFC 9562): 48 bits of milliseconds, then 73 random bits.
 
     Within one millisecond each is above the one before by a random step (section 6.2, method 2),
-    so that what one process makes sorts in the order of its making.
+    so that what one process makes sorts in the order of its making. The first of the last 62 bits
+    begins at 0, for the steps never to fill them.
     """
     milliseconds = time.time_ns() // 1_000_000
     with _turn:
         then, head, low = _former[0]
-        if milliseconds != then or (low := low + _drawn(4) + 1) > _LAST_62_BITS:
+        if milliseconds == then:
+            low += _drawn(4) + 1
+        else:
             drawn = _drawn(10)
             first = f"{milliseconds:012x}"
-            head, low = f"{first[:8]}-{first[8:]}-7{drawn >> 68:03x}-", drawn & _LAST_62_BITS
+            head, low = f"{first[:8]}-{first[8:]}-7{drawn >> 68:03x}-", drawn & _LAST_61_BITS
         _former[0] = milliseconds, head, low
     last = f"{_VARIANT | low:x}"
     return f"{head}{last[:4]}-{last[4:]}"

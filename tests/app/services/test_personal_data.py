@@ -115,6 +115,16 @@ def test_neither_a_homonym_nor_the_town_hall_is_told_of_or_erased_with_a_person(
     assert get(sister.id).fields.email == get(VOUGEOT).fields.email == "ondine@vougeot.fr"
 
 
+def test_what_stands_in_the_place_of_a_name_is_no_former_name(
+    services: Services, person: Record[Any]
+) -> None:
+    services.records.create("need", {"words": f"Ondine {NAME} : il tombe."})
+    services.erasures.erase(person.id)
+    services.records.update(person.id, {"email": "ondine@vougeot.fr"})
+    assert services.erasures.preview(person.id).doubtful == []
+    assert services.personal_data.register(person.id).traces == []
+
+
 def test_a_former_name_is_to_be_read_before_the_erasure(
     services: Services, person: Record[Any]
 ) -> None:
