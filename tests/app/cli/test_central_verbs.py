@@ -248,6 +248,19 @@ def test_a_copy_of_an_older_program_leaves_it_the_way_back(
     assert known() == migration.HEAD
 
 
+def test_no_copy_is_made_of_a_newer_program_s_central(
+    bare: Runner, central: Verb, tmp_path: Path, data: tuple[str, str]
+) -> None:
+    """It would leave out, without a word, what this program knows nothing of."""
+    central("facilitator", "add", *PERSON)
+    url = database.in_folder(Path(data[1]))
+    with closing(database.open_database(url)) as opened, opened.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    out = tmp_path / "copie"
+    assert "plus récente" in bare.refused("central", "backup", "--out", str(out), *data)
+    assert not out.exists()
+
+
 def test_a_copy_never_takes_the_place_of_the_central(
     bare: Runner, central: Verb, data: tuple[str, str]
 ) -> None:

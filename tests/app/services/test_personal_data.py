@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from app.bootstrap import Services
+from app.documents.document import Letterhead
+from app.documents.personal_report import personal_report
 from app.domain.naming import ERASED
 from app.domain.records import Record, reference_id
 from app.errors import UserError
@@ -199,6 +201,9 @@ def test_the_register_tells_when_and_by_whom_each_thing_was_written(
     said = text(services.personal_data.report(person.id).data)
     assert "Anne Martin" in said and "Vougeot (21)" in said
     assert "réclamation (art. 77)" in said and "36 mois" in said
+    register = services.personal_data.register(person.id)
+    untimed = text(personal_report(register, Letterhead(), services.workspace.clock(), None).data)
+    assert "réclamation (art. 77)" in untimed and "à effacer" not in untimed
 
 
 def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_changes(
