@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent, QFont, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
@@ -15,10 +15,12 @@ from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui import theme
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.settings import SettingsPage
+from ui.theme import Mode
 from ui.widgets.fields import LongField, Tick
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor
@@ -104,6 +106,37 @@ def test_names_of_the_workspace_are_known(notes: NotesEditor, world: World) -> N
     assert underlined(notes) == ["Durantton"]  # as it opens a sentence; within one it is a name
 
 
+def test_names_that_another_program_wrote_are_known(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Durantton refuse. ")
+    assert underlined(notes) == ["Durantton"]
+    world.make("person", first_name="Maëlle", last_name="Durantton")
+    opened.spread(frozenset())
+    QTest.keyClick(opened, KEY.Key_F2)
+    notes.setFocus()
+    qtbot.waitUntil(lambda: underlined(notes) == [])
+
+
+def test_underlines_take_the_colour_of_the_theme(
+    notes: NotesEditor, opened: MainWindow, qtbot: QtBot
+) -> None:
+    card = visit(opened, "settings", SettingsPage, qtbot).dictionary
+    words = card.form.field("words")
+    assert isinstance(words, LongField)
+    words.setFocus()
+    words.setPlainText("pictobuss")
+    qtbot.waitUntil(lambda: underlined(words) == ["pictobuss"])
+
+    def colours() -> set[str]:
+        formats = words.document().firstBlock().layout().formats()
+        return {one.format.underlineColor().name() for one in formats}
+
+    for mode in (Mode.DARK, Mode.LIGHT):
+        opened.theme.set_mode(mode)
+        qtbot.waitUntil(lambda: colours() == {QColor(theme.colour("danger")).name()})
+
+
 def test_f7_goes_from_word_to_word_and_puts_each_right(
     notes: NotesEditor, qtbot: QtBot, heard: list[str]
 ) -> None:
@@ -127,6 +160,16 @@ def test_f7_goes_from_word_to_word_and_puts_each_right(
     QTest.keyClick(notes, KEY.Key_F7)
     assert QApplication.activePopupWidget() is None
     assert heard[-1] == NONE
+
+
+def test_f7_passes_over_no_word_that_follows_another(notes: NotesEditor, qtbot: QtBot) -> None:
+    type_text(notes, "Le budgget numerique communnal. ")
+    found = list[str]()
+    for _ in range(3):
+        QTest.keyClick(notes, KEY.Key_F7)
+        menu(qtbot).close()
+        found.append(notes.textCursor().selectedText())
+    assert found == ["budgget", "numerique", "communnal"]
 
 
 def test_the_menu_of_a_word_stands_before_the_editor_s_own(
@@ -278,5 +321,27 @@ def test_before_the_freeze_unknown_words_are_named_and_lead_to_their_field(
     opened.preferences.spelling = False
     page.tabs.setCurrentWidget(page.hold)
     page.tabs.setCurrentWidget(page.conclude)
+    settle(opened, qtbot)
+    assert named(page) == []
+
+
+def test_no_word_is_named_once_the_minutes_are_frozen(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Le budgget. ")
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    page.tabs.setCurrentWidget(page.conclude)
+    qtbot.waitUntil(lambda: len(named(page)) == 1)
+    before = page.conclude.state
+    assert before is not None
+    world.services.meetings.close(page.conclude.meeting_id)
+    world.services.minutes.freeze(page.conclude.meeting_id)
+    opened.spread(frozenset({"meeting", "minutes"}))
+    qtbot.waitUntil(lambda: named(page) == [])
+    after = page.conclude.state
+    assert after is not None and after is not before
+    page.conclude.hand(before)  # what is found in it arrives once the minutes are frozen
+    page.conclude.hand(after)
     settle(opened, qtbot)
     assert named(page) == []

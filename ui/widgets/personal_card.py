@@ -79,5 +79,4 @@ class PersonalCard(SettingsCard):
     def _on_terms(self) -> None:
         dialog = RetentionDialog(self.services, self.tasks, self)
         dialog.purged.connect(lambda: self.changed.emit(frozenset()))
-        dialog.purged.connect(self.refresh)
         dialog.open()

@@ -66,6 +66,13 @@ def test_the_workspace_knows_its_names_and_keeps_its_words(
     assert unknown(lexicon, "Durantton prend le pictobus. Agencourt non. Maëlle aussi.") == []
 
 
+def test_a_word_already_looked_at_is_known_once_it_is_learnt() -> None:
+    lexicon = Lexicon([], [])
+    assert unknown(lexicon, "le pictobus") == ["pictobus"]
+    lexicon.learn(["pictobus"])
+    assert unknown(lexicon, "le pictobus") == []
+
+
 def test_an_erased_person_s_name_is_no_word_any_longer(
     services: Services, commission_id: str
 ) -> None:
