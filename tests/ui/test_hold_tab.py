@@ -995,6 +995,27 @@ def test_another_meeting_is_shown_at_the_item_that_it_is_at(evening: Evening) ->
     assert evening.tab.item_id == items[1].id
 
 
+def test_notes_saved_stay_on_screen_as_time_passes_and_from_item_to_item(
+    evening: Evening,
+) -> None:
+    one, tab = evening.go(0), evening.tab
+    type_text(tab.item.notes, "La fibre est attendue.")
+    tab.flush()
+    evening.settle()
+    assert tab.state is not None
+    tab.show_state(tab.state)  # as its clock does
+    assert tab.item.notes.toPlainText() == "La fibre est attendue."
+    evening.go(1)
+    evening.go(0)
+    type_text(tab.item.notes, "Ce soir : ")
+    tab.flush()
+    evening.settle()
+    assert evening.world.get(one).notes == tab.item.notes.toPlainText()
+    evening.world.services.records.update(one.id, {"notes": ""})
+    evening.refresh()
+    assert tab.item.notes.toPlainText() == ""
+
+
 def test_notes_changed_elsewhere_are_shown_when_nothing_is_being_typed(evening: Evening) -> None:
     item = evening.go(1)
     evening.world.services.records.update(item.id, {"notes": "Venu du central"})

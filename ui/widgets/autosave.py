@@ -91,8 +91,13 @@ class Autosave(QObject):
             self.failed.emit(error)
         self._rest.start(RETRY)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the store holds the present value: no edit waits, nor a save."""
+        return not self._under_way and self._read() == self._handed
+
     def _settle(self) -> None:
-        if not self._under_way and self._read() == self._handed:
+        if self.settled:
             self._stop()
             self._tell(Saving.SAVED)
 

@@ -13,7 +13,7 @@ from app.domain.note_editing import Edit
 from ui.actions import make_action
 from ui.tasks import Tasks
 from ui.text_places import followed, letter_of, unit_of
-from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.autosave import Autosave
 from ui.widgets.notes_highlighter import NotesHighlighter
 from ui.widgets.plain_edit import PlainEdit
 
@@ -37,6 +37,7 @@ class _Sheet(QTextDocument):
         self.highlighter = NotesHighlighter(self)
         self.item_id = item_id
         self._kept = text
+        self._reading: object = None
         self.burst = 0
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
@@ -48,10 +49,15 @@ class _Sheet(QTextDocument):
         self._kept = text
         return saved
 
-    def follow(self, stored: str) -> None:
-        """Takes the stored text, unless words typed here are still on their way."""
-        shown = self.toPlainText()
-        if self.autosave.state is Saving.SAVED and stored != shown:
+    def follow(self, stored: str, reading: object) -> None:
+        """Takes the stored text, unless words typed here are still on their way.
+
+        What was read once is no news the second time: what was typed and saved since is newer.
+        """
+        shown, known = self.toPlainText(), self._reading
+        self._reading = reading
+        news = reading is None or reading is not known
+        if news and self.autosave.settled and stored != shown:
             self.position = followed(shown, stored, self.position)
             self.setPlainText(stored)
             self._kept = stored
@@ -99,8 +105,11 @@ class NotesEditor(PlainEdit):
         """The item whose notes are shown; empty before there is one."""
         return self._shown.item_id if self._shown else ""
 
-    def show_item(self, item_id: str, stored: str) -> None:
-        """Shows an item's notes, at the place where they were left."""
+    def show_item(self, item_id: str, stored: str, reading: object = None) -> None:
+        """Shows an item's notes, at the place where they were left.
+
+        `reading` is what `stored` was read in, given again as long as nothing is read anew.
+        """
         sheet = self._sheets.get(item_id)
         top, shown = self.cursorForPosition(_TOP).position(), self.toPlainText()
         if sheet is None:
@@ -109,7 +118,7 @@ class NotesEditor(PlainEdit):
             self.opened.emit(sheet.autosave)
         else:
             self._note_place()
-            sheet.follow(stored)
+        sheet.follow(stored, reading)
         if sheet is not self._shown:
             self._leave()
             self._shown = sheet

@@ -178,7 +178,7 @@ class ItemPanel(QFrame):
         self.begin.setEnabled(status == "open" and not fields.withdrawn)
         self.end.setVisible(running)
         self.change.setVisible(over and not frozen)
-        self.notes.show_item(item.id, fields.notes)
+        self.notes.show_item(item.id, fields.notes, state)
         self._lock(locked=frozen)
         self._show_lines(state, item.id)
 
