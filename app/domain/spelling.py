@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from itertools import combinations, product
 from typing import NamedTuple
 
 APOSTROPHES = "'’"
@@ -13,7 +15,7 @@ _TOKEN = re.compile(  # each part begins where one may, lest a long line be read
     rf"""
       \{{[^{{}}\n]*\}}                              # a variable of a template
     | (?:https?://|www\.)\S+ | (?<![^\s}}])\S+@\S+  # an address
-    | (?<![\w-])-*+\w[\w-]*+(?:\.\w[\w-]*+)+       # a file, a site
+    | (?<![\w-])-*+\w[\w-]*+(?:\.(?![A-ZÀ-ÞŒ][a-zß-ÿœ'’])\w[\w-]*+)+  # a file, a site; no sentence
     | (?<![\w-])[\w-]*[\d_][\w-]*                  # a number, « 27e », « n_4 »
     | (?<!\w)(?P<word>[^\W\d_]+(?:[{APOSTROPHES}{_HYPHENS}][^\W\d_]+)*)
     """,
@@ -26,11 +28,15 @@ _ELIDED = re.compile(
 _PARTS = re.compile(f"[{APOSTROPHES}{_HYPHENS}]")
 _LEADS = re.compile(r"(?:^|[.!?…:]\s)[\s\"«»“”()*\d.–—-]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:M|MM|Me|Mgr|Dr|Pr|St|Ste|art|cf|[A-Z])\.\s*\Z")
+_ACCENTED = {"e": "éêè", "c": "ç", "a": "àâ", "u": "ûù", "i": "îï", "o": "ô"}
+"""What each letter may lack, likeliest first."""
+
+_LACKED = 3  # accents that one word may lack
 _NEAR = 40  # letters before a word in which the end of the sentence before it is looked for
 
 
 class Word(NamedTuple):
-    """A word, where it stands in its text, and whether it opens a sentence."""
+    """A word, where it stands in its text, and whether its capital opens a sentence."""
 
     start: int
     end: int
@@ -44,7 +50,8 @@ def words(text: str) -> Iterator[Word]:
         word = found["word"]
         if word is None or len(word) < 2 or _is_acronym(word):
             continue
-        yield Word(found.start(), found.end(), word, _opens(text, found.start()))
+        opens = word[0].isupper() and _opens(text, found.start())
+        yield Word(found.start(), found.end(), word, opens)
 
 
 def plain(word: str) -> str:
@@ -62,6 +69,25 @@ def bare(word: str) -> str:
 def parts(word: str) -> list[str]:
     """What hyphens and apostrophes part in a word; itself where they part nothing."""
     return _PARTS.split(word)
+
+
+def accented(word: str) -> Iterator[str]:
+    """The ways to put accents right in a word typed without, or with others; fewest first."""
+    base = "".join(one for one in unicodedata.normalize("NFD", word) if not _combines(one))
+    likeliest = list(_ACCENTED)
+    places = [at for at, letter in enumerate(base) if letter.lower() in _ACCENTED]
+    places.sort(key=lambda at: likeliest.index(base[at].lower()))
+    for number in range(_LACKED + 1):
+        for some in combinations(places, number):
+            for marked in product(*(_ACCENTED[base[at].lower()] for at in some)):
+                letters = list(base)
+                for at, letter in zip(some, marked, strict=True):
+                    letters[at] = letter.upper() if base[at].isupper() else letter
+                yield "".join(letters)
+
+
+def _combines(letter: str) -> bool:
+    return bool(unicodedata.combining(letter))
 
 
 def _is_acronym(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -170,6 +171,43 @@ def test_f7_passes_over_no_word_that_follows_another(notes: NotesEditor, qtbot: 
         menu(qtbot).close()
         found.append(notes.textCursor().selectedText())
     assert found == ["budgget", "numerique", "communnal"]
+
+
+def test_f7_pressed_on_goes_on_and_leaves_one_menu_alone(notes: NotesEditor, qtbot: QtBot) -> None:
+    type_text(notes, "Le numerique des communnes. ")
+    QTest.keyClick(notes, KEY.Key_F7)
+    first = menu(qtbot)
+    notes.spelling.go_on()
+    assert notes.textCursor().selectedText() == "communnes"
+    assert menu(qtbot) is not first
+    choose(menu(qtbot), "communes")
+    assert QApplication.activePopupWidget() is None
+
+
+def test_a_text_changed_elsewhere_while_the_menu_is_open_takes_no_word_from_it(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Le numerique. ")
+    opened.pages["meeting"].flush()
+    settle(opened, qtbot)
+    QTest.keyClick(notes, KEY.Key_F7)
+    world.services.records.update(notes.item_id, {"notes": "Rien."})
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    QTest.keyClick(menu(qtbot), KEY.Key_Return)
+    assert notes.toPlainText() == "Rien."
+    type_text(notes, "Le numerique. ")
+    QTest.keyClick(notes, KEY.Key_F7)
+    notes.show_item("another", "Le numerique. ")
+    QTest.keyClick(menu(qtbot), KEY.Key_Return)
+    assert notes.toPlainText() == "Le numerique. "
+
+
+def test_words_copied_with_their_accents_apart_are_known(notes: NotesEditor) -> None:
+    QApplication.clipboard().setText(unicodedata.normalize("NFD", "Déjà numérisé. "))
+    notes.paste()
+    assert notes.toPlainText() == "Déjà numérisé. "
+    assert underlined(notes) == []
 
 
 def test_the_menu_of_a_word_stands_before_the_editor_s_own(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,13 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
 
 
 def lines(text: str) -> str:
-    """A text with our line ends, without what no screen shows: what no record may hold, and the
-    places where a web page may cut a word, which hide it from a search.
+    """A text with our line ends and letters whole, without what no screen shows: what no record may
+    hold, and the places where a web page may cut a word, which hide it from a search.
 
-    Word processors and slides mark a line inside a paragraph by a vertical tab.
+    Some systems copy an accent apart from its letter (NFD); word processors and slides mark a line
+    inside a paragraph by a vertical tab.
     """
-    return _UNSEEN.sub("", _BREAKS.sub("\n", text))
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", _BREAKS.sub("\n", text)))
 
 
 def one_line(text: str) -> str:

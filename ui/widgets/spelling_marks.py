@@ -43,11 +43,15 @@ class SpellingMarks(QSyntaxHighlighter):
                 self._underline(start, end)
 
     def _underline(self, start: int, end: int) -> None:
-        for place in range(start, end):
-            look = QTextCharFormat(self.format(place))
+        """A run of letters that look alike at a time."""
+        while start < end:
+            former = self.format(start)
+            after = next((at for at in range(start, end) if self.format(at) != former), end)
+            look = QTextCharFormat(former)
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
             look.setUnderlineColor(QColor(theme.colour("danger")))
-            self.setFormat(place, 1, look)
+            self.setFormat(start, after - start, look)
+            start = after
 
     def leave(self, place: int) -> None:
         """Marks the word let be, unless one still writes at its end."""

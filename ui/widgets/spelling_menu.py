@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QTextCursor
-from PySide6.QtWidgets import QMenu, QToolTip
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from ui.announcing import announce
 from ui.text_places import unit_of
@@ -39,8 +39,9 @@ class SpellingMenu:
 
     def go_on(self) -> None:
         """Selects the next unknown word, from the beginning again after the last, and its menu."""
-        editor = self._editor
-        found = self._unknown()
+        editor, found, opened = self._editor, self._unknown(), QApplication.activePopupWidget()
+        if isinstance(opened, QMenu):  # of the word before, where the key goes on
+            opened.close()
         if not found:
             QToolTip.showText(self._below(), NONE, editor)
             announce(editor, NONE)
@@ -81,7 +82,7 @@ class SpellingMenu:
             font = way.font()
             font.setBold(True)
             way.setFont(font)
-            way.triggered.connect(partial(self._replace, word, proposal))
+            way.triggered.connect(partial(self._replace, word, written, proposal))
             ways.append(way)
         if not ways:
             ways.append(QAction("Aucune proposition", menu, enabled=False))
@@ -89,7 +90,11 @@ class SpellingMenu:
         keep.triggered.connect(lambda: self.add(written))
         return [*ways, keep]
 
-    def _replace(self, word: QTextCursor, proposal: str) -> None:
+    def _replace(self, word: QTextCursor, written: str, proposal: str) -> None:
+        """Puts a proposal in the word's place, unless the text changed while the menu was open."""
+        shown = word.document() is self._editor.document()
+        if not shown or word.selectedText() != written:
+            return
         word.insertText(proposal)
         self._editor.setTextCursor(word)
         self._editor.setFocus()

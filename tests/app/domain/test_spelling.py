@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.spelling import bare, parts, plain, words
+from app.domain.spelling import accented, bare, parts, plain, words
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from app.domain.spelling import bare, parts, plain, words
         ("RGPD, l'ANCT, iPhone, le 27e, 3 000 €, CO2", ["le"]),
         ("écrire à mairie@vougeot.fr ou sur www.anct.fr", ["écrire", "ou", "sur"]),
         ("lire plan.pdf, https://exemple.fr/a-b", ["lire"]),
+        ("voté.Puis dit-il.L'accord, Plan.PDF", ["voté", "Puis", "dit-il", "L'accord"]),
         ("ouverte par {présidence}", ["ouverte", "par"]),
         ("à la - une", ["la", "une"]),
         ("-plan.pdf, l'27e, (mairie@vougeot.fr) et {lieu}x@y.fr", ["et"]),
@@ -66,3 +67,9 @@ def test_a_long_line_is_read_once(piece: str) -> None:
     """Read over from each of its places, it would take minutes, or hours."""
     line = piece * (1_000_000 // len(piece))
     assert all(line[found.start : found.end] == found.text for found in words(line))
+
+
+def test_accents_are_put_right_fewest_first() -> None:
+    assert list(accented("Ete"))[:4] == ["Ete", "Éte", "Ête", "Ète"]
+    assert "déléguée" in accented("deleguee") and "ça" in accented("ca")
+    assert next(accented("vôtr")) == "votr"

@@ -33,8 +33,18 @@ def test_names_are_known_where_a_sentence_begins(lexicon: Lexicon) -> None:
     ]
 
 
+def test_words_that_no_general_dictionary_holds_are_shipped_beside_it(lexicon: Lexicon) -> None:
+    notes = (
+        "L'interco et la comcom votent : copil le 27, visio le 28. Le phishing, un ransomware, le"
+        " firewall et l'antispam ; cybermalveillance.gouv.fr, le géoportail, la télérelève, les"
+        " cofinanceurs auxerrois, la déchèterie, les agrivoltaïques. Ste-Colombe attend."
+    )
+    assert unknown(lexicon, notes) == []
+
+
 def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) -> None:
     assert unknown(lexicon, "Pictobus, le pictobus, l’pictobus, pictobuss") == ["pictobuss"]
+    assert unknown(Lexicon([], ["l’pictobus"]), "Un pictobus, du pictobus") == []
 
 
 @pytest.mark.parametrize(
@@ -47,6 +57,13 @@ def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) ->
         ("l'acord", "l'accord"),
         ("l'intercomunalitee", "l'intercommunalité"),  # of the whole, Hunspell says no article
         ("aujourdhui", "aujourd’hui"),
+        ("deliberation", "délibération"),
+        ("Evenement", "Événement"),
+        ("l'etat", "l'état"),
+        ("meme", "même"),
+        ("apres", "après"),
+        ("ca", "ça"),
+        ("dématèrialisation", "dématérialisation"),
     ],
 )
 def test_what_was_meant_comes_first(lexicon: Lexicon, word: str, first: str) -> None:
