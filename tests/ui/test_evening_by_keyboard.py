@@ -127,7 +127,6 @@ def reach_the_room(hands: Hands) -> None:
     hands.press(KEY.Key_F, CTRL)
     hands.press(KEY.Key_Return)
     hands.press(KEY.Key_Return)
-    hands.press(KEY.Key_Tab, CTRL)
 
 
 def call_the_roll(hands: Hands, *, absent: str, excused: str, represented: str, by: str) -> None:

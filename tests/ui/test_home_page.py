@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
-from tests.ui.acting import activate, dialog
+from tests.ui.acting import activate, dialog, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
+from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
 
 
@@ -45,6 +46,25 @@ def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qt
     qtbot.mouseClick(page.next.step, Qt.MouseButton.LeftButton)
     assert opened.place == "meetings"
     assert dialog(MeetingDialog, opened.pages["meetings"], qtbot).isVisible()
+
+
+def test_on_its_day_the_page_leads_to_where_a_convened_meeting_is_held(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    world.services.meetings.convene(meeting.id)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    page.tabs.setCurrentWidget(page.conclude)
+    page.tabs.setCurrentWidget(page.prepare)  # where it is left
+    settle(opened, qtbot)
+    step = visit(opened, "home", HomePage, qtbot).next.step
+    assert step.text() == "Tenir la séance"
+    qtbot.mouseClick(step, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert page.tabs.currentWidget() is page.hold
 
 
 def test_without_a_seat_the_page_leads_to_those_who_will_sit_first(

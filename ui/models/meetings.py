@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from app.domain.dates import local_day
 from app.domain.records import Meeting, Record
 from app.services.turnouts import Turnout, turnouts
 from ui.models.scope import commission, commission_names
@@ -29,6 +31,12 @@ STATUS = {
 def begins_at(meeting: Meeting) -> str | None:
     """When a meeting is to begin; one without a date that is held all the same, when it did."""
     return meeting.starts_at or meeting.opened_at
+
+
+def is_due(meeting: Meeting, today: date) -> bool:
+    """Whether a meeting is convened for this day."""
+    at = meeting.starts_at if meeting.status == "convened" else None
+    return at is not None and local_day(at) == today
 
 
 @dataclass(frozen=True)

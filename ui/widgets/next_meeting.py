@@ -12,7 +12,7 @@ from app.domain.records import Meeting, Record
 from app.domain.wording import capitalised, count, day_and_hour, long_day
 from app.services.overview import Overview
 from ui.days import distance
-from ui.models.meetings import begins_at
+from ui.models.meetings import begins_at, is_due
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
@@ -24,6 +24,9 @@ STEPS = {
     "convened": "Voir la séance",
     "open": "Reprendre la séance",
 }
+
+DUE = "Tenir la séance"
+"""The step of a convened meeting on its day."""
 
 MEETING = (
     "meetings",
@@ -105,7 +108,7 @@ class NextMeeting(QFrame):
         self.when.setText(capitalised(day_and_hour(starts)) if starts else "Date à fixer")
         self.where.setText(meeting.place)
         self.notice.setText(_notice(view, today))
-        self.step.setText(STEPS[meeting.status])
+        self.step.setText(DUE if is_due(meeting, today) else STEPS[meeting.status])
 
     def _on_step(self) -> None:
         if self._meeting is None:

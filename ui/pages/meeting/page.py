@@ -15,7 +15,7 @@ from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meeting_parts import history_parts
-from ui.models.meetings import begins_at, status_of
+from ui.models.meetings import begins_at, is_due, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.item_panel import LARGE
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 FIRST_TAB = {"planned": 0, "convened": 0, "open": 1, "closed": 2, "approved": 2}
-"""The tab that a meeting opens on, by its status."""
+"""The tab that a meeting opens on, by its status; on its day, a convened one is to be held."""
 
 
 class MeetingPage(Page):
@@ -170,9 +170,11 @@ class MeetingPage(Page):
         """Shows a meeting where it was left, else on the tab that its status calls for."""
         if state.file.meeting.id != self.meeting_id or not self._arriving:
             return
-        status = state.file.meeting.fields.status
-        at_left = left is not None and left.status == status and left.tab < self.tabs.count()
-        self.tabs.setCurrentIndex(left.tab if left and at_left else FIRST_TAB[status])
+        meeting = state.file.meeting.fields
+        first = FIRST_TAB["open" if is_due(meeting, self.now().date()) else meeting.status]
+        was = left.tab if left is not None and left.status == meeting.status else first
+        prepared = meeting.status == "convened" and was < first
+        self.tabs.setCurrentIndex(was if was < self.tabs.count() and not prepared else first)
         if left is not None:
             self.hold.return_to(left.item_id, left.cursor)
         self._show(state)
