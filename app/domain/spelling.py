@@ -25,6 +25,7 @@ _ELIDED = re.compile(
     rf"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[{APOSTROPHES}](?=\w)",
     re.IGNORECASE,
 )
+_RUN_IN = re.compile(r"(?:[cdjlmnst]|qu)(?=[aeiouyhàâéèêîïôûœ]\w)", re.IGNORECASE)
 _PARTS = re.compile(f"[{APOSTROPHES}{_HYPHENS}]")
 _LEADS = re.compile(r"(?:^|[.!?…:]\s)[\s\"«»“”()*\d.–—-]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:M|MM|Me|Mgr|Dr|Pr|St|Ste|art|cf|[A-Z])\.\s*\Z")
@@ -69,6 +70,14 @@ def bare(word: str) -> str:
 def parts(word: str) -> list[str]:
     """What hyphens and apostrophes part in a word; itself where they part nothing."""
     return _PARTS.split(word)
+
+
+def hurried(word: str) -> Iterator[str]:
+    """What may have been typed in haste without its accents, then without its apostrophe too."""
+    yield from accented(word)
+    if (run_in := _RUN_IN.match(word)) is not None:
+        rest = word[run_in.end() :]
+        yield from (f"{run_in[0]}'{one}" for one in accented(rest))
 
 
 def accented(word: str) -> Iterator[str]:

@@ -70,17 +70,17 @@ class Lexicon:
         elided = plain[: len(plain) - len(bare)]
         named = self._folded.get(fold(bare))
         found = [elided + named] if named else []
-        found += [elided + one for one in self._accented(bare)]
+        found += [elided + one for one in self._hurried(bare)]
         suggest = self._dictionary.suggest
         whole = map(spelling.plain, suggest(plain))
-        kept = [one for one in whole if one.lower().startswith(elided.lower())]
-        found += kept or [elided + one for one in suggest(bare)]
+        kept = [one[len(elided) :] for one in whole if one.casefold().startswith(elided.casefold())]
+        found += [elided + one for one in kept or suggest(bare)]
         apostrophe = "'" if "'" in word else "’"
         return list(dict.fromkeys(one.replace("'", apostrophe) for one in found))[:_MOST]
 
-    def _accented(self, bare: str) -> list[str]:
-        """The known words that differ by their accents alone, in which Hunspell misses two."""
-        tried = spelling.accented(bare) if len(bare) <= _LONGEST else ()
+    def _hurried(self, bare: str) -> list[str]:
+        """The known words whose accents or apostrophe were left out, which Hunspell may miss."""
+        tried = spelling.hurried(bare) if len(bare) <= _LONGEST else ()
         return [one for one in tried if self._judge(one)]
 
     def _knows(self, word: Word) -> bool:

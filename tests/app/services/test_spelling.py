@@ -61,6 +61,9 @@ def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) ->
         ("Evenement", "Événement"),
         ("l'etat", "l'état"),
         ("meme", "même"),
+        ("quil", "qu'il"),
+        ("Cest", "C'est"),
+        ("lecole", "l'école"),
         ("apres", "après"),
         ("ca", "ça"),
         ("dématèrialisation", "dématérialisation"),
@@ -69,6 +72,11 @@ def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) ->
 def test_what_was_meant_comes_first(lexicon: Lexicon, word: str, first: str) -> None:
     found = lexicon.proposals(word)
     assert found[0] == first and len(found) == len(set(found)) <= 5
+
+
+def test_what_is_elided_stays_as_it_was_typed(lexicon: Lexicon) -> None:
+    assert lexicon.proposals("l’etat") == ["l’état", "l’État"]
+    assert lexicon.proposals("L'etat") == ["L'état", "L'État"]
 
 
 def test_the_workspace_knows_its_names_and_keeps_its_words(
