@@ -75,7 +75,7 @@ class Lexicon:
         whole = map(spelling.plain, suggest(plain))
         kept = [one[len(elided) :] for one in whole if one.casefold().startswith(elided.casefold())]
         found += [elided + one for one in kept or suggest(bare)]
-        apostrophe = "'" if "'" in word else "’"
+        apostrophe = "’" if "’" in word else "'"
         return list(dict.fromkeys(one.replace("'", apostrophe) for one in found))[:_MOST]
 
     def _hurried(self, bare: str) -> list[str]:

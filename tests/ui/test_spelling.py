@@ -12,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.ui.acting import activate, press, visit
+from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui import theme
+from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
@@ -356,6 +357,13 @@ def test_before_the_freeze_unknown_words_are_named_and_lead_to_their_field(
     notes.setPlainText("Le budget des communes.")
     page.tabs.setCurrentWidget(page.conclude)
     qtbot.waitUntil(lambda: named(page) == [in_decision])
+    world.services.meetings.close(page.meeting_id)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    press(page.conclude, "Geler le procès-verbal", qtbot)
+    asked = dialog(ConfirmDialog, page, qtbot)
+    assert "Des mots y sont inconnus du dictionnaire." in shown(asked)
+    asked.reject()
     opened.preferences.spelling = False
     page.tabs.setCurrentWidget(page.hold)
     page.tabs.setCurrentWidget(page.conclude)

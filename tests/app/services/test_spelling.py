@@ -56,7 +56,7 @@ def test_a_word_added_is_known_with_a_capital_or_an_article(lexicon: Lexicon) ->
         ("d'vougeot", "d'Vougeot"),
         ("l'acord", "l'accord"),
         ("l'intercomunalitee", "l'intercommunalité"),  # of the whole, Hunspell says no article
-        ("aujourdhui", "aujourd’hui"),
+        ("aujourdhui", "aujourd'hui"),
         ("deliberation", "délibération"),
         ("Evenement", "Événement"),
         ("l'etat", "l'état"),
