@@ -1038,6 +1038,22 @@ def test_notes_written_elsewhere_stay_as_one_types_on(evening: Evening) -> None:
     assert evening.world.get(item).notes == notes.toPlainText() == whole
 
 
+def test_notes_written_elsewhere_are_read_once_what_is_being_typed_is_saved(
+    evening: Evening,
+) -> None:
+    item, notes = evening.go(1), evening.tab.item.notes
+    type_text(notes, "Un devis.")
+    evening.tab.flush()
+    evening.settle()
+    evening.world.services.records.update(item.id, {"notes": "Le central.\nUn devis."})
+    type_text(notes, "\nUne date")
+    evening.refresh()
+    evening.tab.flush()
+    whole = "Le central.\nUn devis.\nUne date"
+    evening.qtbot.waitUntil(lambda: notes.toPlainText() == whole)
+    assert evening.world.get(item).notes == whole
+
+
 def test_notes_written_elsewhere_at_the_end_too_stay_and_leave_the_cursor_in_its_place(
     evening: Evening,
 ) -> None:

@@ -28,7 +28,9 @@ Save = Callable[[str, str, str, str], object]
 
 
 class _Sheet(QTextDocument):
-    """The text of one item."""
+    """The text of one item; `overtaken` once saved over words that came from elsewhere."""
+
+    overtaken = Signal()
 
     def __init__(self, item_id: str, text: str, editor: NotesEditor) -> None:
         super().__init__(editor)
@@ -38,10 +40,12 @@ class _Sheet(QTextDocument):
         self.item_id = item_id
         self._kept = text
         self._reading: object = None
+        self._is_behind = False
         self.burst = 0
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
         self._save = editor.save
+        self.autosave.saved.connect(self._on_saved)
         self.contentsChanged.connect(self.autosave.edited)
 
     def _store(self, text: str) -> object:
@@ -57,11 +61,19 @@ class _Sheet(QTextDocument):
         shown, known = self.toPlainText(), self._reading
         self._reading = reading
         news = reading is None or reading is not known
-        if news and self.autosave.settled and stored != shown:
+        settled = self.autosave.settled
+        self._is_behind |= news and not settled and stored != self._kept
+        if news and settled and stored != shown:
             self.position = followed(shown, stored, self.position)
             self.setPlainText(stored)
             self._kept = stored
             self.autosave.loaded()
+
+    def _on_saved(self) -> None:
+        """Asks for what was written elsewhere meanwhile, which the store has put together."""
+        if self._is_behind and self.autosave.settled:
+            self._is_behind = False
+            self.overtaken.emit()
 
 
 INVITED = "Ce qui se dit sur ce point s'enregistre à mesure."
@@ -71,10 +83,12 @@ UNSAID = "Rien n'a été noté sur ce point."
 class NotesEditor(PlainEdit):
     """Edits the notes of one item at a time; `opened` carries each new item's autosave.
 
+    `overtaken` wants the stored notes, which have words from elsewhere beside those typed here.
     `hour_asked` and `phrases_asked` want the present hour, and the phrases to choose from.
     """
 
     opened = Signal(object)
+    overtaken = Signal()
     hour_asked = Signal()
     phrases_asked = Signal()
 
@@ -115,6 +129,7 @@ class NotesEditor(PlainEdit):
         if sheet is None:
             sheet = self._sheets[item_id] = _Sheet(item_id, stored, self)
             sheet.position = self._places.pop(item_id, 0)
+            sheet.overtaken.connect(self.overtaken)
             self.opened.emit(sheet.autosave)
         else:
             self._note_place()

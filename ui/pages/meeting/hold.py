@@ -97,6 +97,7 @@ class HoldTab(MeetingTab):
         self.item.quick.decided.connect(self.noting.decide)
         self.item.quick.entrusted.connect(self.noting.entrust)
         self.item.notes.opened.connect(self._on_sheet)
+        self.item.notes.overtaken.connect(lambda: self.changed.emit(frozenset({"agenda_item"})))
         self.item.notes.hour_asked.connect(
             lambda: self.item.notes.stamp(hour(self.now().isoformat()))
         )
