@@ -362,7 +362,7 @@ def test_before_the_freeze_unknown_words_are_named_and_lead_to_their_field(
     settle(opened, qtbot)
     press(page.conclude, "Geler le procès-verbal", qtbot)
     asked = dialog(ConfirmDialog, page, qtbot)
-    assert "Des mots y sont inconnus du dictionnaire." in shown(asked)
+    assert "Des mots du procès-verbal sont inconnus du dictionnaire." in shown(asked)
     asked.reject()
     opened.preferences.spelling = False
     page.tabs.setCurrentWidget(page.hold)

@@ -185,7 +185,7 @@ class ConcludeTab(MeetingTab):
         gaps = len([*gaps_of(self.state), *minutes.without_chair(self.state)])
         lacking = f" Il manque encore {count(gaps, 'chose')}." if gaps else ""
         if not self.spelling.isHidden():
-            lacking += " Des mots y sont inconnus du dictionnaire."
+            lacking += " Des mots du procès-verbal sont inconnus du dictionnaire."
         ConfirmDialog(
             "Geler le procès-verbal",
             "Ses mots et ses chiffres ne changeront plus : une correction sera un additif"
