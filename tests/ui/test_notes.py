@@ -136,7 +136,7 @@ def test_phrases_are_chosen_by_a_digit_and_edited_in_the_settings(
 ) -> None:
     settings = visit(opened, "settings", SettingsPage, qtbot)
     settings.tabs.setCurrentIndex(1)
-    settings.phrases.form.set_values({"phrases": "Un.\n\n  Deux & trois.  "})
+    settings.phrases.form.set_values({"lines": "Un.\n\n  Deux & trois.  "})
     press(settings.phrases, "Enregistrer", qtbot)
     settle(opened, qtbot)
     assert world.services.settings.get("note_phrases") == ["Un.", "Deux & trois."]

@@ -124,7 +124,7 @@ def test_underlines_take_the_colour_of_the_theme(
     notes: NotesEditor, opened: MainWindow, qtbot: QtBot
 ) -> None:
     card = visit(opened, "settings", SettingsPage, qtbot).dictionary
-    words = card.form.field("words")
+    words = card.form.field("lines")
     assert isinstance(words, LongField)
     words.setFocus()
     words.setPlainText("pictobuss")
@@ -272,7 +272,7 @@ def test_words_are_taken_back_in_the_settings(
     world.services.spelling.keep(["pictobus", "pictocar"])
     page = visit(opened, "settings", SettingsPage, qtbot)
     card = page.dictionary
-    words = card.form.field("words")
+    words = card.form.field("lines")
     assert isinstance(words, LongField)
     qtbot.waitUntil(lambda: words.toPlainText() == "pictobus\npictocar")
     words.setPlainText("pictocar\n\n mutualib ")
@@ -290,7 +290,7 @@ def test_a_text_that_is_looked_at_and_left_was_not_edited(
 ) -> None:
     world.services.spelling.keep(["pictobus"])
     card = visit(opened, "settings", SettingsPage, qtbot).dictionary
-    words = card.form.field("words")
+    words = card.form.field("lines")
     assert isinstance(words, LongField)
     qtbot.waitUntil(lambda: words.toPlainText() == "pictobus")
     words.setPlainText("pictobuss")

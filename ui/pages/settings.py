@@ -23,14 +23,13 @@ from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
 from ui.widgets.buttons import button
-from ui.widgets.dictionary_card import DictionaryCard
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.lines_card import dictionary_card, phrases_card
 from ui.widgets.location_card import LocationCard
 from ui.widgets.papers_card import PapersCard
 from ui.widgets.personal_card import PersonalCard
-from ui.widgets.phrases_card import PhrasesCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.rules_form import RulesForm
@@ -82,8 +81,8 @@ class SettingsPage(Page):
         self.looks = SettingsCard(
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
-        self.phrases = PhrasesCard(services, tasks)
-        self.dictionary = DictionaryCard(services, tasks)
+        self.phrases = phrases_card(services, tasks)
+        self.dictionary = dictionary_card(services, tasks)
         self.protection = ProtectionCard(services, tasks)
         self.location = LocationCard(services, tasks)
         self.backups = BackupsCard(services, tasks)

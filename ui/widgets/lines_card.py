@@ -1,0 +1,79 @@
+"""Cards of settings that keep a list of texts, one a line: the phrases of the notes, the words
+that the user says to be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ui.tasks import Tasks
+from ui.widgets.fields import LongField
+from ui.widgets.form import Form
+from ui.widgets.settings_card import SettingsCard
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+_PHRASES = "note_phrases"
+
+
+class LinesCard(SettingsCard):
+    """`read` gives the texts that are kept, `keep` takes those of the field, off the GUI thread."""
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        field: tuple[str, str],
+        *,
+        read: Callable[[], Sequence[str]],
+        keep: Callable[[list[str]], object],
+        tasks: Tasks,
+    ) -> None:
+        """`field` gives the label of the field and what it invites to."""
+        form = Form(columns=1)
+        form.add("lines", field[0], LongField(field[1], lines=4))
+        super().__init__(title, sentence, form=form, save=self._keep_lines, tasks=tasks)
+        self._read, self._keep = read, keep
+
+    def refresh(self) -> None:
+        """Reads the texts again."""
+        assert self._tasks is not None
+        self._tasks.run(self._read, self._show, owner=self)
+
+    def _show(self, texts: Sequence[str]) -> None:
+        self.show_values({"lines": "\n".join(texts)})
+
+    def _keep_lines(self, values: dict[str, Any]) -> None:
+        lines = (line.strip() for line in values["lines"].split("\n"))
+        self._keep([line for line in lines if line])
+
+
+def phrases_card(services: Services, tasks: Tasks) -> LinesCard:
+    """What a key writes in the notes of an item."""
+    settings = services.settings
+    return LinesCard(
+        "Phrases des notes",
+        "Dans les notes, Ctrl+I complète la phrase dont vous tapez les premiers mots, ou les"
+        " propose toutes.",
+        ("Une phrase par ligne", "La commission prend acte."),
+        read=partial(settings.get, _PHRASES),
+        keep=partial(settings.set, _PHRASES),
+        tasks=tasks,
+    )
+
+
+def dictionary_card(services: Services, tasks: Tasks) -> LinesCard:
+    """The words added to the dictionary; kept in the workspace, for they may be names."""
+    return LinesCard(
+        "Dictionnaire",
+        "Dans les textes longs, les mots inconnus sont soulignés : un clic droit dit ce qui a"
+        " pu être voulu, ou ajoute le mot ici ; F7 va de l'un à l'autre. Les noms des"
+        " collectivités et des personnes sont connus.",
+        ("Un mot par ligne", "téléservice"),
+        read=services.spelling.words,
+        keep=services.spelling.keep,
+        tasks=tasks,
+    )
