@@ -18,6 +18,7 @@ from app.domain.spelling import Word
 from app.domain.wording import count, listed
 from app.paths import resources
 from app.services.settings import KNOWN_WORDS, Settings
+from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -42,8 +43,8 @@ _NAMES = """
 class Lexicon:
     """The shipped dictionary, the names of a workspace, and the words that its user added.
 
-    A word with a capital inside a sentence is taken for a name. Of one thread: the dictionary is
-    no more than one at a time may use.
+    A word with a capital inside a sentence is taken for a name. Threads may share the dictionary:
+    what calls it keeps the interpreter to itself until the answer.
     """
 
     def __init__(self, names: Iterable[str], added: Iterable[str]) -> None:
@@ -74,7 +75,7 @@ class Lexicon:
         suggest = self._dictionary.suggest
         whole = map(spelling.plain, suggest(plain))
         kept = [one[len(elided) :] for one in whole if one.casefold().startswith(elided.casefold())]
-        found += [elided + one for one in kept or suggest(bare)]
+        found += [elided + one for one in kept or (suggest(bare) if elided else ())]
         apostrophe = "’" if "’" in word else "'"
         return list(dict.fromkeys(one.replace("'", apostrophe) for one in found))[:_MOST]
 
@@ -132,12 +133,18 @@ class Spelling:
 
     def keep(self, words: Iterable[str]) -> None:
         """Keeps these words as those that were added."""
-        added = {word.strip() for word in words} - {""}
-        self.settings.set(KNOWN_WORDS, sorted(added, key=fold))
+        self.settings.set(KNOWN_WORDS, _listed(words))
 
     def add(self, word: str) -> None:
-        """Keeps one word more."""
-        self.keep([*self.words(), word])
+        """Keeps one word more, beside those that another program of this workspace adds."""
+        with translated(self.workspace), self.workspace.unit() as unit:
+            unit.set_setting(KNOWN_WORDS, _listed([*unit.setting(KNOWN_WORDS, []), word]))
+            unit.commit()
+
+
+def _listed(words: Iterable[str]) -> list[str]:
+    """The words in the order of the alphabet, each once."""
+    return sorted({word.strip() for word in words} - {""}, key=fold)
 
 
 def unlearn(unit: UnitOfWork, naming: Naming) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.bootstrap import Services
@@ -96,6 +98,12 @@ def test_a_word_already_looked_at_is_known_once_it_is_learnt() -> None:
     assert unknown(lexicon, "le pictobus") == ["pictobus"]
     lexicon.learn(["pictobus"])
     assert unknown(lexicon, "le pictobus") == []
+
+
+def test_words_that_two_programs_add_at_once_are_both_kept(services: Services) -> None:
+    with ThreadPoolExecutor(4) as programs:
+        list(programs.map(services.spelling.add, [f"mot{letter}" for letter in "abcdefghijkl"]))
+    assert len(services.spelling.words()) == 12
 
 
 def test_an_erased_person_s_name_is_no_word_any_longer(
