@@ -39,7 +39,7 @@ class Command:
         return f"Commande · {self.keys}" if self.keys else "Commande"
 
 
-def commands(actions: Iterable[QAction], made: Sequence[Command]) -> list[Command]:
+def offered(actions: Iterable[QAction], made: Sequence[Command]) -> list[Command]:
     """Those of actions that can be done now, then those made by hand; each words once."""
     found: dict[str, Command] = {}
     for action in actions:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ui.commands import Command, commands, makings
+from ui import commands
+from ui.commands import Command
 from ui.dialogs.search import SearchDialog
 from ui.keys import actions_of_page
 from ui.places import home_of
@@ -30,17 +31,17 @@ class Searching(QObject):
             dialog = SearchDialog(window.services.search, window.tasks, window)
             dialog.chosen.connect(self.go_to)
             dialog.commanded.connect(lambda command: command.run())
-            dialog.offer_commands(self._commands())
+            dialog.offer_commands(self.commands())
             dialog.offer_commissions(window.commissions.known, window.commission_id)
             dialog.open()
 
-    def _commands(self) -> Sequence[Command]:
+    def commands(self) -> Sequence[Command]:
         """Of the page in sight first, then those that serve everywhere."""
         window = self._window
         page = window.pages.get(window.place)
         actions = [] if page is None else actions_of_page(page)
-        made = [] if window.commission_id is None else makings(window.go)
-        return commands([*actions, *window.actions()], made)
+        made = [] if window.commission_id is None else commands.makings(window.go)
+        return commands.offered([*actions, *window.actions()], made)
 
     def go_to(self, record_id: str) -> None:
         """Goes to where a record is shown."""

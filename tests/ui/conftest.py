@@ -146,7 +146,8 @@ def window(qtbot: QtBot, preferences: Preferences) -> Iterator[MainWindow]:
         made.show()
         made.activateWindow()
     yield made
-    made.close()
+    if not made.close():  # words typed and kept nowhere, which it asks about
+        made.tasks.finish()
     for one in (made, made.theme):
         one.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

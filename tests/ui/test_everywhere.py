@@ -14,14 +14,17 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.services.attachments import File
 from app.storage.workspace import Workspace
+from tests.ui.acting import visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
+from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.announcing import Announcer
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
+from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
 from ui.places import EVERYWHERE, home_of
@@ -175,6 +178,18 @@ def test_a_command_has_its_keys_and_a_bounded_search_finds_none(
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.findChild(TrashDialog) is not None)
+
+
+def test_what_cannot_be_done_now_is_no_command(
+    qtbot: QtBot, opened: MainWindow, world: World
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Tour de table")
+    world.services.meetings.open(meeting.id)
+    visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    found = [one.words for one in opened.searching.commands()]
+    assert "Clore la séance" in found and "Ouvrir la séance" not in found  # it is open
+    assert "Rétablir" not in found  # nothing was taken back
 
 
 def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(

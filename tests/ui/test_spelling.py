@@ -26,6 +26,7 @@ from ui.theme import Mode
 from ui.widgets.fields import LongField, Tick
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor
+from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.spelling_menu import NONE
 
 KEY = Qt.Key
@@ -321,6 +322,17 @@ def test_nothing_is_underlined_for_who_does_not_wish_it(
     QTest.keyClick(notes, KEY.Key_F7)
     assert QApplication.activePopupWidget() is None
     assert notes.textCursor().selectedText() == ""
+
+
+def test_another_window_s_text_is_left_to_it(notes: NotesEditor, qtbot: QtBot) -> None:
+    other = PlainEdit()
+    qtbot.addWidget(other)
+    other.show()
+    activate(other)
+    qtbot.waitUntil(other.isActiveWindow)
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    assert other.spelled_by is None and notes.spelled_by is not None
 
 
 def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor) -> None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reportlab import rl_config
@@ -124,13 +125,23 @@ def escaped(code: int) -> str:
     return letter if code < 127 and letter != "\r" else f"\\{code:03o}"
 
 
+_reading = Lock()
+_faces: dict[int, Face] = {}
+
+
 @cache
 def face(index: int) -> Face:
-    """Regular, bold, italic or bold italic (bold + 2 × italic), read when it is first used."""
-    name = f"SourceSans3-{_NAMES[index]}"
-    loaded = Face(name, FOLDER / f"{name}.ttf")
-    pdfmetrics.registerFont(loaded)
-    return loaded
+    """Regular, bold, italic or bold italic (bold + 2 × italic), read when it is first used.
+
+    Two papers begun at once, the first of all, are given the same one: a PDF that names two of one
+    name is refused.
+    """
+    with _reading:
+        if index not in _faces:
+            name = f"SourceSans3-{_NAMES[index]}"
+            _faces[index] = Face(name, FOLDER / f"{name}.ttf")
+            pdfmetrics.registerFont(_faces[index])
+        return _faces[index]
 
 
 def without_glyph(text: str) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -249,3 +251,25 @@ def test_whatever_is_typed_is_set_and_archivable(texts: list[str]) -> None:
         paper.bullets([typed])
     paper.table([Column("A", 1), Column("B", 9)], [[typed, typed] for typed in texts], caption="")
     assert reading.faults(paper.render()) == []
+
+
+_AT_ONCE = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from app.documents.pdf.fonts import face
+together = Barrier(4)
+def first(_):
+    together.wait()
+    return face(0)
+with ThreadPoolExecutor(4) as threads:
+    print(len(set(threads.map(first, range(4)))))
+"""
+
+
+def test_the_first_papers_of_all_made_at_once_share_their_faces() -> None:
+    """In a process that has read none yet, as when minutes are frozen while their preview is made;
+    two faces of one name in one PDF are an error.
+    """
+    command = [sys.executable, "-c", _AT_ONCE]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert made.stdout.strip() == "1"

@@ -132,8 +132,8 @@ def test_the_bulletin_of_an_organisation_says_when_it_was_told_of_what(
     services.settings.set("author_name", "Anne Martin")
     watch, (place, other) = services.watch, COMMUNES[:2]
     note = services.records.list("watch_note")[0].id
-    watch.tell(note, [place, other], told["agenda"], told_on="2027-03-19")
     watch.tell(note, [other], told_on="2027-03-10", commission_id=COMMISSION)
+    watch.tell(note, [place, other], told["agenda"], told_on="2027-03-19")
     said = reading.text(services.documents.make("bulletin", place).data)
     given = "Le 19 mars 2027, à la séance « Commission numérique locale », par Anne Martin."
     assert f"Information donnée : {given}" in said
