@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
@@ -50,6 +50,31 @@ def test_the_usual_agenda_is_composed_in_one_click(
     qtbot.waitUntil(lambda: len(titles(tab)) == 5)
     assert titles(tab)[0] == "Ouverture et appel"
     assert titles(tab)[-1] == "Questions diverses"
+
+
+def test_the_agenda_and_what_stands_for_an_empty_one_are_never_there_at_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    card = prepare(opened, meeting, qtbot).agenda
+    together = []
+
+    class Watcher(QObject):
+        def eventFilter(self, shown: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show:
+                together.append((card.list.isVisible(), card.empty.isVisible()))
+            return False
+
+    watcher = Watcher()
+    for one in (card.list, card.empty):
+        one.installEventFilter(watcher)
+    item = world.item(meeting, "Ouverture et appel", "opening")
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    world.services.records.delete(item.id)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    assert together == [(True, False), (False, True)]
 
 
 def test_the_usual_agenda_carries_over_what_the_last_meeting_did_not_reach(

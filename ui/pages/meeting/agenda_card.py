@@ -88,8 +88,9 @@ class AgendaCard(QFrame):
         added = [place for place, row in enumerate(rows) if row.id not in known]
         if known and len(added) == 1:  # more are another meeting's, or a whole template
             self.list.scrollTo(self.list.agenda.index(added[0]))
-        self.list.setVisible(bool(rows))
-        self.empty.setVisible(not rows)
+        leaving, coming = (self.empty, self.list) if rows else (self.list, self.empty)
+        leaving.hide()  # first, for the window grows to what both would need at once
+        coming.show()
         kept = len(schedule.begins)
         self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
