@@ -26,10 +26,15 @@ class Dialect(SQLiteDialect_pysqlite):
     def do_begin(self, dbapi_connection: Any) -> None:
         """Begins as was asked for: the driver's own transaction handling is off.
 
-        An event that did so would slow each statement.
+        An event that did so would slow each statement. That its commit need not wait for the disk
+        is asked for one transaction at a time; SQLite takes it for the connection.
         """
-        mode = dbapi_connection.info.get("begin", "DEFERRED")
-        dbapi_connection.driver_connection.execute(f"BEGIN {mode}")
+        info, driver = dbapi_connection.info, dbapi_connection.driver_connection
+        synchronous = info.pop("synchronous", "FULL")
+        if synchronous != info.get("was synchronous", "FULL"):
+            driver.execute(f"PRAGMA synchronous={synchronous}")
+            info["was synchronous"] = synchronous
+        driver.execute(f"BEGIN {info.get('begin', 'DEFERRED')}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dialect)

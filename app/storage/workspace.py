@@ -66,11 +66,20 @@ class Workspace:
 
         return Author(self.signed_by, socket.gethostname())
 
-    def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
+    def unit(
+        self,
+        label: str = "",
+        *,
+        undoable: bool = False,
+        write: bool = True,
+        lasting: bool = True,
+    ) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
 
         A writing one waits for the other writers first, so that what it reads stays true. Faults of
-        the disk leave it as a StorageError, and so does a folder that is no longer there.
+        the disk leave it as a StorageError, and so does a folder that is no longer there. Unless it
+        is `lasting`, its commit does not wait for the disk: a power cut may take it back until the
+        next one that is.
         """
         from app.storage.unit_of_work import UnitOfWork
 
@@ -78,6 +87,8 @@ class Workspace:
         with french_storage_errors(self.folder):
             connection = self.engine.connect()
         connection.info["begin"] = "IMMEDIATE" if write else "DEFERRED"
+        if not lasting:
+            connection.info["synchronous"] = "NORMAL"
         unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
         unit.on_commit = self.operations.add
         unit.before_commit = self._check_in_place

@@ -269,12 +269,15 @@ class Run:
     # Taking in
 
     def _take_in(self, turn: Turn, response: SyncResponse) -> bool:
-        """Applies an answer in one unit of work; gives whether it brought anything forward."""
+        """Applies an answer in one unit of work; gives whether it brought anything forward.
+
+        It need not outlive a power cut: the same batch would leave again, and have the same answer.
+        """
         if turn.batch is None and not turn.leads_to(response):
             self._pending = False  # but for what was left before
             return False
         self._writers |= writers_of(self.workspace, self.central, response)
-        with self.workspace.unit(LABEL) as unit:
+        with self.workspace.unit(LABEL, lasting=False) as unit:
             moved = self._apply(unit, turn, response)
             left = not outbox.is_empty(unit, turn.link) or self._count_edited(unit, turn.link) > 0
             unit.commit()

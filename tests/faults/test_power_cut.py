@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.bootstrap import Services, open_services
 from app.clock import now
@@ -82,6 +83,29 @@ def test_every_saved_word_outlives_a_power_cut(tmp_path: Path, mode: str) -> Non
         after.records.update(need_id, {"words": "la suite"})
         after.close()
         assert check_database(place / DATABASE, key) == []
+
+
+def test_a_commit_waits_for_the_disk_but_where_what_it_holds_can_be_had_again(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "espace"
+    key, need_id = a_workspace(folder, "none")
+    calls = list[Call]()
+    with Disk(calls.append)():
+        services = opened(folder, key)
+        services.records.update(need_id, {"words": "1"})  # the log begins: its head is synced
+        waited = list[bool]()
+        for lasting in (True, False, True, False, False, True):
+            calls.clear()
+            with services.workspace.unit("Essai", lasting=lasting) as unit:
+                need = unit.get(need_id)
+                assert need is not None
+                unit.save(structs.replace(need, fields=need.fields | {"words": f"{len(waited)}"}))
+                unit.commit()
+            assert any(call.name == "write" for call in calls)
+            waited.append(any(call.name == "sync" for call in calls))
+        services.close()
+    assert waited == [True, False, True, False, False, True]
 
 
 def protect(folder: Path) -> None:

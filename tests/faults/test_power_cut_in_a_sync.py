@@ -1,4 +1,4 @@
-"""The power fails while a laptop syncs: no saved word is lost, and the next sync makes all level."""
+"""The power fails in a sync: no saved word is lost, and the next sync makes all level."""
 
 from __future__ import annotations
 
