@@ -38,19 +38,14 @@ def new_id() -> str:
     with _turn:
         then, head, low = _former[0]
         if milliseconds == then:
-            low += _drawn(4) + 1
+            low += int.from_bytes(os.urandom(4)) + 1
         else:
-            drawn = _drawn(10)
+            drawn = int.from_bytes(os.urandom(10))
             first = f"{milliseconds:012x}"
             head, low = f"{first[:8]}-{first[8:]}-7{drawn >> 68:03x}-", drawn & _LAST_61_BITS
         _former[0] = milliseconds, head, low
     last = f"{_VARIANT | low:x}"
     return f"{head}{last[:4]}-{last[4:]}"
-
-
-def _drawn(count: int) -> int:
-    """A number of so many random bytes."""
-    return int.from_bytes(os.urandom(count))
 
 
 def stamp(instant: datetime) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select, text
@@ -22,7 +21,7 @@ _AT_ONCE = 100
 _FOLLOWERS = ("agenda_item", "convocation")
 
 
-class Together(NamedTuple):
+class Together(msgspec.Struct, frozen=True, gc=False):
     """Edited records that are sent as one; a record alone is in no group.
 
     `place` is where the reading of those alone stands, 0 before it begins. What `freezes` holds
@@ -31,7 +30,7 @@ class Together(NamedTuple):
     """
 
     group: str | None
-    records: list[Stored]
+    records: Sequence[Stored]
     place: int = 0
     freezes: bool = False
     still: Sequence[Stored] = ()

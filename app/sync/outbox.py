@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -58,6 +59,11 @@ class Batch:
     is_full: bool = False
     names: Mapping[str, Called] = field(default_factory=dict)
 
+    @cached_property
+    def holds_group(self) -> bool:
+        """Whether some of its ops stand or fall together."""
+        return any(op.group is not None for op in self.request.ops)
+
 
 class _Body(msgspec.Struct):
     """A SyncRequest whose ops are already encoded."""
@@ -85,15 +91,14 @@ class _Filling:
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
-        encoded = [_encode(op) for op in ops]
-        size = sum(map(len, encoded))
-        if self.ops and (self.size + size > self.most or len(self.ops) + len(ops) > most):
+        encoded = b",".join(map(_encode, ops))
+        if self.ops and (self.size + len(encoded) > self.most or len(self.ops) + len(ops) > most):
             self.is_full = True
             return False
         self.ops += ops
         self.edits += edits
-        self.encoded += encoded
-        self.size += size
+        self.encoded.append(encoded)
+        self.size += len(encoded)
         return True
 
 

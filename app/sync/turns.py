@@ -82,8 +82,8 @@ class OnTheirWay:
         batches = [batch for _, batch, _ in self._turns]
         if not batches or turn.batch is None:
             return not batches
-        alone = turn.batch.space not in self._known or _holds_group(turn.batch, *batches)
-        return len(batches) < _AT_ONCE and not alone
+        grouped = any(batch.holds_group for batch in (turn.batch, *batches))
+        return len(batches) < _AT_ONCE and turn.batch.space in self._known and not grouped
 
     def send(self, turn: Turn) -> None:
         """Sends a turn's batch; the last of its bytes has left when this returns.
@@ -111,7 +111,3 @@ class OnTheirWay:
     def close(self) -> None:
         """Waits until nothing is on its way; what was not answered is asked for another time."""
         self._aside.shutdown()
-
-
-def _holds_group(*batches: Batch) -> bool:
-    return any(op.group is not None for batch in batches for op in batch.request.ops)
