@@ -176,7 +176,7 @@ class Batch:
         """The judgement, with all that it needs to know read in a few queries."""
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
-        again = [(op.id, op.op_id) for op in ops if _may_be_known(op, known)]
+        again = [(op.id, op.op_id) for op in ops if op.id in known]
         freezes = Freezes(connection, self.space)
         minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
         if freezes or minutes:
@@ -239,15 +239,6 @@ _ANSWERS = select(batches.c.answer).where(
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
 _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
-
-
-def _may_be_known(op: Op, known: Mapping[str, Held]) -> bool:
-    """Whether an op may have been accepted before: it then moved its record past its base.
-
-    Those of a group may be a freeze's, which is accepted on any base.
-    """
-    current = known.get(op.id)
-    return current is not None and (op.base_revision != current.revision or op.group is not None)
 
 
 def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:

@@ -188,6 +188,19 @@ def test_an_op_twice_in_one_group_is_taken_once(site: Central, enrol: Enrol) -> 
     assert [r.status for r in lea.send(commission, late, late)] == ["stale", "stale"]
 
 
+def test_an_op_sent_again_on_the_revision_that_it_made_is_a_duplicate(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    lea.send(commission, need)
+    moved = msgspec.structs.replace(need, base_revision=1, fields={"title": "Un autre"})
+    [again] = lea.send(commission, moved)
+    assert (again.status, again.revision, again.seq) == ("duplicate", 1, 2)
+    assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 2
+
+
 def test_an_op_id_is_that_of_one_record(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     lea = enrol(commission)
