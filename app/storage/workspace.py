@@ -87,8 +87,7 @@ class Workspace:
         with french_storage_errors(self.folder):
             connection = self.engine.connect()
         connection.info["begin"] = "IMMEDIATE" if write else "DEFERRED"
-        if not lasting:
-            connection.info["synchronous"] = "NORMAL"
+        connection.info["synchronous"] = "FULL" if lasting else "NORMAL"
         unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
         unit.on_commit = self.operations.add
         unit.before_commit = self._check_in_place

@@ -96,6 +96,7 @@ def test_a_commit_waits_for_the_disk_but_where_what_it_holds_can_be_had_again(
         services.records.update(need_id, {"words": "1"})  # the log begins: its head is synced
         waited = list[bool]()
         for lasting in (True, False, True, False, False, True):
+            services.workspace.unit("Rien", lasting=False).connection.close()  # begun by nothing
             calls.clear()
             with services.workspace.unit("Essai", lasting=lasting) as unit:
                 need = unit.get(need_id)
