@@ -141,16 +141,24 @@ def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
 
 _SEQ = select(spaces.c.seq).where(spaces.c.space == bindparam("of_space"))
 _LOCKED = _SEQ.with_for_update()
+_GRANTED = select(
+    exists().where(
+        grants.c.facilitator_id == bindparam("to"), grants.c.space == bindparam("of_space")
+    )
+)
 
 
 def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -> int:
     """Takes a space's counter row for the rest of the transaction and gives its seq.
 
     A space that does not exist yet is opened for a caller with the right `create`, who is
-    granted it; Refused (404) for one that the caller may not write.
+    granted it; Refused (404) for one that the caller may not write. The same batch, come twice at
+    once, may have opened it since the caller was looked up.
     """
     of = {"of_space": space}
-    seq = connection.execute(_LOCKED, of).scalar() if space in who.spaces else None
+    is_open = space in who.spaces or who.is_gip
+    is_open = is_open or connection.execute(_GRANTED, of | {"to": who.facilitator_id}).scalar_one()
+    seq = connection.execute(_LOCKED, of).scalar() if is_open else None
     if seq is not None:
         return int(seq)
     if not (who.may_create or who.is_gip) or connection.execute(_SEQ, of).first() is not None:

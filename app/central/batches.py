@@ -16,7 +16,7 @@ from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
-from app.central.held import Held, Trace
+from app.central.held import Trace
 from app.central.judgement import Judgement
 from app.central.lineage import epoch_of, reached
 from app.central.office import Office
@@ -26,7 +26,7 @@ from app.central.signing import signer
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
 from app.domain.wording import count
-from app.sync.protocol import Limits, Op, Page, Result, SyncRequest
+from app.sync.protocol import Limits, Page, Result, SyncRequest
 
 MIN_SCHEMA = 1
 """The oldest schema whose changes are taken; an older client pulls and keeps its outbox."""

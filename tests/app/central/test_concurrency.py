@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from app.central import accounts, devices, pace
+from app.central import access, accounts, devices, pace
+from app.central.problems import Refused
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Op
 from tests.app.central.conftest import Enrol
@@ -163,6 +164,20 @@ def test_two_laptops_may_open_the_same_space_at_once(site: Central, enrol: Enrol
     statuses = _together(*(lambda one=one: open_space(one) for one in laptops))
     assert sorted(statuses)[-1] in {"accepted", "stale"}
     assert statuses.count("accepted") == 1
+
+
+def test_a_batch_that_opens_a_space_finds_it_open_to_its_twin_alone(
+    site: Central, enrol: Enrol
+) -> None:
+    lea, noe = enrol(create=True), enrol(create=True)
+    early = [access.caller(site.database, one.enrolment.token, site.clock()) for one in (lea, noe)]
+    space = new_id()
+    commission = Op(op_id=new_id(), kind="commission", id=space, fields={"name": "La mienne"})
+    lea.exchange(space, commission)
+    with site.database.writing() as connection:
+        assert access.lock_space(connection, early[0], space, site.clock()) == 1
+        with pytest.raises(Refused, match="not-found"):
+            access.lock_space(connection, early[1], space, site.clock())
 
 
 def test_laptops_that_finish_the_same_file_at_once_are_all_told_so(
