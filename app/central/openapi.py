@@ -24,6 +24,7 @@ _DIGEST = ("sha256", "path", _TEXT | {"pattern": "^[0-9a-f]{64}$"}, True)
 _ALWAYS = ("malformed", "internal", "busy")
 _SIGNED_IN = ("sign-in", "too-many-calls")
 _WITH_BODY = ("timeout", "too-large", "media-type", "shape")
+_OF_ERRORS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ _OPERATIONS = (
             ("upload_id", "path", _UUID, True),
             ("Upload-Offset", "header", _WHOLE | {"maximum": 10**15 - 1}, True),
         ),
-        headers={204: ("Upload-Offset", "Upload-Length")},
+        headers={204: ("Upload-Offset", "Upload-Length"), 409: ("Upload-Offset",)},
     ),
     _Operation(
         "get",
@@ -153,6 +154,7 @@ _OPERATIONS = (
             200: ("Accept-Ranges", "ETag"),
             206: ("Accept-Ranges", "ETag", "Content-Range"),
             304: ("ETag",),
+            416: ("Content-Range",),
         },
     ),
     _Operation(
@@ -260,10 +262,6 @@ def _responses(operation: _Operation) -> Schema:
         responses[str(status)] = {"description": operation.summary}
         if shape is not None:
             responses[str(status)]["content"] = _content(shape)
-        if status in operation.headers:
-            responses[str(status)]["headers"] = {
-                name: {"required": True, "schema": _TEXT} for name in operation.headers[status]
-            }
     for name in (
         *_ALWAYS,
         *(() if operation.open_to_all else _SIGNED_IN),
@@ -278,8 +276,12 @@ def _responses(operation: _Operation) -> Schema:
         known["description"] = ", ".join(filter(None, (known["description"], f"`{name}`")))
         if operation.method == "head":
             del known["content"]
-        if kind.status in (429, 503):
-            known["headers"] = {"Retry-After": {"required": True, "schema": _WHOLE}}
+    for code, response in responses.items():
+        if names := (_OF_ERRORS | operation.headers).get(int(code)):
+            response["headers"] = {
+                name: {"required": True, "schema": _WHOLE if name == "Retry-After" else _TEXT}
+                for name in names
+            }
     return responses
 
 

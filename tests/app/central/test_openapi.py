@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from app.central.application import ROUTES
+from app.sync.protocol import CHUNK_TYPE
 from tests.app.central.laptop import laptop, op
 from tests.central_server import Central
 
@@ -94,6 +96,35 @@ def test_whoever_has_no_token_gets_no_answer_outside_the_document(
 ) -> None:
     run = _schemathesis(central, tmp_path)
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+def test_the_document_names_the_header_that_says_how_to_go_on(central: Central) -> None:
+    space, content = central.commission(), b"tableau blanc"
+    lea = laptop(central, space)
+    digest = sha256(content).hexdigest()
+    lea.send(space, op("attachment", sha256=digest, size=len(content)))
+    asked = {"space": space, "sha256": digest, "size": len(content)}
+    upload = lea.client.post("/v1/uploads", json=asked).headers["Location"]
+    piece = {"Content-Type": CHUNK_TYPE, "Upload-Offset": "0"}
+    lea.client.patch(upload, content=content, headers=piece)
+    answers = [
+        (lea.client.patch(upload, content=b"x", headers=piece), "/v1/uploads/{upload_id}"),
+        (lea.client.get(f"/v1/blobs/{digest}", headers={"Range": "bytes=99-"}),
+         "/v1/blobs/{sha256}"),
+    ]  # fmt: skip
+    with central.client() as nobody:
+        answers.append((nobody.get("/v1/devices/self"), "/v1/devices/self"))
+    lea.client.close()
+    paths, said = _document(central)["paths"], list[tuple[int, str]]()
+    for answer, path in answers:
+        described = paths[path][answer.request.method.lower()]["responses"]
+        for name in described[str(answer.status_code)]["headers"]:
+            said.append((answer.status_code, f"{name}: {answer.headers[name]}"))
+    assert said == [
+        (409, f"Upload-Offset: {len(content)}"),
+        (416, f"Content-Range: bytes */{len(content)}"),
+        (401, "WWW-Authenticate: Bearer"),
+    ]
 
 
 @pytest.mark.parametrize(
