@@ -72,6 +72,27 @@ def test_what_a_sync_brings_while_a_meeting_is_being_changed_stays(
     assert (kept.starts_at, kept.ends_at) == tuple(later.values())
 
 
+def test_a_meeting_saved_as_it_is_shown_keeps_every_field(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    people = list(world.persons.values())
+    meeting = world.make(
+        "meeting", number=4, title="Réunion", place="Mairie", emergency=True,
+        emergency_reason="Panne", chair_person_id=people[0], secretary_ids=people[1:3],
+        starts_at="2027-06-01T16:30:00Z", ends_at="2027-06-01T18:30:00Z",
+    )  # fmt: skip
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.edit.trigger()
+    qtbot.waitUntil(lambda: page.findChild(MeetingDialog) is not None)
+    asked = page.findChild(MeetingDialog)
+    assert asked is not None
+    empty = [name for name in asked.form.names() if not asked.form.editor(name).value()]
+    assert empty == [], "donnez une valeur à ce champ dans la séance de ce test"
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert world.get(meeting) == meeting.fields
+
+
 def test_a_meeting_held_without_a_date_says_when_it_opened(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -19,7 +19,6 @@ from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
-FIELDS = ("title", "kind", "planned_minutes", "presenter", "linked_id")
 HOURS = {"started_at": "Début", "ended_at": "Fin"}
 
 
@@ -54,7 +53,7 @@ class AgendaItemDialog(FormDialog):
             return save(values | {start: began, end: ended})
 
         super().__init__("Modifier le point", _form(links), store, tasks, parent)
-        self.form.set_values({name: getattr(item.fields, name) for name in FIELDS})
+        self.form.set_values({name: getattr(item.fields, name) for name in self.form.names()})
         if held:
             for name, words in HOURS.items():
                 self.form.add(name, words, HourField())

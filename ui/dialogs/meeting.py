@@ -45,7 +45,7 @@ class MeetingDialog(FormDialog):
         self._chair = cast(PickField, self.form.field("chair_person_id"))
         self._secretaries = cast(PicksField, self.form.field("secretary_ids"))
         if meeting is not None:
-            self.form.set_values(_values(meeting.fields))
+            self.form.set_values(_values(meeting.fields, self.form.names()))
         self.form.editor("emergency").edited.connect(self._follow_emergency)
         self._follow_emergency()
         self.form.field("title").setFocus()
@@ -124,20 +124,10 @@ def _form(persons: Sequence[Option]) -> Form:
     return form
 
 
-def _values(meeting: Meeting) -> dict[str, Any]:
+def _values(meeting: Meeting, names: Sequence[str]) -> dict[str, Any]:
     """The fields of the record as the form shows them."""
     ends = instant(meeting.ends_at).astimezone(PARIS).time() if meeting.ends_at else None
-    return {
-        "title": meeting.title,
-        "starts_at": meeting.starts_at,
-        "ends_at": ends,
-        "place": meeting.place,
-        "chair_person_id": meeting.chair_person_id,
-        "secretary_ids": meeting.secretary_ids,
-        "number": meeting.number,
-        "emergency": meeting.emergency,
-        "emergency_reason": meeting.emergency_reason,
-    }
+    return {name: getattr(meeting, name) for name in names} | {"ends_at": ends}
 
 
 def _fields(values: dict[str, Any]) -> dict[str, Any]:

@@ -113,8 +113,7 @@ def _action_form(action: Record[Action]) -> Form:
     form.add("due_on", "Échéance", DateField())
     form.add("status", "État", Choice(STATUSES))
     form.add("outcome", "Ce qu'il en est advenu", TextField(), whole=True)
-    names = ("text", "owner", "due_on", "status", "outcome")
-    form.set_values({name: getattr(action.fields, name) for name in names})
+    form.set_values({name: getattr(action.fields, name) for name in form.names()})
     return form
 
 

@@ -37,7 +37,7 @@ class ThemeDialog(FormDialog):
         title = "Nouveau thème" if theme is None else "Modifier le thème"
         super().__init__(title, form, save, tasks, parent, delete=delete)
         shown = theme.fields if theme else Theme()
-        form.set_values({"label": shown.label, "active": shown.active})
+        form.set_values({name: getattr(shown, name) for name in form.names()})
         form.focus_first()
 
 
