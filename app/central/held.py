@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import JSON, Connection, Result, Select, Text, bindparam, cast, func, select
 
 from app.central.schema import records, revisions
-from app.domain.records import REGION, Envelope
+from app.domain.records import Envelope, owner_of
 from app.sync.protocol import Form
 
 
@@ -29,7 +29,7 @@ class Held(msgspec.Struct, gc=False):
     @property
     def commission_id(self) -> str | None:
         """The commission of the record, None in the region."""
-        return None if self.space == REGION else self.space
+        return owner_of(self.space)
 
     def values(self) -> dict[str, Any]:
         """The fields, decoded."""

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
-from app.documents.meeting_words import iso_day, lowered, meeting_title, start_of
-from app.domain import ballots, dates, wording
+from app.documents.meeting_words import iso_day, lowered, meeting_title
+from app.domain import attendance, ballots, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Minutes, Record
@@ -45,7 +45,7 @@ def cover_note(
 
 def _approved(approving: MeetingFile) -> str:
     fields = approving.meeting.fields
-    start = start_of(fields)
+    start = attendance.opening(fields)
     day = f" le {wording.long_day(dates.local_day(start))}" if start else ""
     number = f", à la séance n° {fields.number}" if fields.number is not None else ""
     return f"Approuvé{day}{number}."

@@ -7,12 +7,12 @@ from datetime import datetime
 from app.documents.document import Letterhead
 from app.documents.formatted import inline
 from app.documents.items import owner
-from app.documents.meeting_words import hour_in, lowered, meeting_title, numbers, start_of
+from app.documents.meeting_words import hour_in, lowered, meeting_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content
 from app.documents.people import People
-from app.domain import dates, wording
+from app.domain import attendance, dates, wording
 from app.domain.document_templates import Value
 from app.domain.meeting_file import MeetingFile
 
@@ -20,7 +20,7 @@ from app.domain.meeting_file import MeetingFile
 def meeting_facts(people: People) -> list[tuple[str, str]]:
     """Where and when the meeting was held, and who led it; what is not known is left out."""
     file, fields = people.file, people.file.meeting.fields
-    start = start_of(fields)
+    start = attendance.opening(fields)
     secretaries = [people.with_place(one) for one in fields.secretary_ids]
     chair = fields.chair_person_id
     facts = [
@@ -55,7 +55,7 @@ def _reconvened(file: MeetingFile) -> str:
 def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) -> dict[str, Value]:
     """What the variables of a template stand for in the papers of a meeting."""
     file, fields = people.file, people.file.meeting.fields
-    start = start_of(fields)
+    start = attendance.opening(fields)
     return {
         "commission": file.commission.fields.name,
         "opérateur": letterhead.operator,

@@ -8,14 +8,9 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 
 
-def start_of(meeting: Meeting) -> str | None:
-    """The instant at which the meeting was opened, else at which it is planned."""
-    return meeting.opened_at or meeting.starts_at
-
-
 def meeting_title(meeting: Meeting) -> str:
     """« Séance n° 3 du vendredi 19 mars 2027 »"""
-    start = start_of(meeting)
+    start = attendance.opening(meeting)
     number = f" n° {meeting.number}" if meeting.number is not None else ""
     day = f" du {wording.long_day(dates.local_day(start))}" if start else ""
     return f"Séance{number}{day}"
@@ -30,7 +25,7 @@ def planned_title(meeting: Meeting) -> str:
 
 def hour_in(meeting: Meeting, instant: str) -> str:
     """« 18 h 40 »; past midnight « 0 h 25 le samedi 20 mars 2027 »."""
-    hour, day, start = wording.hour(instant), dates.local_day(instant), start_of(meeting)
+    hour, day, start = wording.hour(instant), dates.local_day(instant), attendance.opening(meeting)
     if start is None or day == dates.local_day(start):
         return hour
     return f"{hour} le {wording.long_day(day)}"
@@ -99,7 +94,7 @@ def conditions(file: MeetingFile) -> list[str]:
 
 def iso_day(meeting: Meeting) -> str:
     """The local day for a file's name, empty before it is set."""
-    start = start_of(meeting)
+    start = attendance.opening(meeting)
     return dates.local_day(start).isoformat() if start else ""
 
 

@@ -497,6 +497,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.commission_id or REGION
 
 
+def owner_of(space: str) -> str | None:
+    """The commission_id of a space's records."""
+    return None if space == REGION else space
+
+
 class Record(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
     """A record with typed fields, as rules and screens read it.
 

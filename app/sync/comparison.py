@@ -8,7 +8,7 @@ import msgspec
 
 from app.clock import IdMaker
 from app.domain.naming import is_rewritten
-from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope
+from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope, owner_of
 from app.errors import SyncError
 from app.storage import sync_state
 from app.storage.meeting_ties import frozen_minutes, meeting_of
@@ -20,7 +20,7 @@ from app.sync import outbox, receipt_book
 from app.sync.ancestry import Fork, common_state, fork, parting
 from app.sync.answers import check_answer
 from app.sync.client import Central
-from app.sync.guard import Guard, owner_of
+from app.sync.guard import Guard
 from app.sync.intake import Intake
 from app.sync.link import Link
 from app.sync.merge import State

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, text
 
 from app.domain.frozen import held_fields
 from app.domain.minutes_content import held_in
-from app.domain.records import REGION, Envelope
+from app.domain.records import Envelope, owner_of
 from app.storage import sync_state
 from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded_object, stored_of
@@ -122,19 +122,15 @@ _EDITED = _HERE.where(IS_EDITED)
 _OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last"))
 
 
-def _owner(space: str) -> str | None:
-    return None if space == REGION else space
-
-
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
     """The edited records that others may have to go with."""
-    rows = unit.connection.execute(_HEADS, {"owner": _owner(space)})
+    rows = unit.connection.execute(_HEADS, {"owner": owner_of(space)})
     return [stored_of(row) for row in rows]
 
 
 def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
     """The edited records beyond a place, read as they are wanted."""
-    with unit.connection.execute(_OTHERS, {"owner": _owner(space), "last": last}) as rows:
+    with unit.connection.execute(_OTHERS, {"owner": owner_of(space), "last": last}) as rows:
         for some in rows.partitions(_AT_ONCE):
             yield from map(stored_of, some)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.domain.records import REGION, Envelope
+from app.domain.records import Envelope, owner_of
 from app.storage import sync_state
 from app.sync.intake import Intake
 from app.sync.outcome import Outcome
@@ -16,11 +16,6 @@ MOST = 20
 def is_much_of(deletions: int, live: int) -> bool:
     """Whether so many deletions take much of a space's live records."""
     return deletions >= 5 and deletions * 10 > live
-
-
-def owner_of(space: str) -> str | None:
-    """The commission_id of a space's records."""
-    return None if space == REGION else space
 
 
 class Guard:
