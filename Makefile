@@ -31,7 +31,7 @@ check: libraries $(READY)
 ## Everything that must hold, on real parts; warnings are errors.
 test: check test-programs
 	@$(BIN)/python -m compileall -q app ui tests
-	QT_QPA_PLATFORM=offscreen tests/keyring-session $(BIN)/pytest -n 2 --dist loadfile
+	tests/keyring-session $(BIN)/pytest -n 2 --dist loadfile
 
 ## The measures, beside what they must not exceed; ONLY="first_sync crowd" for some of them.
 bench: libraries $(READY)
@@ -42,7 +42,7 @@ bench: libraries $(READY)
 ## kind and cuts of the power, and every call to the disk failed in its turn.
 soak: test-programs $(READY)
 	SOAK_KILLS=5000 SOAK_FLIPS=10000 SOAK_CUTS=2500 SOAK_FAULTS=100000 SOAK_REPAIRS=200 \
-	QT_QPA_PLATFORM=offscreen tests/keyring-session \
+	tests/keyring-session \
 		$(BIN)/pytest -n 2 --hypothesis-profile=soak tests/properties tests/faults \
 		tests/app/central/test_openapi.py
 

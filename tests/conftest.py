@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,6 +16,11 @@ from app.bootstrap import Services
 from app.domain.dates import PARIS
 from app.storage.workspace import Workspace
 from tests.workspaces import new_workspace
+
+# Outside `tests/keyring-session`, the tests meet no keyring rather than the user's own.
+if "KEYRING_PROPERTY_PREFERRED_COLLECTION" not in os.environ:
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # `make soak` asks for the second by name; a property that sets its own number keeps it.
 settings.register_profile("daily", max_examples=50, deadline=None)

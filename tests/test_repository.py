@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -71,39 +74,49 @@ def test_the_lock_covers_every_dependency_and_extra_with_a_version_it_admits() -
     extras = project()["optional-dependencies"].values()
     lock = locked()
     for requirement in map(Requirement, chain(project()["dependencies"], *extras)):
-        line = lock[canonicalize_name(requirement.name)]
+        line = lock.get(canonicalize_name(requirement.name), "")
         version = re.search(r"==(\S+)", line)
-        assert version is not None
-        assert requirement.specifier.contains(version[1]), requirement
+        assert version is not None, f"{requirement} is not locked: run make lock"
+        assert requirement.specifier.contains(version[1]), (
+            f"{requirement} is not locked: run make lock"
+        )
 
 
 @pytest.mark.parametrize(
-    "pattern",
+    ("pattern", "advice"),
     [
-        r"(?<![\w.])/(work|root|home|Users|farm)/",
-        "|".join(rf"{name}\.(org|com)" for name in ("pypi", "pythonhosted", "npmjs", "debian")),
-        r"\b(TODO|FIXME|XXX)\b",
+        (r"(?<![\w.])/(work|root|home|Users|farm)/", "name the file from the repository's root"),
+        (
+            "|".join(rf"{name}\.(org|com)" for name in ("pypi", "pythonhosted", "npmjs", "debian")),
+            "name the package alone: who installs it chooses where it comes from",
+        ),
+        (r"\b(TODO|FIXME|XXX)\b", "do it now, or say it in an issue"),
     ],
     ids=["machine path", "registry address", "left for later"],
 )
-def test_nothing_of_a_machine_or_of_later_is_left_in_the_repository(pattern: str) -> None:
-    assert mentions(pattern) == []
+def test_nothing_of_a_machine_or_of_later_is_left_in_the_repository(
+    pattern: str, advice: str
+) -> None:
+    assert mentions(pattern) == [], advice
 
 
 def test_no_test_is_skipped_or_expected_to_fail() -> None:
-    assert mentions(r"mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(", ".py") == []
+    found = mentions(r"mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(", ".py")
+    assert found == [], "mend what fails, or delete the test"
 
 
 def test_each_exception_to_the_checks_has_its_reason() -> None:
-    assert mentions(r"type: ignore(?!\[[a-z,-]+\]  # \S)", ".py") == []
-    assert mentions(r"noqa(?!: [A-Z0-9, ]+ - \S)", ".py") == []
+    found = mentions(r"type: ignore(?!\[[a-z,-]+\]  # \S)", ".py")
+    assert found == [], "write « # type: ignore[CODE]  # why »"
+    assert mentions(r"noqa(?!: [A-Z0-9, ]+ - \S)", ".py") == [], "write « # noqa: CODE - why »"
 
 
 def test_every_shipped_folder_has_its_licence_beside_it() -> None:
     for folder in sorted(path for path in (ROOT / "resources").iterdir() if path.is_dir()):
         papers = [path for path in folder.iterdir() if path.suffix in {".md", ".txt"}]
         text = "\n".join(path.read_text("utf-8") for path in papers)
-        assert re.search(r"licen[cs]e", text, re.IGNORECASE), folder.name
+        advice = f"add resources/{folder.name}/README.md, with the licence of what it holds"
+        assert re.search(r"licen[cs]e", text, re.IGNORECASE), advice
 
 
 def test_the_licence_is_whole() -> None:
@@ -126,6 +139,20 @@ def test_publiccode_tells_the_version_licence_and_descriptions_that_the_standard
         assert len(description["shortDescription"]) <= 150
         assert 150 <= len(description["longDescription"]) <= 10_000
         assert description["features"]
+
+
+def test_a_test_run_alone_opens_neither_a_window_nor_the_keyring_of_who_runs_it() -> None:
+    code = (
+        "import os, keyring, tests.conftest\n"
+        "print(os.environ['QT_QPA_PLATFORM'], keyring.get_keyring().__module__)"
+    )
+    set_here = ("KEYRING_PROPERTY_PREFERRED_COLLECTION", "PYTHON_KEYRING_BACKEND")
+    outside = {name: value for name, value in os.environ.items() if name not in set_here}
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=outside | {"QT_QPA_PLATFORM": "xcb"},
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert told.split() == ["offscreen", "keyring.backends.fail"]
 
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
