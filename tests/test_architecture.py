@@ -42,39 +42,46 @@ def strangers(folder: str, *known: str) -> set[tuple[str, str]]:
 
 def test_nothing_under_app_imports_qt_or_the_window_but_the_entry_point() -> None:
     found = {pair for pair in imports("app") if within(pair[1], "ui", "PySide6")}
-    assert {pair for pair in found if pair[0] != ENTRY} == set()
+    strays = {pair for pair in found if pair[0] != ENTRY}
+    assert strays == set(), "what needs Qt stands in ui, which calls app"
 
 
 def test_the_domain_imports_nothing_of_the_project_but_itself() -> None:
-    assert strangers("app.domain") == set()
+    assert strangers("app.domain") == set(), "have the caller hand it over as an argument"
 
 
 @pytest.mark.parametrize("library", ["sqlalchemy", "sqlcipher3", "sqlite3", "httpx2", "keyring"])
 def test_the_domain_touches_no_store_network_or_keyring(library: str) -> None:
-    assert {pair for pair in imports("app.domain") if within(pair[1], library)} == set()
+    found = {pair for pair in imports("app.domain") if within(pair[1], library)}
+    assert found == set(), "reading and writing stand in app/services, which calls the rules"
 
 
 @pytest.mark.parametrize("folder", ["app.storage", "app.sync", "app.central", "app.cli"])
 def test_the_window_reaches_services_and_nothing_beneath(folder: str) -> None:
-    assert {pair for pair in imports("ui") if within(pair[1], folder)} == set()
+    found = {pair for pair in imports("ui") if within(pair[1], folder)}
+    assert found == set(), "add what the window asks for to a module of app/services"
 
 
 def test_only_the_command_line_imports_the_central() -> None:
     found = {pair[0] for pair in imports("app", "ui") if within(pair[1], "app.central")}
-    assert {module for module in found if not within(module, "app.central", "app.cli")} == set()
+    strays = {module for module in found if not within(module, "app.central", "app.cli")}
+    assert strays == set(), "what both sides say to each other stands in app/sync/protocol.py"
 
 
 def test_the_central_shares_the_protocol_and_pure_code_alone() -> None:
     wire = ("app.sync.protocol", "app.sync.receipts", "app.sync.compression")
-    assert strangers("app.central", *wire, "app.territory", "app.sqlite", *PURE) == set()
-    assert strangers("app.sqlite") == set()
-    assert strangers("app.territory", "app.paths", *PURE) == set()
+    advice = "what the central shares is pure: move the rule to app/domain"
+    assert strangers("app.central", *wire, "app.territory", "app.sqlite", *PURE) == set(), advice
+    assert strangers("app.sqlite") == set(), advice
+    assert strangers("app.territory", "app.paths", *PURE) == set(), advice
 
 
 def test_documents_have_no_way_of_their_own_into_the_store() -> None:
-    assert strangers("app.documents", "app.paths", *PURE) == set()
+    found = strangers("app.documents", "app.paths", *PURE)
+    assert found == set(), "app/services reads the records, and hands them to the document"
 
 
 def test_nothing_but_the_command_line_imports_the_command_line() -> None:
     found = {pair[0] for pair in imports("app", "ui") if within(pair[1], "app.cli")}
-    assert {module for module in found if not within(module, "app.cli", ENTRY)} == set()
+    strays = {module for module in found if not within(module, "app.cli", ENTRY)}
+    assert strays == set(), "what other modules need of a verb stands in app/services"

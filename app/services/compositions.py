@@ -74,11 +74,12 @@ class Compositions:
                 from app.documents.attendance_sheet import attendance_sheet
 
                 return attendance_sheet(*look, large=large, template=template)
-            case _:
+            case "convocations":
                 from app.documents.convocations import convocations
                 from app.territory import postal_codes
 
                 return convocations(*look, postal_codes(), template=template)
+        raise LookupError(f"no paper of a meeting is composed for « {kind} »")
 
     def bulletin(
         self,

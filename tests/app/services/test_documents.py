@@ -12,6 +12,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from app.bootstrap import Services
+from app.documents.templates import shipped
 from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.documents import TITLES
@@ -70,6 +71,12 @@ def test_each_kind_is_made_and_compliant(
     assert reading.faults(document.data) == []
     assert document.file_name.endswith(".pdf")
     assert document.missing_glyphs == ()
+
+
+def test_a_kind_that_nothing_composes_is_not_made_as_another(services: Services) -> None:
+    meeting = services.meetings.file(stage(services, Scene(1)))
+    with pytest.raises(LookupError, match="étiquettes"):
+        services.compositions.of_meeting("étiquettes", meeting, shipped("agenda"))
 
 
 def test_a_solution_shows_what_its_communes_pay(services: Services, told: dict[str, str]) -> None:
