@@ -19,10 +19,11 @@ from app.services.settings import Settings
 from app.services.translation import translated
 from app.services.workspaces import protecting_anew
 from app.storage import backup, files, protection
+from app.storage.faults import french_storage_errors
 from app.storage.files import replacing
 from app.storage.past import since
 from app.storage.replacement import DATABASE, FOLDER
-from app.storage.workspace import Workspace, french_storage_errors
+from app.storage.workspace import Workspace
 
 _DAILY = "jour"
 _NAME = re.compile(

@@ -25,9 +25,10 @@ from app.storage import (
     replacement,
     workspace,
 )
+from app.storage.faults import french_storage_errors
 from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
-from app.storage.workspace import DATABASE, french_storage_errors
+from app.storage.workspace import DATABASE
 from app.sync import files
 from app.sync import link as ties
 

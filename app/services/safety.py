@@ -16,7 +16,8 @@ from app.services.letterheads import letterhead
 from app.services.settings import Settings
 from app.services.workspaces import Lock
 from app.storage import location, protection
-from app.storage.workspace import Workspace, french_storage_errors
+from app.storage.faults import french_storage_errors
+from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.documents.document import Document

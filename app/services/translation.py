@@ -10,7 +10,8 @@ from app.domain.refusals import Refusal
 from app.domain.titles import described
 from app.errors import UserError
 from app.storage.database import fault_of
-from app.storage.workspace import Workspace, storage_error
+from app.storage.faults import storage_error
+from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork

@@ -16,8 +16,9 @@ from app.errors import Damaged, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, location, protection, workspace
 from app.storage.copies import protect_copies
+from app.storage.faults import french_storage_errors
 from app.storage.protection import Protection
-from app.storage.workspace import Workspace, french_storage_errors
+from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.documents.document import Document, Letterhead

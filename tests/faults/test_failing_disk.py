@@ -24,8 +24,9 @@ from app.services.documents import write_document
 from app.storage import protection
 from app.storage.backup import check_database, read_backup
 from app.storage.database import connect
+from app.storage.faults import french_storage_errors
 from app.storage.migration import bring_up_to_date
-from app.storage.workspace import DATABASE, create, french_storage_errors
+from app.storage.workspace import DATABASE, create
 from tests.faults.disk import Call, Disk, failing, full_from
 from tests.workspaces import cheap_passphrases, lighten, new_workspace
 
