@@ -1,4 +1,4 @@
-"""The quorum and the votes against a second, naive implementation written from PRODUCT.md.
+"""The quorum and the votes against a second, naive implementation written from the rules alone.
 
 The naive one plays the evening minute by minute: people walk in and out, papers are handed over,
 and at each question it looks round the room. It shares nothing with the rules it judges.

@@ -87,7 +87,7 @@ def test_a_meeting_saved_as_it_is_shown_keeps_every_field(
     asked = page.findChild(MeetingDialog)
     assert asked is not None
     empty = [name for name in asked.form.names() if not asked.form.editor(name).value()]
-    assert empty == [], "donnez une valeur à ce champ dans la séance de ce test"
+    assert empty == [], "give this field a value in the meeting above"
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     settle(opened, qtbot)
     assert world.get(meeting) == meeting.fields

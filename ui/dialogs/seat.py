@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, cast
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -60,7 +61,7 @@ class SeatDialog(FormDialog):
             title, _form(persons), lambda values: save(self._checked(values)), tasks, parent,
             delete=delete,
         )  # fmt: skip
-        self._held = _values(seat.fields if seat is not None else RosterEntry())
+        self._held = msgspec.to_builtins(seat.fields if seat is not None else RosterEntry())
         self.form.set_values({**self._held, "renewed_on": today.isoformat() if today else None})
         self._show_renewal()
         self._persons = list(persons)
@@ -147,14 +148,3 @@ def _form(persons: Sequence[Option]) -> Form:
     form.add("until", "Jusqu'au", DateField(), hint="Premier jour où le siège n'est plus occupé.")
     form.add("voting", "", Tick("Avec droit de vote"), whole=True)
     return form
-
-
-def _values(seat: RosterEntry) -> dict[str, Any]:
-    """The fields of the record as the form shows them."""
-    return {
-        "titular_person_id": seat.titular_person_id,
-        "alternate_person_id": seat.alternate_person_id,
-        "voting": seat.voting,
-        "from": seat.from_,
-        "until": seat.until,
-    }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from app.domain.document_kinds import KINDS
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 
 PAPERS = (
-    ("agenda", "Ordre du jour", "Un PDF, à joindre ou à afficher"),
-    ("convocations", "Convocations", "Une lettre par membre à convoquer sur papier"),
-    ("attendance-sheet", "Feuille d'émargement", "À faire signer dans la salle"),
+    ("agenda", "Un PDF, à joindre ou à afficher"),
+    ("convocations", "Une lettre par membre à convoquer sur papier"),
+    ("attendance-sheet", "À faire signer dans la salle"),
 )
 FILES = (
     ("invitation", "Invitation", "Un fichier .ics pour les agendas"),
@@ -27,7 +28,8 @@ class MeetingPapers(Section):
     def __init__(self) -> None:
         super().__init__("Documents")
         self._files: dict[str, Line] = {}
-        for kind, title, detail in PAPERS:
+        for kind, detail in PAPERS:
+            title = KINDS[kind].label
             line = Line(title, detail)
             line.clicked.connect(
                 lambda checked=False, kind=kind, title=title: self.paper_asked.emit(kind, title)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain import minutes
+from app.domain.document_kinds import KINDS
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
 from ui import theme
@@ -46,13 +47,10 @@ _PRINT = {
 }
 """What comes once minutes are frozen, by whether the body is a deliberative one."""
 
-DOCUMENTS = (
-    ("minutes", "Procès-verbal"),
-    ("decisions", "Relevé de décisions"),
-    ("attendance-sheet", "Feuille d'émargement"),
-    ("agenda", "Ordre du jour"),
-    ("convocations", "Convocations"),
-)
+DOCUMENTS = [
+    (kind, KINDS[kind].label)
+    for kind in ("minutes", "decisions", "attendance-sheet", "agenda", "convocations")
+]
 
 
 class ConcludeTab(MeetingTab):
