@@ -36,4 +36,5 @@ def test_each_field_of_a_record_is_in_the_contract(kind: str) -> None:
 
 @pytest.mark.parametrize("verb", GROUPS)
 def test_each_verb_is_in_the_contract(verb: str) -> None:
-    assert re.search(rf"`{verb}\b", part(1)), "say it in docs/contracts.md, part 1"
+    told = " ".join(re.findall(r"^\| (.+?) (?<!\\)\| ", part(1), re.MULTILINE))
+    assert re.search(rf"`{verb}\b", told), "say it in docs/contracts.md, part 1"
