@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, one_line
 from app.domain.titles import described
 from app.errors import UserError
 from app.storage.database import fault_of
@@ -84,10 +84,10 @@ def of_several(unit: UnitOfWork, number: int) -> Iterator[None]:
 
 
 def sentence(refusal: Refusal) -> str:
-    """One sentence: the record, the field, then what is wrong."""
+    """One sentence: the record, the field, then what is wrong, on one line whatever they quote."""
     where = " ".join(part for part in (refusal.what, refusal.record_id) if part)
     places = [where] if where else []
     if refusal.field:
         places.append(f"champ « {refusal.field} »")
     text = f"{', '.join(places)} : {refusal.sentence}" if places else refusal.sentence
-    return text[:1].upper() + text[1:]
+    return one_line(text[:1].upper() + text[1:])

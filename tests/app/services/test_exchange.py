@@ -448,6 +448,7 @@ def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:
     ("edit", "part"),
     [
         (lambda records: first("need", records)["fields"].update(mood="x"), "fields.mood"),
+        (lambda records: first("need", records)["fields"].update({"mo\nod": ""}), "fields.mo od"),
         (lambda records: first("need", records)["fields"].update(theme="astrologie"), "theme"),
         (lambda records: records.remove(first("commission", records)), "commission"),
         (lambda records: first("need", records).update(commission_id=None), "commission_id"),
