@@ -25,10 +25,11 @@ from app.documents.people import Line, Lists, People
 from app.documents.seal import Seal, sealed_file, sealing_foot
 from app.documents.templates import Part, arrange, shipped
 from app.domain import wording
+from app.domain.attendance import seconds
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import Need, Record
+from app.domain.records import Need, Proxy, Record
 
 
 def minutes(
@@ -106,14 +107,25 @@ class _Minutes:
             self.paper.text(reason, "note", label="Pouvoir sans effet")
 
     def _vain_proxies(self) -> list[str]:
-        """The proxies that counted at no moment, with the reason at the opening."""
-        opening = {p.id: p.reason for p in self.state.at(self.state.opening).proxies}
+        """The proxies that counted at no moment, with the reason."""
         return [
             f"{self.state.names.seat(proxy.fields.giver_entry_id)} à"
-            f" {self.state.names.seat(proxy.fields.holder_entry_id)} : {opening[proxy.id]}."
+            f" {self.state.names.seat(proxy.fields.holder_entry_id)} : {self._hindrance(proxy)}."
             for proxy in self.file.proxies
             if proxy.id not in self.people.effective
         ]
+
+    def _hindrance(self, proxy: Record[Proxy]) -> str:
+        """Why a proxy did not count: at the first moment that had it, else at the opening."""
+        received = proxy.fields.received_at
+        had = [
+            moment
+            for moment in self.people.moments()
+            if received and moment.at and seconds(received) <= seconds(moment.at)
+        ]
+        met = min(had, key=lambda moment: seconds(moment.at or ""), default=None)
+        states = (met or self.state.at(self.state.opening)).proxies
+        return next(one.reason for one in states if one.id == proxy.id)
 
     def _quorum(self, heading: str) -> None:
         self.paper.heading(2, heading)

@@ -127,3 +127,23 @@ def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
     data = minutes(file, LETTERHEAD, MADE).data
     assert any(url in page for page in reading.page_texts(data))
     assert f"29 décembre 2023. {url}" in reading.text(data)
+
+
+def test_a_proxy_without_effect_says_why_and_not_that_it_came_after_the_opening() -> None:
+    scene = Scene(5)
+    scene.present(1, 2)
+    scene.proxy(3, to=1, received="18:25")
+    scene.proxy(4, to=1, received="18:35", revoked="19:30")
+    scene.proxy(5, to=2, received="18:50", revoked="18:55")
+    scene.proxy(4, to=2, received="20:00")
+    scene.item()
+    scene.item(2, started="18:40")
+    scene.item(3, started="19:00")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    for words in (
+        "Titulaire 4 (Commune 4) à Titulaire 1 (Commune 1) : Titulaire 1 (Commune 1) ne peut"
+        " détenir qu’un pouvoir.",
+        "Titulaire 5 (Commune 5) à Titulaire 2 (Commune 2) : révoqué à 18 h 55.",
+        "Titulaire 4 (Commune 4) à Titulaire 2 (Commune 2) : reçu plus tard, à 20 h.",
+    ):
+        assert words in said, said
