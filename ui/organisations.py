@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.records import Organisation, Record
+from app.domain.search_text import fold
 from app.domain.wording import agree, whole
 from ui.widgets.pick import Option
 
@@ -31,7 +32,7 @@ def organisation_options(services: Services, commission_id: str | None) -> list[
     inside = {seat.fields.organisation_id for seat in seats}
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     ordered = sorted(
-        everyone, key=lambda one: (one.id not in inside, one.fields.name.casefold(), one.id)
+        everyone, key=lambda one: (one.id not in inside, fold(one.fields.name), one.id)
     )
     return [Option(one.id, organisation_words(one.fields)) for one in ordered]
 
@@ -45,7 +46,7 @@ def seat_options(services: Services, commission_id: str | None) -> list[Option]:
         for one in records.list(kind, commission_id)
     }
     found = [one for one in records.list("organisation", None) if one.id in inside]
-    found.sort(key=lambda one: (one.fields.name.casefold(), one.id))
+    found.sort(key=lambda one: (fold(one.fields.name), one.id))
     return [Option(one.id, organisation_words(one.fields)) for one in found]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.records import Organisation, Person, Record
+from app.domain.search_text import fold
 from ui.organisations import organisation_options
 from ui.widgets.pick import Option
 
@@ -43,7 +44,7 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
         options.append(
             Option(person.id, person_words(person.fields, home.fields if home else None))
         )
-    return sorted(options, key=lambda option: option.words.casefold())
+    return sorted(options, key=lambda option: fold(option.words))
 
 
 def person_homes(services: Services, commission_id: str | None) -> dict[str, str]:

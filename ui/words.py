@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.field_words import VALUES
 from app.domain.records import Record
+from app.domain.search_text import fold
 from app.domain.wording import capitalised
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def theme_choices(
     named = {one.code: one.label for one in themes if one.active or one.code == kept}
     if kept:
         named.setdefault(kept, kept)
-    return [(None, nothing), *sorted(named.items(), key=lambda pair: pair[1].casefold())]
+    return [(None, nothing), *sorted(named.items(), key=lambda pair: fold(pair[1]))]

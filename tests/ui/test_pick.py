@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.refusals import Refusal
 from tests.ui.acting import CONTROL, activate
 from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.persons import person_options
 from ui.widgets.pick import Option, PickField, PicksField
 
 DOWN, TAB, RETURN, ESCAPE = Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -158,3 +160,27 @@ def test_the_list_is_made_when_the_keyboard_comes_and_again_of_what_is_offered_t
     assert popup.model().rowCount() == 2
     keys(field, qtbot, DOWN, RETURN)
     assert field.value() == "b"
+
+
+def test_a_commune_named_whole_is_not_one_whose_name_holds_it(qtbot: QtBot) -> None:
+    towns = ("Arnay-sous-Vitteaux (21)", "Massingy-lès-Vitteaux (21)", "Vitteaux (21)")
+    field = PickField([Option(town[:3], town) for town in towns])
+    qtbot.addWidget(field)
+    for typed, found in (("Vitteaux", "Vit"), ("vitteaux (21)", "Vit"), ("massingy", "Mas")):
+        field.setText(typed)
+        assert field.value() == found
+    field.setText("vittea")
+    with pytest.raises(Refusal, match="désigne plusieurs noms"):
+        field.value()
+    field.offer([Option("39", "Champagney (39)"), Option("70", "Champagney (70)")])
+    field.setText("Champagney")
+    with pytest.raises(Refusal, match="désigne plusieurs noms"):
+        field.value()
+
+
+def test_people_stand_in_the_order_of_the_alphabet_accents_aside(world: World) -> None:
+    for first in ("Éric", "Zoé"):
+        world.make("person", first_name=first, last_name="Aubry")
+    people = [one.words for one in person_options(world.services, world.commission_id)]
+    names = [one.split()[0] for one in people]
+    assert names == ["Anne", "Claire", "Éric", "Jean", "Luc", "Paul", "Zoé"]

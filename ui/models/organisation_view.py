@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
 from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
+from app.domain.search_text import fold
 from app.services.memberships import Fee
 from ui.persons import person_name, person_words
 from ui.widgets.pick import Option
@@ -69,7 +70,7 @@ def _inside(
 
 
 def _by_name(person: Record[Person]) -> tuple[str, str]:
-    return person.fields.last_name.casefold(), person.fields.first_name.casefold()
+    return fold(person.fields.last_name), fold(person.fields.first_name)
 
 
 def _everyone(
@@ -101,8 +102,7 @@ def _epcis(everywhere: Sequence[Record[Organisation]], held: str) -> list[Option
     if held and held not in found:
         found[held] = f"SIREN {held}"
     return [
-        Option(siren, name)
-        for siren, name in sorted(found.items(), key=lambda pair: pair[1].casefold())
+        Option(siren, name) for siren, name in sorted(found.items(), key=lambda pair: fold(pair[1]))
     ]
 
 
@@ -114,7 +114,7 @@ def _services(services: Services, held: Sequence[str]) -> list[Option]:
         for one in themes
         if one.fields.active or one.fields.code in held
     }
-    known = sorted(found.items(), key=lambda pair: pair[1].casefold())
+    known = sorted(found.items(), key=lambda pair: fold(pair[1]))
     return [Option(code, label) for code, label in known] + [
         Option(code, code) for code in held if code not in found
     ]

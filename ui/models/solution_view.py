@@ -16,6 +16,7 @@ from app.domain.records import (
     RosterEntry,
     Solution,
 )
+from app.domain.search_text import fold
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
 from ui.words import theme_choices
@@ -81,7 +82,7 @@ def standings_of(
     wanted = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     found = [one for one in everyone if one.id in wanted or one.id in said]
-    found.sort(key=lambda one: (one.fields.name.casefold(), one.id))
+    found.sort(key=lambda one: (fold(one.fields.name), one.id))
     return [_standing(one, said, raised.get(one.id, "")) for one in found]
 
 

@@ -180,8 +180,14 @@ class PickField(PlainLine):
         return self._ids.get(folded(text), ()) if text else ()
 
     def _matches(self, text: str) -> Sequence[str]:
+        """Those that hold the text, or the only one that bears it whole: « vitteaux » is « Vitteaux
+        (21) » rather than « Massingy-lès-Vitteaux (21) ».
+        """
         wanted = folded(text)
-        return [one for words, ids in self._ids.items() if wanted in words for one in ids]
+        found = [one for words, ids in self._ids.items() if wanted in words for one in ids]
+        whole = (ids for words, ids in self._ids.items() if words.startswith(f"{wanted} ("))
+        named = [one for ids in whole for one in ids]
+        return named if len(named) == 1 else found
 
 
 class PicksField(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
+from app.domain.search_text import fold
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.meeting_hours import MeetingHoursDialog
 from ui.models.watch import note_options
@@ -114,7 +115,7 @@ class MeetingTab(Page):
             if kind == "watch_note":
                 named = note_options(near)
             options += [Option(one.id, f"{word} : {one.words}") for one in named]
-        return sorted(options, key=lambda option: option.words.casefold())
+        return sorted(options, key=lambda option: fold(option.words))
 
     def _open_item(self, item_id: str, links: list[Option], begin_at: str) -> None:
         item = self.state.items.get(item_id) if self.state else None
