@@ -19,7 +19,7 @@ from app.bootstrap import Services
 from app.domain.records import Ballot, Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, pick, shown, visit
+from tests.ui.acting import activate, dialog, pick, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -27,8 +27,10 @@ from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import DELETED, ConfirmDialog, FormDialog
+from ui.dialogs.guest import GuestDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
+from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
 from ui.models.lines import LINE
 from ui.models.room import RoomModel, seat_rows
@@ -498,6 +500,29 @@ def test_a_proxy_is_given_by_a_name_and_its_giver_is_represented(evening: Evenin
     assert proxy.fields.holder_entry_id == evening.world.seats["Vougeot"]
 
 
+def test_a_proxy_is_noted_to_whoever_it_names_before_they_come(evening: Evening) -> None:
+    evening.call("martin")
+    evening.tab.room.list.select(evening.world.seats["Quincey"])
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
+    chosen = evening.dialog(ChooseDialog).form.field("chosen")
+    evening.qtbot.keyClick(chosen, Qt.Key.Key_Down)
+    offered = chosen.completer().model()
+    assert [offered.index(row, 0).data() for row in range(4)] == [
+        "Anne Martin (Agencourt)",
+        "Jean Garnier (Arcenant), hors de la salle",
+        "Luc Besson (Messanges), hors de la salle",
+        "Paul Roy (Vougeot), hors de la salle",
+    ]
+    chosen.completer().popup().hide()
+    type_text(chosen, "roy")
+    evening.qtbot.keyClick(evening.dialog(ChooseDialog), Qt.Key.Key_Return, CTRL)
+    waiting = "Le pouvoir de Claire Dubois (Quincey) ne compte pas : Paul Roy (Vougeot) n'est pas"
+    evening.qtbot.waitUntil(lambda: plain(evening.tab.item.news.text()).startswith(waiting))
+    assert evening.standing("Quincey") == "À pointer"
+    evening.call("roy")
+    assert evening.standing("Quincey") == "Représenté"
+
+
 def test_a_holder_who_leaves_takes_the_proxy_along_and_it_is_said(
     evening: Evening, clock: FakeClock
 ) -> None:
@@ -553,6 +578,52 @@ def test_a_guest_is_noted_without_a_seat_and_taken_off_again(evening: Evening) -
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_A)
     evening.settle()
     assert evening.world.services.records.list("attendance") == []
+
+
+def test_a_guest_whom_no_list_knows_is_added_on_the_spot(evening: Evening) -> None:
+    evening.qtbot.mouseClick(evening.tab.room.guest, Qt.MouseButton.LeftButton)
+    guests = evening.dialog(GuestDialog)
+    type_text(guests.form.field("chosen"), "Karim Benali")
+    press(guests, "Nouvelle personne…", evening.qtbot)
+    asked = dialog(PersonDialog, guests, evening.qtbot)
+    names = [asked.form.field(name).text() for name in ("first_name", "last_name")]
+    assert names == ["Karim", "Benali"]
+    with evening.qtbot.waitSignal(guests.person_added):
+        evening.qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.mouseClick(guests.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("attendance")))
+    evening.settle()
+    guest = evening.tab.room.list.room.rows[-1]
+    assert (guest.name, guest.standing) == ("Karim Benali", "Invité")
+
+
+def test_the_menu_of_a_seat_offers_only_what_changes_it(evening: Evening) -> None:
+    room = evening.tab.room.list
+    evening.call("roy")
+    for town, barred in (
+        ("Vougeot", ["Présent, ou arrivée", "Suppléant présent"]),
+        ("Quincey", ["Suppléant présent", "Départ", "Déport sur ce point"]),
+    ):
+        room.select(evening.world.seats[town])
+        room.open_menu(room.visualRect(room.currentIndex()).center())
+        (menu,) = room.findChildren(QMenu)
+        deeds = [one for one in menu.actions() if "\t" in one.text() and not one.isEnabled()]
+        assert [one.text().split("\t")[0] for one in deeds] == barred
+        menu.close()
+        menu.setParent(None)
+        activate(evening.window)
+
+
+def test_what_was_news_in_the_room_is_gone_once_the_meeting_is_closed(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    clock.forward(minutes=10)
+    evening.press("Messanges", Qt.Key.Key_D)
+    assert evening.tab.item.news.isVisible()
+    evening.world.services.meetings.close(evening.meeting.id)
+    evening.refresh()
+    assert not evening.tab.item.news.isVisible()
 
 
 @given(
@@ -1627,6 +1698,24 @@ def test_a_vote_left_as_it_was_opens_and_closes_without_a_question(
     dialog = evening.dialog(BallotDialog)
     evening.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_a_roll_call_follows_the_room_and_says_who_votes_for_whom(evening: Evening) -> None:
+    world = evening.world
+    eric = world.make("person", first_name="Éric", last_name="Aubry")
+    world.services.records.update(world.seats["Agencourt"], {"titular_person_id": eric.id})
+    evening.refresh()
+    evening.call("roy", "aubry", "besson")
+    evening.give_proxy("Quincey", "Messanges")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    assert [voter.words for voter in dialog.entry.names.votes.voters] == [
+        "Éric Aubry (Agencourt)",
+        "Luc Besson (Messanges)",
+        "Claire Dubois (Quincey), par Luc Besson (Messanges)",
+        "Paul Roy (Vougeot)",
+    ]
 
 
 def test_a_roll_call_is_entered_with_the_mouse_alone(evening: Evening) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics
 
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
+from app.domain.wording import plain
 from tests.app.domain.builders import Scene, at, uid
 from ui.models.lines import ListLine
 from ui.models.room import RoomModel, seat_rows
@@ -73,3 +74,52 @@ def test_the_stays_are_found_whoever_sat_and_whatever_became_of_the_seat() -> No
             (uid("titular 2"), (Interval(left=at("19:10")),)),
             (uid("alternate 3"), (Interval(arrived=at("18:45")),)),
         ]
+
+
+def test_a_seat_says_of_its_proxies_why_the_one_that_stands_does_not_count() -> None:
+    scene = Scene(3)
+    scene.present(2)
+    scene.present(3, until="19:00")
+    scene.proxy(1, to=3, received="18:40")
+    scene.proxy(1, to=2, received="18:30", revoked="18:35")
+    (row, *_) = seat_rows(MeetingState(scene.file()), at("19:10"))
+    assert row.reason == "pouvoir sans effet : Titulaire 3 (Commune 3) n'est pas dans la salle"
+    scene = Scene(3)
+    scene.present(2, 3)
+    scene.proxy(1, to=2, received="18:40", revoked="18:45")
+    scene.proxy(1, to=3, received="18:30", revoked="18:35")
+    (row, *_) = seat_rows(MeetingState(scene.file()), at("19:10"))
+    assert plain(row.reason) == "pouvoir sans effet : révoqué à 18 h 45"
+
+
+def test_who_is_out_at_an_instant_shows_what_came_before_it_else_the_arrival() -> None:
+    scene = Scene(2)
+    scene.sheet(1, "present", ("18:50", "19:00"), ("19:30", "20:10"))
+    state = MeetingState(scene.file())
+    standings = {
+        hour: plain(seat_rows(state, at(hour))[0].standing) for hour in ("18:40", "19:10", "20:20")
+    }
+    assert standings == {
+        "18:40": "Arrivé à 18 h 50", "19:10": "Parti à 19 h", "20:20": "Parti à 20 h 10",
+    }  # fmt: skip
+
+
+def test_a_deed_that_would_change_nothing_is_not_allowed() -> None:
+    scene = Scene(3)
+    scene.seat(4, alternate=True)
+    scene.present(1)
+    scene.absent(2)
+    scene.add("attendance", "guest", meeting_id=scene.meeting_id, person_id=uid("titular 3"))
+    rows = seat_rows(MeetingState(scene.file()), at("19:00"))
+    deeds = ("present", "alternate", "leave", "excused", "exclude")
+    allowed = {row.town or "": [deed for deed in deeds if row.allows(deed)] for row in rows[:4]}
+    assert allowed == {
+        "Commune 1": ["leave", "excused", "exclude"],
+        "Commune 2": ["present", "excused", "exclude"],
+        "Commune 3": ["present", "excused"],
+        "Commune 4": ["present", "alternate", "excused"],
+    }
+    assert [deed for deed in (*deeds, "absent", "correct") if rows[4].allows(deed)] == [
+        "leave",
+        "absent",
+    ]

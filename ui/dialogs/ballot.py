@@ -16,6 +16,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer
 from ui.dialogs.dialog import FormDialog, answer
+from ui.models.room import seat_rows
 from ui.tasks import Tasks
 from ui.typed_dates import Held, beginning_of, hour_of
 from ui.widgets.dates import HourField
@@ -109,8 +110,9 @@ class BallotDialog(FormDialog):
         """Takes the room as it is at an instant."""
         state = self._state
         self._moment = moment = state.at(at, self._item)
-        seats = [Option(one, state.sitting(one, moment)) for one in moment.voters()]
-        self._seats = sorted(seats, key=lambda option: option.words.casefold())
+        order = {row.id: rank for rank, row in enumerate(seat_rows(state, at, self._item))}
+        voters = sorted(moment.voters(), key=lambda one: order.get(one, len(order)))
+        self._seats = [Option(one, state.sitting(one, moment)) for one in voters]
 
     def _follow_hour(self) -> None:
         """Takes the room at the hour typed, once it is one of the meeting."""
@@ -217,7 +219,7 @@ class BallotDialog(FormDialog):
         voters = [seat for seat in self._seats if seat.id not in apart]
         self.entry.show_method(self.method)
         self.options.show_row("requested_by", shown=self.method != "show_of_hands")
-        self.entry.show_voters(voters)
+        self.entry.show_voters([self._called(seat) for seat in voters])
         self.options.field("secret_waived").setEnabled(self.options.editor("appointment").value())
         try:
             draft = self.draft()
@@ -225,6 +227,13 @@ class BallotDialog(FormDialog):
             self._say(refusal.sentence, "", "muted")
             return
         self._show_result(draft, len(voters))
+
+    def _called(self, seat: Option) -> Option:
+        """Whom the roll call names for a seat: for who is represented, who answers too."""
+        holder = self._moment.represented.get(seat.id)
+        if holder is None:
+            return seat
+        return Option(seat.id, f"{seat.words}, par {self._state.sitting(holder, self._moment)}")
 
     def _show_result(self, draft: Ballot, electorate: int) -> None:
         votes = ballots.tally(draft)

@@ -60,11 +60,8 @@ class MeetingDialog(FormDialog):
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
         line = self._chair if _names_nobody(self._chair) else self._secretaries.line
-        typed = line.text().split(maxsplit=1)
         dialog = PersonDialog(None, save, self._tasks, self, places=self._people.places)
-        dialog.form.set_values(
-            dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
-        )
+        dialog.begin_with(line.text())
         dialog.saved.connect(self._on_added)
         dialog.open()
 

@@ -40,6 +40,11 @@ class PersonDialog(FormDialog):
         )
         self.form.focus_first()
 
+    def begin_with(self, typed: str) -> None:
+        """Fills the name with what was typed where nobody bore it: « Moreau », « Luc Moreau »."""
+        parts = reversed(typed.split(maxsplit=1))
+        self.form.set_values(dict(zip(("last_name", "first_name"), parts, strict=False)))
+
 
 def _form(places: Sequence[Option]) -> Form:
     form = Form(2)

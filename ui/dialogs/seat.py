@@ -81,11 +81,9 @@ class SeatDialog(FormDialog):
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]], name: str) -> None:
         """Asks for a person of the organisation, who then takes the place of this field."""
-        typed = self._holder(name).text().split(maxsplit=1) if self._unknown(name) else []
         dialog = PersonDialog(None, save, self._tasks, self, new=HOLDERS[name])
-        dialog.form.set_values(
-            dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
-        )
+        if self._unknown(name):
+            dialog.begin_with(self._holder(name).text())
         dialog.saved.connect(lambda person: self._on_added(person, name))
         dialog.open()
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt
 
-from app.domain.attendance import is_current, meeting_day
+from app.domain.attendance import is_current, meeting_day, seconds
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
-from app.domain.records import AgendaItem, Attendance, Record, RosterEntry
+from app.domain.records import AgendaItem, Attendance, Proxy, Record, RosterEntry
 from app.domain.wording import hour, of
 from ui.models.lines import LINE, ListLine
 from ui.models.rows import ROW, Index, RowsModel
@@ -66,6 +66,18 @@ class SeatRow:
         reason = f"suppléance {of(self.titular)}" if self.titular else "siège sans titulaire"
         return replace(self, name=self.alternate, reason=reason, called="alternate")
 
+    def allows(self, deed: str) -> bool:
+        """Whether a deed of the roll call would change anything for this seat."""
+        if self.guest:
+            return deed in ("leave", "absent")
+        objects = {
+            "present": self.where != IN or self.by_alternate,
+            "alternate": self.where != IN and bool(self.alternate_id),
+            "leave": self.where == IN,
+            "exclude": bool(self.where),
+        }
+        return objects.get(deed, True)
+
     @property
     def searched(self) -> str:
         return sought(f"{self.name} {self.town}")
@@ -91,7 +103,7 @@ class SeatRow:
 
 
 def seat_rows(
-    state: MeetingState, at: str, item: Record[AgendaItem] | None = None
+    state: MeetingState, at: str | None, item: Record[AgendaItem] | None = None
 ) -> list[SeatRow]:
     """The seats in their term, by name of the commune, as they stand at an instant for an item.
 
@@ -195,7 +207,7 @@ def _standing(
     if not entry.fields.voting and _is_in(sheets):
         return "Présent", "success", ""
     idle = _idle_proxy(state, moment, entry.id)
-    return (*_absent(sheets), idle)
+    return (*_absent(sheets, moment.at), idle)
 
 
 def _is_in(sheets: Sequence[Attendance]) -> bool:
@@ -227,27 +239,45 @@ def _left(sheets: Sequence[Attendance]) -> list[str]:
     return [i.left for one in sheets if one.status == "present" for i in one.intervals if i.left]
 
 
-def _absent(sheets: Sequence[Attendance]) -> tuple[str, str]:
-    lefts = _left(sheets)
+def _arrived(sheets: Sequence[Attendance]) -> list[str]:
+    """The instants at which those of a seat came or came back."""
+    stays = (i for one in sheets if one.status == "present" for i in one.intervals)
+    return [stay.arrived for stay in stays if stay.arrived]
+
+
+def _absent(sheets: Sequence[Attendance], at: str | None) -> tuple[str, str]:
+    """How a seat stands that nobody holds at an instant: by what came before, else what comes."""
+    lefts = [one for one in _left(sheets) if at is None or seconds(one) <= seconds(at)]
     if lefts:
-        return f"Parti à {hour(max(lefts))}", "neutral"
+        return f"Parti à {hour(max(lefts, key=seconds))}", "neutral"
+    if arrived := _arrived(sheets):
+        return f"Arrivé à {hour(min(arrived, key=seconds))}", "neutral"
     statuses = {one.status for one in sheets}
     if "excused" in statuses:
         return "Excusé", "neutral"
     return ("Absent", "neutral") if "absent" in statuses else ("À pointer", "neutral")
 
 
+def _received(proxy: Record[Proxy]) -> tuple[float, str]:
+    at = proxy.fields.received_at
+    return seconds(at) if at else 0.0, proxy.id
+
+
 def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
-    """Why the proxy that a seat gave does not count now; empty when it gave none."""
+    """Why the proxy that a seat gave does not count now; empty when it gave none.
+
+    Of several, the one that stands is meant, then the last received.
+    """
     reasons = {one.id: one.reason for one in moment.proxies if not one.counts}
-    return next(
-        (
-            f"pouvoir sans effet : {reasons[one.id]}"
-            for one in state.file.proxies
-            if one.fields.giver_entry_id == entry_id and one.id in reasons
-        ),
-        "",
-    )
+    idle = [
+        one
+        for one in state.file.proxies
+        if one.fields.giver_entry_id == entry_id and one.id in reasons
+    ]
+    if not idle:
+        return ""
+    last = max(idle, key=lambda one: (not one.fields.revoked_at, *_received(one)))
+    return f"pouvoir sans effet : {reasons[last.id]}"
 
 
 def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:

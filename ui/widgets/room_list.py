@@ -67,6 +67,7 @@ class RoomList(LineList):
         for deed, (words, key) in DEEDS.items():
             action = menu.addAction(f"{words}\t{chr(key)}")
             action.triggered.connect(lambda checked=False, deed=deed: self._ask(row, deed))
+            action.setEnabled(row.allows(deed))
         menu.addSeparator()
         waiting, (words, key) = self.room.waiting(), OTHERS
         others = menu.addAction(f"{words} ({len(waiting)})\t{chr(key)}", self._ask_absent)

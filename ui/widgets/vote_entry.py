@@ -222,7 +222,7 @@ class VoteEntry(QWidget):
     def show_voters(self, voters: Sequence[Option]) -> None:
         """Shows who has a vote now, and goes on with the first who has not given it."""
         votes = self.names.votes
-        if [voter.id for voter in voters] != [voter.id for voter in votes.voters]:
+        if list(voters) != list(votes.voters):
             votes.set_voters(voters)
             waiting = (row for row, one in enumerate(voters) if one.id not in votes.votes)
             self.names.setCurrentIndex(votes.index(next(waiting, 0)))

@@ -9,11 +9,13 @@ from app.domain.records import Interval
 from app.domain.wording import count, of
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.guest import GuestDialog
 from ui.models.room import SeatRow
+from ui.models.table import folded
 from ui.pages.meeting.deeds import Deeds, stays_of
 from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.tab import NOT_OPEN
-from ui.persons import person_options
+from ui.persons import People, people
 from ui.typed_dates import hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.form import Form
@@ -26,6 +28,7 @@ ROOM = {"attendance", "proxy"}
 
 FROM_OPENING = "Vide : dès l'ouverture."
 NEVER_OUT = "Vide, comme le départ d'avant : resté dans la salle."
+AWAY = ", hors de la salle"
 STILL_IN = "Vide : encore dans la salle."
 
 
@@ -77,20 +80,19 @@ class Attending:
         tab = self._tab
         commission_id, meeting_id = tab.commission_id, tab.meeting_id
 
-        def open_dialog(people: list[Option]) -> None:
-            dialog = ChooseDialog(
-                "Noter un invité",
-                "Personne présente, sans siège",
-                people,
+        def open_dialog(known: People) -> None:
+            dialog = GuestDialog(
+                known,
                 lambda person: tab.services.attendance.welcome(meeting_id, person),
+                lambda fields: tab.services.records.create("person", fields, commission_id),
                 tab.tasks,
-                parent=tab,
-                confirm="Noter l'invité",
+                tab,
             )
+            dialog.person_added.connect(lambda: tab.changed.emit(frozenset({"person"})))
             dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
             dialog.open()
 
-        tab.read(lambda: person_options(tab.services, commission_id), open_dialog)
+        tab.read(lambda: people(tab.services, commission_id), open_dialog)
 
     def _ask_hours(self, seat: SeatRow) -> None:
         """Asks when each stay began and ended, as it was noted late or wrongly."""
@@ -151,12 +153,20 @@ class Attending:
         assert tab.state is not None
         state, meeting_id = tab.state, tab.meeting_id
         moment = state.at(tab.instant(), tab.current)
-        present = moment.room.present
-        options = [Option(one, state.sitting(one, moment)) for one in present if one != seat.id]
+        inside = moment.room.occupants
+        holders = sorted(  # those in the room first; a letter may name who is still on the way
+            (
+                (one not in inside, state.sitting(one, moment), one)
+                for one in moment.room.seats
+                if one != seat.id
+            ),
+            key=lambda holder: (holder[0], folded(holder[1])),
+        )
+        options = [Option(one, f"{name}{AWAY}" if out else name) for out, name, one in holders]
         dialog = ChooseDialog(
             f"Pouvoir {of(seat.name)}",
             "Représenté par",
-            sorted(options, key=lambda option: option.words.casefold()),
+            options,
             lambda holder: tab.services.attendance.give_proxy(meeting_id, seat.id, holder),
             tab.tasks,
             parent=tab,

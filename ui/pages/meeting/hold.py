@@ -141,6 +141,8 @@ class HoldTab(MeetingTab):
             before = None
         super().hand(state)
         self.state_handed.emit(state)
+        if state.file.meeting.fields.status != "open":
+            self.item.news.hide()  # the room is shown from then on as each item began
         if before is not None and state.file.meeting.fields.status == "open":
             self._say_news(before, state)
 

@@ -1,0 +1,59 @@
+"""A guest: who is in the room without a seat, be it somebody whom no list knows yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import Person, Record
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.person import PersonDialog
+from ui.persons import People, person_words
+from ui.tasks import Tasks
+from ui.widgets.pick import Option, PickField
+
+
+class GuestDialog(ChooseDialog):
+    """Chooses among those known, or adds who is not; `person_added` follows, noted or not."""
+
+    person_added = Signal()
+
+    def __init__(
+        self,
+        people: People,
+        welcome: Callable[[str], object],
+        add: Callable[[dict[str, Any]], Record[Person]],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`welcome` notes the presence of a person, `add` stores a new one."""
+        super().__init__(
+            "Noter un invité",
+            "Personne présente, sans siège",
+            people.persons,
+            welcome,
+            tasks,
+            parent=parent,
+            confirm="Noter l'invité",
+        )
+        self._people = people
+        self._add = add
+        self._line = cast(PickField, self.form.field("chosen"))
+        self.offer("Nouvelle personne…", self._ask_person, "user-plus")
+
+    def _ask_person(self) -> None:
+        dialog = PersonDialog(None, self._add, self._tasks, self, places=self._people.places)
+        dialog.begin_with(self._line.text())
+        dialog.saved.connect(self._on_added)
+        dialog.open()
+
+    def _on_added(self, person: Record[Person]) -> None:
+        """Has the new person chosen: only the guest is left to be noted."""
+        added = Option(person.id, person_words(person.fields, None))
+        self._people = self._people._replace(persons=[*self._people.persons, added])
+        self._line.offer(self._people.persons)
+        self._line.set_value(person.id)
+        self.person_added.emit()
