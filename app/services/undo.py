@@ -15,7 +15,7 @@ from app.services.history import undone
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
 from app.storage import sync_state
-from app.storage.rows import decoded_object
+from app.storage.rows import Stored, decoded_object
 from app.storage.tables import TELLING, history, operation
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -129,10 +129,22 @@ def _end_redo(unit: UnitOfWork, number: int) -> None:
 
 
 def _title(unit: UnitOfWork, number: int) -> str:
-    """What the only record of an operation is called now; empty when there are several."""
+    """What the only record of an operation is called now, or of whom a presence or a proxy is;
+    empty when there are several.
+    """
     record_ids = unit.connection.execute(_RECORDS_OF, {"number": number}).scalars().all()
     found = unit.stored(record_ids[0]) if len(record_ids) == 1 else None
+    if found is not None and found.envelope.kind == "proxy":
+        found = _named(unit, _named(unit, found, "giver_entry_id"), "titular_person_id")
+    elif found is not None and found.envelope.kind == "attendance":
+        found = _named(unit, found, "person_id")
     return title_of(found.envelope.kind, found.envelope.fields) if found else ""
+
+
+def _named(unit: UnitOfWork, record: Stored | None, name: str) -> Stored | None:
+    """The record that a field of another names."""
+    named = record.envelope.fields.get(name) if record else None
+    return unit.stored(named) if isinstance(named, str) else None
 
 
 def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:

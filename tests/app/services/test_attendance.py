@@ -144,3 +144,18 @@ def test_the_seats_of_which_nothing_is_noted_are_absent_in_one_go(services: Serv
     assert all(one.fields.person_id for one in sheets)
     services.undo.undo()
     assert len(services.records.list("attendance", meeting_id=MEETING)) == 1
+
+
+def test_what_ctrl_z_takes_back_is_said_with_the_name_of_whom_it_is_about(
+    services: Services,
+) -> None:
+    def named() -> str:
+        step = services.undo.next_undo()
+        return step.label if step else ""
+
+    services.attendance.mark(MEETING, seat(4), "present", uid("alternate 4"))
+    assert named() == "Présence « Suppléant 4 »"
+    services.attendance.give_proxy(MEETING, seat(1), seat(2), at("18:35"))
+    assert named() == "Pouvoir reçu « Titulaire 1 »"
+    services.attendance.welcome(MEETING, uid("titular 3"))
+    assert named() == "Invité « Titulaire 3 »"
