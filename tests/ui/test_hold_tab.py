@@ -500,6 +500,14 @@ def test_a_proxy_is_given_by_a_name_and_its_giver_is_represented(evening: Evenin
     assert proxy.fields.holder_entry_id == evening.world.seats["Vougeot"]
 
 
+def test_nobody_is_said_out_of_a_room_where_nobody_is_yet(evening: Evening) -> None:
+    evening.press("Quincey", Qt.Key.Key_R)
+    chosen = evening.dialog(ChooseDialog).form.field("chosen")
+    evening.qtbot.keyClick(chosen, Qt.Key.Key_Down)
+    assert chosen.completer().model().index(0, 0).data() == "Anne Martin (Agencourt)"
+    chosen.completer().popup().hide()
+
+
 def test_a_proxy_is_noted_to_whoever_it_names_before_they_come(evening: Evening) -> None:
     evening.call("martin")
     evening.tab.room.list.select(evening.world.seats["Quincey"])
@@ -590,7 +598,9 @@ def test_a_guest_whom_no_list_knows_is_added_on_the_spot(evening: Evening) -> No
     assert names == ["Karim", "Benali"]
     with evening.qtbot.waitSignal(guests.person_added):
         evening.qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
-    evening.qtbot.mouseClick(guests.confirm, Qt.MouseButton.LeftButton)
+    activate(guests)
+    assert guests.focusWidget() is guests.form.field("chosen")
+    evening.qtbot.keyClick(guests.focusWidget(), Qt.Key.Key_Return)
     evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("attendance")))
     evening.settle()
     guest = evening.tab.room.list.room.rows[-1]

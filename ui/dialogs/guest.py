@@ -56,4 +56,5 @@ class GuestDialog(ChooseDialog):
         self._people = self._people._replace(persons=[*self._people.persons, added])
         self._line.offer(self._people.persons)
         self._line.set_value(person.id)
+        self._line.setFocus()
         self.person_added.emit()

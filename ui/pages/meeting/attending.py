@@ -162,7 +162,8 @@ class Attending:
             ),
             key=lambda holder: (holder[0], folded(holder[1])),
         )
-        options = [Option(one, f"{name}{AWAY}" if out else name) for out, name, one in holders]
+        away = AWAY if inside else ""  # before anybody comes it would be said of everybody
+        options = [Option(one, f"{name}{away}" if out else name) for out, name, one in holders]
         dialog = ChooseDialog(
             f"Pouvoir {of(seat.name)}",
             "Représenté par",
