@@ -43,6 +43,7 @@ from ui.theme import Theme
 from ui.widgets.line import Line
 from ui.widgets.line_delegate import chip_area
 from ui.widgets.pick import Option, PicksField
+from ui.widgets.room_list import DEEDS, OTHERS
 from ui.widgets.vote_entry import VoteEntry
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -605,6 +606,12 @@ def test_a_guest_whom_no_list_knows_is_added_on_the_spot(evening: Evening) -> No
     evening.settle()
     guest = evening.tab.room.list.room.rows[-1]
     assert (guest.name, guest.standing) == ("Karim Benali", "Invité")
+
+
+def test_every_key_of_the_roll_call_is_told_under_it(evening: Evening) -> None:
+    told = evening.tab.room.keys.text()
+    keys = [chr(key) for _, key in (*DEEDS.values(), OTHERS)]
+    assert [key for key in keys if f" {key}\u00a0" not in told] == []
 
 
 def test_the_menu_of_a_seat_offers_only_what_changes_it(evening: Evening) -> None:

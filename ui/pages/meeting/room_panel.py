@@ -105,7 +105,7 @@ class RoomPanel(QWidget):
         self.keys = label(
             "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
             " D\u00a0départ, H\u00a0heures, E\u00a0excusé, A\u00a0absent, R\u00a0représenté,"
-            " T\u00a0absents les autres.",
+            " X\u00a0déport, T\u00a0absents les autres.",
             "caption",
             wrap=True,
         )
