@@ -1735,6 +1735,19 @@ def test_a_roll_call_follows_the_room_and_says_who_votes_for_whom(evening: Eveni
     ]
 
 
+def test_the_voices_in_the_room_say_how_many_are_by_proxy(evening: Evening) -> None:
+    evening.call("roy", "martin")
+    evening.give_proxy("Quincey", "Vougeot")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    assert plain(dialog.outcome.text()) == "3 voix dans la salle, dont 1 par pouvoir."
+    evening.qtbot.keyClicks(dialog.entry.counts.fields["for_count"], "3")
+    assert plain(dialog.room.text()) == "3 voix sur 3 dans la salle, dont 1 par pouvoir"
+    type_text(dialog.apart.line, "dubois\n")
+    assert plain(dialog.room.text()) == "3 voix sur 2 dans la salle"
+
+
 def test_a_roll_call_is_entered_with_the_mouse_alone(evening: Evening) -> None:
     evening.call("roy", "martin", "besson")
     evening.go(2)

@@ -226,7 +226,8 @@ class BallotDialog(FormDialog):
         except Refusal as refusal:
             self._say(refusal.sentence, "", "muted")
             return
-        self._show_result(draft, len(voters))
+        by_proxy = sum(seat.id in self._moment.represented for seat in voters)
+        self._show_result(draft, len(voters), f", dont {by_proxy} par pouvoir" if by_proxy else "")
 
     def _called(self, seat: Option) -> Option:
         """Whom the roll call names for a seat: for who is represented, who answers too."""
@@ -235,7 +236,7 @@ class BallotDialog(FormDialog):
             return seat
         return Option(seat.id, f"{seat.words}, par {self._state.sitting(holder, self._moment)}")
 
-    def _show_result(self, draft: Ballot, electorate: int) -> None:
+    def _show_result(self, draft: Ballot, electorate: int, by_proxy: str) -> None:
         votes = ballots.tally(draft)
         asked = self._chair_decides(draft)
         self.chair_row.setVisible(asked)
@@ -243,7 +244,7 @@ class BallotDialog(FormDialog):
         sentence = ballots.sentence(
             votes, ballots.chair_vote(draft, seat), electorate, self._state.profile
         )
-        room = f"{count(votes.entered, 'voix', 'voix')} sur {electorate} dans la salle"
+        room = f"{count(votes.entered, 'voix', 'voix')} sur {electorate} dans la salle{by_proxy}"
         if votes.entered > electorate:
             self._say("Il y a plus de voix que dans la salle.", room, "danger")
         elif asked and not self.chair.value():
@@ -251,7 +252,8 @@ class BallotDialog(FormDialog):
         elif votes.entered:
             self._say(sentence, room, "text")
         else:
-            self._say(f"{count(electorate, 'voix', 'voix')} dans la salle.", "", "muted")
+            words = f"{count(electorate, 'voix', 'voix')} dans la salle{by_proxy}."
+            self._say(words, "", "muted")
 
     def _say(self, sentence: str, room: str, tone: str) -> None:
         """Shows what the votes make, and has it said: the keyboard is on another field."""
