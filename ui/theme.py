@@ -6,7 +6,7 @@ painting itself needs no theme handed to it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from functools import cache
 from string import Template
@@ -73,7 +73,25 @@ DARK = Colours(
 )  # fmt: skip
 
 
-_BY_ROLE = {shown.name: asdict(shown) for shown in (LIGHT, DARK)}
+LIGHT_HIGH = replace(
+    LIGHT,
+    ground="#FFFFFF", side="#FFFFFF", raised="#F0F0F0",
+    line="#949494", outline="#595959", text="#000000", muted="#000000",
+    accent="#0A474D", accent_strong="#00292D", accent_soft="#CFE7E5",
+    danger="#7A1A0D", warning="#573800", success="#0E4A25", info="#143B6B",
+)  # fmt: skip
+
+DARK_HIGH = replace(
+    DARK,
+    ground="#000000", side="#000000", surface="#000000", raised="#181818",
+    line="#606060", outline="#A0A0A0", text="#FFFFFF", muted="#FFFFFF",
+    accent="#8FE3E3", accent_strong="#B8F2F2", on_accent="#000000", accent_soft="#0F3638",
+    danger="#FFB8AD", warning="#FFD98A", success="#A6EBBB", info="#BCD9FF",
+)  # fmt: skip
+"""Where the system asks for more contrast: inks at 7:1, and lines that bound as controls do."""
+
+_BY_GROUND = {shown.ground: shown for shown in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
+_BY_ROLE = {ground: asdict(shown) for ground, shown in _BY_GROUND.items()}
 
 
 class Space:
@@ -99,13 +117,16 @@ class Mode(Enum):
 
 def colours() -> Colours:
     """The colours on screen now."""
-    dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
-    return DARK if dark else LIGHT
+    return _BY_GROUND.get(_ground(), LIGHT)
+
+
+def _ground() -> str:
+    return QGuiApplication.palette().color(QPalette.ColorRole.Window).name().upper()
 
 
 def colour(role: str) -> QColor:
     """A role's colour on screen now; a KeyError names an unknown role."""
-    return QColor(_BY_ROLE[colours().name][role])
+    return QColor(_BY_ROLE[colours().ground][role])
 
 
 def text_scale() -> float:
@@ -159,7 +180,7 @@ def _font(role: str, scale: float) -> QFont:
 
 
 class Theme(QObject):
-    """Dresses the application, and follows the system's light or dark."""
+    """Dresses the application, and follows the system's light, dark and high contrast."""
 
     changed = Signal()
 
@@ -168,20 +189,23 @@ class Theme(QObject):
     ) -> None:
         super().__init__(application)
         self._application = application
+        self._hints = application.styleHints()
+        self._wishes = self._hints.accessibility()
+        self._contrast = self._wishes.contrastPreference()
         self._sheet = _dressing_room()
         self.scale = _offered(scale)
         self.set_mode(mode)
-        application.styleHints().colorSchemeChanged.connect(self._apply)
+        self._hints.colorSchemeChanged.connect(self._apply)
+        self._wishes.contrastPreferenceChanged.connect(self._on_contrast)
 
     def set_mode(self, mode: Mode) -> None:
         """Shows light, dark, or what the system shows."""
         self.mode = mode
-        hints = self._application.styleHints()
         if mode is Mode.SYSTEM:
-            hints.unsetColorScheme()
+            self._hints.unsetColorScheme()
         else:
             dark = mode is Mode.DARK
-            hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+            self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         self._apply()
 
     def set_scale(self, scale: float) -> None:
@@ -208,10 +232,16 @@ class Theme(QObject):
                     _measure(widget)
         self.changed.emit()
 
+    def _on_contrast(self, wished: Qt.ContrastPreference) -> None:
+        self._contrast = wished
+        self._apply()
+
     def _shown(self) -> Colours:
-        if self.mode is not Mode.SYSTEM:
-            return DARK if self.mode is Mode.DARK else LIGHT
-        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        dark = self.mode is Mode.DARK
+        if self.mode is Mode.SYSTEM:
+            dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
+        if self._contrast is Qt.ContrastPreference.HighContrast:
+            return DARK_HIGH if dark else LIGHT_HIGH
         return DARK if dark else LIGHT
 
 
