@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.acting import visit
@@ -46,14 +46,19 @@ def ringed(widget: QWidget) -> int:
 
     assert isinstance(window, MainWindow)
     without, with_ = seen(window.navigation.menu_button), seen(widget)
-    pairs = Counter(zip(points(without), points(with_), strict=True))
+    return stands_out(without, with_)
+
+
+def stands_out(before: QImage, after: QImage) -> int:
+    """How many points of a picture changed by 3:1 or more."""
+    pairs = Counter(zip(points(before), points(after), strict=True))
     return sum(count for pair, count in pairs.items() if contrast(*pair) >= 3)
 
 
 def points(picture: QImage) -> Iterator[str]:
     """The colour of each point, line by line."""
-    bits = picture.convertToFormat(QImage.Format.Format_RGB32).constBits()
-    return map(named, memoryview(bits).cast("I"))
+    held = picture.convertToFormat(QImage.Format.Format_RGB32)
+    yield from map(named, memoryview(held.constBits()).cast("I"))
 
 
 @cache
@@ -93,6 +98,31 @@ def test_a_table_shows_the_row_that_the_keyboard_is_on(
     if chosen:
         table.selectRow(0)
     assert ringed(table) >= LEAST
+
+
+def test_a_chosen_row_stands_out_without_the_keyboard(
+    dressed: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    table = visit(dressed, "needs", NeedsPage, qtbot).panel.table
+    dressed.navigation.menu_button.setFocus()
+    table.clearSelection()
+    before = table.grab().toImage()
+    table.selectRow(0)
+    assert stands_out(before, table.grab().toImage()) >= table.rowHeight(0)
+
+
+def test_the_line_of_a_menu_that_the_keyboard_is_on_stands_out(
+    dressed: MainWindow, qtbot: QtBot
+) -> None:
+    menu = QMenu(dressed)
+    first = menu.addAction("Trier par")
+    menu.addAction("Copier la liste")
+    menu.popup(dressed.mapToGlobal(dressed.rect().center()))
+    before = menu.grab().toImage()
+    menu.setActiveAction(first)
+    assert stands_out(before, menu.grab().toImage()) >= LEAST
+    menu.close()
 
 
 def test_the_lists_of_a_meeting_show_the_line_that_tab_comes_to(

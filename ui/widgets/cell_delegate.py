@@ -15,7 +15,7 @@ from ui import theme
 from ui.models.table import Roles
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
-from ui.widgets.list_ground import count_lines, paint_lines
+from ui.widgets.list_ground import count_lines, paint_bar, paint_lines
 
 ROW_HEIGHT = 42
 INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
@@ -35,6 +35,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, theme.colour("accent_soft"))
+            if index.column() == 0:
+                paint_bar(painter, area)
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(area, theme.colour("raised"))
         painter.setPen(theme.colour("line"))
