@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import PATIENCE, settle
+from tests.ui.spoken import unspoken
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.widgets.fields import Choice
@@ -71,10 +72,11 @@ def column(table: RecordsTable, number: int = 0) -> list[str]:
 
 
 def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
-    """The dialog that opened over a page, with the keyboard."""
+    """The dialog that opened over a page, with the keyboard and a name for each control."""
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
     found = next(one for one in page.findChildren(kind) if one.isVisible())
     activate(found)
+    assert not (lacking := unspoken(found)), lacking
     return found
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QLabel,
+    QLineEdit,
     QPushButton,
     QStyle,
     QStyleOptionComboBox,
@@ -69,25 +70,18 @@ def choice_fits(choice: QComboBox, words: str) -> bool:
     return choice.fontMetrics().horizontalAdvance(words) <= field.width()
 
 
-def unnamed(root: QWidget) -> list[str]:
-    """The controls on screen that a screen reader could not name."""
+LEAST = 24
+"""The pixels that a target has each way (WCAG 2.2, 2.5.8)."""
+
+
+def too_small(root: QWidget) -> list[str]:
+    """The buttons on screen that are hard to aim at, but for those inside a line of text, whose
+    keys are the line's own.
+    """
     return [
-        type(one).__name__
-        for one in root.findChildren(QWidget)
-        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and not _named(one)
+        f"{one.accessibleName()!r} {one.width()}×{one.height()}"
+        for one in root.findChildren(QAbstractButton)
+        if one.isVisible()
+        and min(one.width(), one.height()) < LEAST
+        and not isinstance(one.parentWidget(), QLineEdit)
     ]
-
-
-def _named(one: QWidget) -> bool:
-    text = one.text() if isinstance(one, QAbstractButton) else ""
-    return bool(one.accessibleName() or text) or _inside_named(one)
-
-
-def _inside_named(one: QWidget) -> bool:
-    """Whether the control is an inner part of one that is named, such as a combo's line."""
-    parent = one.parentWidget()
-    while parent is not None:
-        if parent.focusProxy() is one or (parent.accessibleName() and parent.focusPolicy()):
-            return True
-        parent = parent.parentWidget()
-    return False

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from app.domain.wording import plain
 from app.storage.workspace import Workspace
+from tests.ui.spoken import unspoken_on_screen
 from tests.ui.world import World, make_world
 from tests.workspaces import light_workspace, new_workspace
 from ui import start
@@ -48,10 +49,11 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:
-    """Waits until nothing is under way, and what came of it is on screen."""
+    """Waits until nothing is under way, and what came of it is on screen, each control named."""
     qtbot.waitUntil(lambda: not window.tasks.busy)
     QCoreApplication.processEvents()  # Qt shows what was added to a layout at the next turn
     qtbot.waitUntil(lambda: not window.tasks.busy)
+    assert unspoken_on_screen() == []
 
 
 @pytest.fixture(scope="session")

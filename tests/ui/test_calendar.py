@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
+from tests.ui.spoken import unspoken
 from ui.theme import Mode, Theme
 from ui.widgets.calendar import Calendar
 from ui.widgets.dates import DateField
@@ -66,7 +67,7 @@ def test_today_is_whole_and_named_at_any_size_of_text(
     _, calendar = opened_on("", qtbot)
     menu = QApplication.activePopupWidget()
     assert clipped(menu) == []
-    assert unnamed(calendar) == []
+    assert unspoken(calendar) == []
     assert menu.rect().contains(calendar.geometry())
     menu.close()
 

@@ -106,7 +106,7 @@ def test_a_click_on_what_lacks_goes_to_the_place_that_mends_it(
     page.tabs.setCurrentWidget(page.conclude)
     settle(opened, qtbot)
     qtbot.waitUntil(lambda: lacking(page.conclude) == [])
-    assert page.conclude.checklist.title.text() == "Rien ne manque"
+    assert page.conclude.checklist.heading.text() == "Rien ne manque"
 
 
 def test_the_tab_opens_at_its_top_from_a_meeting_in_preparation(
@@ -318,7 +318,7 @@ def test_the_seats_that_lack_on_the_sheet_are_one_line_and_lead_to_the_first(
         "Présences : Anne Martin (Agencourt), Jean Garnier (Arcenant), Luc Besson (Messanges) et"
         " 2 autres ne sont pas sur la feuille."
     ]
-    assert plain(tab.checklist.title.text()) == "2 choses à compléter"
+    assert plain(tab.checklist.heading.text()) == "2 choses à compléter"
     found[0].click()
     qtbot.waitUntil(page.hold.room.list.hasFocus)
     first = page.hold.room.list.current()
@@ -367,7 +367,7 @@ def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(
     freeze(tab, opened, qtbot)
     activate(opened)
     assert tab.kind.hasFocus()
-    for outcome in (tab.card.title, tab.card.chip):
+    for outcome in (tab.card.heading, tab.card.chip):
         assert outcome.visibleRegion().boundingRect() == outcome.rect()
     opened.theme.set_scale(1.0)
     qtbot.mouseClick(tab.after.mail, Qt.MouseButton.LeftButton)

@@ -208,7 +208,7 @@ def test_who_pays_more_is_told_of_newcomers_and_of_the_keys_that_would_do(
         "Paieraient plus ensemble que seuls : à parts égales, 1 participant ; mixte, 1 participant."
         " Clé mixte : part fixe de 30 %."
     )
-    assert panel.about.title.geometry().bottom() < panel.dearer.y() < panel.keys.y()
+    assert panel.about.heading.geometry().bottom() < panel.dearer.y() < panel.keys.y()
 
 
 def test_a_price_alone_is_asked_for_the_years_that_the_plan_says(

@@ -27,8 +27,8 @@ from app.domain.refusals import Refusal
 from app.domain.wording import plain
 from app.errors import UserError
 from tests.ui.acting import activate
-from tests.ui.clipping import unnamed
 from tests.ui.keyboard import type_text
+from tests.ui.spoken import unspoken
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
@@ -385,8 +385,8 @@ def test_the_keyboard_begins_in_the_first_field_and_every_field_has_a_name(
     assert isinstance(instant, InstantField)
     assert made.focusWidget() is instant.day.line
     assert instant.day.line.accessibleName() == "Date et heure"
-    assert instant.hour.accessibleName() == "Heure"
-    assert unnamed(made) == []
+    assert instant.hour.accessibleName() == "Heure : Date et heure"
+    assert unspoken(made) == []
 
 
 def test_a_day_is_chosen_on_the_calendar_by_keys(parent: QWidget, qtbot: QtBot) -> None:

@@ -15,8 +15,9 @@ from app.domain.wording import plain
 from app.services.attachments import File
 from app.storage.workspace import Workspace
 from tests.ui.acting import visit
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
+from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.announcing import Announcer
@@ -290,7 +291,7 @@ def test_the_search_is_narrowed_to_a_kind_a_commission_and_days(
     dialog.commission.edited.emit()
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     assert not clipped(dialog)
-    assert not unnamed(dialog)
+    assert not unspoken(dialog)
     qtbot.keyClicks(dialog.last_day.line, "01/01/2000")
     qtbot.waitUntil(lambda: dialog.results.count() == 0)
     assert dialog.note.isVisible()

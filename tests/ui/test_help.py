@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.acting import activate, dialog, shown, visit
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
+from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.help import HelpDialog
@@ -117,10 +118,10 @@ def test_the_keys_are_found_by_a_few_letters_at_any_size_of_text(
     assert opened.actions_.help in opened.navigation.menu.actions()
     found = ask(opened, qtbot)
     qtbot.waitUntil(lambda: clipped(found) == [])
-    assert unnamed(found) == []
+    assert unspoken(found) == []
     assert found.focusWidget() is found.filter
     qtbot.keyClicks(found.filter, "ecran")
-    qtbot.waitUntil(lambda: shown(found).endswith("Partout Plein écran"))
+    qtbot.waitUntil(lambda: shown(found).endswith("Partout Plein écran F11"))
     qtbot.keyClicks(found.filter, "zzz")
     qtbot.waitUntil(lambda: "Aucune touche ne correspond." in shown(found))
     opened.theme.set_scale(1.0)

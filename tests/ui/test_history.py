@@ -53,12 +53,13 @@ def test_one_field_gets_its_former_value_back_by_keys(
     buttons = [one for one in asked.findChildren(QPushButton) if one.text() == "Côte à côte"]
     assert len(buttons) == 2
     moment = day_and_hour(world.services.records.history(made.id)[0].at)
-    assert buttons[0].accessibleName() == f"Côte à côte : {moment}"
+    what = "Gravité : « léger » devient « grave »"
+    assert buttons[0].accessibleName() == f"Côte à côte : {moment}, {what}"
     buttons[1].setFocus()
     qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "Avant" in shown(asked))
     assert ">rame</span>." in shown(asked)
-    tab_to(asked, "Remettre la valeur d'avant : Paroles")
+    tab_to(asked, "Remettre cette valeur « Le serveur tombe. » : Paroles")
     qtbot.waitUntil(lambda: world.get(made).words == "Le serveur tombe.")
     assert (world.get(made).title, world.get(made).severity) == ("Serveur", 3)
     assert world.services.records.history(made.id)[0].changes == {

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
 from tests.ui.acting import activate, dialog, press, shown, visit
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
+from tests.ui.spoken import unspoken
 from tests.ui.test_exporting import choose
 from tests.ui.world import TOWNS, World
 from ui.dialogs.import_table import READABLE, ImportDialog
@@ -94,7 +95,7 @@ def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
     ]
     say(found, 1, "words", qtbot)
     qtbot.waitUntil(lambda: not clipped(found))
-    assert not unnamed(found)
+    assert not unspoken(found)
     press(found, "Importer 2 lignes", qtbot)
     qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
     needs = world.services.records.list("need")

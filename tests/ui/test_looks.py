@@ -7,15 +7,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAccessible, QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionTab, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.storage.workspace import Workspace
 from tests.ui.acting import dialog
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
+from tests.ui.spoken import unspoken
 from tests.ui.test_theme import contrast
 from tests.ui.world import World
 from tests.workspaces import new_workspace
@@ -59,7 +60,7 @@ def test_a_page_fits_in_both_themes_and_every_control_has_a_name(
         opened.theme.set_mode(mode)
         qtbot.waitUntil(lambda: clipped(opened) == [])
         assert (opened.width(), opened.height()) == (1366, 768)
-        assert unnamed(opened) == []
+        assert unspoken(opened) == []
         corner = opened.grab().toImage().pixelColor(1360, 760)
         assert corner == QColor(colours().ground)
     opened.theme.set_scale(1.0)
@@ -283,7 +284,10 @@ def test_a_button_is_called_by_what_it_says(qtbot: QtBot) -> None:
     put_words(made, "Reprendre", shown=False)
     assert (made.text(), made.accessibleName()) == ("", "Reprendre")
     action = QAction("Vote")
+    action.setShortcut("Ctrl+M")
     asked = action_button(action, icon="vote")
+    spoken = QAccessible.queryAccessibleInterface(asked)
+    assert spoken.text(QAccessible.Text.Description) == "Ctrl+M"  # and not its name again
     put_words(asked, "Vote", shown=False)
     action.setEnabled(False)
     assert (asked.text(), asked.accessibleName()) == ("", "Vote")

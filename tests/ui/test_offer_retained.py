@@ -61,7 +61,7 @@ def test_a_solution_opens_on_the_offer_retained_and_says_so(
     assert set(on_screen(page, "Part HT").values()) == {800}
     page.tabs.setCurrentIndex(COMPARISON)
     settle(opened, qtbot)
-    assert page.comparison.about.title.text().startswith("Clés de répartition, offre B, Nuage")
+    assert page.comparison.about.heading.text().startswith("Clés de répartition, offre B, Nuage")
     told = column(page.comparison.offers, list(OfferColumn).index(OfferColumn.BEST))
     assert told == ["La moins chère", "Retenue", ""]
     for table in (page.comparison.offers, page.comparison.keys):

@@ -15,8 +15,9 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.ui.acting import CONTROL, column, dialog, shown, visit
-from tests.ui.clipping import clipped, unnamed
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
+from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from ui import start
 from ui.commissions import KEPT
@@ -91,7 +92,7 @@ def test_the_name_is_a_button_that_offers_the_commissions_as_french_sorts_them(
     assert not several.navigation.name.isVisible()
     assert chooser.accessibleName() == "Commission : Commission de la Côte. Changer de commission"
     assert not clipped(several.navigation)
-    assert not unnamed(several.navigation)
+    assert not unspoken(several.navigation)
     chooser.setFocus()
     qtbot.keyClick(chooser, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(menus(several)) == 1)

@@ -285,7 +285,7 @@ def test_all_that_stands_is_read_at_twice_the_size_in_the_narrowest_window(
     tied.header.say("Synchronisation", standing(status))
     assert tied.header.subtitle.wordWrap()
     qtbot.waitUntil(lambda: clipped(tied) == [])
-    assert tied.fault.title.visibleRegion().boundingRect().width() == tied.fault.title.width()
+    assert tied.fault.heading.visibleRegion().boundingRect().width() == tied.fault.heading.width()
     window.theme.set_scale(1.0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
@@ -154,6 +154,24 @@ def test_the_keyboard_sorts_too(panel: ListPanel, qtbot: QtBot) -> None:
     menu.popup(panel.mapToGlobal(QPoint()))
     assert [one.isChecked() for one in menu.actions() if one.text()] == [False, True, False, True]
     menu.close()
+
+
+def test_a_screen_reader_is_told_the_order_of_the_rows_and_what_their_number_is_of(
+    panel: ListPanel, heard: list[str]
+) -> None:
+    def heading(number: int) -> str:
+        table = QAccessible.queryAccessibleInterface(panel.table)
+        return table.child(number + 1).text(QAccessible.Text.Name)  # after the corner
+
+    people, inverse = panel.table.sorting.actions()[1], panel.table.sorting.actions()[-1]
+    people.trigger()
+    assert (heading(0), heading(1)) == ("Commune", "Habitants, tri croissant")
+    inverse.trigger()
+    assert heading(1) == "Habitants, tri décroissant"
+    assert heard == ["Habitants, tri croissant", "Habitants, tri décroissant"]
+    assert panel.count.accessibleName() == "4 lignes"
+    panel.filter.setText("vergy")
+    assert panel.count.accessibleName() == "1 ligne sur 4"
 
 
 @pytest.mark.parametrize("typed", ["etang vergy", "l’étang", "VERGY", "ETANG-VER"])

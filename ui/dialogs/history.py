@@ -54,7 +54,7 @@ class HistoryDialog(ReadingDialog):
         self._services = services
         self._tasks = tasks
         self.part = Choice([])
-        self.part.setAccessibleName("De quoi")
+        self.part.call("De quoi")
         self.part.edited.connect(self._on_part)
         self.reading_head.addWidget(self.part)
         self.arrival = label("", wrap=True)
@@ -220,7 +220,8 @@ class ChapterBlock(QWidget):
     def offer(self, words: str, act: Callable[[], object]) -> QWidget:
         """Adds a button at the right of the heading, named by it to screen readers."""
         way = button(words, act, kind="quiet")
-        way.setAccessibleName(f"{words} : {day_and_hour(self._chapter.at)}")
+        what = ", ".join([day_and_hour(self._chapter.at), *self._chapter.sentences[:1]])
+        way.setAccessibleName(f"{words} : {what}")
         self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
         return way
 

@@ -108,7 +108,7 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         answer_help(self)
         fit(self, 900, 660)
-        self.kind.setAccessibleName("Ce que sont les lignes")
+        self.kind.call("Ce que sont les lignes")
         self.lines.setModel(self.outcomes)
         self.lines.setAccessibleName("Ce que devient chaque ligne")
         self.lines.setWordWrap(True)

@@ -89,11 +89,12 @@ class SearchDialog(QDialog):
         self.results.setItemDelegate(HitDelegate(self.results))
         self.results.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.kinds.setAccessibleName("Ce que l'on cherche")
-        self.commission.setAccessibleName("Commission")
+        self.kinds.call("Ce que l'on cherche")
+        self.commission.call("Commission")
         self.commission.hide()
         for field, words in ((self.first_day, "Du"), (self.last_day, "Au")):
-            field.line.setAccessibleName(words)
+            for named in (field, field.line):
+                named.setAccessibleName(words)
             field.line.setPlaceholderText(f"{words} jj/mm/aaaa")
         within = Flow()
         for widget in (self.kinds, self.commission, self.first_day, self.last_day):

@@ -222,6 +222,21 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
             word in text or any(finds(row, word) for finds in self._finds) for word in self._words
         )
 
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """As the model says it; a screen reader is told which way the rows are sorted by it."""
+        if role != Qt.ItemDataRole.AccessibleTextRole:
+            return super().headerData(section, orientation, role)
+        title = super().headerData(section, orientation)
+        if title is None or section != self.sortColumn():
+            return title
+        down = self.sortOrder() is Qt.SortOrder.DescendingOrder
+        return f"{title}, tri {'décroissant' if down else 'croissant'}"
+
     def lessThan(self, source_left: Index, source_right: Index) -> bool:
         keys = self._sort_keys(source_left.column())
         return bool(keys[source_left.row()] < keys[source_right.row()])

@@ -117,7 +117,7 @@ class SyncPage(Page):
         self.header.add_action(self.go)
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
-        self.fault.title.setWordWrap(True)
+        self.fault.heading.setWordWrap(True)
         self._build_wish()
         cards: tuple[QWidget, ...] = (
             self.fault, self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself,
@@ -128,7 +128,7 @@ class SyncPage(Page):
             widget.hide()
 
     def _build_wish(self) -> None:
-        self.wish.setAccessibleName("Quand synchroniser")
+        self.wish.call("Quand synchroniser")
         half = QWidget()
         row = QHBoxLayout(half)
         row.setContentsMargins(0, 0, 0, 0)
@@ -248,7 +248,7 @@ class SyncPage(Page):
         self.fault.clear()
         if fault is not None:
             at = wording.day_and_hour(fault.at)
-            self.fault.title.setText(f"L'échange du {at} n'a pas abouti")
+            self.fault.call(f"L'échange du {at} n'a pas abouti")
             self.fault.say(fault.said)
         self.fault.setVisible(fault is not None)
 

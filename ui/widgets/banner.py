@@ -56,6 +56,7 @@ class Banner(QFrame):
         self._act = act
         restyle(self, "tone", tone)
         self.setAccessibleName(sentence)
+        self._close.setAccessibleName(f"{self._close.toolTip()} : {sentence}")
         self.show()
         self._just_told.start()
         announce(self, sentence)

@@ -99,6 +99,7 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
     result = button(action.text(), action.trigger, kind=kind, icon=icon)
     shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
     result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
+    result.setAccessibleDescription(shortcut)  # else the tooltip, which says the name again
 
     def follow() -> None:
         put_words(result, action.text(), shown=bool(result.text()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel
 
 from ui import theme
 
@@ -38,33 +38,28 @@ def _colours(tone: str) -> tuple[str, str]:
     return f"{tone}_soft", tone
 
 
-class Chip(QWidget):
-    """A status in words on its colour."""
+class Chip(QLabel):
+    """A status in words on its colour; a label, for screen readers pass over a bare widget."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = ""
+        self.setProperty("role", "caption")
         self._tone = "neutral"
 
     def set(self, text: str, tone: str = "neutral") -> None:
-        self._text = text
         self._tone = tone
-        self.setAccessibleName(text)
+        self.setText(text)
         self.setVisible(bool(text))
-        self.updateGeometry()
         self.update()
 
-    def text(self) -> str:
-        return self._text
-
     def sizeHint(self) -> QSize:
-        return chip_size(self._text)
+        return chip_size(self.text())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        wanted = chip_size(self._text)
+        wanted = chip_size(self.text())
         area = QRect(0, (self.height() - wanted.height()) // 2, self.width(), wanted.height())
         area.setWidth(min(wanted.width(), self.width()))
-        paint_chip(QPainter(self), area, self._text, self._tone)
+        paint_chip(QPainter(self), area, self.text(), self._tone)

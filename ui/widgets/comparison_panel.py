@@ -39,7 +39,7 @@ class ComparisonPanel(QWidget):
         self.offers = RecordsTable("Offres comparées", TableModel(OfferColumn))
         self.keys = RecordsTable("Clés de répartition comparées", TableModel(KeyColumn))
         self.about = Section("Clés de répartition")
-        self.about.title.setWordWrap(True)
+        self.about.heading.setWordWrap(True)
         self.dearer = label("", "muted", wrap=True)
         self.empty = EmptyState("coins", "Saisissez une offre : les prix se compareront ici.")
         self._stack = QStackedWidget()
@@ -77,7 +77,7 @@ class ComparisonPanel(QWidget):
         self.offers.setColumnHidden(AFTER_SUBSIDY, not costs.plan.subsidy_cents)
         self.keys.set_rows(key_rows(costs, shared))
         offer = costs.supplier(chosen.id)
-        self.about.title.setText(f"Clés de répartition, offre {offer}, parts HT")
+        self.about.call(f"Clés de répartition, offre {offer}, parts HT")
         fixed = rate(fixed_share(costs.plan.key))
         self.dearer.setText(f"{_who_pays_more(shared)} Clé mixte : part fixe de {fixed}.")
         for number, kind in enumerate(KEY_LABELS, 1):

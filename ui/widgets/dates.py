@@ -38,6 +38,11 @@ class DateField(QWidget):
         self.line.textEdited.connect(lambda text: self.edited.emit())
         self.line.editingFinished.connect(self._on_finished)
 
+    def setAccessibleName(self, name: str) -> None:
+        """Tells its calendar from those of the other days."""
+        super().setAccessibleName(name)
+        self.calendar.setAccessibleName(f"{self.calendar.toolTip()} : {name}")
+
     def value(self) -> str | None:
         day = read_day(self.line.text(), datetime.now(PARIS).date())
         return day.isoformat() if day else None
@@ -109,7 +114,6 @@ class InstantField(QWidget):
         super().__init__()
         self.day = DateField()
         self.hour = HourField()
-        self.hour.setAccessibleName("Heure")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
@@ -119,6 +123,10 @@ class InstantField(QWidget):
         self.setFocusProxy(self.day)
         self.day.edited.connect(self.edited)
         self.hour.edited.connect(self.edited)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.hour.setAccessibleName(f"Heure : {name}")
 
     def value(self) -> str | None:
         day, hour = self.day.value(), self.hour.value()

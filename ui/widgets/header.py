@@ -47,6 +47,7 @@ class PageHeader(QWidget):
         layout.addLayout(words, 1)
         layout.addLayout(self._actions)
         layout.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
+        self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry alike
         self.back.setVisible(bool(back))
 
     def say(self, title: str, subtitle: str = "") -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
     QStyleOption,
+    QToolButton,
     QWidget,
 )
 
@@ -44,9 +45,17 @@ def make_clearable(line: QLineEdit) -> None:
     """Gives a line the button that empties it."""
     line.setStyle(_style())
     line.setClearButtonEnabled(True)
+    _call_last(line, "Effacer")
 
 
 def make_search(line: QLineEdit) -> None:
     """The same, with the picture of a search before the text."""
     make_clearable(line)
-    line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+    search = line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+    search.triggered.connect(lambda checked=False: line.setFocus())
+    _call_last(line, "Rechercher")
+
+
+def _call_last(line: QLineEdit, words: str) -> None:
+    """Names the button that a line was just given: Qt makes it with a picture alone."""
+    line.findChildren(QToolButton)[-1].setAccessibleName(words)

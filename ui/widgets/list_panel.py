@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLayout,
     QLineEdit,
     QMenu,
@@ -119,10 +118,7 @@ class ListPanel(QWidget):
         self._apply()
 
     def _add_choice(self, choice: Choice, name: str) -> None:
-        choice.setAccessibleName(name)
-        spoken = QLabel(name, self)  # under Linux, Qt gives a choice its value as its name
-        spoken.setBuddy(choice)
-        spoken.hide()
+        choice.call(name)
         theme.set_widths(choice, least=110)
         choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self._beside.addWidget(choice)
@@ -210,6 +206,7 @@ class ListPanel(QWidget):
         self.filter.setEnabled(bool(all_rows))
         everything = whole(all_rows) if all_rows else ""
         self.count.setText(everything if shown == all_rows else f"{whole(shown)} sur {everything}")
+        self.count.setAccessibleName(self._told() if all_rows else "")
 
     def _say_nothing(self) -> None:
         """Says why nothing is shown, and offers to look further."""

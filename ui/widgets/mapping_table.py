@@ -52,7 +52,7 @@ class MappingTable(QTableWidget):
         self.choices = []
         for rank, heading in enumerate(headings):
             choice = Choice([IGNORED, *fields])
-            choice.setAccessibleName(f"Contenu de la colonne « {heading} »")
+            choice.call(f"Contenu de la colonne « {heading} »")
             choice.set_value(guessed.get(rank))
             choice.edited.connect(lambda rank=rank: self._on_edited(rank))
             self.choices.append(choice)

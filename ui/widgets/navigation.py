@@ -102,6 +102,7 @@ class Navigation(QFrame):
         entry.setAutoExclusive(True)  # one of several to a screen reader, not a box to tick
         entry.setIcon(icons.icon(place.icon, "muted", "accent"))
         entry.setToolTip(f"{place.title} (Ctrl+{number})")
+        entry.setAccessibleDescription(f"Ctrl+{number}")
         entry.setAccessibleName(place.title)
         entry.setCursor(Qt.CursorShape.PointingHandCursor)
         entry.clicked.connect(lambda checked: self.place_requested.emit(place.name))

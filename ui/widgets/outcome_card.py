@@ -18,7 +18,7 @@ class OutcomeCard(Section):
 
     def __init__(self) -> None:
         super().__init__("Dernier échange")
-        self.title.setWordWrap(True)
+        self.heading.setWordWrap(True)
         self.report: Report | None = None
 
     def show_last(self, last: Ending | None, most: int) -> None:
@@ -29,7 +29,7 @@ class OutcomeCard(Section):
         report = self.report
         at = max(last.at if last else "", report.at if report else "")
         self.setVisible(bool(at))
-        self.title.setText(f"Dernier échange, {day_and_hour(at)}" if at else "Dernier échange")
+        self.call(f"Dernier échange, {day_and_hour(at)}" if at else "Dernier échange")
         self.clear()
         if report is not None and report.at == at:
             self._tell(report, most)

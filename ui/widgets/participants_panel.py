@@ -66,19 +66,19 @@ class ParticipantsPanel(QWidget):
         self.commit = make("Engagée", partial(self._say, "committed"), "Ctrl+E", "check")
         self.decline = make("Ne participe pas", partial(self._say, "declined"), "Ctrl+D", "x")
         self.edit = make("Préciser…", self._edit, icon="pencil")
-        self.edit.setToolTip("Unités, prix payé seule et délibération (Entrée)")
 
     def _build(self) -> None:
-        self.offers.setAccessibleName("Offre dont les parts sont montrées")
+        self.offers.call("Offre dont les parts sont montrées")
         self.offers.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         bar = QWidget()
         flow = Flow(bar)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         flow.addWidget(self.offers)
-        for action in (self.commit, self.decline, self.edit):
-            flow.addWidget(action_button(action))
-        flow.addWidget(self._more)
         actions = [self.commit, self.decline, self.edit]
+        for action in actions:
+            flow.addWidget(made := action_button(action))
+        made.setToolTip("Unités, prix payé seule et délibération (Entrée)")
+        flow.addWidget(self._more)
         self.table.insertActions(self.table.sorting.menuAction(), actions)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)

@@ -35,6 +35,10 @@ class PathField(QWidget):
         layout.addWidget(self.choose)
         self.line.edited.connect(self.edited)
 
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.choose.setAccessibleName(f"Choisir : {name}")
+
     def value(self) -> str:
         return self.line.value()
 

@@ -22,7 +22,7 @@ class Proposals(Section):
 
     def __init__(self) -> None:
         super().__init__("À mettre à l'ordre du jour")
-        self.title.setWordWrap(True)
+        self.heading.setWordWrap(True)
         self.every = button("Tout ajouter", self._on_every, kind="quiet")
         self._found: Sequence[Proposal] = ()
         self.add_beside(self.every)

@@ -27,7 +27,10 @@ class ThemesCard(Section):
     def show_themes(self, themes: Sequence[Record[Theme]]) -> None:
         self.clear()
         for theme in themes:
-            line = Line(theme.fields.label, chip="" if theme.fields.active else "Retiré des listes")
+            line = Line(
+                theme.fields.label or "Sans nom",
+                chip="" if theme.fields.active else "Retiré des listes",
+            )
             line.clicked.connect(partial(self.opened.emit, theme))
             self.add(line)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import count
 from ui.theme import Space
@@ -15,16 +15,20 @@ INSET = Space.S + Space.M
 """How far words stand from the edge of a card: its lines have room around them to be lit."""
 
 
-class Section(QFrame):
-    """One subject of a page; cleared and filled again at each refresh."""
+class Section(QGroupBox):
+    """One subject of a page; cleared and filled again at each refresh.
+
+    A group, whose heading a screen reader says as the keyboard comes into it.
+    """
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self.setProperty("surface", "card")
-        self.title: Label = label(title, "strong")
+        self.heading: Label = label(title, "strong")
+        self.setAccessibleName(title)
         self._head = QHBoxLayout()
         self._head.setContentsMargins(Space.M, 0, Space.M, 0)
-        self._head.addWidget(self.title, 1)
+        self._head.addWidget(self.heading, 1)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         layout = QVBoxLayout(self)
@@ -32,6 +36,11 @@ class Section(QFrame):
         layout.setSpacing(Space.S)
         layout.addLayout(self._head)
         layout.addLayout(self._lines)
+
+    def call(self, title: str) -> None:
+        """Gives it another heading."""
+        self.heading.setText(title)
+        self.setAccessibleName(title)
 
     def add_beside(self, widget: QWidget) -> None:
         """Puts a widget on the right of the heading; a quiet button ends where its words do."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import errors
 from ui.tasks import Tasks
@@ -18,7 +18,7 @@ from ui.widgets.section import INSET
 from ui.widgets.text import label
 
 
-class SettingsCard(QFrame):
+class SettingsCard(QGroupBox):
     """Without `save` it is a heading over what is added below it; `saved` follows each saving.
 
     `touched` tells whether the form says what is not kept yet.
@@ -49,6 +49,7 @@ class SettingsCard(QFrame):
 
     def _build(self, title: str, sentence: str, *, shown: bool) -> None:
         self.setProperty("surface", "card")
+        self.setAccessibleName(title)
         self._buttons.setSpacing(Space.S)
         self._buttons.addStretch()
         self._buttons.addWidget(self.confirm)

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.announcing import announce
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Roles, RowsProxy, TableModel
 from ui.theme import Space
@@ -106,13 +107,16 @@ class RecordsTable(QTableView):
         self.sorting.addSeparator()
         self._down = self.sorting.addAction("En ordre inverse")
         self._down.setCheckable(True)
-        self._down.triggered.connect(lambda down: self.set_order(self.order()[0], down))
+        self._down.triggered.connect(lambda down: self._sort_by(self.order()[0], down=down))
         self.sorting.aboutToShow.connect(self._check_order)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.addAction(self.sorting.menuAction())
 
-    def _sort_by(self, column: int) -> None:
-        self.set_order(column)
+    def _sort_by(self, column: int, *, down: bool = False) -> None:
+        self.set_order(column, down)
+        header, spoken = self.horizontalHeader(), Qt.ItemDataRole.AccessibleTextRole
+        number = header.sortIndicatorSection()
+        announce(self, self.rows.headerData(number, header.orientation(), spoken))
 
     def _check_order(self) -> None:
         column, down = self.order()

@@ -25,6 +25,10 @@ _MUCH = 4_000_000
 from one end to the other."""
 
 
+MOST = 60
+"""The letters of a value that name the button which puts it back."""
+
+
 class Marked(QLabel):
     """One of the texts that `marked` gave, in the colours of the theme, whichever comes."""
 
@@ -57,7 +61,7 @@ class Versions(QWidget):
         super().__init__()
         self.back = button("Remettre cette valeur", back, kind="quiet") if back else None
         if self.back is not None:
-            self.back.setAccessibleName(f"Remettre la valeur d'avant : {words}")
+            self.back.setAccessibleName(f"{self.back.text()} « {before[:MOST]} » : {words}")
         former, latter = marked(before, after)
         sides = QHBoxLayout()
         sides.setSpacing(Space.M)

@@ -48,7 +48,7 @@ class ReachCard(Section):
 
     def say_region(self, number: int | None, *, alone: bool) -> None:
         """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
-        self.title.setText(EVERYWHERE if alone else HERE)
+        self.call(EVERYWHERE if alone else HERE)
         if number is not None:
             found = f"{count(number, 'collectivité')}."
             self.note.setText(found if alone else f"{self.note.text()} Dans la région : {found}")
@@ -130,7 +130,7 @@ class BriefingsCard(Section):
         layout.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
         layout.addLayout(words, 1)
         remove = icon_button(
-            "trash-2", "Retirer cette information", partial(self.removed.emit, briefing.id)
+            "trash-2", f"Retirer l'information : {when}", partial(self.removed.emit, briefing.id)
         )
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return row

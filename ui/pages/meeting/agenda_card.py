@@ -56,7 +56,7 @@ class AgendaCard(QFrame):
         self.empty.requested.connect(self.template_requested)
 
     def _build(self) -> None:
-        self.kind.setAccessibleName("Nature du point à ajouter")
+        self.kind.call("Nature du point à ajouter")
         self.kind.set_value("misc")
         self.line.setAccessibleName("Point à ajouter : intitulé, puis durée après une virgule")
         self.total.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

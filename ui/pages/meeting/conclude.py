@@ -75,7 +75,7 @@ class ConcludeTab(MeetingTab):
         self._connect()
 
     def _build(self) -> None:
-        self.kind.setAccessibleName("Document affiché")
+        self.kind.call("Document affiché")
         self.kind.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
@@ -128,7 +128,7 @@ class ConcludeTab(MeetingTab):
         self.kind.offer([*DOCUMENTS, *names_of(addenda).items()])
         self.next.show_state(state)
         self.attachments.show_owner(self.meeting_id)
-        self.checklist.title.setText(
+        self.checklist.call(
             f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )
         self._list(self.checklist, gaps)

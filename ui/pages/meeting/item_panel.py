@@ -73,6 +73,7 @@ class ItemPanel(QFrame):
         self.begin = button("Commencer", self.begun.emit, kind="link", icon="play")
         self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
         self.change = button("Modifier", self.change_asked.emit, kind="link", icon="pencil")
+        self.change.setAccessibleName("Modifier le point")
         self.news = Banner()
         self.notes = NotesEditor(save, tasks)
         self.more = icon_button("type", "Mise en forme et phrases", self._open_formatting)
