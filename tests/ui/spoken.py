@@ -60,7 +60,7 @@ def _controls(
     if state.invisible:
         return
     if role in _PRESSED or (state.focusable and role is not _Role.StaticText):
-        yield role, f"{within}{name}", one.object()
+        yield role, f"{within}{name}" if name else "", one.object()
     if role in _LISTS:  # their cells say what they hold
         return
     if role is _Role.EditableText:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit
 
@@ -146,7 +146,6 @@ class Choice(QComboBox):
     def __init__(self, choices: Sequence[tuple[Any, str]], start: Any = None) -> None:
         super().__init__()
         self.setMaxVisibleItems(MOST_IN_SIGHT)
-        self._spoken: QLabel | None = None
         self.start = self._wanted = start
         self.offer(choices)
         self.activated.connect(self._on_activated)
@@ -164,14 +163,9 @@ class Choice(QComboBox):
         Under Linux, Qt gives a choice its value as its name: what it is of, a label beside says.
         """
         self.setAccessibleName(name)
-        self._spoken = QLabel(name, self.parentWidget())
-        self._spoken.setBuddy(self)
-        self._spoken.hide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ParentChange and self._spoken is not None:
-            self._spoken.setParent(self.parentWidget())
+        spoken = QLabel(name, self)
+        spoken.setBuddy(self)
+        spoken.hide()
 
     def value(self) -> Any:
         return self.currentData()
