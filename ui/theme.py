@@ -117,11 +117,8 @@ class Mode(Enum):
 
 def colours() -> Colours:
     """The colours on screen now."""
-    return _BY_GROUND.get(_ground(), LIGHT)
-
-
-def _ground() -> str:
-    return QGuiApplication.palette().color(QPalette.ColorRole.Window).name().upper()
+    ground = QGuiApplication.palette().color(QPalette.ColorRole.Window).name().upper()
+    return _BY_GROUND.get(ground, LIGHT)
 
 
 def colour(role: str) -> QColor:

@@ -160,7 +160,7 @@ class Choice(QComboBox):
     def call(self, name: str) -> None:
         """Names it where no label above does.
 
-        Under Linux, Qt gives a choice its value as its name: what it is of, a label beside says.
+        Under Linux, Qt gives a choice its value as its name: what it is of, a label says.
         """
         self.setAccessibleName(name)
         spoken = QLabel(name, self)
