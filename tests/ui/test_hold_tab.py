@@ -367,6 +367,21 @@ def test_after_the_roll_call_a_presence_is_an_arrival_with_its_hour(
     assert row.reason == "depuis 18 h 45"
 
 
+def test_who_comes_once_everybody_was_called_comes_at_that_hour(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_T)
+    evening.settle()
+    clock.forward(minutes=7)
+    evening.press("Arcenant", Qt.Key.Key_P)
+    services, seat = evening.world.services, evening.world.seats["Arcenant"]
+    (sheet,) = services.records.list("attendance", roster_entry_id=seat)
+    assert [stay.arrived for stay in sheet.fields.intervals] == ["2027-03-19T18:07:00+01:00"]
+    opening = services.meetings.state(evening.meeting.id)
+    assert len(opening.at(opening.opening).room.present) == 3
+
+
 def test_one_key_notes_a_departure_and_the_lost_quorum_is_said_at_once(
     evening: Evening, clock: FakeClock
 ) -> None:

@@ -10,7 +10,7 @@ from app.domain.attendance import Interest, by_person, joined, lines_of, seconds
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
 from app.services.records import Change
-from ui.models.room import IN, SeatRow
+from ui.models.room import IN, SeatRow, seat_rows
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -57,10 +57,11 @@ class Deeds:
     def from_opening(self, seat: SeatRow) -> bool:
         """Whether a presence counts from the opening on: the roll is being called.
 
-        That is until an item other than the opening has begun.
+        That is until everybody was called, or an item other than the opening has begun.
         """
         begun = {item.fields.kind for item in self._state.file.items if item.fields.started_at}
-        return begun <= {"opening"} and not seat.has_left
+        calling = any(row.is_waiting for row in seat_rows(self._state, None))
+        return calling and begun <= {"opening"} and not seat.has_left
 
     def _coming(self, seat: SeatRow, person_id: str | None) -> Work | None:
         """Presence from the opening during the roll call; an arrival, with its hour, after it."""
