@@ -25,7 +25,11 @@ class Methods:
                 self._paths.setdefault(path, {"OPTIONS"}).update(handler.http_methods)
 
     def allow(self, address: str) -> str:
-        """The value of the Allow header at an address; empty when no path matches."""
+        """The value of the Allow header at an address; empty when no path matches.
+
+        Slashes in a row count as one, as they do to the framework.
+        """
+        address = re.sub("/+", "/", address)
         for path, methods in self._paths.items():
             if re.fullmatch(re.sub(r"{\w+:str}", "[^/]+", path) + "/?", address):
                 return ", ".join(sorted(methods))

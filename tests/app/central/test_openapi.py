@@ -135,6 +135,7 @@ def test_the_document_names_the_header_that_says_how_to_go_on(central: Central) 
         ("/v1/blobs/abc", "GET, HEAD, OPTIONS"),
         ("/v1/sync", "OPTIONS, POST"),
         ("/v1/sync/", "OPTIONS, POST"),
+        ("/v1//sync", "OPTIONS, POST"),
     ],
 )
 def test_an_address_names_its_methods(central: Central, path: str, allowed: str) -> None:
