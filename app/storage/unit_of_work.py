@@ -128,11 +128,11 @@ class UnitOfWork:
     ) -> Iterator[Envelope]:
         """Records in the order of their making: of a kind, in a space (None: the region, "*": all).
 
-        `pointing` is (field, id): only those whose field refers to the id.
+        `pointing` is (field, id): only those whose field refers to the id, none to an empty one.
         """
         field, target = pointing or ("", "")
         query = statements.selection(
-            kind is not None, space if space in ("*", None) else "", target != "", deleted
+            kind is not None, space if space in ("*", None) else "", pointing is not None, deleted
         )
         values = {"kind": kind, "space": space, "field": field, "target": target}
         for row in self.connection.execute(query, values):

@@ -231,6 +231,20 @@ def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks
     assert services.records.get(minutes).fields.approved_at_meeting_id is None
 
 
+def test_the_approval_of_minutes_kept_on_paper_approves_none_of_those_kept_here(
+    services: Services,
+) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    stage(services, next_meeting(linked_id=None))
+    services.proceedings.put_to_vote(
+        uid("item next 1"), {"question": "Approuvez-vous ?", "for_count": 3,
+                             "held_at": at("18:40", "2027-06-18")},
+    )  # fmt: skip
+    assert services.records.get(minutes).fields.approved_at_meeting_id is None
+
+
 def test_a_file_without_its_records_is_that_of_an_empty_meeting(services: Services) -> None:
     found = services.meetings.file(stage(services, Scene()))
     assert replace(found, organisations={}) == replace(Scene().file(), organisations={})
