@@ -10,7 +10,7 @@ import msgspec
 from app.domain import ballots, entry
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Envelope, Record
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
@@ -27,7 +27,9 @@ _JUDGED: dict[str, frozenset[str] | None] = {
         {"status", "starts_at", "opened_at", "closed_at", "emergency", "chair_person_id",
          "reconvened_from_id"}
     ),
-    "agenda_item": frozenset({"meeting_id", "number", "original", "notified_at", "started_at"}),
+    "agenda_item": frozenset(
+        {"meeting_id", "number", "original", "notified_at", "started_at", "kind", "linked_id"}
+    ),
     "convocation": frozenset({"meeting_id", "sent_at"}),
     "ballot": None,
     "attendance": None,
@@ -157,24 +159,29 @@ def _bring_along(
 
 def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
     """A ballot on an approval item approves the minutes that it is linked to, or no longer does."""
-    was = _approving(MeetingState(before)) if before else set()
-    now = _approving(MeetingState(after))
-    for item in after.items:
-        if (item.id in was) != (item.id in now):
-            set_approval(unit, item, after.meeting.id if item.id in now else None)
+    was = _approved(MeetingState(before)) if before else set()
+    now = _approved(MeetingState(after))
+    for linked_id in was - now:
+        _set_approval(unit, linked_id, None)
+    for linked_id in now - was:
+        _set_approval(unit, linked_id, after.meeting.id)
 
 
-def _approving(state: MeetingState) -> set[str]:
-    """The approval items that some ballot adopts."""
-    approvals = [item.id for item in state.file.items if item.fields.kind == "approval"]
-    return {item_id for item_id in approvals if state.adopted(item_id)}
+def _approved(state: MeetingState) -> set[str]:
+    """What the approval items that some ballot adopts are linked to."""
+    return {
+        item.fields.linked_id
+        for item in state.file.items
+        if item.fields.kind == "approval" and item.fields.linked_id and state.adopted(item.id)
+    }
 
 
-def set_approval(unit: UnitOfWork, item: Record[AgendaItem], approving_id: str | None) -> None:
-    """Marks the frozen minutes that an approval item is linked to, and their meeting."""
-    linked = unit.get(item.fields.linked_id or "")
-    meeting_id = readable(linked)["meeting_id"] if linked and linked.kind == "minutes" else None
-    mark_approved(unit, meeting_id or (linked.id if linked else ""), approving_id)
+def _set_approval(unit: UnitOfWork, linked_id: str, approving_id: str | None) -> None:
+    """Marks frozen minutes, named by themselves or by their meeting, and that meeting."""
+    linked = unit.get(linked_id)
+    if linked is not None:
+        meeting_id = readable(linked)["meeting_id"] if linked.kind == "minutes" else None
+        mark_approved(unit, meeting_id or linked.id, approving_id)
 
 
 def mark_approved(unit: UnitOfWork, meeting_id: str, approving_id: str | None) -> None:

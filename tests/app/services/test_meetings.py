@@ -231,18 +231,24 @@ def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks
     assert services.records.get(minutes).fields.approved_at_meeting_id is None
 
 
-def test_the_approval_of_minutes_kept_on_paper_approves_none_of_those_kept_here(
+def test_an_approval_is_that_of_the_minutes_that_its_item_is_linked_to_even_afterwards(
     services: Services,
 ) -> None:
     scene = Scene(3)
     stage(services, scene)
     minutes = freeze(services, scene)
-    stage(services, next_meeting(linked_id=None))
+    following, item = next_meeting(linked_id=None), uid("item next 1")
+    stage(services, following)
     services.proceedings.put_to_vote(
-        uid("item next 1"), {"question": "Approuvez-vous ?", "for_count": 3,
-                             "held_at": at("18:40", "2027-06-18")},
+        item, {"question": "Approuvez-vous ?", "for_count": 3,
+               "held_at": at("18:40", "2027-06-18")},
     )  # fmt: skip
-    assert services.records.get(minutes).fields.approved_at_meeting_id is None
+    approved = []
+    for fields in ({}, {"linked_id": minutes}, {"kind": "misc"}):
+        services.records.update(item, fields)
+        status = services.records.get(scene.meeting_id).fields.status
+        approved.append((status, services.records.get(minutes).fields.approved_at_meeting_id))
+    assert approved == [("closed", None), ("approved", following.meeting_id), ("closed", None)]
 
 
 def test_a_file_without_its_records_is_that_of_an_empty_meeting(services: Services) -> None:
