@@ -29,6 +29,7 @@ def test_a_snapshot_reads_what_a_unit_of_work_reads(
             {}, {"space": None}, {"space": commission_id}, {"kind": "need"},
             {"kind": "need", "space": commission_id, "deleted": True},
             {"kind": "need", "pointing": ("theme", "backup")},
+            {"kind": "need", "pointing": ("theme", "")},
         ):  # fmt: skip
             assert list(records.select(**asked)) == list(unit.select(**asked))
         assert records.get(need_id) == unit.get(need_id)
