@@ -162,9 +162,12 @@ def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -
     was = _approved(MeetingState(before)) if before else set()
     now = _approved(MeetingState(after))
     for linked_id in was - now:
-        _set_approval(unit, linked_id, None)
+        for minutes in _frozen(unit, _meeting_named(unit, linked_id)):
+            by = minutes.fields.get("approved_at_meeting_id")
+            if by == after.meeting.id:  # and by no other since
+                _set_approval(unit, minutes, None)
     for linked_id in now - was:
-        _set_approval(unit, linked_id, after.meeting.id)
+        mark_approved(unit, _meeting_named(unit, linked_id), after.meeting.id)
 
 
 def _approved(state: MeetingState) -> set[str]:
@@ -176,20 +179,31 @@ def _approved(state: MeetingState) -> set[str]:
     }
 
 
-def _set_approval(unit: UnitOfWork, linked_id: str, approving_id: str | None) -> None:
-    """Marks frozen minutes, named by themselves or by their meeting, and that meeting."""
+def _meeting_named(unit: UnitOfWork, linked_id: str) -> str:
+    """The meeting that an approval item is linked to, itself or by its minutes."""
     linked = unit.get(linked_id)
-    if linked is not None:
-        meeting_id = readable(linked)["meeting_id"] if linked.kind == "minutes" else None
-        mark_approved(unit, meeting_id or linked.id, approving_id)
+    if linked is None or linked.kind != "minutes":
+        return linked_id
+    return str(readable(linked)["meeting_id"])
 
 
-def mark_approved(unit: UnitOfWork, meeting_id: str, approving_id: str | None) -> None:
-    """Sets by which meeting a meeting's frozen minutes are approved; None takes it back."""
-    for minutes in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        if minutes.fields.get("frozen_at") and not minutes.fields.get("addendum_to_id"):
-            _set(unit, minutes.id, {"approved_at_meeting_id": approving_id})
-            _set(unit, meeting_id, {"status": "approved" if approving_id else "closed"})
+def mark_approved(unit: UnitOfWork, meeting_id: str, approving_id: str) -> None:
+    """Notes by which meeting a meeting's frozen minutes are approved."""
+    for minutes in _frozen(unit, meeting_id):
+        _set_approval(unit, minutes, approving_id)
+
+
+def _frozen(unit: UnitOfWork, meeting_id: str) -> list[Envelope]:
+    """The frozen minutes of a meeting, addenda aside."""
+    found = unit.select("minutes", pointing=("meeting_id", meeting_id))
+    own = (one for one in found if not one.fields.get("addendum_to_id"))
+    return [one for one in own if one.fields.get("frozen_at")]
+
+
+def _set_approval(unit: UnitOfWork, minutes: Envelope, approving_id: str | None) -> None:
+    status = "approved" if approving_id else "closed"
+    _set(unit, minutes.id, {"approved_at_meeting_id": approving_id})
+    _set(unit, minutes.fields["meeting_id"], {"status": status})
 
 
 def _set(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> None:

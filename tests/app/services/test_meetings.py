@@ -251,6 +251,23 @@ def test_an_approval_is_that_of_the_minutes_that_its_item_is_linked_to_even_afte
     assert approved == [("closed", None), ("approved", following.meeting_id), ("closed", None)]
 
 
+def test_a_vote_overturned_takes_back_no_approval_but_its_own(services: Services) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    following = next_meeting(linked_id=minutes)
+    stage(services, following)
+    ballot = services.proceedings.put_to_vote(
+        uid("item next 1"),
+        {"question": "Approuvez-vous ?", "for_count": 3, "held_at": at("18:40", "2027-06-18")},
+    )
+    another = services.records.create("meeting", {"title": "Celle d'après"})
+    services.meetings.approve(scene.meeting_id, approving_id=another.id)
+    services.records.update(ballot.id, {"for_count": 0, "against_count": 3})
+    assert services.records.get(minutes).fields.approved_at_meeting_id == another.id
+    assert services.records.get(scene.meeting_id).fields.status == "approved"
+
+
 def test_a_file_without_its_records_is_that_of_an_empty_meeting(services: Services) -> None:
     found = services.meetings.file(stage(services, Scene()))
     assert replace(found, organisations={}) == replace(Scene().file(), organisations={})
