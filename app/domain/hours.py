@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from app.domain import dates
 from app.domain.attendance import seconds
+from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
 from app.domain.refusals import Refusal
-from app.domain.wording import hour, long_day
+from app.domain.wording import hour, long_day, of
 
 LONGEST = timedelta(hours=12)
 SMALL_HOURS = 4
@@ -70,6 +71,31 @@ def ends_with(state: MeetingState, at: str | None) -> bool:
     """Whether an instant is that of the closing, to move along with it."""
     closed_at = state.file.meeting.fields.closed_at
     return bool(at and closed_at) and seconds(at or "") == seconds(closed_at or "")
+
+
+def out_of_order(state: MeetingState) -> Iterator[Finding]:
+    """What ends before it begins, as the command line or an import may say: whoever leaves before
+    arriving counts nowhere, and the paper would tell it.
+    """
+    file = state.file
+    meeting = file.meeting.fields
+    if _precedes(meeting.closed_at, meeting.opened_at):
+        yield Finding("Séance : la clôture précède l'ouverture.", file.meeting.id, "closed_at")
+    for sheet in file.attendances:
+        if any(_precedes(stay.left, stay.arrived) for stay in sheet.fields.intervals):
+            entry_id, person_id = sheet.fields.roster_entry_id, sheet.fields.person_id
+            names = state.names
+            who = names.seat(entry_id, person_id) if entry_id else names.person(person_id)
+            yield Finding(
+                f"Présences : le départ {of(who)} précède son arrivée.", sheet.id, "intervals"
+            )
+    for item in file.items:
+        if _precedes(item.fields.ended_at, item.fields.started_at):
+            yield Finding(f"{item_name(item)} : la fin précède le début.", item.id, "ended_at")
+
+
+def _precedes(end: str | None, start: str | None) -> bool:
+    return bool(end and start) and seconds(end or "") < seconds(start or "")
 
 
 def refuse(state: MeetingState, opened_at: str, closed_at: str | None, now: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain import attendance, ballots
+from app.domain import attendance, ballots, hours
 from app.domain.field_words import field_words
 from app.domain.findings import Finding
 from app.domain.formatted_text import unmarked
@@ -28,7 +28,7 @@ _PRESIDES = re.compile(r"\bpresid(?:e|ee|ence)\b")
 
 def checklist(state: MeetingState) -> list[Finding]:
     """What is missing, the meeting first, then each item of the agenda with what hangs on it."""
-    found = [*_newer(state.file), *_meeting(state), *_attendance(state)]
+    found = [*_newer(state.file), *_meeting(state), *_attendance(state), *hours.out_of_order(state)]
     if not state.file.items:
         found.append(Finding("Séance : l'ordre du jour est vide.", state.file.meeting.id))
     for item in state.file.items:

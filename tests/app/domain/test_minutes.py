@@ -12,7 +12,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.minutes import checklist, without_chair
 from app.domain.records import Envelope, Person
 from app.domain.titles import described
-from tests.app.domain.builders import Scene, record, uid
+from tests.app.domain.builders import Scene, at, record, uid
 
 
 def complete(**options: Any) -> Scene:
@@ -52,6 +52,21 @@ def test_complete_minutes_lack_nothing(profile: str) -> None:
 def test_the_meeting_s_own_gaps_are_named(meeting: dict[str, Any], what: str) -> None:
     scene = complete(**meeting)
     assert missing(scene) == [(f"Séance : {what} manque.", scene.meeting_id)]
+
+
+def test_what_ends_before_it_begins_is_named() -> None:
+    scene = complete(closed_at=at("18:00"))
+    early = scene.sheet(2, "present", ("19:00", "20:00"), ("20:30", "20:15"))
+    late = scene.item(2, started="19:30", ended_at=at("19:15"))
+    at_once = scene.item(3, started="19:30", ended_at=at("19:30"))
+
+    found = missing(scene)
+
+    assert ("Séance : la clôture précède l'ouverture.", scene.meeting_id) in found
+    departure = "le départ de Titulaire 2 (Commune 2) précède son arrivée."
+    assert (f"Présences : {departure}", early) in found
+    assert ("Point 2 (Sujet 2) : la fin précède le début.", late) in found
+    assert at_once not in [record_id for _, record_id in found]
 
 
 def test_who_is_not_on_the_sheet_is_named_in_the_order_of_the_sheet() -> None:
