@@ -124,7 +124,7 @@ def _change(entry: Any, place: int) -> Change:
         if not isinstance(entry.get(name), kind):
             raise UserError(f"{where} : « {name} » manque ou n'est pas de la forme attendue.")
     for name in ("id", "commission_id"):
-        if not isinstance(entry.get(name, ""), str | None):
+        if name in entry and (entry[name] == "" or not isinstance(entry[name], str | None)):
             raise UserError(f"{where} : « {name} » doit être un identifiant.")
     if entry.get("schema", SCHEMA) != SCHEMA or entry.get("deleted", False) is not False:
         raise UserError(

@@ -66,6 +66,7 @@ def test_a_refusal_says_what_to_do(bare: Runner) -> None:
 
     assert "ne compte aucune commission : créez-en une" in said("need")
     assert said("need", id="x").startswith("Besoin, champ « id » : « x » n'est pas")
+    assert "« commission_id » doit être un identifiant" in said("need", commission_id="")
     unsaid = said("conflict", commission_id=NEED_ID)
     assert "champ « record_kind » : un conflit dit de quoi il est" in unsaid
     assert "« commission_id » : ce genre" in said("organisation", commission_id=NEED_ID)
