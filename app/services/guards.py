@@ -47,6 +47,8 @@ def check_change(
     _check_code(unit, before, changed)
     if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
         check_draft(after.fields["plan"])
+    if after.kind == "attachment" and not after.deleted and changed & {"size", "sha256"}:
+        _check_size(unit, after)
     if not imported:
         _check_seal(after, changed, created=before is None)
         if "superseded_by_id" in changed:
@@ -64,6 +66,19 @@ def _check_owner(after: Envelope) -> None:
         for name in ("record_kind", "record_id", "unit"):
             if not after.fields.get(name):
                 raise Refusal("un conflit dit de quoi il est : indiquez-le.", field=name)
+
+
+def _check_size(unit: UnitOfWork, after: Envelope) -> None:
+    """The size of a file that is here is its own; 0, the default, says nothing of it."""
+    from app.storage import blobs
+
+    fields = readable(after)
+    size, real = fields["size"], blobs.size(unit, fields["sha256"] or "")
+    if size and real is not None and size != real:
+        raise Refusal(
+            f"la taille annoncée n'est pas celle du fichier, qui compte {count(real, 'octet')}.",
+            field="size",
+        )
 
 
 def _check_region(

@@ -68,13 +68,13 @@ class Imports:
         # The frozen minutes come last: they hold still what the records before them bring.
         ordered = sorted(entries, key=lambda entry: entry.envelope.kind == "minutes")
         with self.workspace.unit(LABEL, undoable=True) as unit:
+            if found is not None:  # before the attachments that tell their size
+                _keep_blobs(unit, entries, found)
             for entry in ordered:
                 _take(unit, entry, report)
             _check_whole(unit, report)
             named = {entry.envelope.id: entry.envelope.fields for entry in entries}
             settle(self.workspace, unit, named, imported=True)
-            if found is not None:
-                _keep_blobs(unit, entries, found)
             if not dry_run:
                 unit.commit()
         return report

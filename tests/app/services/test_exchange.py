@@ -197,6 +197,30 @@ def test_attachments_travel_in_the_zip(
         assert blobs.content(unit, foreign) is None
 
 
+def test_an_attachment_that_lies_about_its_size_is_refused_with_the_archive(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    with services.workspace.unit() as unit:
+        sha256 = blobs.keep(unit, b"%PDF devis")
+        unit.commit()
+    need = services.records.create("need", {"title": "A"})
+    quote = {"owner_id": need.id, "name": "devis", "sha256": sha256, "size": 10}
+    kept = services.records.create("attachment", quote)
+    lie = "champ « size » : la taille annoncée n'est pas celle du fichier, qui compte 10 octets"
+    with pytest.raises(UserError, match=lie):
+        services.records.update(kept.id, {"size": 11})
+    path, lying = tmp_path / "vrai.zip", tmp_path / "faux.zip"
+    services.exports.archive(path)
+    with zipfile.ZipFile(path) as true, zipfile.ZipFile(lying, "w") as file:
+        for name in true.namelist():
+            file.writestr(name, true.read(name).replace(b'"size":10', b'"size":9'))
+    with pytest.raises(UserError, match=lie):
+        elsewhere.imports.archive(lying)
+    assert elsewhere.records.list("need") == []
+    elsewhere.imports.archive(path)
+    assert elsewhere.records.get(kept.id).fields.size == 10
+
+
 def frozen(services: Services, path: Path) -> Scene:
     """Writes an archive of a meeting whose minutes are frozen."""
     scene = Scene(2)
