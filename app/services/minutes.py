@@ -99,11 +99,9 @@ class MinutesBook:
             one for one in file.minutes
             if one.fields.frozen_at is None and one.fields.addendum_to_id is None
         ]  # fmt: skip
-        fields: dict[str, Any] = {
-            "meeting_id": meeting_id,
-            "number": file.meeting.fields.number,
-            "frozen_at": freezing.frozen_at,
-        }
+        fields: dict[str, Any] = {"meeting_id": meeting_id, "frozen_at": freezing.frozen_at}
+        if file.meeting.fields.number is not None:  # else that of the draft stays
+            fields["number"] = file.meeting.fields.number
         draft = drafts[0].id if drafts else None
         written = self._keep(draft, file, fields, sealed, "Gel du procès-verbal")
         return Frozen(written, sealed.document, freezing.gaps)

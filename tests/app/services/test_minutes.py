@@ -51,6 +51,17 @@ def test_a_freeze_keeps_content_hashes_and_the_very_pdf(services: Services) -> N
     assert reading.faults(frozen.document.data) == []
 
 
+@pytest.mark.parametrize(("of_meeting", "frozen"), [(None, 7), (4, 4)])
+def test_a_freeze_keeps_the_number_of_a_draft_when_the_meeting_has_none(
+    services: Services, of_meeting: int | None, frozen: int
+) -> None:
+    meeting_id = stage(services, complete(number=of_meeting))
+    space = services.records.envelope(meeting_id).commission_id
+    draft = services.records.create("minutes", {"meeting_id": meeting_id, "number": 7}, space)
+    kept = services.minutes.freeze(meeting_id, at("20:45")).record
+    assert (kept.id, kept.fields.number) == (draft.id, frozen)
+
+
 def test_the_frozen_pdf_is_served_whatever_changes_afterwards(
     services: Services, clock: FakeClock
 ) -> None:
