@@ -204,6 +204,18 @@ def test_what_lacks_of_an_item_begins_where_it_is_said(
     qtbot.waitUntil(page.hold.item.begin.hasFocus)
 
 
+def test_an_item_that_ends_before_it_begins_is_mended_at_its_end(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    hours = {"started_at": "2027-03-19T19:00:00+01:00", "ended_at": "2027-03-19T18:50:00+01:00"}
+    item = world.item(meeting, "La fibre", "misc")
+    world.services.records.update(item.id, hours)
+    page = page_of(opened, meeting, qtbot)
+    choose_gap(page, "la fin précède le début", qtbot)
+    begins_at("Fin", page, opened, qtbot)
+
+
 def test_two_versions_lead_to_where_they_are_decided(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -220,7 +220,7 @@ class HoldTab(MeetingTab):
             self.noting.open_line(part.fields.kind_name, part.id, gap.field)
         elif gap.field == "started_at" and self.item.begin.isVisible():
             self.item.begin.setFocus()
-        elif gap.field in ("title", "started_at"):
+        elif gap.field in ("title", "started_at", "ended_at"):
             self.edit_item(gap.record_id, gap.field)
 
     def mend_hours(self, field: str) -> None:
