@@ -157,16 +157,20 @@ def _check_minutes(envelope: Envelope) -> None:
 
 
 def _history(found: JsonObject, envelope: Envelope) -> tuple[PastChange, ...]:
-    """The history, whose changes must lead, one after the other, to the record's present state."""
+    """The history, whose changes must lead, one after the other, to the record's present state.
+
+    What a newer program left out is null there, as it is in the changes.
+    """
     changes = []
+    ours = envelope.schema <= SCHEMA
     state = envelope.fields | {"deleted": envelope.deleted}
     for past in found.children("history", PastChange.__struct_fields__):
         change = _past_change(past)
         for name, (before, after) in change.changes.items():
-            if name not in state or state[name] != after:
+            if (ours and name not in state) or state.get(name) != after:
                 raise past.refusal("changes", f"« {name[:60]} » ne mène pas à l'état suivant.")
             state[name] = before
-        if envelope.schema <= SCHEMA:
+        if ours:
             _check_past(past, envelope.kind, state)
         changes.append(change)
     return tuple(changes)

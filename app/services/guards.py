@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
-from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, Envelope, Ref
+from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, SCHEMA, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import name_of, readable, references
@@ -42,18 +42,24 @@ def check_change(
         return
     if after.kind in CENTRAL_ONLY:
         raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
-    _check_owner(after)
+    if after.schema <= SCHEMA:  # a newer one is carried untouched
+        _check_held(unit, after, changed)
     _check_region(unit, before, after, changed)
     _check_code(unit, before, changed)
-    if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
-        check_draft(after.fields["plan"])
-    if after.kind == "attachment" and not after.deleted and changed & {"size", "sha256"}:
-        _check_size(unit, after)
     if not imported:
         _check_seal(after, changed, created=before is None)
         if "superseded_by_id" in changed:
             _check_replacement(unit, after)
     _check_frozen(unit, before or after, after, changed, created=before is None)
+
+
+def _check_held(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
+    """What a record of ours must hold, and what its plan or its size may say."""
+    _check_owner(after)
+    if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
+        check_draft(after.fields["plan"])
+    if after.kind == "attachment" and not after.deleted and changed & {"size", "sha256"}:
+        _check_size(unit, after)
 
 
 def _check_owner(after: Envelope) -> None:
@@ -72,8 +78,7 @@ def _check_size(unit: UnitOfWork, after: Envelope) -> None:
     """The size of a file that is here is its own; 0, the default, says nothing of it."""
     from app.storage import blobs
 
-    fields = readable(after)
-    size, real = fields["size"], blobs.size(unit, fields["sha256"] or "")
+    size, real = after.fields["size"], blobs.size(unit, after.fields["sha256"] or "")
     if size and real is not None and size != real:
         raise Refusal(
             f"la taille annoncée n'est pas celle du fichier, qui compte {count(real, 'octet')}.",

@@ -446,6 +446,39 @@ def test_whoever_reads_the_former_file_goes_on_reading_it(
 Edit = Callable[[list[dict[str, Any]]], object]
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("solution", {"title": "A", "plan": {"term": "long"}}),  # a plan with a field of its own
+        ("decision", {"words": "Ni point, ni texte."}),  # without what ours must hold
+        ("attachment", {"mood": None, "size": "lourd", "sha256": 3}),
+    ],
+)
+def test_a_record_of_a_newer_schema_goes_out_with_its_history_and_comes_back_as_it_is(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path,
+    *, kind: str, fields: dict[str, Any],
+) -> None:  # fmt: skip
+    path, again = tmp_path / "d'une autre version.json", tmp_path / "encore.json"
+    services.exports.archive(path, "commission")
+    document = json.loads(path.read_text("utf-8"))
+    newer = {"kind": kind, "id": VOUGEOT[:-1] + "0", "schema": 2, "commission_id": commission_id}
+    document["records"].append(newer | {"revision": 0, "deleted": False, "fields": fields})
+    path.write_text(json.dumps(document), "utf-8")
+
+    services.imports.archive(path)
+    services.exports.archive(path, history=True)
+    elsewhere.imports.archive(path)
+    elsewhere.exports.archive(again, history=True)
+
+    gone, back = (
+        first(kind, json.loads(file.read_text("utf-8"))["records"]) for file in (path, again)
+    )
+    assert gone["fields"] == back["fields"] == fields
+    assert [one["changes"] for one in back["history"]] == [
+        one["changes"] for one in gone["history"]
+    ]
+
+
 def test_a_record_of_a_kind_that_a_newer_program_made_is_carried_as_it_is(
     services: Services, elsewhere: Services, tmp_path: Path
 ) -> None:
