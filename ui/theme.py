@@ -28,7 +28,8 @@ class Colours:
 
     `text`, `muted`, `accent` and the four tones are legible (≥ 4.5:1) on `ground`, `side`,
     `surface`, `raised`, `accent_soft`, and each tone on its own `_soft`; `outline` bounds controls
-    (≥ 3:1), `line` separates, and is the ground of a chip in `muted`.
+    (≥ 3:1), `line` separates, `neutral_soft` is the ground of a chip in `muted` and of what is
+    under the pointer.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Colours:
     success_soft: str
     info: str
     info_soft: str
+    neutral_soft: str
 
 
 LIGHT = Colours(
@@ -61,6 +63,7 @@ LIGHT = Colours(
     accent="#1D5F66", accent_strong="#164B51", on_accent="#FFFFFF", accent_soft="#DFEDEC",
     danger="#A5301F", danger_soft="#FBE9E5", warning="#7A4F00", warning_soft="#FAF0D7",
     success="#226A3C", success_soft="#E2F2E6", info="#2B578F", info_soft="#E6EEF8",
+    neutral_soft="#DFE3E0",
 )  # fmt: skip
 
 DARK = Colours(
@@ -70,6 +73,7 @@ DARK = Colours(
     accent="#74C3C4", accent_strong="#93D6D6", on_accent="#0B2022", accent_soft="#1F3B3D",
     danger="#F3958A", danger_soft="#43231F", warning="#E9BD66", warning_soft="#3B2F16",
     success="#86CF9C", success_soft="#1D3827", info="#9CC1F0", info_soft="#20324A",
+    neutral_soft="#313B39",
 )  # fmt: skip
 
 
@@ -79,6 +83,7 @@ LIGHT_HIGH = replace(
     line="#949494", outline="#595959", text="#000000", muted="#000000",
     accent="#0A474D", accent_strong="#00292D", accent_soft="#CFE7E5",
     danger="#7A1A0D", warning="#573800", success="#0E4A25", info="#143B6B",
+    neutral_soft="#DADADA",
 )  # fmt: skip
 
 DARK_HIGH = replace(
@@ -87,6 +92,7 @@ DARK_HIGH = replace(
     line="#606060", outline="#A0A0A0", text="#FFFFFF", muted="#FFFFFF",
     accent="#8FE3E3", accent_strong="#B8F2F2", on_accent="#000000", accent_soft="#0F3638",
     danger="#FFB8AD", warning="#FFD98A", success="#A6EBBB", info="#BCD9FF",
+    neutral_soft="#363636",
 )  # fmt: skip
 """Where the system asks for more contrast: inks at 7:1, and lines that bound as controls do."""
 

@@ -33,9 +33,7 @@ def paint_chip(painter: QPainter, area: QRect, text: str, tone: str) -> None:
 
 
 def _colours(tone: str) -> tuple[str, str]:
-    if tone == "neutral":
-        return "line", "muted"  # on « raised », a line under the pointer would swallow it
-    return f"{tone}_soft", tone
+    return f"{tone}_soft", "muted" if tone == "neutral" else tone
 
 
 class Chip(QLabel):

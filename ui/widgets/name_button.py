@@ -56,7 +56,7 @@ class NameButton(PaintedButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.paint_ground(painter, "line")
+        self.paint_ground(painter, "neutral_soft")
         painter.setFont(theme.font(ROLE))
         painter.setPen(theme.colour("text"))
         words = self._words(self.rect())
