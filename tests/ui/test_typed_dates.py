@@ -179,3 +179,11 @@ def test_half_an_instant_is_refused_with_what_is_missing(qtbot: QtBot) -> None:
     type_text(field.day.line, "19/03/2027")
     with pytest.raises(Refusal, match="heure"):
         field.value()
+
+
+def test_the_hour_and_the_calendar_of_an_instant_say_whose_they_are(qtbot: QtBot) -> None:
+    field = InstantField()
+    qtbot.addWidget(field)
+    field.setAccessibleName("Début")
+    assert field.hour.accessibleName() == "Heure : Début"
+    assert field.day.calendar.accessibleName().endswith(" : Début")

@@ -126,6 +126,7 @@ class InstantField(QWidget):
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)
+        self.day.setAccessibleName(name)
         self.hour.setAccessibleName(f"Heure : {name}")
 
     def value(self) -> str | None:

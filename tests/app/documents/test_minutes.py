@@ -131,7 +131,8 @@ def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
 
 def test_a_proxy_without_effect_says_why_and_not_that_it_came_after_the_opening() -> None:
     scene = Scene(5)
-    scene.present(1, 2)
+    scene.present(1, until="18:50")
+    scene.present(2)
     scene.proxy(3, to=1, received="18:25")
     scene.proxy(4, to=1, received="18:35", revoked="19:30")
     scene.proxy(5, to=2, received="18:50", revoked="18:55")

@@ -251,6 +251,31 @@ def test_an_approval_is_that_of_the_minutes_that_its_item_is_linked_to_even_afte
     assert approved == [("closed", None), ("approved", following.meeting_id), ("closed", None)]
 
 
+def test_an_approval_is_of_frozen_minutes_and_not_of_their_addenda(services: Services) -> None:
+    scene, drafted = Scene(3), Scene(3, label="drafted")
+    for one in (scene, drafted):
+        stage(services, one)
+    minutes = freeze(services, scene)
+    draft = services.records.create("minutes", {"meeting_id": drafted.meeting_id}).id
+    addendum = services.records.create(
+        "minutes",
+        {"meeting_id": scene.meeting_id, "addendum_to_id": minutes, "text": "Lire 4.", "number": 1},
+    ).id
+    services.minutes.freeze(addendum)
+    following = next_meeting(linked_id=scene.meeting_id)
+    following.item(2, kind="approval", linked_id=drafted.meeting_id)
+    stage(services, following)
+    for place in (1, 2):
+        services.proceedings.put_to_vote(
+            uid(f"item next {place}"),
+            {"question": "Approuvez-vous ?", "for_count": 3, "held_at": at("18:40", "2027-06-18")},
+        )
+    marks = [services.records.get(one).fields.approved_at_meeting_id for one in
+             (minutes, draft, addendum)]  # fmt: skip
+    assert marks == [following.meeting_id, None, None]
+    assert services.records.get(drafted.meeting_id).fields.status == "closed"
+
+
 def test_a_vote_overturned_takes_back_no_approval_but_its_own(services: Services) -> None:
     scene = Scene(3)
     stage(services, scene)
