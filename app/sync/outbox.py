@@ -83,26 +83,33 @@ class _Filling:
     most: int = MOST_BYTES
     ops: list[Op] = field(default_factory=list)
     edits: list[int] = field(default_factory=list)
-    encoded: list[bytes] = field(default_factory=list)
-    size: int = 0
+    encoded: bytearray = field(default_factory=bytearray)  # the ops, each with a comma before it
     place: int = 0
     is_full: bool = False
     names: dict[str, Called] = field(default_factory=dict)
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
-        encoded = b",".join(map(_encode, ops))
-        if self.ops and (self.size + len(encoded) > self.most or len(self.ops) + len(ops) > most):
+        before = len(self.encoded)
+        for op in ops:
+            self.encoded += b","
+            _encode_into(op, self.encoded, -1)
+        if self.ops and (len(self.encoded) > self.most or len(self.ops) + len(ops) > most):
+            del self.encoded[before:]
             self.is_full = True
             return False
         self.ops += ops
         self.edits += edits
-        self.encoded.append(encoded)
-        self.size += len(encoded)
         return True
 
+    def listed(self) -> msgspec.Raw:
+        """The ops as a JSON list; nothing can be added then."""
+        self.encoded[:1] = b"["
+        self.encoded += b"]"
+        return msgspec.Raw(self.encoded)
 
-_encode = msgspec.json.Encoder().encode
+
+_encode_into = msgspec.json.Encoder().encode_into
 
 
 def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
@@ -265,7 +272,7 @@ def _put(
         ops=tuple(filling.ops),
         after=after,
     )
-    ops = msgspec.Raw(b"[%b]" % b",".join(filling.encoded))
+    ops = filling.listed()
     body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, ops, after))
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
