@@ -428,7 +428,22 @@ def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     assert made.form.field("name").accessibleDescription() == "Donnez un nom à la commune."
     type_text(made.form.field("name"), "V")
-    assert made.form.field("name").accessibleDescription() == ""
+    assert made.form.field("name").accessibleDescription() == "obligatoire"
+
+
+def test_what_must_be_filled_says_so_beforehand(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    form = Form()
+    form.add("name", "Nom", TextField(), required="Donnez un nom.", hint="Celui de la mairie")
+    form.add("email", "Courriel", TextField())
+    assert [one.text() for one in form.findChildren(QLabel) if one.buddy()] == [
+        "Nom (obligatoire)",
+        "Courriel",
+    ]
+    assert form.field("name").accessibleName() == "Nom"
+    assert form.field("name").accessibleDescription() == "obligatoire, Celui de la mairie"
+    assert form.field("email").accessibleDescription() == ""
 
 
 def test_a_rule_that_refuses_a_field_speaks_under_that_field(

@@ -14,6 +14,9 @@ from ui.theme import Space
 from ui.widgets.fields import Field, LongField, TextField, Tick
 from ui.widgets.text import label, restyle
 
+MANDATORY = "obligatoire"
+"""What a field to be filled says beforehand, to the eye and to screen readers (RGAA 11.10)."""
+
 
 @runtime_checkable
 class HoldsForms(Protocol):
@@ -170,7 +173,7 @@ class _Row(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
         if words and not isinstance(widget, Tick):
-            above = label(words, "caption")
+            above = label(f"{words} ({MANDATORY})" if required else words, "caption")
             above.setBuddy(widget)
             layout.addWidget(above)
         _name(widget, words)
@@ -221,8 +224,13 @@ class _Row(QWidget):
         restyle(self.widget, "invalid", bool(error))
         self._below.setText(error or self._hint)
         for one in _spoken(self.widget):
-            one.setAccessibleDescription(error or self._hint)
+            one.setAccessibleDescription(error or self._expected())
         self._below.setVisible(bool(error or self._hint))
+
+
+    def _expected(self) -> str:
+        """What a screen reader says is expected of the field."""
+        return ", ".join(filter(None, (MANDATORY if self._required else "", self._hint)))
 
 
 def _name(widget: QWidget, words: str) -> None:
