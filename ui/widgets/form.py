@@ -227,7 +227,6 @@ class _Row(QWidget):
             one.setAccessibleDescription(error or self._expected())
         self._below.setVisible(bool(error or self._hint))
 
-
     def _expected(self) -> str:
         """What a screen reader says is expected of the field."""
         return ", ".join(filter(None, (MANDATORY if self._required else "", self._hint)))
