@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -30,7 +30,7 @@ from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.meddler import Answer, Heard, meddling
 from tests.central_server import Central, central, start_central
-from tests.ui.acting import dialog, shown
+from tests.ui.acting import dialog, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -42,6 +42,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
 from ui.pages.sync import ALL_THERE, SyncPage
 from ui.sync_words import standing, summary
 from ui.theme import DARK, LIGHT, Mode, Theme
@@ -83,11 +84,18 @@ def tie(qtbot: QtBot, page: SyncPage, central: Central, facilitator_id: str) -> 
 def exchange(qtbot: QtBot, page: SyncPage) -> None:
     """Synchronises, and agrees to what leaves when it is shown first."""
     page.setFocus()
-    seen = page.departure is not None and page.departure.to_be_seen
-    with qtbot.waitSignal(page.told):
-        page.start.trigger()
-        if seen:
-            dialog(DepartureDialog, page, qtbot).send.click()
+    told: list[str] = []
+
+    def hear(words: str, tone: str) -> None:
+        told.append(words)
+
+    page.told.connect(hear)
+    page.start.trigger()
+    qtbot.waitUntil(lambda: bool(told) or page.findChild(DepartureDialog) is not None)
+    if not told:
+        dialog(DepartureDialog, page, qtbot).send.click()
+        qtbot.waitUntil(lambda: bool(told))
+    page.told.disconnect(hear)
     qtbot.waitUntil(page.start.isEnabled)
     settle(page.window(), qtbot)
 
@@ -120,7 +128,6 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     facilitator = central.facilitator(create=True)
     need = services.records.create("need", {"title": "Sauvegarde", "words": "Tout est perdu"})
     tie(qtbot, page, central, facilitator)
-    qtbot.waitUntil(lambda: bool(page.departure and page.departure.to_be_seen))
     exchange(qtbot, page)
     assert services.sync.status().pending == 0
     assert services.records.get(need.id).revision == 1
@@ -334,7 +341,7 @@ def test_with_several_commissions_the_page_says_which_everything_is_of(
 
 
 def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
-    qtbot: QtBot, page: SyncPage, central: Central, window: MainWindow
+    qtbot: QtBot, qapp: QApplication, page: SyncPage, central: Central, window: MainWindow
 ) -> None:
     facilitator = central.facilitator(name="Anne Martin", create=True)
     page.tie.form.set_values({"url": central.url, "ca": str(central.authority), "upload": True})
@@ -353,8 +360,8 @@ def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
     assert not page.tie.banner.isVisible()
     assert page.go.hasFocus()
     assert shown(page).count("au nom d'Anne Martin") == 1
-    qtbot.keyClick(page.go, Qt.Key.Key_Return)
-    assert page.stop.hasFocus()
+    with qtbot.waitSignal(qapp.focusChanged, check_params_cb=lambda _, now: now is page.stop):
+        qtbot.keyClick(page.go, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
     assert page.go.hasFocus()
 
@@ -393,7 +400,6 @@ def test_an_exchange_leaves_no_word_of_a_person_erased(
 
 def pressed(qtbot: QtBot, page: SyncPage) -> DepartureDialog:
     """What is shown when « Synchroniser » is pressed."""
-    qtbot.waitUntil(lambda: page.departure is not None and page.departure.to_be_seen)
     page.start.trigger()
     return dialog(DepartureDialog, page, qtbot)
 
@@ -417,11 +423,11 @@ def test_later_the_same_day_only_a_deletion_is_seen_first(
 ) -> None:
     need = services.records.create("need", {"title": "Sauvegarde"})
     tied.refresh()
-    qtbot.waitUntil(lambda: bool(tied.departure and tied.departure.lines))
-    assert tied.departure and not tied.departure.to_be_seen
-    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: "Ajout : besoin « Sauvegarde »." in shown(tied.leaving))
+    with qtbot.waitSignal(tied.told):
+        tied.start.trigger()
+    qtbot.waitUntil(tied.start.isEnabled)
     services.records.delete(need.id)
-    tied.refresh()
     asked = pressed(qtbot, tied)
     assert "Supprimé (1) Besoin « Sauvegarde »" in shown(asked)
     assert asked.close_button.isDefault()
@@ -435,9 +441,8 @@ def test_the_page_stays_at_its_top_when_what_leaves_was_seen_first(
         services.records.create("need", {"title": f"Besoin {number}"})
     window.resize(1000, 500)
     tie(qtbot, page, central, central.facilitator(create=True))
-    qtbot.waitUntil(lambda: bool(page.departure and page.departure.to_be_seen))
-    page.go.click()
     page.go.setFocus()
+    page.go.click()
     dialog(DepartureDialog, page, qtbot).send.click()
     assert window.focusWidget() is page.stop
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
@@ -1040,3 +1045,44 @@ def test_the_first_sentences_are_said_and_the_others_counted(
     qtbot.addWidget(card)
     card.say_first(["a", "b", "c"], most)
     assert [plain(one.text()) for one in card.findChildren(QLabel)][1:] == said
+
+
+def test_what_another_page_changed_is_to_be_sent_and_a_deletion_seen_before_it_leaves(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
+) -> None:
+    """The page had shown, before, that all was at the central."""
+    (need,) = services.records.list("need")
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: ALL_THERE in shown(tied.leaving))
+    page = visit(window, "need", NeedPage, qtbot, need.id)
+    page.ask_removal()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    settle(window, qtbot)
+    window.go("sync")
+    settle(window, qtbot)
+    assert "Suppression : besoin « Messagerie »." in shown(tied.leaving)
+    assert plain(tied.header.subtitle.text()) == "1 modification à envoyer"
+    assert "Supprimé (1) Besoin « Messagerie »" in shown(pressed(qtbot, tied))
+
+
+def test_what_leaves_is_looked_at_when_it_is_asked_for_not_when_the_page_was_shown(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    (need,) = services.records.list("need")
+    services.records.delete(need.id)
+    assert "Supprimé (1) Besoin « Messagerie »" in shown(pressed(qtbot, tied))
+    assert services.sync.status().pending == 1
+
+
+def test_nothing_starts_alone_while_what_leaves_is_read(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    (need,) = services.records.list("need")
+    services.records.delete(need.id)
+    asked = pressed(qtbot, tied)
+    tied.exchange_quietly()
+    settle(tied.window(), qtbot)
+    assert services.sync.status().pending == 1
+    asked.send.click()
+    qtbot.waitUntil(lambda: services.sync.status().pending == 0)
+    qtbot.waitUntil(tied.start.isEnabled)

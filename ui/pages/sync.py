@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain import wording
 from app.errors import SyncError
@@ -79,8 +79,6 @@ class _Found:
 class SyncPage(Page):
     """Nothing leaves before the user asks; what left is shown by its receipt."""
 
-    kinds = frozenset({"conflict"})
-
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         self.header = PageHeader("Synchronisation", wraps=True)
@@ -99,8 +97,8 @@ class SyncPage(Page):
         self.by_itself = Section("Quand synchroniser")
         self.wish = Choice(WISHES)
         self.hint = label("", "muted", wrap=True)
-        self.departure: Departure | None = None
         self._task: Task | None = None
+        self._looking = False  # at what leaves, which the user may have to see first
         self._warned = False
         self._build()
         self._connect()
@@ -161,6 +159,10 @@ class SyncPage(Page):
     def refresh(self) -> None:
         self.read(self._gather, self._show)
 
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """Whatever changed is to be sent, or came."""
+        super().on_changed(frozenset())
+
     def _gather(self) -> _Found:
         from app.services.conflict_words import side_by_side
 
@@ -177,14 +179,13 @@ class SyncPage(Page):
 
     def _show(self, found: _Found) -> None:
         status = found.status
-        self.departure = found.departure
         self.start.setEnabled(status.signed_in and self._task is None)
         if status.signed_in and self.tie.tie.hasFocus():
             self.go.setFocus()
         self.header.say("Synchronisation", sync_words.standing(status))
         self._show_tie(status)
         self._show_conflicts(found.conflicts, found.names)
-        self._show_leaving(status)
+        self._show_leaving(status, found.departure)
         self._show_fault(status.fault)
         self.outcome.show_last(status.last, SHOWN)
         self._show_receipts(found.receipts, found.names)
@@ -224,9 +225,8 @@ class SyncPage(Page):
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
 
-    def _show_leaving(self, status: Status) -> None:
+    def _show_leaving(self, status: Status, waits: Departure | None) -> None:
         """How much waits in each of several commissions, then what, deletions first."""
-        waits = self.departure
         stays = status.kept_here or any(number for _, number in status.closed)
         lines = sync_words.shares(status) + [
             f"{word} : {one.name}."
@@ -255,15 +255,33 @@ class SyncPage(Page):
     # The exchange
 
     def synchronise(self) -> None:
-        """Exchanges with the central, once the user saw what leaves where that matters."""
-        if self.departure is not None and self.departure.to_be_seen:
-            DepartureDialog(self.departure, self.exchange, self).open()
+        """Exchanges with the central, once the user saw what leaves where that matters.
+
+        What leaves is looked at anew: much may have been written since the page showed it.
+        """
+        if self._looking or self._task is not None:
+            return
+        self._looking = True
+        self.tasks.run(self.services.sync.departure, self._on_departure, self._on_unseen, self)
+
+    def _on_departure(self, departure: Departure) -> None:
+        self._looking = False
+        if departure.to_be_seen:
+            DepartureDialog(departure, self.exchange, self).open()
         else:
             self.exchange()
 
+    def _on_unseen(self, error: Exception) -> None:
+        self._looking = False
+        self.failed.emit(error)
+
     def exchange_quietly(self) -> None:
-        """Exchanges unasked: what fails for want of a network is left for the next time."""
-        if self._task is None:
+        """Exchanges unasked: what fails for want of a network is left for the next time.
+
+        So is all while the user reads or decides something here.
+        """
+        reading = any(one.isVisible() for one in self.findChildren(QDialog))
+        if self._task is None and not (self._looking or reading):
             self.exchange(quiet=True)
 
     def exchange(self, *, accept_deletions: bool = False, quiet: bool = False) -> None:
