@@ -34,9 +34,9 @@ class AutoSync(QObject):
         if QNetworkInformation.loadDefaultBackend():
             QNetworkInformation.instance().reachabilityChanged.connect(self._on_reachability)
 
-    def note_pending(self, count: int) -> None:
-        """Hears how many changes wait for the central."""
-        self._pending = count
+    def note_pending(self, changes: int, files: int) -> None:
+        """Hears what waits for the central; one that refuses a file is not asked every minute."""
+        self._pending = changes
 
     def look(self) -> None:
         """Asks for a sync if one may begin now; the keyring may take its time to answer."""

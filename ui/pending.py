@@ -16,9 +16,9 @@ REST = 800
 
 
 class Pending(QObject):
-    """`counted` carries how many changes wait for the central; none without a central."""
+    """`counted` carries how many changes and files wait for the central; none without a central."""
 
-    counted = Signal(int)
+    counted = Signal(int, int)
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(tasks)
@@ -43,4 +43,5 @@ class Pending(QObject):
         self._tasks.run(status, self._tell, owner=self, lane=LONG)
 
     def _tell(self, status: Status) -> None:
-        self.counted.emit(status.pending if status.url else 0)
+        waiting = (status.pending, status.files) if status.url else (0, 0)
+        self.counted.emit(*waiting)

@@ -20,13 +20,21 @@ def standing(status: Status) -> str:
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
     parts = [] if status.signed_in else ["Accès à renouveler"]
-    waiting = wording.count(status.pending, "modification") if status.pending else "Rien"
-    parts.append(f"{waiting} à envoyer")
+    parts.append(to_send(status.pending, status.files) or "Rien à envoyer")
     if kept := sum(number for _, number in status.closed):
         parts.append(f"{wording.count(kept, 'modification')} {wording.agree(kept, 'retenue')} ici")
     if status.to_resend:
         parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
+    if status.files_coming:
+        parts.append(f"{wording.count(status.files_coming, 'fichier')} à recevoir")
     return " · ".join(parts)
+
+
+def to_send(pending: int, files: int) -> str:
+    """« 12 modifications et 1 fichier à envoyer »; nothing for none."""
+    counts = ((pending, "modification"), (files, "fichier"))
+    said = " et ".join(wording.count(number, word) for number, word in counts if number)
+    return f"{said} à envoyer" if said else ""
 
 
 def spaces(commissions: Sequence[Record[Commission]]) -> dict[str, str]:

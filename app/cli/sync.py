@@ -130,6 +130,7 @@ def _told(report: Report, *, preview: bool) -> str:
         counts.append(count(len(found), singular, plural))
         lines += found
     told = [line.sentence for line in lines]
+    told += [f"{report.carried}."] if report.carried else []
     told += [f"À confirmer : suppression, {one.name}." for one in report.deletions]
     return "\n".join([*told, ", ".join(counts) + "."])
 

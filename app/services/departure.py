@@ -15,6 +15,7 @@ from app.services.sync_report import Line, Named
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import receipt_book
+from app.sync.files import naming_to_send
 from app.sync.groups import grouped
 from app.sync.link import Link
 from app.sync.ops import ops_of, telling
@@ -25,11 +26,15 @@ PUBLISHED = frozenset({"watch_note", "solution"})
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits to leave; `first_today` when nothing was sent yet on this day."""
+    """What waits to leave; `first_today` when nothing was sent yet on this day.
+
+    `files` name what the central has the record of, and not yet the content.
+    """
 
     deletions: Sequence[Named] = ()
     additions: Sequence[Named] = ()
     changes: Sequence[Named] = ()
+    files: Sequence[Named] = ()
     first_today: bool = False
 
     @property
@@ -41,6 +46,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
                 ("suppression", self.deletions),
                 ("ajout", self.additions),
                 ("modification", self.changes),
+                ("fichier", self.files),
             )
             for one in leaving
         ]
@@ -62,8 +68,12 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
         spaces[record.id] = record.commission_id
         into = deletions if op.deleted else additions if stored.base is None else changes
         into.append(Named(record.kind, record.id))
+    files: list[Named] = []
+    for record in naming_to_send(unit):
+        spaces[record.id] = record.commission_id
+        files.append(Named(record.kind, record.id))
     names, known = called_by_id(unit, list(spaces)), commissions(unit)
-    for into in (deletions, additions, changes):
+    for into in (deletions, additions, changes, files):
         into[:] = [
             one._replace(name=_told(one, names[one.id], spaces[one.id], known)) for one in into
         ]
@@ -71,6 +81,7 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
         deletions=deletions,
         additions=additions,
         changes=changes,
+        files=files,
         first_today=_last_sent_on(unit, link) != local_day(now.isoformat()),
     )
 

@@ -33,6 +33,7 @@ from app.sync import receipt_book
 from app.sync.client import Central
 from app.sync.credentials import Credentials
 from app.sync.enrolment import Enrolled, Enrolment, Wish
+from app.sync.files import count_to_fetch, to_send
 from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run
@@ -51,7 +52,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
     where something is; `closed` the same of those no longer open to the account, be it nothing.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
-    made void. `last` is the last sync that did something, `fault` one that failed since.
+    made void; `files` counts those of records at the central that are not there yet, `files_coming`
+    those of records received that are not here yet. `last` is the last sync that did something,
+    `fault` one that failed since.
     """
 
     url: str = ""
@@ -64,6 +67,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     signed_in: bool = False
     pending: int = 0
     to_resend: int = 0
+    files: int = 0
+    files_coming: int = 0
     last: Ending | None = None
     fault: Ending | None = None
 
@@ -136,6 +141,8 @@ class Sync:
                 closed=_waiting(unit, closed(unit, link), names),
                 pending=sum(number for _, number in waiting),
                 to_resend=receipt_book.count_void(unit),
+                files=len(to_send(unit)),
+                files_coming=count_to_fetch(unit),
                 last=endings.done(unit),
                 fault=endings.fault(unit),
             )

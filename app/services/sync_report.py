@@ -60,7 +60,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What one sync did, and when it was done. `deletions` wait for the user's word; `notes` are
-    about no record, and `asks` says whether one of them asks something of the user.
+    about no record, and `asks` says whether one of them asks something of the user; `files_sent`
+    and `files_received` count those that went and came.
     """
 
     sent: Sequence[Line] = []
@@ -70,6 +71,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     refused: Sequence[Line] = []
     deletions: Sequence[Named] = []
     notes: Sequence[str] = []
+    files_sent: int = 0
+    files_received: int = 0
     asks: bool = False
     at: str = ""
 
@@ -86,6 +89,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return f"{count(number, 'suppression')} {verb} votre accord" if number else ""
 
     @property
+    def carried(self) -> str:
+        """« 2 fichiers envoyés, 1 fichier reçu »; nothing where none went or came."""
+        files = ((self.files_sent, "envoyé"), (self.files_received, "reçu"))
+        return ", ".join(f"{count(n, 'fichier')} {agree(n, word)}" for n, word in files if n)
+
+    @property
     def counted(self) -> str:
         """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
         counts = (
@@ -98,6 +107,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         for number, word in ((len(lines), word) for lines, word in counts if lines):
             said = "" if parts else f"{agree(number, 'modification')} "
             parts.append(f"{whole(number)} {said}{agree(number, word)}")
+        if self.carried:
+            parts.append(self.carried)
         if self.conflicts:
             parts.append(f"{count(len(self.conflicts), 'conflit')} à départager")
         if self.asked:
@@ -126,6 +137,8 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             *_files_refused(unit, outcome.files_refused),
             *_files_left(outcome.files_left),
         ],
+        files_sent=outcome.files_sent,
+        files_received=outcome.files_received,
         asks=bool(outcome.outdated or outcome.files_refused or outcome.lost_spaces),
     )
 

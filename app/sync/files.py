@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from app.domain.files import NAMING, named_by
@@ -86,6 +86,27 @@ def are_waiting(kept: ties.Kept) -> bool:
     return bool(ties.value_of(kept, _TO_SEND) or ties.value_of(kept, _TO_FETCH))
 
 
+def to_send(unit: UnitOfWork) -> set[str]:
+    """The SHA-256 of the files that the central lacks, of records that it has."""
+    return set(map(_digest, ties.kept(unit, _TO_SEND) or {}))
+
+
+def count_to_fetch(unit: UnitOfWork) -> int:
+    """How many files of records that came are still to come."""
+    return len(ties.kept(unit, _TO_FETCH) or [])
+
+
+def naming_to_send(unit: UnitOfWork) -> Sequence[Envelope]:
+    """A live record for each of the files to send that one still names."""
+    wanted = to_send(unit)
+    found: dict[str, Envelope] = {}
+    for kind in NAMING if wanted else ():
+        for record in unit.select(kind):
+            if _named_by(record) in wanted:
+                found.setdefault(_named_by(record), record)
+    return list(found.values())
+
+
 def naming(unit: UnitOfWork, digest: str) -> Envelope | None:
     """A live record that names a file, if one still does."""
     records = (record for kind in NAMING for record in unit.select(kind))
@@ -104,7 +125,8 @@ def _named_by(record: Envelope) -> str:
 class Carrier:
     """Carries the files that wait, one at a time, each going on from where it stopped.
 
-    `refused` gives the central's sentence about each, by its SHA-256, that it refused.
+    `refused` gives the central's sentence about each, by its SHA-256, that it refused; `sent` and
+    `fetched` count those that went and came.
     """
 
     def __init__(self, workspace: Workspace, central: Central, limits: Limits) -> None:
@@ -112,6 +134,8 @@ class Carrier:
         self.central = central
         self.limits = limits
         self.refused: dict[str, str] = {}
+        self.sent = 0
+        self.fetched = 0
 
     def left(self) -> int:
         """How many files still wait, those refused aside."""
@@ -151,7 +175,7 @@ class Carrier:
             self.refused[digest] = f"Le central prend au plus {self.limits.blob >> 20} Mo."
             return
         if content is not None:
-            self._upload(place, content, upload_id)
+            self.sent += self._upload(place, content, upload_id)
         self._forget_sent(place)
 
     def _fetch(self, digest: str) -> None:
@@ -162,14 +186,16 @@ class Carrier:
             if content is not None or naming(unit, digest) is None:
                 ties.keep(unit, _TO_FETCH, [d for d in self._to_fetch(unit) if d != digest])
                 unit.commit()
+                self.fetched += content is not None
 
-    def _upload(self, place: str, content: bytes, upload_id: str) -> None:
+    def _upload(self, place: str, content: bytes, upload_id: str) -> bool:
+        """Whether it had to go: the central may have it already."""
         space, _, digest = place.partition("/")
         offset = self._resumed(upload_id)
         if offset is None:
             upload = self.central.begin_upload(space, digest, len(content))
             if upload.complete:
-                return
+                return False
             upload_id, offset = upload.id, upload.offset
             self._note(place, upload_id)
         if offset > len(content):
@@ -180,6 +206,7 @@ class Carrier:
             if came != offset + len(piece):
                 raise not_ours("envoi qui n'avance pas")
             offset = came
+        return True
 
     def _resumed(self, upload_id: str) -> int | None:
         """Where an upload begun before stands; None when there is none any more."""

@@ -20,9 +20,10 @@ class Outcome:
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
     `deletions` names the records of each space that a pull would delete and that wait for the
-    user's word, `files_left` counts the files that could not go or come this time, `files_refused`
-    gives the central's sentence about each, by SHA-256, that it will not take or give; when this
-    program is `outdated` for the central, nothing was sent.
+    user's word. `files_sent` and `files_received` count the files that went and came, `files_left`
+    those that could not this time; `files_refused` gives the central's sentence about each, by
+    SHA-256, that it will not take or give. When this program is `outdated` for the central, nothing
+    was sent.
     """
 
     sent: dict[str, str] = field(default_factory=dict)
@@ -39,6 +40,8 @@ class Outcome:
     addenda: list[str] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     deletions: dict[str, list[Envelope]] = field(default_factory=dict)
+    files_sent: int = 0
+    files_received: int = 0
     files_left: int = 0
     files_refused: dict[str, str] = field(default_factory=dict)
     outdated: bool = False

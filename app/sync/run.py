@@ -173,6 +173,8 @@ class Run:
             if error.kind == "cancelled":
                 raise
         self.outcome.files_left, self.outcome.files_refused = carrier.left(), carrier.refused
+        self.outcome.files_sent += carrier.sent
+        self.outcome.files_received += carrier.fetched
 
     def _compare(self, link: Link) -> None:
         accepted = self.accept_deletions

@@ -219,5 +219,12 @@ def test_what_waits_to_be_sent_is_counted_in_words(window: MainWindow) -> None:
     assert window.navigation.pending.text() == "1 modification\nà envoyer"
     window.navigation.show_pending(12)
     assert window.navigation.pending.text() == "12 modifications\nà envoyer"
+    window.navigation.show_pending(12, 1)
+    assert window.navigation.pending.text() == "12 modifications\nà envoyer"
+    assert plain(window.navigation.pending.accessibleName()) == (
+        "12 modifications et 1 fichier à envoyer"
+    )
+    window.navigation.show_pending(0, 1)
+    assert window.navigation.pending.text() == "1 fichier\nà envoyer"
     window.navigation.show_pending(0)
     assert not window.navigation.pending.isVisible()

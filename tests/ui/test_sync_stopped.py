@@ -18,11 +18,12 @@ from app.services.records import Change
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies
 from tests.central_server import Central, central
+from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.test_sync_page import page
 from tests.workspaces import new_workspace
 from ui.main_window import MainWindow
-from ui.pages.sync import SyncPage
+from ui.pages.sync import ALL_THERE, SyncPage
 
 __all__ = ["central", "page"]
 
@@ -118,6 +119,29 @@ def receiving_a_file(office: Office) -> tuple[Way, int]:
     sending_a_file(replace(office, here=office.other))
     office.other.sync.run()
     return "down", 300_000
+
+
+def test_a_file_whose_sending_was_stopped_is_said_to_be_sent_only_once_it_is(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    office.line.hold(*sending_a_file(office))
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    page.stop.click()
+    qtbot.waitUntil(lambda: plain(page.header.subtitle.text()) == "1 fichier à envoyer")
+    named = "À envoyer Fichier : pièce jointe « photo.jpg »."
+    qtbot.waitUntil(lambda: shown(page.leaving) == named)
+    pending = window.navigation.pending
+    qtbot.waitUntil(lambda: pending.isVisible() and "1\u00a0fichier" in pending.text())
+    office.line.release()
+    settle(window, qtbot)
+    page.exchange()
+    qtbot.waitUntil(lambda: plain(window.banner.text()) == "1 fichier envoyé.")
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: ALL_THERE in shown(page.leaving))
+    assert "1 fichier envoyé." in shown(page.outcome)
+    assert "tout est à jour" not in shown(page.outcome)
+    assert office.other.sync.run().files_received == 1
 
 
 DOING = {

@@ -227,13 +227,14 @@ class SyncPage(Page):
 
     def _show_leaving(self, status: Status, waits: Departure | None) -> None:
         """How much waits in each of several commissions, then what, deletions first."""
-        stays = status.kept_here or any(number for _, number in status.closed)
+        stays = status.files or status.kept_here or any(number for _, number in status.closed)
         lines = sync_words.shares(status) + [
             f"{word} : {one.name}."
             for word, ones in (
                 ("Suppression", waits.deletions if waits else ()),
                 ("Ajout", waits.additions if waits else ()),
                 ("Modification", waits.changes if waits else ()),
+                ("Fichier", waits.files if waits else ()),
             )
             for one in ones
         ]

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.domain.wording import count
 from ui import icons, theme
 from ui.places import Place
+from ui.sync_words import to_send
 from ui.theme import Space
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import Button, icon_button
@@ -66,7 +66,7 @@ class Navigation(QFrame):
         self._commissions: Mapping[str, str] = {}
         self._commission_id: str | None = None
         self._narrow = False
-        self._pending = 0
+        self._pending = 0, 0
         self._build(places, actions)
         self.show_saving(Saving.SAVED)
         self.show_pending(0)
@@ -140,7 +140,7 @@ class Navigation(QFrame):
         restyle(self.pending, "narrow", narrow)
         self._narrow = narrow
         self.show_commissions(self._commissions, self._commission_id)
-        self.show_pending(self._pending)
+        self.show_pending(*self._pending)
         self.show_shortage(self.shortage.text())
         layout = self.layout()
         if layout is not None:
@@ -180,15 +180,16 @@ class Navigation(QFrame):
         restyle(self.saved, "role", "error" if saving is Saving.FAILED else "caption")
         self.saved_icon.set(picture, role)
 
-    def show_pending(self, number: int) -> None:
-        """Shows how many changes wait to be sent; nothing for none."""
-        words = f"{count(number, 'modification')}\nà envoyer"
-        self._pending = number
-        self.pending.setText("" if self._narrow else words)
-        self.pending.setAccessibleName(words.replace("\n", " "))
-        self.pending.setToolTip(words.replace("\n", " "))
+    def show_pending(self, changes: int, files: int = 0) -> None:
+        """Shows how many changes and files wait to be sent; nothing for none."""
+        words = to_send(changes, files)
+        first = to_send(changes, 0) or words
+        self._pending = changes, files
+        self.pending.setText("" if self._narrow else first.replace(" à ", "\nà "))
+        self.pending.setAccessibleName(words)
+        self.pending.setToolTip(words)
         self.pending.setIcon(icons.icon("cloud-upload", "accent"))
-        self.pending.setVisible(number > 0)
+        self.pending.setVisible(bool(words))
 
     def show_shortage(self, words: str) -> None:
         """Says what the laptop runs short of; nothing for nothing."""

@@ -39,7 +39,10 @@ class OutcomeCard(Section):
     def _tell(self, report: Report, most: int) -> None:
         lines = exchanged(report)
         self.say_first([line.sentence for line in lines], most)
-        if not (lines or report.conflicts or report.deletions or report.notes):
+        if report.carried:
+            self.say(f"{report.carried}.")
+        done = lines or report.carried
+        if not (done or report.conflicts or report.deletions or report.notes):
             self.say("Rien à échanger : tout est à jour.")
         if report.asked:
             self.say(f"{report.asked} : synchronisez pour les revoir.")
