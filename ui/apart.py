@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ui.tasks import Task
+from ui.tasks import NETWORK, Task
 
 if TYPE_CHECKING:
     from app.services.losses import Lost
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Apart(QObject):
     """Has the window leave its pages, replaces the workspace's files, and has it open again.
 
-    What was typed is in the store first, for its lane is waited for.
+    What was typed is in the store first, and what was asked of the central is over, for their lanes
+    are waited for.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -45,7 +46,16 @@ class Apart(QObject):
                 on_progress=lambda said, share: window.opening.say(f"{said}…"),
             )
 
-        window.tasks.run(lambda: None, lambda saved: run(), owner=self)
+        self._once_quiet(run)
+
+    def _once_quiet(self, begin: Callable[[], object]) -> None:
+        """Begins once nothing is written any more."""
+        tasks = self._window.tasks
+
+        def wait_for_central() -> None:
+            tasks.run(lambda: None, lambda ended: begin(), owner=self, lane=NETWORK)
+
+        tasks.run(lambda: None, lambda saved: wait_for_central(), owner=self)
 
     def mend(self) -> None:
         """Shows the repair of the workspace in the place of the pages."""
@@ -69,4 +79,4 @@ class Apart(QObject):
             window.tasks,
         )
         mending.opened.connect(window.open_on)
-        window.tasks.run(lambda: None, lambda saved: window.show_instead(mending), owner=self)
+        self._once_quiet(lambda: window.show_instead(mending))

@@ -440,12 +440,13 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_to_close(" ".join(filter(None, losses)))
             return
+        self.preferences.geometry = self.saveGeometry()
         for page in self.pages.values():
             page.shut()
+        self.hide()  # it would stand there without an answer while the last words are stored
         self.tasks.finish()
         if self.session is not None:
             self.session.end()
-        self.preferences.geometry = self.saveGeometry()
         super().closeEvent(event)
 
     def _ask_to_close(self, sentence: str) -> None:

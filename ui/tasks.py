@@ -27,7 +27,10 @@ FINDING = "finding"
 """The lane of the search, so that no word waits to be saved while the index is brought up."""
 
 LONG = "long"
-"""The lane of documents and sync, which may take seconds."""
+"""The lane of documents, which may take seconds."""
+
+NETWORK = "network"
+"""The lane of what asks the central: no paper waits until a slow line lets it through."""
 
 
 class Cancelled(Exception):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from app.domain.wording import plain
 from app.services.records import Change
+from app.sync.protocol import Limits
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies
 from tests.central_server import Central, central
@@ -23,6 +25,7 @@ from tests.ui.conftest import settle
 from tests.ui.test_sync_page import page
 from tests.workspaces import new_workspace
 from ui.main_window import MainWindow
+from ui.making import make
 from ui.pages.sync import ALL_THERE, SyncPage
 
 __all__ = ["central", "page"]
@@ -106,9 +109,9 @@ def comparing(office: Office) -> tuple[Way, int]:
     return "down", 300_000
 
 
-def sending_a_file(office: Office) -> tuple[Way, int]:
+def sending_a_file(office: Office, size: int = 2 << 20) -> tuple[Way, int]:
     need = office.here.records.create("need", {"title": "Tableau blanc"})
-    photo = random.Random(MUCH).randbytes(2 << 20)
+    photo = random.Random(MUCH).randbytes(size)
     file = office.copies.file.with_name("photo.jpg")
     file.write_bytes(photo)
     office.here.attachments.add(need.id, [file])
@@ -124,7 +127,7 @@ def receiving_a_file(office: Office) -> tuple[Way, int]:
 def test_a_file_whose_sending_was_stopped_is_said_to_be_sent_only_once_it_is(
     qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
 ) -> None:
-    office.line.hold(*sending_a_file(office))
+    office.line.hold(*sending_a_file(office, 2 * Limits().chunk))
     page.exchange()
     qtbot.waitUntil(office.line.held.is_set)
     page.stop.click()
@@ -132,7 +135,7 @@ def test_a_file_whose_sending_was_stopped_is_said_to_be_sent_only_once_it_is(
     named = "À envoyer Fichier : pièce jointe « photo.jpg »."
     qtbot.waitUntil(lambda: shown(page.leaving) == named)
     pending = window.navigation.pending
-    qtbot.waitUntil(lambda: pending.isVisible() and "1\u00a0fichier" in pending.text())
+    qtbot.waitUntil(lambda: pending.isVisible() and "1 fichier" in plain(pending.text()))
     office.line.release()
     settle(window, qtbot)
     page.exchange()
@@ -142,6 +145,44 @@ def test_a_file_whose_sending_was_stopped_is_said_to_be_sent_only_once_it_is(
     assert "1 fichier envoyé." in shown(page.outcome)
     assert "tout est à jour" not in shown(page.outcome)
     assert office.other.sync.run().files_received == 1
+
+
+def test_a_slow_line_keeps_no_paper_waiting_and_what_is_to_be_sent_counted(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    office.line.hold(*sending(office))
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    made: list[str] = []
+    make(window.tasks, lambda: "papier", made.append, window.tell_error, window)
+    qtbot.waitUntil(lambda: made == ["papier"])
+    office.here.records.create("need", {"title": "Fibre"})
+    window.spread(frozenset({"need"}))
+    number = f"{office.here.sync.status().pending} modifications"
+    qtbot.waitUntil(lambda: number in plain(window.navigation.pending.text()))
+    assert page.running.isVisible()
+    office.line.release()
+    qtbot.waitUntil(lambda: not page.running.isVisible())
+    settle(window, qtbot)
+
+
+def test_a_window_closed_during_a_sync_goes_at_once_and_sends_the_rest_the_next_time(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    office.line.hold(*sending(office))
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    gone: list[bool] = []
+    seen = Timer(0.2, lambda: (gone.append(window.isHidden()), office.line.release()))
+    seen.start()
+    assert window.close()
+    seen.join()
+    assert gone == [True]
+    assert office.here.sync.status().pending > 0
+    office.here.sync.run()
+    office.other.sync.run()
+    assert office.here.sync.status().pending == 0
+    assert office.state(office.here) == office.state(office.other)
 
 
 DOING = {

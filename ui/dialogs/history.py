@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.wording import capitalised, day_and_hour
 from ui.dialogs.reading import ReadingDialog
 from ui.dialogs.receipt import ReceiptDialog
-from ui.tasks import LONG, Tasks
+from ui.tasks import NETWORK, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import Choice
@@ -146,7 +146,7 @@ class HistoryDialog(ReadingDialog):
             partial(self._on_told, record_id),
             self._on_untold,
             self,
-            lane=LONG,
+            lane=NETWORK,
         )
 
     def _on_told(self, record_id: str, writings: Sequence[Writing]) -> None:

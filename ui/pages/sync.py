@@ -18,7 +18,7 @@ from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.pages.page import Page
-from ui.tasks import LONG, Task, Tasks
+from ui.tasks import NETWORK, Task, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import action_button, button
 from ui.widgets.fields import Choice
@@ -158,6 +158,11 @@ class SyncPage(Page):
 
     def refresh(self) -> None:
         self.read(self._gather, self._show)
+
+    def shut(self) -> None:
+        """Stops what is under way: the next sync goes on from there."""
+        if self._task is not None:
+            self._task.cancel()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Whatever changed is to be sent, or came."""
@@ -308,7 +313,7 @@ class SyncPage(Page):
             partial(self._on_failed, quiet),
             self,
             on_progress=self._on_progress,
-            lane=LONG,
+            lane=NETWORK,
         )
 
     def _holds(self, one: QWidget) -> bool:

@@ -15,7 +15,7 @@ from app.errors import AppError, SeveralCommissions, UserError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
-from ui.tasks import LONG, Tasks
+from ui.tasks import NETWORK, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField, Tick
 from ui.widgets.form import Form
@@ -117,7 +117,7 @@ class TieCard(SettingsCard):
             lambda done: self._on_enrolled(*done),
             failed,
             self,
-            lane=LONG,
+            lane=NETWORK,
         )
 
     def _told(self, values: dict[str, Any], adopt: Mapping[str, str]) -> tuple[list[str], str]:
@@ -202,7 +202,7 @@ class TieCard(SettingsCard):
 
     def _end(self) -> None:
         self._desk.run(
-            self._services.sync.sign_out, self._on_ended, self.failed.emit, self, lane=LONG
+            self._services.sync.sign_out, self._on_ended, self.failed.emit, self, lane=NETWORK
         )
 
     def _on_ended(self, done: None) -> None:
