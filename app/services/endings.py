@@ -16,10 +16,14 @@ _DONE, _FAULT = "last_done", "last_fault"
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """When an exchange ended, and how, in words that name no record: one may be erased since."""
+    """When an exchange ended, and how, in words that name no record: one may be erased since.
+
+    `kind` is that of its SyncError, if it failed.
+    """
 
     at: str
     said: str
+    kind: str = ""
 
 
 def done(unit: UnitOfWork) -> Ending | None:
@@ -30,6 +34,12 @@ def done(unit: UnitOfWork) -> Ending | None:
 def fault(unit: UnitOfWork) -> Ending | None:
     """The last exchange, where it failed and nothing has gone well since."""
     return _kept(unit, _FAULT)
+
+
+def is_turned_away(unit: UnitOfWork) -> bool:
+    """Whether the central let this laptop in no more when it was last asked."""
+    found = fault(unit)
+    return found is not None and found.kind == "sign_in"
 
 
 def note_done(workspace: Workspace, ending: Ending) -> None:
@@ -44,7 +54,7 @@ def note_fault(workspace: Workspace, error: SyncError) -> None:
     """Keeps why an exchange failed, in the words for the window."""
     cause = error.__cause__
     said = cause.sentence if isinstance(cause, Refusal) else error.sentence
-    ending = Ending(workspace.clock().isoformat(), capitalised(said))
+    ending = Ending(workspace.clock().isoformat(), capitalised(said), error.kind)
     with translated(workspace), workspace.unit() as unit:
         ties.keep(unit, _FAULT, ending)
         unit.commit()

@@ -48,7 +48,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
-    that no central knows of, and that no sync sends.
+    that no central knows of, and that no sync sends. `signed_in` is false where a new code is to be
+    asked for: there is no token, or the central takes it no more.
     `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
     where something is; `closed` the same of those no longer open to the account, be it nothing.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
@@ -146,7 +147,8 @@ class Sync:
                 last=endings.done(unit),
                 fault=endings.fault(unit),
             )
-        signed_in = self._credentials.token() is not None
+            turned_away = endings.is_turned_away(unit)
+        signed_in = not turned_away and self._credentials.token() is not None
         return msgspec.structs.replace(status, signed_in=signed_in)
 
     def call(self) -> str:
@@ -180,7 +182,7 @@ class Sync:
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             wish, link = unit.setting(BY_ITSELF, DEFAULTS[BY_ITSELF]), ties.load(unit)
-            if link is None or wish == "no":
+            if link is None or wish == "no" or endings.is_turned_away(unit):
                 return False
             if wish != "always" and any(
                 one.fields.get("status") == "open" for one in unit.select("meeting")

@@ -1086,3 +1086,27 @@ def test_nothing_starts_alone_while_what_leaves_is_read(
     asked.send.click()
     qtbot.waitUntil(lambda: services.sync.status().pending == 0)
     qtbot.waitUntil(tied.start.isEnabled)
+
+
+def test_a_laptop_that_the_gip_turned_away_is_tied_again_by_a_code_where_it_is_told_so(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    account, device = tie_of(services).facilitator.id, tie_of(services).device_id
+    need = services.records.create("need", {"title": "Fibre"})
+    wish(qtbot, tied, "always")
+    with central.database.writing() as connection:
+        accounts.revoke_device(connection, now(), device)
+    tied.exchange()
+    qtbot.waitUntil(tied.tie.form.isVisible)
+    qtbot.waitUntil(lambda: "demandez un nouveau code au GIP" in shown(tied.fault))
+    assert plain(tied.header.subtitle.text()) == "Accès à renouveler · 1 modification à envoyer"
+    assert not services.sync.may_start_alone()
+    field = tied.tie.form.field("code")
+    field.setFocus()
+    type_text(field, central.code(account))
+    tied.tie.tie.setFocus()
+    qtbot.keyClick(tied.tie.tie, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tied.start.isEnabled() and not tied.fault.isVisible())
+    assert services.sync.may_start_alone()
+    exchange(qtbot, tied)
+    assert services.records.get(need.id).revision == 1
