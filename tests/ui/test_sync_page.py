@@ -28,7 +28,7 @@ from app.sync import link as ties
 from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
-from tests.app.sync.meddler import Answer, Heard, meddling
+from tests.app.sync.meddler import Answer, Heard, meddling, saying
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown, visit
 from tests.ui.clipping import clipped
@@ -607,15 +607,20 @@ def test_it_starts_alone_only_when_the_user_wishes_and_never_with_a_deletion(
 def test_it_does_not_start_alone_during_a_meeting_unless_asked(
     qtbot: QtBot, tied: SyncPage, services: Services
 ) -> None:
-    meeting = services.records.create("meeting", {"starts_at": "2027-03-19T18:30:00+01:00"})
+    fields = {"title": "Conseil", "starts_at": "2027-03-19T18:30:00+01:00"}
+    meeting = services.records.create("meeting", fields)
     wish(qtbot, tied, "between_meetings")
     assert services.sync.may_start_alone()
     services.records.update(
         meeting.id, {"status": "open", "opened_at": "2027-03-19T18:30:00+01:00"}
     )
     assert not services.sync.may_start_alone()
+    tied.refresh()
+    waits = "La séance « Conseil » est ouverte : rien ne part tout seul avant sa clôture."
+    qtbot.waitUntil(lambda: plain(tied.hint.text()) == waits)
     wish(qtbot, tied, "always")
     assert services.sync.may_start_alone()
+    assert tied.hint.text().startswith("Dès qu'un réseau est là")
 
 
 def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
@@ -1110,3 +1115,51 @@ def test_a_laptop_that_the_gip_turned_away_is_tied_again_by_a_code_where_it_is_t
     assert services.sync.may_start_alone()
     exchange(qtbot, tied)
     assert services.records.get(need.id).revision == 1
+
+
+def test_one_that_started_alone_warns_once_of_what_keeps_going_wrong(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+) -> None:
+    with meddling(central) as meddler:
+        code = central.code(central.facilitator(create=True))
+        services.sync.enrol(meddler.url, code, meddler.authority, upload=True)
+        heard: list[Exception] = []
+        page.failed.connect(heard.append)
+        page.refresh()
+        for portal in ("Bienvenue", "Bienvenue", ""):
+            moved = saying(302, Location="http://wifi") if portal == "" else None
+            meddler.always = moved or saying(200, portal.encode(), Content_Type="text/html")
+            page.exchange_quietly()
+            qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+        assert len(heard) == 2
+        meddler.always = None
+        services.sync.close()
+
+
+def test_deletions_that_came_unasked_wait_without_a_dialog_over_what_is_written(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, central: Central, tmp_path: Path
+) -> None:
+    services = tied.services
+    gone = [services.records.create("need", {"title": f"Besoin {n}"}) for n in range(26)]
+    exchange(qtbot, tied)
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
+    code = central.code(central.facilitator(*services.sync.status().commission_ids))
+    other.sync.enrol(central.url, code, central.authority.read_text())
+    other.sync.run()
+    for need in gone:
+        other.records.delete(need.id)
+    other.sync.run()
+    other.sync.close()
+    other.close()
+    visit(window, "need", NeedPage, qtbot, gone[0].id)
+    for told in (True, False):
+        tied.exchange_quietly()
+        settle(window, qtbot)
+        assert tied.findChild(DeletionsDialog) is None
+        said = "26 suppressions attendent votre accord. Synchronisez pour les revoir."
+        assert plain(window.banner.text()) == said
+        assert window.banner.isVisible() is told
+        window.banner.hide()
+    visit(window, "sync", SyncPage, qtbot)
+    tied.start.trigger()
+    dialog(DeletionsDialog, tied, qtbot).reject()

@@ -63,6 +63,9 @@ HINTS = {
 }
 """What a choice means, said below it."""
 
+WAITS = "La séance « {} » est ouverte : rien ne part tout seul avant sa clôture."
+"""What is said there while it keeps a sync from beginning by itself."""
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -74,6 +77,7 @@ class _Found:
     receipts: Sequence[Summary]
     names: Mapping[str, str]
     wish: str
+    open_meeting: str
 
 
 class SyncPage(Page):
@@ -98,8 +102,10 @@ class SyncPage(Page):
         self.wish = Choice(WISHES)
         self.hint = label("", "muted", wrap=True)
         self._task: Task | None = None
+        self._open_meeting = ""
         self._looking = False  # at what leaves, which the user may have to see first
-        self._warned = False
+        self._warned = ""  # of what went wrong, until one succeeds
+        self._asked = ""  # what somebody is to decide, as it was last said
         self._build()
         self._connect()
 
@@ -180,6 +186,7 @@ class SyncPage(Page):
             services.receipts.latest(RECEIPTS),
             sync_words.spaces(services.records.list("commission")),
             services.settings.get(BY_ITSELF),
+            next((one.fields.title for one in services.records.list("meeting", status="open")), ""),
         )
 
     def _show(self, found: _Found) -> None:
@@ -195,7 +202,8 @@ class SyncPage(Page):
         self.outcome.show_last(status.last, SHOWN)
         self._show_receipts(found.receipts, found.names)
         self.wish.set_value(found.wish)
-        self.hint.setText(HINTS[found.wish])
+        self._open_meeting = found.open_meeting
+        self._show_hint()
         for card in (self.leaving, self.by_itself):
             card.setVisible(bool(status.url))
 
@@ -345,26 +353,38 @@ class SyncPage(Page):
     def _on_failed(self, quiet: bool, error: Exception) -> None:
         """Says it in passing: the page keeps it until an exchange is done."""
         self._ended()
-        if not (quiet and isinstance(error, SyncError) and error.kind == "offline"):
-            self._warned = True
+        offline = isinstance(error, SyncError) and error.kind == "offline"
+        if not (quiet and (offline or str(error) == self._warned)):
+            self._warned = str(error)
             self.failed.emit(error)
 
     def _on_report(self, quiet: bool, report: Report) -> None:
-        """Says what came of it; after a failure, that it is over is said too."""
+        """Says what came of it; after a failure, that it is over is said too.
+
+        One that nobody asked for puts no question in front of who writes, and asks once.
+        """
         self.outcome.report = report
         self._ended()
-        lines = sync_words.exchanged(report)
-        if lines or not quiet or self._warned:
-            self.tell(sync_words.summary(report), sync_words.tone(report, lines))
-        self._warned = False
-        if report.deletions:
+        lines, said = sync_words.exchanged(report), sync_words.summary(report)
+        if quiet and report.deletions:
+            said += " Synchronisez pour les revoir."
+        asks = said if report.needs_user else ""
+        if lines or not quiet or self._warned or asks != self._asked:
+            self.tell(said, sync_words.tone(report, lines))
+        self._warned, self._asked = "", asks
+        if report.deletions and not quiet:
             DeletionsDialog(
                 report.deletions, lambda: self.exchange(accept_deletions=True), self
             ).open()
 
+    def _show_hint(self) -> None:
+        wish = self.wish.value()
+        held = wish == "between_meetings" and self._open_meeting
+        self.hint.setText(WAITS.format(self._open_meeting) if held else HINTS[wish])
+
     def _on_wish(self) -> None:
         wish = self.wish.value()
-        self.hint.setText(HINTS[wish])
+        self._show_hint()
         self.write(lambda: self.services.settings.set(BY_ITSELF, wish), set())
 
     def show_receipt(self, batch_id: str) -> None:
