@@ -119,16 +119,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     """The report of a sync. What was not named while it went or came is as it stands now."""
+    conflicts = _conflicts(unit, outcome, records)
     return Report(
         sent=_sent(unit, outcome),
-        received=_received(unit, outcome),
+        received=_received(unit, outcome, {line.id for line in conflicts}),
         merged=[
             *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
             *_renumbered(unit, outcome),
             *_addenda(unit, outcome.addenda),
             *_numbered_twice(unit, outcome),
         ],
-        conflicts=_conflicts(unit, outcome, records),
+        conflicts=conflicts,
         refused=_refused(unit, outcome),
         deletions=_deletions(unit, outcome),
         notes=[
@@ -196,8 +197,10 @@ def _lines(
 
 
 def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
-    """Those still to be decided here: a decision made elsewhere may have come in the same sync."""
-    known = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
+    """Those still to be decided here, be they found elsewhere: so may one have been decided."""
+    came = (one for one, kind in outcome.received.items() if kind == "conflict")
+    ids = list(dict.fromkeys([*outcome.conflicts, *came]))
+    known = sync_state.stored_many(unit, ids) if ids else {}
     found = {one: stored.envelope for one, stored in known.items()}
     where = _commissions(unit, found)
     return [
@@ -208,7 +211,7 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
             name=conflict_sentence(records, found[one]),
             commission=where.get(one, ""),
         )
-        for one in outcome.conflicts
+        for one in ids
         if one in found and found[one].fields.get("status") == "open"
         if guards.may_decide(unit, found[one])
     ]
@@ -232,9 +235,16 @@ def _apart(
     return {one: kind for one, kind in ids.items() if one not in gone}, gone
 
 
-def _received(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
-    """What came from people; the digests that the central derives from it go unsaid."""
-    told = {one: kind for one, kind in outcome.received.items() if kind not in CENTRAL_ONLY}
+def _received(unit: UnitOfWork, outcome: Outcome, apart: Collection[str]) -> list[Line]:
+    """What came from people; the digests that the central derives from it go unsaid.
+
+    What is told `apart` is left out.
+    """
+    told = {
+        one: kind
+        for one, kind in outcome.received.items()
+        if kind not in CENTRAL_ONLY and one not in apart
+    }
     here, gone = _apart(told, outcome.gone)
     return [
         *_lines(unit, here, "Reçu : {}.", outcome.names),

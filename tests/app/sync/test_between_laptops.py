@@ -183,6 +183,22 @@ def test_two_texts_that_collide_can_both_be_kept(pair: Pair) -> None:
     assert anne.get(line.id)["kept"] == "both"
 
 
+def test_a_conflict_found_elsewhere_is_to_be_decided_here_too_until_it_is(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    anne.sync()
+    (found,) = benoit.sync().conflicts
+    came = anne.sync()
+    assert ([line.id for line in came.conflicts], came.received) == ([found.id], [])
+    assert came.counted == "1 conflit à départager."
+    benoit.services.conflicts.resolve(found.id, "mine")
+    benoit.sync()
+    decided = anne.sync()
+    assert (len(decided.received), decided.conflicts) == (2, [])
+
+
 def test_a_third_version_can_be_written(pair: Pair) -> None:
     anne, benoit = pair
     need = shared_need(pair, title="Fibre")
