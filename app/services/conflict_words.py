@@ -37,7 +37,8 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
 
     `subject` is what they are versions of, `sentence` says that and who wrote what.
     `editable` is true where a third text may be written, as no day, name, choice or file can;
-    `both` where the two can be kept, `frozen` where minutes hold still what they are versions of;
+    `both` where the two can be kept, `gone` is the side ("mine", "theirs") that deleted the record
+    where the other kept it, `frozen` where minutes hold still what they are versions of;
     `space` is the commission that they are in, or the region; `closed` where that is no longer open
     to the account, so that what is decided stays on this computer.
     """
@@ -51,6 +52,7 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     theirs_by: str
     editable: bool
     both: bool
+    gone: str = ""
     frozen: bool = False
     space: str = ""
     closed: bool = False
@@ -83,6 +85,7 @@ def _shown(records: Records, conflict: Envelope, *, closed: bool) -> SideBySide:
         theirs_by=_by(theirs, "Un autre ordinateur") + there,
         editable=fields["unit"] != "sha256" and said == [mine["value"], theirs["value"]],
         both=has_both(fields),
+        gone=("mine" if mine["value"] else "theirs") if fields["unit"] == DELETED else "",
         frozen=_is_frozen(records, fields),
         space=conflict.space,
         closed=closed,
@@ -214,7 +217,8 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
     if isinstance(value, str):
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
     if kind in KINDS and unit in KINDS[kind].units and isinstance(value, dict):
-        return _parts(records, kind, value, named=True)
+        in_order = {name: value[name] for name in KINDS[kind].units[unit] if name in value}
+        return _parts(records, kind, in_order | value, named=True)
     if isinstance(value, dict):
         names = names_of(records, kind, [{unit: [value]}])
         return "\n".join(value_lines(kind, unit, value, names)) or "(rien)"

@@ -620,7 +620,7 @@ def test_it_does_not_start_alone_during_a_meeting_unless_asked(
     qtbot.waitUntil(lambda: plain(tied.hint.text()) == waits)
     wish(qtbot, tied, "always")
     assert services.sync.may_start_alone()
-    assert tied.hint.text().startswith("Dès qu'un réseau est là")
+    qtbot.waitUntil(lambda: tied.hint.text().startswith("Dès qu'un réseau est là"))
 
 
 def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
@@ -904,6 +904,22 @@ def test_enter_pressed_twice_decides_nothing(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(asked.decided):
         qtbot.keyClick(asked.focusWidget() or asked, Qt.Key.Key_Return)
     assert not asked.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"), [("mine", ["Supprimer", "Garder"]), ("theirs", ["Garder", "Supprimer"])]
+)
+def test_the_button_of_the_version_that_deletes_says_so(
+    qtbot: QtBot, gone: str, said: list[str]
+) -> None:
+    conflict = SideBySide(
+        id="one", subject="Action", sentence="Action", mine="Supprimé", theirs="Gardé",
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=False, both=False, gone=gone,
+    )  # fmt: skip
+    asked = ConflictDialog(conflict)
+    qtbot.addWidget(asked)
+    assert [asked.mine.text(), asked.theirs.text()] == said
+    assert asked.theirs.accessibleName() == f"{said[1]}, celle de Paul Roy"
 
 
 def test_page_down_reads_two_long_versions_together(qtbot: QtBot) -> None:

@@ -52,8 +52,8 @@ class ConflictDialog(QDialog):
     def __init__(self, conflict: SideBySide, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._conflict = conflict
-        self.mine = button("Garder cette version", lambda: self._decide("mine"))
-        self.theirs = button("Garder cette version", lambda: self._decide("theirs"))
+        self.mine = button(self._keeping("mine"), lambda: self._decide("mine"))
+        self.theirs = button(self._keeping("theirs"), lambda: self._decide("theirs"))
         self.both = button("Garder les deux", lambda: self._decide("both"))
         self.edit = button("Écrire une autre version", self._on_edit, icon="pencil")
         self.keep_text = button("Garder ce texte", self._on_text, kind="primary")
@@ -71,8 +71,8 @@ class ConflictDialog(QDialog):
         answer_help(self)
         words = conflict.mine + conflict.theirs
         fit(self, 900, 560 if len(words) > SHORT or "\n" in words else 360)
-        self.mine.setAccessibleName(f"Garder la version {of(conflict.mine_by)}")
-        self.theirs.setAccessibleName(f"Garder la version {of(conflict.theirs_by)}")
+        self.mine.setAccessibleName(f"{self.mine.text()}, celle {of(conflict.mine_by)}")
+        self.theirs.setAccessibleName(f"{self.theirs.text()}, celle {of(conflict.theirs_by)}")
         self.text.setAccessibleName("Une autre version")
         mine, theirs = marked(conflict.mine, conflict.theirs, by_line=not conflict.editable)
         sides = QHBoxLayout()
@@ -99,6 +99,11 @@ class ConflictDialog(QDialog):
         self.both.setVisible(conflict.both)
         self.text.hide()
         self.keep_text.hide()
+
+    def _keeping(self, side: str) -> str:
+        """What choosing a side does: to keep the version of who deleted is to delete."""
+        gone = self._conflict.gone
+        return "Garder cette version" if not gone else "Supprimer" if side == gone else "Garder"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Both versions scroll together."""

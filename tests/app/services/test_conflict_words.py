@@ -54,6 +54,9 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert "Anne a écrit « Vougeot (21) ; (inconnu ici) » vendredi" in communes.sentence
     assert "Paul a écrit « (rien) » vendredi" in communes.sentence
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
+    conflict(services, "need", "status", status, dict(sorted(status.items())))  # from the central
+    alike = side_by_side(services.records, services.conflicts)[-1]
+    assert alike.mine == alike.theirs
 
 
 def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commission_id: str) -> None:
