@@ -143,7 +143,7 @@ class ItemWriter:
     def need(self, need: Need) -> None:
         """A need by its title, then in the words of who spoke."""
         paper = self.paper
-        paper.text([Run(need.title or "(sans intitulé)", bold=True)], label="Besoin", keep=True)
+        paper.text([Run(need.title or "(sans titre)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
         places = sorted((self.people.place(one) for one in need.organisation_ids), key=sort_key)
         said = [

@@ -137,7 +137,7 @@ def _group_order(name: str) -> tuple[bool, str]:
 
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     fields = need.fields
-    paper.heading(3, fields.title or "(sans intitulé)")
+    paper.heading(3, fields.title or "(sans titre)")
     if fields.words.strip():
         paper.prose(f"« {fields.words.strip()} »", label="Ses mots", keep=True)
     speaker = needs.persons.get(fields.speaker_person_id or "")

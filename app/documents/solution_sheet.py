@@ -86,7 +86,7 @@ def solution_sheet(
     masthead(paper, letterhead, kicker, name, f"Au {wording.long_day(today)}")
     facts = [
         ("État", STATUSES[fields.status]),
-        ("Voie", ROUTES[fields.route]),
+        ("Voie d'achat", ROUTES[fields.route]),
         ("Fournisseur", fields.provider),
         ("Réponse du GIP", fields.answer),
         ("Répondu le", _answered_on(fields)),
@@ -152,7 +152,7 @@ def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:
             for one in need.fields.organisation_ids
             if one in file.organisations
         ]
-        line: list[str | Run] = [Run(need.fields.title or "(sans intitulé)", bold=True)]
+        line: list[str | Run] = [Run(need.fields.title or "(sans titre)", bold=True)]
         if places:
             line.append(f", {wording.listed(sorted(places, key=sort_key))}")
         items.append(line)

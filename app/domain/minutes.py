@@ -326,9 +326,9 @@ def _needs(state: MeetingState) -> Iterator[Finding]:
     for need in state.file.needs:
         title = need.fields.title.strip()
         if not title:
-            yield Finding("Besoin : l'intitulé manque.", need.id, "title")
+            yield Finding("Besoin : le titre manque.", need.id, "title")
         if not need.fields.words.strip():
-            name = f"Besoin « {title or 'sans intitulé'} »"
+            name = f"Besoin « {title or 'sans titre'} »"
             yield Finding(
                 f"{name} : les mots de la personne qui l'a exprimé manquent.", need.id, "words"
             )

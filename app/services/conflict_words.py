@@ -103,7 +103,7 @@ def _is_frozen(records: Records, fields: dict[str, Any]) -> bool:
 
 
 def conflict_sentence(records: Records, conflict: Envelope) -> str:
-    """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
+    """« Lieu, séance « X » : vous avez écrit « A » le 3… ; Mme B a écrit « C » le 5… »."""
     fields = readable(conflict)
     subject = _subject(records, fields)
     me = _names_of_user(records)
@@ -176,10 +176,10 @@ def _described(records: Records, fields: dict[str, Any]) -> str:
 
 
 def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
-    """« vous avez écrit « A » vendredi 20 novembre 2026 à 10 h 10 »."""
+    """« vous avez écrit « A » le vendredi 20 novembre 2026 à 10 h 10 »."""
     author = side["author"] or "quelqu'un"
     who = "vous avez" if author in me else f"{author} a"
-    when = f" {wording.day_and_hour(side['at'])}" if side["at"] else ""
+    when = f" le {wording.day_and_hour(side['at'])}" if side["at"] else ""
     return f"{who} {what}{when}"
 
 

@@ -110,7 +110,7 @@ def _check_code(unit: UnitOfWork, before: Envelope | None, changed: set[str]) ->
     if unit.pointing_to(readable(before)["code"]):
         raise Refusal(
             "des enregistrements portent ce thème par son code : donnez-leur un autre thème"
-            " d'abord, ou ne changez que son intitulé.",
+            " d'abord, ou ne changez que son nom.",
             field="code",
         )
 

@@ -112,7 +112,7 @@ def test_who_takes_part_in_a_solution_is_read_in_its_history(
     asked.part.setFocus()
     qtbot.keyClick(asked.part, Qt.Key.Key_Down)
     qtbot.waitUntil(
-        lambda: "Intention : « intéressée » devient « ne participe pas »" in shown(asked)
+        lambda: "Position : « intéressée » devient « ne participe pas »" in shown(asked)
     )
     press(asked, "Revenir à cet état", qtbot)
     qtbot.waitUntil(lambda: world.get(stand).intention == "interested")

@@ -131,7 +131,7 @@ def _form(offers: NeedOffers) -> Form:
     form.add("theme", "Thème", Choice(_themes(offers.themes)))
     form.add("severity", "Gravité", Choice(SEVERITIES))
     empty = "Les premiers mots, si vous le laissez vide"
-    form.add("title", "Intitulé", TextField(empty), hint=TITLE_HINT, whole=True)
+    form.add("title", "Titre", TextField(empty), hint=TITLE_HINT, whole=True)
     return form
 
 

@@ -130,11 +130,11 @@ def test_a_heading_that_stands_twice_is_said_when_the_import_is_tried(
     run: Runner, folder: Path
 ) -> None:
     path = folder / "besoins.csv"
-    path.write_text("Titre;Paroles;TITRE;Note;Note\nFibre;Vite;Débit;1;2\n", "utf-8")
+    path.write_text("Titre;Refrain;TITRE;Note;Note\nFibre;Vite;Débit;1;2\n", "utf-8")
     tried = run("import", str(path), "--kind", "need", "--dry-run", "--json")
     assert tried.err.splitlines() == [
         "Plusieurs colonnes s'appellent « TITRE » : une seule est lue.",
-        "3 colonnes ne sont pas lues : « Paroles », « Note », « Note ».",
+        "3 colonnes ne sont pas lues : « Refrain », « Note », « Note ».",
     ]
     assert len(tried.document["created"]) == 1
     assert run("import", str(path), "--kind", "need").err == ""

@@ -237,7 +237,7 @@ def test_a_vote_noted_for_someone_without_a_vote_is_named() -> None:
          "Suite à donner « Écrire » : l'échéance manque."),
         ("action", {"owner": "Anne", "due_on": "2027-04-01"},
          "Suite à donner « sans texte » : ce qui est à faire manque."),
-        ("need", {"words": "Vieux."}, "Besoin : l'intitulé manque."),
+        ("need", {"words": "Vieux."}, "Besoin : le titre manque."),
         ("need", {"title": "Un site"},
          "Besoin « Un site » : les mots de la personne qui l'a exprimé manquent."),
     ],

@@ -164,7 +164,7 @@ def test_a_csv_has_the_mark_and_the_semicolons_that_french_spreadsheets_expect()
     data = semicolons("need", list(tables.rows("need", [record], DIRECTORY)))
     head, row, end = data.decode().split("\r\n")
     assert data.startswith(b"\xef\xbb\xbf")
-    assert head.startswith("\ufeffIdentifiant;Titre;Propos;Exprimé par;Thème;Gravité;")
+    assert head.startswith("\ufeffIdentifiant;Titre;Paroles;Exprimé par;Thème;Gravité;")
     assert '"Sauvegarde ; école"' in row
     assert "21716 | 21255" in row
     assert not end

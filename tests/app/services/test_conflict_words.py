@@ -40,8 +40,8 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert words.subject == "Paroles, besoin « Sauvegarde »"
     assert words.sentence == (
         "Paroles, besoin « Sauvegarde » :"
-        " Anne a écrit « Tout est perdu » vendredi 19 mars 2027 à 18 h ;"
-        " Paul a écrit « Tout est retrouvé » vendredi 19 mars 2027 à 18 h"
+        " Anne a écrit « Tout est perdu » le vendredi 19 mars 2027 à 18 h ;"
+        " Paul a écrit « Tout est retrouvé » le vendredi 19 mars 2027 à 18 h"
     )
     assert (words.mine, words.theirs, words.editable) == (
         "Tout est perdu",
@@ -51,8 +51,8 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert (severity.mine, severity.editable) == ("léger", False)
     assert communes.mine.splitlines() == ["Vougeot (21)", "(inconnu ici)"]
     assert (communes.theirs, communes.both) == ("(rien)", True)
-    assert "Anne a écrit « Vougeot (21) ; (inconnu ici) » vendredi" in communes.sentence
-    assert "Paul a écrit « (rien) » vendredi" in communes.sentence
+    assert "Anne a écrit « Vougeot (21) ; (inconnu ici) » le vendredi" in communes.sentence
+    assert "Paul a écrit « (rien) » le vendredi" in communes.sentence
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
     conflict(services, "need", "status", status, dict(sorted(status.items())))  # from the central
     alike = side_by_side(services.records, services.conflicts)[-1]
@@ -123,12 +123,12 @@ def test_the_user_is_addressed_and_a_long_text_is_cut(
     conflict(services, "need", "deleted", True, False)
     words, gone = side_by_side(services.records, services.conflicts)
     assert " : vous avez écrit « mot mot" in words.sentence
-    assert "mot mot… » vendredi" in words.sentence
-    assert "Paul a écrit « (rien) » vendredi" in words.sentence
+    assert "mot mot… » le vendredi" in words.sentence
+    assert "Paul a écrit « (rien) » le vendredi" in words.sentence
     assert gone.subject == "Besoin « Sauvegarde »"
     assert gone.sentence == (
-        "Besoin « Sauvegarde » : vous avez supprimé vendredi 19 mars 2027 à 18 h ;"
-        " Paul a modifié vendredi 19 mars 2027 à 18 h"
+        "Besoin « Sauvegarde » : vous avez supprimé le vendredi 19 mars 2027 à 18 h ;"
+        " Paul a modifié le vendredi 19 mars 2027 à 18 h"
     )
 
 
@@ -139,8 +139,8 @@ def test_of_two_long_texts_the_sentences_that_differ_are_cited(
     said = [long.format(one) for one in ("Le prestataire est parti", "Il a cessé d'exister")]
     conflict(services, "need", "words", *said)
     (one,) = side_by_side(services.records, services.conflicts)
-    assert "Anne a écrit « Le prestataire est parti. » vendredi" in one.sentence
-    assert "Paul a écrit « Il a cessé d'exister. » vendredi" in one.sentence
+    assert "Anne a écrit « Le prestataire est parti. » le vendredi" in one.sentence
+    assert "Paul a écrit « Il a cessé d'exister. » le vendredi" in one.sentence
 
 
 def test_a_sentence_that_ends_one_version_is_not_cited_of_the_other(
@@ -149,7 +149,7 @@ def test_a_sentence_that_ends_one_version_is_not_cited_of_the_other(
     both = "La commune n'a plus de sauvegarde depuis la panne du serveur de juin."
     conflict(services, "need", "words", f"{both} Le site ferme.", both)
     (one,) = side_by_side(services.records, services.conflicts)
-    assert "Anne a écrit « Le site ferme. » vendredi" in one.sentence
+    assert "Anne a écrit « Le site ferme. » le vendredi" in one.sentence
 
 
 def test_an_address_is_cited_whole_though_it_holds_points(
@@ -165,8 +165,8 @@ def test_an_address_is_cited_whole_though_it_holds_points(
     fields = {"record_kind": "organisation", "record_id": VOUGEOT, "unit": "email", **sides}
     services.records.create("conflict", fields)
     (one,) = side_by_side(services.records, services.conflicts)
-    assert "Anne a écrit « mairie@vougeot.fr » vendredi" in one.sentence
-    assert "Paul a écrit « contact@vougeot.fr » vendredi" in one.sentence
+    assert "Anne a écrit « mairie@vougeot.fr » le vendredi" in one.sentence
+    assert "Paul a écrit « contact@vougeot.fr » le vendredi" in one.sentence
 
 
 def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
@@ -179,8 +179,8 @@ def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     fields = {"record_kind": "meeting", "record_id": UNKNOWN, "unit": "place", **sides}
     made = services.records.envelope(services.records.create("conflict", fields).id)
     assert conflict_sentence(services.records, made) == (
-        "Lieu, séance : Anne a écrit « Mairie » vendredi 19 mars 2027 à 18 h ;"
-        " quelqu'un a écrit « Foyer rural » vendredi 19 mars 2027 à 18 h"
+        "Lieu, séance : Anne a écrit « Mairie » le vendredi 19 mars 2027 à 18 h ;"
+        " quelqu'un a écrit « Foyer rural » le vendredi 19 mars 2027 à 18 h"
     )
 
 
@@ -203,7 +203,7 @@ def test_two_cost_plans_are_set_out_alike_a_line_for_each_part(
     ]
     assert ours[:-1] == others[:-1]
     assert others[-1].strip() == "À partir de : 1, par an : 500,00 €"
-    assert "Anne a écrit « À partir de : 1, par an : 480,00 € » vendredi" in plan.sentence
+    assert "Anne a écrit « À partir de : 1, par an : 480,00 € » le vendredi" in plan.sentence
 
 
 def test_a_roll_call_is_set_out_a_name_a_line_without_what_was_not_asked(
@@ -221,14 +221,14 @@ def test_a_roll_call_is_set_out_a_name_a_line_without_what_was_not_asked(
     services.records.create("conflict", fields, world.commission_id)
     (vote,) = side_by_side(services.records, services.conflicts)
     ours, others = (side.replace("\N{NO-BREAK SPACE}", " ") for side in (vote.mine, vote.theirs))
-    voices = ["Mode de vote : par appel nominal", "Voix :", "    Agencourt (21) : pour"]
+    voices = ["Mode de scrutin : par appel nominal", "Voix :", "    Agencourt (21) : pour"]
     assert ours.splitlines() == [*voices, "    Vougeot (21) : pour"]
     assert others.splitlines()[2:] == [
         "    Agencourt (21) : contre",
         "    Vougeot (21) : pour",
-        "Vote secret écarté à l'unanimité : oui",
+        "Scrutin secret écarté à l'unanimité : oui",
     ]
-    assert "Anne a écrit « Agencourt (21) : pour » vendredi" in vote.sentence
+    assert "Anne a écrit « Agencourt (21) : pour » le vendredi" in vote.sentence
 
 
 def test_the_parts_that_a_conflict_s_sentence_cites_stand_apart(
@@ -272,7 +272,7 @@ def test_a_commitment_is_named_by_the_organisation_that_makes_it(
     fields = {"record_kind": "commitment", "record_id": made.id, "unit": "intention", **sides}
     services.records.create("conflict", fields)
     (told,) = side_by_side(services.records, services.conflicts)
-    assert told.subject == "Intention, engagement « Vougeot (21) »"
+    assert told.subject == "Position, engagement « Vougeot (21) »"
 
 
 def test_a_version_that_no_program_of_ours_wrote_is_not_kept(

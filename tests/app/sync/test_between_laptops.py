@@ -98,7 +98,7 @@ def test_a_conflict_of_one_person_with_herself_says_on_which_computer_she_wrote(
         for one in shown:
             for by in (one.mine_by, one.theirs_by):
                 assert by.startswith("Anne Petit, ") and by.rpartition(", ")[2] in one.sentence
-        return sorted(re.sub(r" [a-z]+di [^,;]*", "", one.sentence) for one in shown)
+        return sorted(re.sub(r" le [a-z]+ \d[^,;]*", "", one.sentence) for one in shown)
 
     here = ("sur un autre ordinateur", "sur cet ordinateur")
     third = ("sur un autre", "sur un ordinateur")

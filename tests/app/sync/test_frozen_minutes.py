@@ -274,7 +274,7 @@ def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, s
     assert set(addendum.fields["text"].split("\n\n")) == {
         "Décision, point « Besoins », texte : On **commande**.",
         "Vote, point « Besoins », question : Qui vient ?\n"
-        "Vote, point « Besoins », mode de vote : par appel nominal",
+        "Vote, point « Besoins », mode de scrutin : par appel nominal",
         f"Besoin, paroles : Sans site.\nBesoin, exprimé par : Jeanne Roux\nBesoin, thème : {theme}",
         "Point de l'ordre du jour « Besoins », durée prévue : 20\n"
         "Point de l'ordre du jour « Besoins », notes : Un.\nDeux.",
