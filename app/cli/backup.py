@@ -35,11 +35,9 @@ _OPENS = {
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("backup", help="copie l'espace de travail")
-    one.add_argument(
-        "--out", metavar="FICHIER", type=written_file, help="sinon parmi ses sauvegardes"
-    )
+    one.add_argument("--out", metavar="FICHIER", type=written_file, help="sinon parmi ses copies")
     one.set_defaults(run=save)
-    one = verbs.add_parser("restore", help="revient à une sauvegarde")
+    one = verbs.add_parser("restore", help="revient à une copie")
     one.add_argument("file", metavar="FICHIER", type=Path)
     one.add_argument(
         "--code", action="store_true",
@@ -77,7 +75,7 @@ def save(arguments: argparse.Namespace) -> int:
             " vérifiez le nom."
         )
     file = workspaces.save(folder_of(arguments), passphrase_of(arguments), out)
-    emit(arguments, {"file": str(file)}, f"La sauvegarde est dans « {file} ».")
+    emit(arguments, {"file": str(file)}, f"La copie est dans « {file} ».")
     return DONE
 
 

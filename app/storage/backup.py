@@ -104,7 +104,7 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
     No member gives more bytes than it says that it holds.
     """
     foreign = UserError(
-        f"« {file} » n'est pas une sauvegarde de ce programme, ou elle est endommagée :"
+        f"« {file} » n'est pas une copie faite par ce programme, ou elle est endommagée :"
         " choisissez-en une autre."
     )
     try:
@@ -115,7 +115,7 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
                 raise foreign
             if archive.getinfo(DATABASE).file_size > room:
                 raise StorageError(
-                    f"La sauvegarde « {file} » ne tient pas sur le disque une fois ouverte, rien"
+                    f"La copie « {file} » ne tient pas sur le disque une fois ouverte, rien"
                     " n'a été modifié : libérez de la place puis recommencez."
                 )
             for name in _MEMBERS:
@@ -183,7 +183,7 @@ def open_backup(
     damaged, Locked when it does not open.
     """
     if not file.is_file():
-        raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
+        raise UserError(f"La copie « {file} » n'existe pas : vérifiez son nom.")
     read_backup(file, work)
     try:
         if code is None:
@@ -199,7 +199,7 @@ def open_backup(
 
 def _damaged(file: Path) -> UserError:
     return UserError(
-        f"La sauvegarde « {file} » est endommagée, rien n'a été modifié : choisissez-en une autre."
+        f"La copie « {file} » est endommagée, rien n'a été modifié : choisissez-en une autre."
     )
 
 
@@ -208,7 +208,7 @@ def _bring_up_to_date(file: Path, database: Path, data_key: bytes | None) -> Non
     try:
         if migration.is_newer(database, data_key):
             raise UserError(
-                f"La sauvegarde « {file} » vient d'une version plus récente du programme : mettez"
+                f"La copie « {file} » vient d'une version plus récente du programme : mettez"
                 " le programme à jour, rien n'a été modifié."
             )
         migration.bring_up_to_date(database, data_key)

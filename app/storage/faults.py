@@ -63,7 +63,7 @@ def storage_sentence(fault: str, folder: Path) -> str:
     if is_damage(fault):
         return (
             f"L'espace de travail « {folder} » est endommagé ou n'en est pas un : lancez"
-            " « commissions doctor --repair », ou restaurez une sauvegarde par"
+            " « commissions doctor --repair », ou restaurez une copie par"
             " « commissions restore »."
         )
     return (

@@ -155,7 +155,7 @@ def read_header(folder: Path) -> Header:
         state = "manque" if isinstance(error, FileNotFoundError) else "est endommagé"
         raise Damaged(
             f"Le fichier « {folder / HEADER} » {state} :"
-            " « commissions doctor --repair » le reprend d'une sauvegarde."
+            " « commissions doctor --repair » le reprend d'une copie."
         ) from error
 
 

@@ -106,7 +106,7 @@ class Patient:
             if faults := check_database(work / DATABASE, self.key):
                 why = f"la reconstruction n'a pas abouti ({faults[0]}), rien n'a été modifié"
                 raise StorageError(
-                    f"{capitalised(why)} : restaurez une sauvegarde par « commissions restore »."
+                    f"{capitalised(why)} : restaurez une copie par « commissions restore »."
                 ) from Refusal(f"{why} : cherchez des copies ailleurs, puis recommencez.")
             return replace(told, aside=put(self.folder, work))
 

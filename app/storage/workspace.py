@@ -207,7 +207,7 @@ def check_present(folder: Path) -> None:
     if (folder / protection.HEADER).is_file() or any(copies):
         raise Damaged(
             f"La base de l'espace de travail « {folder} » manque :"
-            " « commissions doctor --repair » la rebâtit de la dernière copie."
+            " « commissions doctor --repair » la reconstruit de la dernière copie."
         )
     raise NoWorkspace(
         f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"

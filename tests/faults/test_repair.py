@@ -374,7 +374,7 @@ def test_a_database_that_is_gone_comes_back_from_the_last_good_copy(
         (folder / "protection.json").unlink()
     (folder / "sauvegardes" / "commissions-2099-01-01-jour.sauvegarde").write_bytes(b"abc")
     before = files(folder)
-    with pytest.raises(Damaged, match="la rebâtit de la dernière copie"):
+    with pytest.raises(Damaged, match="la reconstruit de la dernière copie"):
         open_services(folder, one.secret)
     with pytest.raises(UserError, match="n'est pas un dossier vide"):
         workspace.check_free(folder)

@@ -117,8 +117,8 @@ class Mending(QWidget):
         self.search.show()
         self.sentence.show()
         self.sentence.setText(
-            f"{_summed(lost)} La réparation rebâtit la base à partir de ce qui s'y lit encore, de"
-            " la dernière copie et de l'historique ; les fichiers d'à présent sont gardés."
+            f"{_summed(lost)} La réparation reconstruit la base à partir de ce qui s'y lit encore,"
+            " de la dernière copie et de l'historique ; les fichiers d'à présent sont gardés."
         )
         self._show_lost(lost)
         self.repair.show()

@@ -70,7 +70,7 @@ def test_a_copy_on_a_stick_is_drawn_on_where_nothing_here_is_left(
     stick.mkdir()
     run.json("backup", "--out", str(stick / "commissions-2027-03-19.sauvegarde"))
     (run.folder / "commissions.db").unlink()
-    assert "la rebâtit de la dernière copie" in run.refused("records", "list", "need")
+    assert "la reconstruit de la dernière copie" in run.refused("records", "list", "need")
     assert "n'est pas un dossier vide" in run.refused("new", "--protect", "none")
     told = run("doctor")
     assert told.status == 3
@@ -136,7 +136,7 @@ def test_a_copy_that_someone_altered_is_not_restored(
         for name in ("commissions.db", "protection.json"):
             altered.write(tmp_path / name, name)
     line = run.refused("restore", str(copy))
-    assert line.startswith(f"La sauvegarde « {copy} »")
+    assert line.startswith(f"La copie « {copy} »")
     assert word in line
     assert run.json("records", "list", "need")[0]["fields"]["title"] == "Fibre"
 
@@ -153,4 +153,4 @@ def test_an_older_copy_that_someone_altered_is_refused_by_its_name_too(
         for name in ("commissions.db", "protection.json"):
             altered.write(tmp_path / name, name)
     line = run.refused("restore", str(copy))
-    assert line.startswith(f"La sauvegarde « {copy} » est endommagée")
+    assert line.startswith(f"La copie « {copy} » est endommagée")

@@ -207,7 +207,7 @@ def test_a_copy_from_a_newer_program_is_refused_and_nothing_changes(
     ("bloated", "words"),
     [
         ("commissions.db", "ne tient pas sur le disque"),
-        ("protection.json", "n'est pas une sauvegarde"),
+        ("protection.json", "n'est pas une copie"),
     ],
 )
 def test_a_bomb_is_refused_before_it_is_unpacked(
