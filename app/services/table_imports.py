@@ -17,7 +17,7 @@ from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import title_of
-from app.domain.wording import count, of_place, short_day
+from app.domain.wording import count, ended, of_place, short_day
 from app.exchange import csv_file, mapping, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
@@ -170,8 +170,8 @@ def _guessed(kind: str, sheet: Sheet) -> Columns:
 
 
 def _some(words: Sequence[str]) -> str:
-    """The first of these, which tell the others."""
-    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
+    """The first of these, which tell the others, at the end of a sentence."""
+    return ended(", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])]))
 
 
 def _home(unit: UnitOfWork, record: Envelope) -> str:
@@ -332,7 +332,7 @@ class _Writing:
         unread = mapping.unread(headings, self._columns)
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
-            yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}."
+            yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}"
         if 2 * self._whole > len(self._sheet.rows):
             heading = headings[self._columns["last_name"]]
             yield (
@@ -340,14 +340,14 @@ class _Writing:
                 f" « {titles.title(self._kind, titles.LAST_FIRST)} »."
             )
         for field in filter(self._odd.get, _ODD):
-            yield f"{count(len(self._odd[field]), *_ODD[field])} : {_some(self._odd[field])}."
+            yield f"{count(len(self._odd[field]), *_ODD[field])} : {_some(self._odd[field])}"
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
-        ended = self._seating.ended
-        if ended and self._since:
-            seats = count(len(ended), "siège d'avant prend fin", "sièges d'avant prennent fin")
-            yield f"{seats} le {short_day(day(self._since))} : {_some(ended)}."
+        replaced = self._seating.ended
+        if replaced and self._since:
+            seats = count(len(replaced), "siège d'avant prend fin", "sièges d'avant prennent fin")
+            yield f"{seats} le {short_day(day(self._since))} : {_some(replaced)}"
         seatless = sum(lacking == SEATLESS for lacking in self._lacking.values())
         if seatless:
             yield f"{count(seatless, 'personne reste', 'personnes restent')} sans siège."

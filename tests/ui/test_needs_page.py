@@ -480,3 +480,17 @@ def test_a_solution_is_made_of_a_need_as_it_was_just_typed(
     opened.actions_.undo.trigger()
     qtbot.waitUntil(lambda: world.services.records.list("solution") == [])
     assert world.get(made).title == "La Sauvegarde"
+
+
+def test_of_many_to_delete_the_first_are_named_in_a_sentence(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title in "ABCDE":
+        world.make("need", title=title)
+    page = needs(opened, qtbot)
+    page.table.selectAll()
+    page.remove.trigger()
+    asked = dialog(ConfirmDialog, page, qtbot)
+    named = "« A » ; « B » ; « C » ; « D » ; … Ctrl+Z les fait revenir."
+    assert asked.windowTitle() == "Supprimer 5 besoins"
+    assert named in shown(asked)

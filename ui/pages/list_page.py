@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Record
-from app.domain.wording import whole
+from app.domain.wording import ended, whole
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
@@ -226,7 +226,7 @@ class ListPage(Page):
             back = f"{GONE_EVERYWHERE} {back}"
         ConfirmDialog(
             f"Supprimer {what}",
-            f"{names}. {back}",
+            f"{ended(names)} {back}",
             "Supprimer",
             partial(self._remove, [row.id for row in rows]),
             self,

@@ -1123,7 +1123,7 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
     found = services.table_imports.take(path, "person")
     (said,) = found.remarks
     assert said.startswith("5 courriels ne sont pas des adresses : « mairie0 arobase exemple.fr »")
-    assert said.endswith("« mairie3 arobase exemple.fr » (ligne 6), ….")
+    assert said.endswith("« mairie3 arobase exemple.fr » (ligne 6), …")
     assert len(services.records.list("person")) == 6
 
 
