@@ -124,7 +124,7 @@ EVENTS: dict[Event, str] = {
     "token-rotated": "jeton renouvelé",
     "signed-out": "rattachement fini",
     "device-revoked": "ordinateur refusé",
-    "space-opened": "commission téléversée",
+    "space-opened": "commission envoyée",
     "key-renewed": "clé de signature changée",
     "restored": "restauration",
     "used": "usage",

@@ -51,7 +51,7 @@ def _add_facilitator(parts: Any) -> None:
         "--role", choices=("facilitator", "gip"), default="facilitator",
         help="« gip » lit et écrit partout ; « facilitator » quand il n'est rien dit",
     )  # fmt: skip
-    one.add_argument("--create", action="store_true", help="peut téléverser sa commission")
+    one.add_argument("--create", action="store_true", help="peut envoyer sa commission")
     verb(within, "list", list_facilitators, "liste les comptes")
     one = verb(
         within,

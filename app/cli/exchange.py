@@ -10,7 +10,7 @@ from typing import Any
 
 from app.cli import DONE, FAILED, NEEDS_USER
 from app.cli.arguments import Misused, emit, open_from, pair, progress, warn, written_file
-from app.domain.wording import count
+from app.domain.wording import count, whole
 from app.services.imports import Report
 
 _ARCHIVES = (".json", ".zip")
@@ -28,7 +28,7 @@ def add(verbs: Any) -> None:
         "--kind", metavar="GENRE", help="ce genre seul ; pour .csv et .xlsx il le faut"
     )
     one.add_argument(
-        "--history", action="store_true", help="avec les supprimés et l'histoire de chacun"
+        "--history", action="store_true", help="avec les supprimés et l'historique de chacun"
     )
     one.add_argument(
         "--comma", action="store_true", help="CSV à virgules au lieu de points-virgules"
@@ -132,7 +132,7 @@ def _nothing_done(path: Path, report: Report) -> str:
 
 def _misused(ending: str, name: str) -> Misused:
     if ending in _TABLES:
-        return Misused("un tableau demande son genre par « --kind », et ne porte pas d'histoire")
+        return Misused("un tableau demande son genre par « --kind », et ne porte pas d'historique")
     if ending in _ARCHIVES:
         return Misused(
             "« --kind », « --map », « --refused » et « --accepted » ne servent qu'à lire des"
@@ -144,9 +144,10 @@ def _misused(ending: str, name: str) -> Misused:
 def _page(report: Report, dry_run: bool) -> Iterator[str]:
     for outcome in (*report.created, *report.changed, *report.refused):
         yield outcome.sentence
-    kept = f"{len(report.skipped)} sans changement, {count(len(report.refused), 'refusé')}"
+    kept = f"{whole(len(report.skipped))} sans changement, {count(len(report.refused), 'refusé')}"
     if dry_run:
-        yield f"{len(report.created)} à créer, {len(report.changed)} à modifier, {kept}."
+        created, changed = whole(len(report.created)), whole(len(report.changed))
+        yield f"{created} à créer, {changed} à modifier, {kept}."
     else:
         made = f"{count(len(report.created), 'créé')}, {count(len(report.changed), 'modifié')}"
         yield f"{made}, {kept}."

@@ -35,7 +35,7 @@ def add(verbs: Any) -> None:
     one.set_defaults(run=list_records)
     one = actions.add_parser("show", help="un enregistrement entier")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--history", action="store_true", help="avec son histoire")
+    one.add_argument("--history", action="store_true", help="avec son historique")
     one.set_defaults(run=show)
     one = actions.add_parser("put", help="crée ou modifie d'après un fichier JSON")
     one.add_argument("file", metavar="FICHIER", type=Path, help="« - » : l'entrée standard")

@@ -109,7 +109,7 @@ def sync(arguments: argparse.Namespace) -> int:
     emit(arguments, document, lambda: _told(report, preview=arguments.preview))
     if report.deletions:
         warn(
-            f"Le central supprimerait {len(report.deletions)} enregistrements, rien n'est"
+            f"Le central supprimerait {count(len(report.deletions), 'enregistrement')}, rien n'est"
             " supprimé : vérifiez-les, puis relancez avec --accept-deletions."
         )
     return NEEDS_USER if report.needs_user else DONE

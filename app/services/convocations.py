@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.services.meetings import Meetings
 
 
-NO_ADDRESS = "Cette personne n'a pas d'adresse électronique : donnez-la d'abord."
+NO_ADDRESS = "Cette personne n'a pas de courriel : donnez-le d'abord dans sa fiche."
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):

@@ -191,7 +191,7 @@ class MinutesBook:
             data = records.blob(minutes.fields.pdf_sha256 or "")
         if data is None:
             raise UserError(
-                "Le PDF gelé n'est pas encore sur ce poste : synchronisez, puis recommencez."
+                "Le PDF gelé n'est pas encore sur cet ordinateur : synchronisez, puis recommencez."
             )
         return Document(data, PDF, file_name, tuple(sorted(replaced(data))))
 

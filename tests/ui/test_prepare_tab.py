@@ -411,7 +411,7 @@ def test_the_email_is_offered_where_it_convenes_somebody_and_a_nameless_letter_i
     assert "Arcenant ne nomme personne" in dialog.deadline.text()
     qtbot.keyClick(dialog.list, Qt.Key.Key_C)
     qtbot.waitUntil(dialog.banner.isVisible)
-    assert "n'a pas d'adresse électronique" in dialog.banner.text()
+    assert "n'a pas de courriel" in dialog.banner.text()
     dialog.close()
 
 

@@ -287,10 +287,10 @@ class Welcome(QWidget):
     def _copy(self) -> Way:
         return Way(
             "Reprendre une copie",
-            "L'ordinateur d'avant est perdu, volé, réinstallé, ou celui de qui vous prenez la"
-            " suite : sa copie et le code de secours de la fiche ramènent ici ce qu'elle contient."
-            " Prévenez aussi le GIP : il fermera au central l'accès de l'ordinateur d'avant, et"
-            " vous donnera un code pour celui-ci, qui rapporte la suite.",
+            "L'ordinateur d'avant est perdu, volé ou réinstallé, ou c'est celui d'un collègue dont"
+            " vous prenez la suite : sa copie et le code de secours de la fiche ramènent ici ce"
+            " qu'elle contient. Prévenez aussi le GIP : il fermera au central l'accès de"
+            " l'ordinateur d'avant, et vous donnera un code pour celui-ci, qui rapporte la suite.",
             self._copy_form,
             "Reprendre la copie",
             "Reprise de la copie…",

@@ -99,7 +99,7 @@ def test_somebody_who_is_no_member_is_not_convened(services: Services, meeting_i
 
 def test_an_email_goes_to_who_has_an_address(services: Services, meeting_id: str) -> None:
     person = uid("titular 1")
-    with pytest.raises(UserError, match="pas d'adresse"):
+    with pytest.raises(UserError, match="pas de courriel"):
         services.convocations.choose(meeting_id, person, "email")
     services.records.update(person, {"email": "s1@exemple.fr"})
     services.convocations.choose(meeting_id, person, "email")
