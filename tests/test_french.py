@@ -51,8 +51,11 @@ FRENCH = re.compile(
 )  # fmt: skip
 """What a sentence of two words or more seldom lacks."""
 
-ENGLISH = ("app/central/openapi.py", "app/central/metrics.py", "ui/french.py")
-"""What programs read, the protocol's own document and figures, and what Qt says in English."""
+LABEL = re.compile(r"[A-ZÀÂÇÉÈÊÎÔ][^\W\d_]+…?")
+"""A button, a heading or a column, of one word."""
+
+ENGLISH = ("app/central/openapi.py", "app/central/metrics.py", "ui/french.py", "ui/theme.py")
+"""The protocol's own document and figures, what Qt says in English, and the faces of a font."""
 
 
 class Text(NamedTuple):
@@ -70,10 +73,18 @@ def lexicon() -> Lexicon:
 
 @cache
 def sentences() -> list[Text]:
-    """What the code says in French, of two words or more: most of them are in the dictionary."""
+    """What the code says in French: in the window labels too, elsewhere two words or more."""
     files = [path for folder in ("app", "ui") for path in sorted((ROOT / folder).rglob("*.py"))]
     found = [Text(named(path), words) for path in files for words in literals(path)]
-    return [one for one in found if one.file not in ENGLISH and is_french(without_code(one.words))]
+    return [
+        one
+        for one in found
+        if one.file not in ENGLISH
+        and (
+            is_french(without_code(one.words))
+            or (one.file.startswith("ui/") and LABEL.fullmatch(one.words))
+        )
+    ]
 
 
 @cache
