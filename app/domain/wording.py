@@ -145,16 +145,19 @@ def of_place(name: str) -> str:
         if name.startswith(article):
             return contracted + name.removeprefix(article)
     article = _ARTICLES.get(name.partition(" ")[0], "")
-    return f"{article} {name}" if article else of(name)
+    return f"{article}{name}" if article else of(name)
 
 
-_ARTICLES = dict.fromkeys(("CC", "CA", "CU", "Communauté", "Métropole", "Région"), "de la") | (
-    dict.fromkeys(
-        ("SIVOM", "SIVU", "SIVOS", "SIAEP", "SICTOM", "SMICTOM", "SIRTOM", "SICECO", "SIEEEN",
-         "SYDESL", "SDEY", "CCAS", "CIAS", "PETR", "Syndicat", "Département"),
-        "du",
+_ARTICLES = {
+    word: article
+    for article, words in (
+        ("de la ", "CC CA CU Communauté Commune Métropole Région Ville"),
+        ("du ", "SIVOM SIVU SIVOS SIAEP SICTOM SMICTOM SIRTOM SICECO SIEEEN SYDESL SDEY CCAS CIAS"
+                " PETR Centre Conseil Département Parc Pôle Syndicat Territoire"),
+        ("de l'", "Agence Association EPAGE EPTB Office Union"),
     )
-)  # fmt: skip
+    for word in words.split()
+}  # fmt: skip
 """The preposition and the article before a body's name, by its first word."""
 
 

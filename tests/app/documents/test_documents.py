@@ -757,8 +757,8 @@ def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None
     data = convocations(file, LETTERHEAD, MADE).data
     assert reading.pages(data) == 2
     said = reading.text(data)
-    assert "Mairie de Commune 1" in said
-    assert "Mairie de Commune 2" not in said
+    assert "Mairie de la Commune 1" in said
+    assert "Mairie de la Commune 2" not in said
     assert reading.page_texts(data)[1].count("Page 1 / 1") == 1
 
 

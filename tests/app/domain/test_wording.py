@@ -107,6 +107,9 @@ def test_a_place_s_article_melts_into_the_preposition() -> None:
     assert wording.of_place("CC de Saulieu-Morvan") == "de la CC de Saulieu-Morvan"
     assert wording.of_place("Syndicat des eaux") == "du Syndicat des eaux"
     assert wording.of_place("SICECO") == "du SICECO"
+    assert wording.of_place("Conseil départemental de la Nièvre").startswith("du Conseil")
+    assert wording.of_place("Ville de Dijon") == "de la Ville de Dijon"
+    assert wording.of_place("Agence technique") == "de l'Agence technique"
 
 
 def test_a_sentence_gets_its_capital() -> None:
