@@ -53,11 +53,23 @@ class Misused(UserError):
     """Options that do not go together: the usage is wrong, before anything is looked at."""
 
 
+class Help(argparse.HelpFormatter):
+    """The help of a verb, with the space that French has before a colon."""
+
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, "usage : " if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(f"{heading} ")
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that speaks French and takes the common options at every level."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options, add_help=False, allow_abbrev=False)
+        super().__init__(**options, formatter_class=Help, add_help=False, allow_abbrev=False)
         self._positionals.title = "arguments"
         common = self.add_argument_group("options communes")
         common.add_argument("-h", "--help", action="help", help="montre cette aide")

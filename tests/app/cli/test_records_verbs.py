@@ -73,7 +73,7 @@ def test_a_refusal_says_what_to_do(bare: Runner) -> None:
     assert "« commission_id » : une commission" in said("commission", commission_id=NEED_ID)
     shown = bare("records", "put", "--help").out
     assert "positional" not in shown
-    assert "\narguments:" in shown
+    assert "\narguments :" in shown
 
 
 def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
@@ -285,6 +285,14 @@ def test_wrong_usage_exits_with_2_in_french(run: Runner) -> None:
         assert (outcome.status, outcome.out) == (2, "")
         assert "voyez" in outcome.err
     assert "« --json » ne prend pas de valeur" in run("records", "list", "need", "--json=1").err
+
+
+def test_help_has_a_space_before_its_colons(bare: Runner) -> None:
+    for verb in ([], ["records", "list"]):
+        shown = bare(*verb, "--help").out
+        assert shown.startswith("usage : commissions")
+        assert "\noptions communes :\n" in shown
+        assert not [line for line in shown.splitlines() if line.endswith(":") and line[-2] != " "]
 
 
 def test_the_search_is_narrowed_by_options(run: Runner) -> None:
