@@ -206,6 +206,7 @@ def test_french_is_set_alike_everywhere(pattern: str, wrong: str, advice: str) -
         (r"réunions?|comptes?[- ]rendus?", "séance, procès-verbal", ()),
         (r"(?:vote|mode de vote) secret|mode de vote", "scrutin", ()),
         (r"rebâti\w+|régénér\w+", "reconstruire", ()),
+        (r"répond à ces? (?:filtre|lettres|mots)", "ne correspond à", ()),
         (r"valide[rz]|cliquez|sélectionne[rz]", "enregistrer, choisir", ()),
     ],
 )

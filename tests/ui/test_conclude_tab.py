@@ -289,7 +289,7 @@ def test_what_lacks_of_a_need_begins_at_its_field(
             agenda_item_id=item.id,
             raised_at_meeting_id=meeting.id,
         )
-    for gap, name in (("Besoin : l'intitulé", "Titre"), ("les mots de la", "Dans ses mots")):
+    for gap, name in (("Besoin : le titre", "Titre"), ("les mots de la", "Dans ses mots")):
         page = page_of(opened, meeting, qtbot)
         choose_gap(page, gap, qtbot)
         qtbot.waitUntil(lambda: opened.place == "need")

@@ -199,7 +199,7 @@ def test_a_screen_reader_says_who_answers_to_the_letters_and_how_they_then_stand
     assert heard[1:] == ["Anne Martin, Agencourt, Présent"]
     evening.settle()
     type_text(evening.tab.room.call, "zzz")
-    qtbot.waitUntil(lambda: heard[2:] == ["Personne ne répond à ces lettres."])
+    qtbot.waitUntil(lambda: heard[2:] == ["Personne ne correspond à ces lettres."])
     evening.tab.room.call.clear()
     evening.press("Quincey", Qt.Key.Key_E)
     assert heard[3:] == ["Claire Dubois, Quincey, Excusé"]

@@ -217,7 +217,7 @@ def test_how_many_rows_a_filter_leaves_is_said_once_the_typing_rests(
     type_text(panel.filter, "Vergy")
     qtbot.waitUntil(lambda: heard == ["1 ligne sur 4"])
     type_text(panel.filter, "zzz")
-    qtbot.waitUntil(lambda: heard[1:] == ["Rien ne répond à ce filtre."])
+    qtbot.waitUntil(lambda: heard[1:] == ["Rien ne correspond à ce filtre."])
     panel.clear_filter()
     qtbot.waitUntil(lambda: heard[2:] == ["4 lignes"])
 

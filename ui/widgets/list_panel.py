@@ -31,8 +31,8 @@ from ui.widgets.line_icons import make_search
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
 
-NOTHING = "Rien ne répond à ce filtre."
-BEYOND = "Rien ne répond à ce filtre avec les choix faits à côté."
+NOTHING = "Rien ne correspond à ce filtre."
+BEYOND = "Rien ne correspond à ce filtre avec les choix faits à côté."
 
 REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 """Whose rows a list may show."""

@@ -132,4 +132,4 @@ class TickList(QWidget):
         left = [item for item in self._items() if not item.isHidden()]
         if self.list.currentItem() not in left:
             self.list.setCurrentRow(self.list.row(left[0]) if left else -1)
-        self.filter.tell(count(len(left), "ligne") if left else "Rien ne répond à ces lettres.")
+        self.filter.tell(count(len(left), "ligne") if left else "Rien ne correspond à ces lettres.")

@@ -99,7 +99,7 @@ class RoomPanel(QWidget):
             "muted",
             wrap=True,
         )
-        self.unknown = label("Personne ne répond à ces lettres.", "muted", wrap=True)
+        self.unknown = label("Personne ne correspond à ces lettres.", "muted", wrap=True)
         self.unknown.hide()
         self._found = Announcer(self.call)
         self.keys = label(
