@@ -126,7 +126,7 @@ def test_the_rules_of_the_commission_come_back_from_the_settings(
     page.show_card(page.commission)
     qtbot.mouseClick(page.past, Qt.MouseButton.LeftButton)
     past = dialog(HistoryDialog, page, qtbot)
-    qtbot.waitUntil(lambda: "Jours francs de convocation : « 5 »" in shown(past))
+    qtbot.waitUntil(lambda: "Délai de convocation (jours francs) : « 5 »" in shown(past))
     press(past, "Revenir à cet état", qtbot)
     qtbot.waitUntil(
         lambda: world.services.records.get(world.commission_id).fields.notice_days is None
