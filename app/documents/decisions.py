@@ -36,7 +36,7 @@ def decisions(
     )  # fmt: skip
     masthead(paper, letterhead, name, "Relevé de décisions", title)
     facts = meeting_facts(people)
-    facts.append(("À l'ouverture", people.state.at(people.state.opening).quorum.sentence))
+    facts.append(("À l'ouverture", people.state.opening_quorum.sentence))
     paper.facts(facts)
     paper.contents()
     arrange(

@@ -39,7 +39,7 @@ class ItemWriter:
         self.paper, self.people = paper, people
         self.state, self.file = people.state, people.file
         self._numbers = numbers(self.file)
-        self._quorum = self.state.at(self.state.opening).quorum.sentence
+        self._quorum = self.state.opening_quorum.sentence
 
     def written(self) -> list[Record[AgendaItem]]:
         """The items to write: a withdrawn one too, when something was noted on it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,18 +44,21 @@ class Proposal:
         return linked
 
 
-def approval(last: MeetingFile) -> Proposal | None:
-    """The approval of the last meeting's minutes; None once they are approved."""
+def approvals(last: MeetingFile) -> Iterator[Proposal]:
+    """The approval of the last meeting's minutes, after those of the one whose quorum failed that
+    it reconvened; none of what is approved.
+    """
+    if last.reconvened_from is not None:
+        yield from approvals(last.reconvened_from)
     meeting = last.meeting
-    if meeting.fields.status == "approved":
-        return None
-    fields = {
-        "kind": "approval",
-        "title": f"Approbation du procès-verbal de la séance {held(meeting.fields)}",
-        "linked_id": meeting.id,
-        "planned_minutes": APPROVAL_MINUTES,
-    }
-    return Proposal(fields, "Le procès-verbal de la dernière séance n'est pas encore approuvé")
+    if meeting.fields.status != "approved":
+        fields = {
+            "kind": "approval",
+            "title": f"Approbation du procès-verbal de la séance {held(meeting.fields)}",
+            "linked_id": meeting.id,
+            "planned_minutes": APPROVAL_MINUTES,
+        }
+        yield Proposal(fields, "Ce procès-verbal n'est pas encore approuvé")
 
 
 def follow_up(why: str) -> Proposal:
@@ -68,24 +71,37 @@ def follow_up(why: str) -> Proposal:
     return Proposal(fields, why)
 
 
-def unfinished(last: MeetingFile) -> Iterator[Proposal]:
+def unfinished(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Proposal]:
     """The items that the last meeting did not come to, or left without vote or decision.
 
-    Those that every agenda holds are left out; an approval comes back when its vote failed.
+    Those that every agenda holds are left out; an approval comes back until a vote adopts it, or
+    what it is linked to is among the `approved`.
     """
     state = MeetingState(last)
     for item in last.items:
-        why = "" if item.fields.withdrawn else _left(state, item)
-        if why:
-            fields = {
-                "kind": item.fields.kind,
-                "title": item.fields.title,
-                "linked_id": item.fields.linked_id,
-                "planned_minutes": item.fields.planned_minutes,
-                "presenter": item.fields.presenter,
-                "notes": "" if item.fields.started_at else item.fields.notes,
-            }
-            yield Proposal(fields, f"{why} à la séance {held(last.meeting.fields)}")
+        if not item.fields.withdrawn and item.fields.linked_id not in approved:
+            why = _left(state, item)
+            if why:
+                yield _again(last, item, why)
+
+
+def withdrawn(last: MeetingFile) -> Iterator[Proposal]:
+    """The items that were taken off the agenda of the last meeting: some are only put off."""
+    for item in last.items:
+        if item.fields.withdrawn and item.fields.kind not in _HEADS:
+            yield _again(last, item, "Retiré de l'ordre du jour")
+
+
+def _again(last: MeetingFile, item: Record[AgendaItem], why: str) -> Proposal:
+    fields = {
+        "kind": item.fields.kind,
+        "title": item.fields.title,
+        "linked_id": item.fields.linked_id,
+        "planned_minutes": item.fields.planned_minutes,
+        "presenter": item.fields.presenter,
+        "notes": "" if item.fields.started_at else item.fields.notes,
+    }
+    return Proposal(fields, f"{why} à la séance {held(last.meeting.fields)}")
 
 
 def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
@@ -93,10 +109,12 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
     fields, voted = item.fields, state.ballots_of.get(item.id, [])
     if fields.kind in ("opening", "follow_up"):
         return ""
-    if fields.started_at is None:
-        return "" if voted else "Non abordé"
+    if voted and fields.kind == "approval":
+        return "" if any(map(state.adopts, voted)) else "Non approuvé"
+    if fields.started_at is None and not voted and not (state.is_untimed and state.is_told(item)):
+        return "Non abordé"
     if fields.kind == "approval":
-        return "Non approuvé" if voted and not any(map(state.adopts, voted)) else ""
+        return "Non approuvé" if fields.linked_id else ""
     decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)
     return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""
 
@@ -133,16 +151,21 @@ def new_to(
 ) -> list[Proposal]:
     """The proposals that an agenda does not hold yet.
 
-    An approval that the agenda holds without saying whose completes that item.
+    Of two that are one the first is kept. The first approval completes an item of the agenda that
+    does not say whose it is.
     """
     minutes = {one.id: one.fields.meeting_id for one in last.minutes} if last else {}
     known = [_told(item.fields, minutes) for item in items]
     bare = next((one.id for one in items if _is_bare_approval(one.fields)), None)
-    return [
-        _completing(one, bare) if one.kind == "approval" and bare is not None else one
-        for one in proposals
-        if not any(_is_same(item, one) for item in known)
-    ]
+    found = list[Proposal]()
+    for one in proposals:
+        if any(_is_same(item, one) for item in known):
+            continue
+        known.append(one)
+        completes = bare if one.kind == "approval" else None
+        found.append(one if completes is None else _completing(one, completes))
+        bare = None if completes else bare
+    return found
 
 
 def _completing(proposal: Proposal, item_id: str) -> Proposal:

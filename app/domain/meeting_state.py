@@ -86,17 +86,33 @@ class MeetingState:
             return False
         if self.came_to_nothing:
             return item.fields.kind != "opening"
-        if not any(one.fields.started_at for one in self.file.items):
-            return False  # no start was noted at all
+        if self.is_untimed:
+            return False
         return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
 
     @cached_property
+    def is_untimed(self) -> bool:
+        """Whether no start of an item was noted at all."""
+        return not any(one.fields.started_at for one in self.file.items)
+
+    @cached_property
     def came_to_nothing(self) -> bool:
-        """Whether no item but an opening was started or told of, for want of a quorum."""
+        """Whether no item but an opening was started or told of, for want of a quorum in a roll
+        that was called.
+        """
         items = [item for item in self.file.items if item.fields.kind != "opening"]
-        if not self.file.roster or any(one.fields.started_at or self.is_told(one) for one in items):
+        if any(one.fields.started_at or self.is_told(one) for one in items):
+            return False
+        if not self.file.roster or not self.file.attendances:
             return False
         return not self.at(self.opening).quorum.reached
+
+    @cached_property
+    def opening_quorum(self) -> quorum.Quorum:
+        """The quorum as the meeting opens; none is needed where all that it has is taken over."""
+        kept = [item for item in self.file.items if not item.fields.withdrawn]
+        whole = bool(kept) and all(map(self.is_taken_over, kept))
+        return self.at(self.opening, kept[0] if whole else None).quorum
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

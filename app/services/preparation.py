@@ -13,10 +13,11 @@ from app.domain import agenda, attendance, audience, carry_over, guardian, recon
 from app.domain.agenda_templates import Template
 from app.domain.attendance import seconds
 from app.domain.carry_over import Proposal
-from app.domain.dates import day
+from app.domain.dates import day, local_day
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Briefing, Meeting, Record, WatchNote
 from app.domain.schedule import beginning
+from app.domain.validation import typed
 from app.errors import UserError
 from app.services.agenda_templates import AgendaTemplates
 from app.services.corrections import corrections
@@ -70,12 +71,13 @@ class Preparation:
         """What could be added to an agenda, each with the reason; what it holds already is not.
 
         The approval of the last minutes, the follow-up, the unfinished items of the last meeting,
-        then the watch notes that concern the commission and were never told there, or have changed
-        since, by urgency.
+        those withdrawn from it, then the watch notes that concern the commission and were never
+        told there, or have changed since, by urgency.
         """
         file = self._meetings.file(meeting_id)
         last = self._last(file.meeting)
-        found = [*self._carried(last, meeting_id), *self._watch_notes(file)]
+        put_off = carry_over.withdrawn(last) if last else ()
+        found = [*self._carried(last, meeting_id), *put_off, *self._watch_notes(file)]
         return carry_over.new_to(found, file.items, last)
 
     def take(self, meeting_id: str, proposals: Sequence[Proposal]) -> Sequence[str]:
@@ -120,10 +122,22 @@ class Preparation:
         """What the last meeting left; `but` is the meeting whose agenda is being written."""
         if last is None:
             return []
-        followed = self._follow_ups.since(last.commission.id, last.meeting, but=but)
-        found = [carry_over.approval(last)]
-        found.append(carry_over.follow_up(followed.why) if followed.why else None)
-        return [*(one for one in found if one), *carry_over.unfinished(last)]
+        why = self._follow_ups.since(last.commission.id, last.meeting, but=but).why
+        followed = [carry_over.follow_up(why)] if why else []
+        left = carry_over.unfinished(last, self._approved(last))
+        return [*carry_over.approvals(last), *followed, *left]
+
+    def _approved(self, last: MeetingFile) -> set[str]:
+        """What the approvals on an agenda are linked to, where the minutes are approved since."""
+        linked = {one.fields.linked_id or "" for one in last.items if one.fields.kind == "approval"}
+        with self._workspace.snapshot() as records:
+            found = [typed(one) for one in records.get_many(linked).values()]
+        return {
+            one.id
+            for one in found
+            if getattr(one.fields, "status", None) == "approved"
+            or getattr(one.fields, "approved_at_meeting_id", None)
+        }
 
     def _watch_notes(self, file: MeetingFile) -> list[Proposal]:
         on = attendance.meeting_day(file.meeting.fields) or self._today()
@@ -169,20 +183,26 @@ class Preparation:
     # The meetings to come
 
     def draft_next(self, meeting_id: str) -> Record[Meeting]:
-        """The draft of the next meeting, its agenda made of the template and of what carries over.
+        """The draft of the meeting that follows the last one held, be it later than this one; its
+        agenda is made of the template and of what carries over.
 
         When one is planned already it is taken: an empty agenda is composed, another only gets
-        what carries over and is not there yet.
+        what carries over and is not there yet. One that is convened is left as it is.
         """
-        file = self._meetings.file(meeting_id)
-        planned = self._planned_after(file.meeting)
-        if planned is not None:
-            return self._completed(planned)
+        file = self._meetings.file(self._last_held(self._records.get(meeting_id)).id)
+        ahead = self._ahead_of(file.meeting)
+        if ahead is not None:
+            return ahead if ahead.fields.status == "convened" else self._completed(ahead)
         carried = self._carried(file)
         template = self._templates.usual(file.commission.id)
         new_id = self._records.ids()
         items = carry_over.composed(template, carried, first=False)
-        fields = _next_fields(file.meeting.fields)
+        number = self._next_number(file.meeting)
+        fields = {
+            "title": _title(number),
+            "number": number,
+            "chair_person_id": file.meeting.fields.chair_person_id,
+        }
         self._make(file, new_id, fields, [one.fields for one in items], "Séance suivante")
         return self._records.get(new_id)
 
@@ -200,21 +220,54 @@ class Preparation:
             raise UserError("Cette séance est déjà reconvoquée : ouvrez celle qui la reprend.")
         new_id = self._records.ids()
         fields = reconvening.meeting_fields(state, starts_at)
+        fields |= self._numbered(state.file.meeting)
         items = reconvening.item_fields(state)
         self._make(state.file, new_id, fields, items, "Nouvelle convocation")
         warning = guardian.reconvening(self._meetings.state(new_id))
         return Reconvened(self._records.get(new_id), warning)
 
-    def _planned_after(self, meeting: Record[Meeting]) -> Record[Meeting] | None:
-        """The first meeting planned after this one, those without date last."""
-        planned: Sequence[Record[Meeting]] = self._records.list(
-            "meeting", meeting.commission_id, status="planned"
-        )
-        own = attendance.opening(meeting.fields)
-        after = seconds(own) if own else -inf
-        begins = partial(beginning, undated=inf)
-        later = [one for one in planned if one.id != meeting.id and begins(one) > after]
+    def _all(self, meeting: Record[Meeting]) -> Sequence[Record[Meeting]]:
+        """The meetings of the same commission, itself included."""
+        return self._records.list("meeting", meeting.commission_id)
+
+    def _last_held(self, meeting: Record[Meeting]) -> Record[Meeting]:
+        """The last meeting held, this one if it is."""
+        held = [one for one in self._all(meeting) if one.fields.opened_at]
+        return max([meeting, *held], key=_begun)
+
+    def _ahead_of(self, meeting: Record[Meeting]) -> Record[Meeting] | None:
+        """The first meeting planned after this one, or convened from today on; those without date
+        last.
+        """
+        after, begins = _begun(meeting), partial(beginning, undated=inf)
+        later = [
+            one
+            for one in self._all(meeting)
+            if one.id != meeting.id and begins(one) > after and self._is_to_come(one.fields)
+        ]
         return min(later, key=begins, default=None)
+
+    def _is_to_come(self, meeting: Meeting) -> bool:
+        if meeting.status == "convened" and meeting.starts_at:
+            return local_day(meeting.starts_at) >= self._today()
+        return meeting.status == "planned"
+
+    def _next_number(self, meeting: Record[Meeting]) -> int | None:
+        """What follows the number of this meeting, or of the last one held before that has one."""
+        held = [one for one in self._all(meeting) if one.fields.opened_at]
+        before = [one for one in held if _begun(one) < _begun(meeting)]
+        numbers = [one.fields.number for one in (*sorted(before, key=_begun), meeting)]
+        return next((one + 1 for one in reversed(numbers) if one is not None), None)
+
+    def _numbered(self, failed: Record[Meeting]) -> dict[str, Any]:
+        """The number of a second call, unless another meeting has it, and the title that tells it
+        where the failed meeting's told its own.
+        """
+        number = self._next_number(failed)
+        if number is None or any(one.fields.number == number for one in self._all(failed)):
+            return {}
+        told = failed.fields.title == _title(failed.fields.number)
+        return {"number": number} | ({"title": _title(number)} if told else {})
 
     def _completed(self, planned: Record[Meeting]) -> Record[Meeting]:
         file = self._meetings.file(planned.id)
@@ -257,17 +310,14 @@ def _rows(file: MeetingFile) -> list[_Row]:
     return [_Row(one.id, one.fields.rank, {"kind": one.fields.kind}) for one in file.items]
 
 
-def _next_fields(meeting: Meeting) -> dict[str, Any]:
-    """What a meeting hands on to the next: its chair and its place in the count.
+def _begun(meeting: Record[Meeting]) -> float:
+    at = attendance.opening(meeting.fields)
+    return seconds(at) if at else -inf
 
-    The title is one that papers may still bear once the meeting is past.
-    """
-    number = None if meeting.number is None else meeting.number + 1
-    return {
-        "title": "Séance" if number is None else f"Séance n° {number}",
-        "number": number,
-        "chair_person_id": meeting.chair_person_id,
-    }
+
+def _title(number: int | None) -> str:
+    """A title that papers may still bear once the meeting is past."""
+    return "Séance" if number is None else f"Séance n° {number}"
 
 
 def _urgency(note: Record[WatchNote]) -> tuple[str, int, str]:

@@ -9,7 +9,7 @@ import pytest
 from app.domain.agenda_templates import Template, TemplateItem
 from app.domain.carry_over import (
     Proposal,
-    approval,
+    approvals,
     composed,
     follow_up,
     following,
@@ -17,6 +17,7 @@ from app.domain.carry_over import (
     place_of,
     unfinished,
     watch,
+    withdrawn,
 )
 from app.domain.records import AgendaItem, WatchNote
 from tests.app.domain.builders import Scene, record, uid
@@ -64,31 +65,68 @@ def test_what_every_agenda_holds_and_what_was_withdrawn_is_not_left() -> None:
     ("started", "votes", "why"),
     [
         (None, None, "Non abordé"),
-        ("18:30", None, ""),
+        ("18:30", None, "Non approuvé"),
         ("18:30", {"for_count": 3}, ""),
+        (None, {"for_count": 3}, ""),
         ("18:30", {"against_count": 3}, "Non approuvé"),
+        (None, {"against_count": 3}, "Non approuvé"),
     ],
 )
-def test_an_approval_comes_back_when_its_vote_failed(
+def test_an_approval_comes_back_until_a_vote_adopts_it_or_it_is_noted_elsewhere(
     started: str | None, votes: dict[str, int] | None, why: str
 ) -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
+    scene.item("tenu")
     item = scene.item("pv", kind="approval", started=started, linked_id=uid("older"))
     if votes:
         scene.ballot(item, **votes)
     assert left(scene).get("Sujet pv", "").startswith(why)
     assert bool(left(scene)) == bool(why)
+    assert list(unfinished(scene.file(), {uid("older")})) == []
+
+
+def test_an_approval_that_does_not_say_whose_comes_back_from_a_failed_vote_alone() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("tenu", kind="approval")
+    scene.ballot(scene.item("voté", kind="approval"), against_count=3)
+    assert list(left(scene)) == ["Sujet voté"]
+
+
+def test_where_no_start_was_noted_what_was_told_is_not_left() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("dit", kind="need", started=None)
+    scene.item("tu", kind="need", started=None, notes="")
+    assert list(left(scene)) == ["Sujet tu"]
+
+
+def test_what_was_put_off_is_offered_again_with_its_reason() -> None:
+    scene = Scene(3)
+    scene.item("reporté", kind="decision", started=None, withdrawn=True, planned_minutes=20)
+    scene.item("appel", kind="opening", withdrawn=True)
+    scene.item("tenu")
+    (only,) = withdrawn(scene.file())
+    assert (only.fields["title"], only.fields["planned_minutes"]) == ("Sujet reporté", 20)
+    assert only.why == "Retiré de l'ordre du jour à la séance du 19 mars 2027"
+
+
+def test_the_minutes_of_a_meeting_without_quorum_await_approval_with_those_of_its_second_call() -> (
+    None
+):
+    former, again = Scene(label="failed"), Scene(day="2027-03-23")
+    again.former = former.file()
+    assert [one.linked_id for one in approvals(again.file())] == [uid("failed"), uid("meeting")]
 
 
 def test_the_approval_is_that_of_the_last_meeting_until_its_minutes_are_approved() -> None:
-    found = approval(Scene().file())
-    assert found is not None
+    (found,) = approvals(Scene().file())
     assert found.fields["title"] == "Approbation du procès-verbal de la séance du 19 mars 2027"
     assert found.linked_id == uid("meeting")
-    assert approval(Scene(status="approved").file()) is None
-    undated = approval(Scene(opened_at=None, starts_at=None).file())
-    assert undated is not None and undated.fields["title"].endswith("de la séance précédente")
+    assert list(approvals(Scene(status="approved").file())) == []
+    (undated,) = approvals(Scene(opened_at=None, starts_at=None).file())
+    assert undated.fields["title"].endswith("de la séance précédente")
 
 
 def test_a_watch_note_is_proposed_with_whom_it_concerns_and_by_when() -> None:

@@ -120,6 +120,16 @@ def test_a_meeting_reconvened_after_three_clear_days_needs_nobody() -> None:
     )
 
 
+def test_the_opening_of_a_second_call_asks_for_the_quorum_of_what_is_not_taken_over() -> None:
+    scene = reconvened(failed_meeting(), "2027-03-23")
+    waived = MeetingState(scene.file()).opening_quorum
+    assert (waived.needed, waived.sentence[:18]) == (0, "Quorum non exigé :")
+    scene.item("retiré", withdrawn=True)
+    assert MeetingState(scene.file()).opening_quorum == waived
+    scene.item("ajouté")
+    assert MeetingState(scene.file()).opening_quorum.needed == 7
+
+
 def test_a_meeting_reconvened_too_early_needs_the_ordinary_quorum() -> None:
     found = first_item(reconvened(failed_meeting(), "2027-03-22")).quorum
     assert (found.needed, found.reached) == (7, False)

@@ -109,7 +109,7 @@ def test_what_could_be_added_is_proposed_with_its_reason(
     meeting_id = to_come(services)
     note(services, "2G", deadline_on="2027-12-31")
     assert reasons(services.preparation.proposals(meeting_id)) == [
-        (APPROVAL, "Le procès-verbal de la dernière séance n'est pas encore approuvé"),
+        (APPROVAL, "Ce procès-verbal n'est pas encore approuvé"),
         ("Suites données à vos demandes", "1 suite à donner"),
         ("Sujet resté", "Non abordé à la séance du 19 mars 2027"),
         ("2G", "Concerne 3 des 3 collectivités, échéance le 31 décembre 2027"),
@@ -220,8 +220,8 @@ def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     assert set(made.fields.organisation_ids) == {uid("organisation 1"), uid("organisation 3")}
     assert (made.fields.meeting_id, made.fields.told_on) == (meeting_id, "2027-03-19")
     proposed = services.preparation.proposals(to_come(services))
-    assert "Présentée" not in [one.fields["title"] for one in proposed]
-    assert "Pas abordée" in [one.fields["title"] for one in proposed]
+    assert shown not in [one.linked_id for one in proposed]
+    assert [one.linked_id for one in proposed].count(unheard) == 1  # left, and to be told
 
 
 def test_a_note_told_in_another_commission_is_still_proposed_here(services: Services) -> None:
@@ -284,6 +284,91 @@ def test_a_meeting_planned_without_agenda_gets_a_whole_one(
     meeting_id = to_come(services)
     assert services.preparation.draft_next(last.meeting_id).id == meeting_id
     assert len(titles(services, meeting_id)) == 8
+
+
+def test_the_next_meeting_follows_the_last_one_held_whichever_is_looked_at(
+    services: Services, clock: FakeClock
+) -> None:
+    old = held(services, clock, number=4)
+    late = Scene(3, label="late", day="2027-05-12", number=5)
+    stage(services, late)
+    draft = services.preparation.draft_next(old.meeting_id)
+    assert draft.fields.number == 6
+    linked = [one.fields.linked_id for one in services.meetings.file(draft.id).items]
+    assert linked[1] == late.meeting_id
+
+
+def test_a_meeting_convened_for_a_day_to_come_is_the_next_one_as_it_is(
+    services: Services, clock: FakeClock
+) -> None:
+    last = held(services, clock, number=4)
+    convened = stage(
+        services, planned(3, label="convened", day="2027-05-12", status="convened", number=5)
+    )
+    assert services.preparation.draft_next(last.meeting_id).id == convened
+    assert titles(services, convened) == []
+    clock.forward(days=60)  # nobody opened it
+    draft = services.preparation.draft_next(last.meeting_id)
+    assert (draft.id != convened, draft.fields.number) == (True, 5)
+
+
+def test_the_count_goes_on_after_a_meeting_without_number(
+    services: Services, clock: FakeClock
+) -> None:
+    held(services, clock, number=4)
+    urgent = Scene(3, label="urgent", day="2027-05-12")
+    stage(services, urgent)
+    draft = services.preparation.draft_next(urgent.meeting_id)
+    assert (draft.fields.number, draft.fields.title) == (5, "Séance n° 5")
+
+
+def test_minutes_come_back_to_each_agenda_until_they_are_approved(
+    services: Services, clock: FakeClock
+) -> None:
+    old = held(services, clock)
+    discussed = Scene(3, label="late", day="2027-05-12")
+    discussed.present(1, 2, 3)
+    discussed.item("pv", kind="approval", linked_id=old.meeting_id)
+    stage(services, discussed)
+    meeting_id = to_come(services)
+
+    def to_approve() -> list[str | None]:
+        found = services.preparation.proposals(meeting_id)
+        return [one.linked_id for one in found if one.kind == "approval"]
+
+    assert to_approve() == [discussed.meeting_id, old.meeting_id]
+    services.minutes.freeze(old.meeting_id)
+    services.meetings.approve(old.meeting_id, discussed.meeting_id)
+    assert to_approve() == [discussed.meeting_id]
+
+
+def test_an_approval_that_does_not_say_whose_takes_one_of_two(
+    services: Services, clock: FakeClock
+) -> None:
+    old = held(services, clock)
+    late = Scene(3, label="late", day="2027-05-12")
+    late.item("pv", kind="approval", linked_id=old.meeting_id, started=None)
+    stage(services, late)
+    meeting_id = to_come(services)
+    services.agenda.add(meeting_id, {"kind": "approval", "title": "Procès-verbal"})
+    services.preparation.take(meeting_id, services.preparation.proposals(meeting_id))
+    items = [one.fields for one in services.meetings.file(meeting_id).items]
+    linked = [one.linked_id for one in items if one.kind == "approval"]
+    assert linked == [late.meeting_id, old.meeting_id]
+
+
+def test_what_was_put_off_is_proposed_and_not_put_on_by_itself(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("reporté", kind="decision", started=None, withdrawn=True)
+    stage(services, scene)
+    clock.forward(hours=14)
+    draft = services.preparation.draft_next(scene.meeting_id)
+    assert "Sujet reporté" not in titles(services, draft.id)
+    proposed = services.preparation.proposals(draft.id)
+    assert [one.fields["title"] for one in proposed] == ["Sujet reporté"]
 
 
 # The second call
@@ -359,3 +444,21 @@ def test_a_meeting_whose_quorum_held_is_not_reconvened(
     last = held(services, clock)
     with pytest.raises(UserError, match="n'a manqué à aucun point"):
         services.preparation.reconvene(last.meeting_id, "2027-03-23T18:30")
+
+
+def test_a_second_call_takes_the_next_number_unless_another_meeting_has_it(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = failed(services, clock, number=2, title="Séance n° 2")
+    again = services.preparation.reconvene(scene.meeting_id, "2027-03-23T18:30").meeting
+    assert (again.fields.number, again.fields.title) == (3, "Séance n° 3")
+    services.undo.undo()
+    stage(services, planned(3, label="next", day="2027-06-18", number=3))
+    again = services.preparation.reconvene(scene.meeting_id, "2027-03-23T18:30").meeting
+    assert (again.fields.number, again.fields.title) == (None, "Séance n° 2")
+
+
+def test_a_second_call_keeps_a_title_of_ones_own(services: Services, clock: FakeClock) -> None:
+    scene = failed(services, clock, number=2, title="Budget")
+    again = services.preparation.reconvene(scene.meeting_id, "2027-03-23T18:30").meeting
+    assert (again.fields.number, again.fields.title) == (3, "Budget")
