@@ -1,4 +1,6 @@
-"""Notices what another program writes into the workspace, and that the workspace is gone."""
+"""Notices what another program writes into the workspace, that the workspace is gone, and that
+another day has begun.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ PAUSE = 2000
 
 
 class Beside(QObject):
-    """`noticed` follows a change that was not made here.
+    """`noticed` follows a change that was not made here; a new day, which every « dans 3 jours »
+    counts from, is one.
 
     `lost` carries, once, why the workspace cannot be read any more; `back` follows when it can.
     """
@@ -30,6 +33,7 @@ class Beside(QObject):
         self._services = services
         self._tasks = tasks
         self._is_lost = False
+        self._day = services.workspace.clock().date()
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self.look)
@@ -53,5 +57,10 @@ class Beside(QObject):
         if self._is_lost:
             self._is_lost = False
             self.back.emit()
-        elif wrote:
+        elif self._turned_day() or wrote:
             self.noticed.emit()
+
+    def _turned_day(self) -> bool:
+        """Whether the day is another than at the last look."""
+        former, self._day = self._day, self._services.workspace.clock().date()
+        return former != self._day

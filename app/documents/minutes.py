@@ -27,6 +27,7 @@ from app.documents.templates import Part, arrange, shipped
 from app.domain import wording
 from app.domain.attendance import seconds
 from app.domain.document_templates import Template
+from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Need, Proxy, Record
@@ -34,7 +35,7 @@ from app.domain.records import Need, Proxy, Record
 
 def minutes(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
-    became: Sequence[Record[Need]] = (), template: Template | None = None,
+    became: Sequence[Became[Need]] = (), template: Template | None = None,
 ) -> Document:  # fmt: skip
     """The minutes as a PDF, sealed when a seal is given; without a template, by the shipped one.
 
@@ -47,7 +48,7 @@ def minutes(
 class _Minutes:
     def __init__(
         self, file: MeetingFile, letterhead: Letterhead, made_at: datetime, seal: Seal | None,
-        became: Sequence[Record[Need]],
+        became: Sequence[Became[Need]],
     ) -> None:  # fmt: skip
         self.file, self.letterhead, self.seal, self.became = file, letterhead, seal, became
         self.made_at = made_at
@@ -129,8 +130,7 @@ class _Minutes:
 
     def _quorum(self, heading: str) -> None:
         self.paper.heading(2, heading)
-        opening = self.state.at(self.state.opening).quorum
-        self.paper.text(f"À l'ouverture. {opening.sentence}.")
+        self.paper.text(f"À l'ouverture. {self.state.opening_quorum.sentence}.")
 
     def _agenda(self, heading: str) -> None:
         if not self.file.items:
@@ -144,16 +144,11 @@ class _Minutes:
 
     def _follow_up(self, heading: str) -> None:
         """What became of earlier needs (« Ce que vous aviez demandé est devenu… »)."""
-        from app.documents.needs_report import status_words
-
         if not self.became:
             return
         self.paper.heading(2, heading)
         self.paper.bullets(
-            [
-                [Run(need.fields.title, bold=True), f" : {status_words(need, self.file.solutions)}"]
-                for need in self.became
-            ]
+            [[Run(one.record.fields.title, bold=True), f" : {one.words}"] for one in self.became]
         )
 
     def _items(self) -> None:

@@ -15,6 +15,7 @@ from app.documents.seal import Seal
 from app.domain import minutes_content
 from app.domain.canonical import canonical
 from app.domain.document_templates import Template
+from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes, Need, Record
 
@@ -31,7 +32,7 @@ class Sealed:
 
 def sealed_minutes(
     file: MeetingFile, letterhead: Letterhead, frozen_at: datetime,
-    became: Sequence[Record[Need]] = (), template: Template | None = None,
+    became: Sequence[Became[Need]] = (), template: Template | None = None,
 ) -> Sealed:  # fmt: skip
     """The minutes of a meeting, frozen at an instant; the PDF's dates are that instant."""
     content = minutes_content.content(file, frozen_at.isoformat())

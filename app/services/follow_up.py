@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
 from app.domain import actions
 from app.domain.attendance import opening
 from app.domain.dates import day, instant, local_day
 from app.domain.field_words import VALUES
 from app.domain.follow_up import Became, FollowUp
+from app.domain.meeting_state import MeetingState
 from app.domain.needs import became
 from app.domain.records import Action, Meeting, Need, Record, Solution
+from app.domain.refusals import Refusal
+from app.domain.validation import typed
 from app.services import history
+from app.services.meeting_files import gather
 from app.services.records import Records
 from app.services.translation import translated
 
 _SETTLED = ("served", "set_aside", "refused", "in_service")
 """The statuses after which a need or a solution is told of once, then no more."""
+
+
+class Span(NamedTuple):
+    """From the end of a meeting, that of no meeting for None, to the end of the next if it ended.
+
+    What has a day and no hour is told at both ends of it, rather than at none.
+    """
+
+    since: str | None
+    until: str | None
+
+    def holds(self, at: str | None) -> bool:
+        """Whether an instant is in it."""
+        if at is None or self.since is None or not _is_after(at, self.since):
+            return False
+        return self.until is None or not _is_after(at, self.until)
+
+    def holds_day(self, on: str | None) -> bool:
+        """Whether a day is."""
+        if on is None or self.since is None or day(on) < local_day(self.since):
+            return False
+        return self.until is None or day(on) <= local_day(self.until)
 
 
 class FollowUps:
@@ -30,24 +57,32 @@ class FollowUps:
     def of(self, meeting_id: str) -> FollowUp:
         """The follow-up for a meeting, as things stand today; UserError when there is none."""
         meeting: Record[Meeting] = self._records.get(meeting_id)
-        return self.since(
-            meeting.commission_id or "", former_meeting(self._records, meeting), but=meeting_id
-        )
+        former = former_meeting(self._records, meeting)
+        until = meeting.fields.closed_at
+        return self.since(meeting.commission_id or "", former, but=meeting_id, until=until)
 
-    def since(self, commission_id: str, last: Record[Meeting] | None, *, but: str = "") -> FollowUp:
-        """The follow-up of a commission; what moved is told from the end of its last meeting on.
+    def since(
+        self, commission_id: str, last: Record[Meeting] | None, *, but: str = "",
+        until: str | None = None,
+    ) -> FollowUp:  # fmt: skip
+        """The follow-up of a commission; what moved is told from the end of its last meeting on,
+        that of the last one before where want of a quorum brought it to nothing.
 
-        `but` leaves out what the meeting to come itself raises.
+        `but` leaves out what the meeting to come itself raises; what moved after `until`, the
+        instant when it closed, is for the next.
         """
+        while last is not None and self._came_to_nothing(last):
+            last = former_meeting(self._records, last)
         since = last.fields.closed_at or opening(last.fields) if last else None
+        span = Span(since, until)
         every = self._actions(commission_id, but)
         today = self._workspace.clock().date()
         return FollowUp(
             open=actions.by_due(one for one in every if one.fields.status == "open"),
             overdue=actions.by_due(one for one in every if actions.is_overdue(one.fields, today)),
-            ended=[one for one in every if _ended_since(one.fields, since)],
-            needs=self._needs(commission_id, since, but),
-            solutions=self._solutions(commission_id, since),
+            ended=[one for one in every if _ended_in(span, one.fields)],
+            needs=self._needs(commission_id, span, but),
+            solutions=self._solutions(commission_id, span),
         )
 
     def _actions(self, commission_id: str, but: str) -> Sequence[Record[Action]]:
@@ -57,37 +92,54 @@ class FollowUps:
         own = {item.id for item in self._records.list("agenda_item", meeting_id=but)}
         return [one for one in every if one.fields.agenda_item_id not in own]
 
-    def _needs(self, commission_id: str, since: str | None, but: str) -> list[Became[Need]]:
+    def _came_to_nothing(self, meeting: Record[Meeting]) -> bool:
+        with translated(self._workspace), self._workspace.snapshot() as records:
+            file = gather(records, meeting.id)
+        return file is not None and MeetingState(file).came_to_nothing
+
+    def _needs(self, commission_id: str, span: Span, but: str) -> list[Became[Need]]:
         needs: Sequence[Record[Need]] = self._records.list("need", commission_id)
         solutions: dict[str, Record[Solution]] = {
             one.id: one for one in self._records.list("solution")
         }
-        moves = self._moves("need")
+        moves = self._moves("need", span.until)
         found = []
-        for need in needs:
+        for need in self._as_left(needs, span.until):
             solution = solutions.get(need.fields.solution_id or "")
-            moved = _is_after(moves.get(need.id), since) or (
-                solution is not None and _answered_since(solution.fields, since)
+            moved = span.holds(moves.get(need.id)) or (
+                solution is not None and span.holds_day(solution.fields.answered_on)
             )
             if need.fields.raised_at_meeting_id != (but or None) and _is_told(need, moved):
                 words = became(need.fields, solution.fields if solution else None)
                 found.append(Became(need, words, moved))
         return found
 
-    def _solutions(self, commission_id: str, since: str | None) -> list[Became[Solution]]:
-        words, moves = VALUES["solution"]["status"], self._moves("solution")
+    def _as_left(self, needs: Sequence[Record[Need]], until: str | None) -> Iterator[Record[Need]]:
+        """The needs as an instant left them, without those that came later."""
+        last = self._moves("need") if until else {}
+        for need in needs:
+            if until is None or not _is_after(last.get(need.id), until):
+                yield need
+                continue
+            with suppress(Refusal), self._workspace.reading() as unit:
+                envelope = self._records.envelope(need.id)
+                yield typed(history.state_at(unit, envelope, until))
+
+    def _solutions(self, commission_id: str, span: Span) -> list[Became[Solution]]:
+        words, moves = VALUES["solution"]["status"], self._moves("solution", span.until)
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
         found = []
         for one in solutions:
-            moved = _is_after(moves.get(one.id), since) or _answered_since(one.fields, since)
+            # The GIP's answer tells the day where this laptop has seen no change of status.
+            moved = span.holds(moves.get(one.id)) or span.holds_day(one.fields.answered_on)
             if one.fields.status != "draft" and _is_told(one, moved):
                 told = [words[one.fields.status], one.fields.answer.strip()]
                 found.append(Became(one, ", ".join(part for part in told if part), moved))
         return found
 
-    def _moves(self, kind: str) -> dict[str, str]:
+    def _moves(self, kind: str, until: str | None = None) -> dict[str, str]:
         with translated(self._workspace), self._workspace.snapshot() as records:
-            return history.last_moves(records, kind)
+            return history.last_moves(records, kind, until)
 
 
 def former_meeting(records: Records, meeting: Record[Meeting]) -> Record[Meeting] | None:
@@ -108,19 +160,9 @@ def _is_told(record: Record[Need] | Record[Solution], moved: bool) -> bool:
     return moved or record.fields.status not in _SETTLED
 
 
-def _is_after(at: str | None, since: str | None) -> bool:
-    return at is not None and since is not None and instant(at) > instant(since)
+def _is_after(at: str | None, since: str) -> bool:
+    return at is not None and instant(at) > instant(since)
 
 
-def _answered_since(solution: Solution, since: str | None) -> bool:
-    """The GIP's answer tells the day where this laptop has seen no change of status."""
-    return _is_on_or_after(solution.answered_on, since)
-
-
-def _ended_since(action: Action, since: str | None) -> bool:
-    return action.status != "open" and _is_on_or_after(action.closed_on, since)
-
-
-def _is_on_or_after(on: str | None, since: str | None) -> bool:
-    first: date | None = local_day(since) if since else None
-    return on is not None and first is not None and day(on) >= first
+def _ended_in(span: Span, action: Action) -> bool:
+    return action.status != "open" and span.holds_day(action.closed_on)

@@ -66,8 +66,9 @@ def last_writings(
     }
 
 
-def last_moves(records: Snapshot, kind: str) -> dict[str, str]:
-    """The instant at which each record of a kind last changed its status here, by its id.
+def last_moves(records: Snapshot, kind: str, until: str | None = None) -> dict[str, str]:
+    """The instant at which each record of a kind last changed its status here, by its id; up to
+    the instant `until` where it is given.
 
     What came whole from elsewhere has no such change on this laptop.
     """
@@ -78,7 +79,7 @@ def last_moves(records: Snapshot, kind: str) -> dict[str, str]:
     return {
         record_id: at
         for record_id, at, changes in records.rows(query, kind)
-        if "status" in decoded_object(changes)
+        if "status" in decoded_object(changes) and (not until or instant(at) <= instant(until))
     }
 
 

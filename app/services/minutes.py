@@ -14,7 +14,9 @@ from app.documents.document import PDF, Document
 from app.documents.making import tell
 from app.domain import validation
 from app.domain.findings import Finding
+from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
 from app.domain.records import Envelope, Minutes, Need, Record
 from app.errors import UserError
 from app.services.follow_up import FollowUps
@@ -212,10 +214,14 @@ class MinutesBook:
             pdf_sha256=digest,
         )
 
-    def became(self, file: MeetingFile) -> list[Record[Need]]:
-        """The needs raised before this meeting that were answered since the last one."""
+    def became(self, file: MeetingFile) -> list[Became[Need]]:
+        """The needs raised before this meeting that were answered between the last one and its own
+        end; none where it came to nothing, for the next one to tell them.
+        """
+        if MeetingState(file).came_to_nothing:
+            return []
         return [
-            one.record
+            one
             for one in self._follow_ups.of(file.meeting.id).needs
             if one.moved and one.record.fields.status in ("answered", "served", "set_aside")
         ]

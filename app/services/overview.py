@@ -26,8 +26,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     `seated` is whether it has seats; `meeting` is the one under way, else the nearest to come;
     `latest_sending_on` the last day to send its convocations, and `unsent` how many members still
-    wait for theirs once it is convened; `unfinished` the closed meetings
-    whose minutes are not approved, `unfrozen` the ids of those where they are not frozen either;
+    wait for theirs once it is convened; `unheld` the meetings whose day is past and that were not
+    opened; `unfinished` the closed meetings whose minutes are not approved, `unfrozen` the ids of
+    those where they are not frozen either;
     `actions` the open ones by due date, those without one last, and `overdue` those of them whose
     date is past; `deadlines` those of watch notes.
     """
@@ -38,6 +39,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     item_count: int = 0
     latest_sending_on: date | None = None
     unsent: int = 0
+    unheld: Sequence[Record[Meeting]] = ()
     unfinished: Sequence[Record[Meeting]] = ()
     unfrozen: Collection[str] = ()
     actions: Sequence[Record[Action]] = ()
@@ -82,6 +84,7 @@ def _ahead(records: Records, commission_id: str, today: date) -> Overview:
         meeting=meeting,
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
+        unheld=[one for one in meetings if _is_planned(one) and not _is_to_come(one, today)],
         unfinished=unfinished,
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
@@ -107,13 +110,17 @@ def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Mee
     under_way = [one for one in meetings if one.fields.status == "open"]
     if under_way:
         return under_way[0]
-    to_come = [
-        one
-        for one in meetings
-        if one.fields.status in ("planned", "convened")
-        and (not one.fields.starts_at or local_day(one.fields.starts_at) >= today)
-    ]
+    to_come = [one for one in meetings if _is_planned(one) and _is_to_come(one, today)]
     return min(to_come, key=lambda one: beginning(one, undated=inf), default=None)
+
+
+def _is_planned(meeting: Record[Meeting]) -> bool:
+    return meeting.fields.status in ("planned", "convened")
+
+
+def _is_to_come(meeting: Record[Meeting], today: date) -> bool:
+    starts = meeting.fields.starts_at
+    return not starts or local_day(starts) >= today
 
 
 def _latest_sending(commission: Record[Commission], meeting: Record[Meeting] | None) -> date | None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
+from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
@@ -164,6 +165,37 @@ def test_minutes_to_finish_say_whether_they_are_to_be_frozen_or_approved(
     settle(opened, qtbot)
     found = {one.split(",")[0]: one.split(", ")[-1] for one in lines(home(opened).unfinished)}
     assert found == {"Réunion de mai": "À approuver", "Juin": "Pas encore gelé"}
+
+
+def test_a_meeting_whose_day_went_by_without_it_is_not_forgotten(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars", days=1)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    clock.forward(days=3)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    page = home(opened)
+    assert page.next.title.text() != "Réunion de mars"
+    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas ouverte"]
+
+
+def test_another_day_shows_how_far_everything_is_from_it(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    world.meeting("Réunion de mars", days=10)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    page = home(opened)
+    assert (page.header.title.text(), page.next.chip.text()) == (
+        "Vendredi 19 mars 2027", "Dans 10 jours",
+    )  # fmt: skip
+    clock.forward(days=9)
+    assert opened.companions is not None
+    opened.companions.beside.look()
+    settle(opened, qtbot)
+    assert (page.header.title.text(), page.next.chip.text()) == ("Dimanche 28 mars 2027", "Demain")
 
 
 def test_a_meeting_without_a_date_is_the_next_until_another_has_one(

@@ -70,7 +70,7 @@ class HomePage(Page):
         )
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
-        self.unfinished = Section("Procès-verbaux à conclure")
+        self.unfinished = Section("Séances à conclure")
         self.welcome = EmptyState("users", *TO_FACILITATORS)
         self._scroll = Scroll()
         self._whole: set[Section] = set()
@@ -135,7 +135,7 @@ class HomePage(Page):
         self._show_actions(view.actions, today)
         self._show_deadlines(view.deadlines, today)
         self._show_needs(view.new_needs)
-        self._show_unfinished(view.unfinished, view.unfrozen)
+        self._show_unfinished([*view.unheld, *view.unfinished], view.unfrozen)
 
     def _show_elsewhere(self, views: Sequence[Overview], today: date) -> None:
         shown = len(views) if self.elsewhere in self._whole else SHOWN
@@ -203,12 +203,7 @@ class HomePage(Page):
         for meeting in meetings[:SHOWN]:
             starts = meeting.fields.starts_at
             when = capitalised(long_day(local_day(starts))) if starts else ""
-            to_do = (
-                ("Pas encore gelé", "warning")
-                if meeting.id in unfrozen
-                else ("À approuver", "info")
-            )
-            line = Line(meeting.fields.title, when, *to_do)
+            line = Line(meeting.fields.title, when, *_to_conclude(meeting, unfrozen))
             self._leads(line, "meeting", meeting.id)
             self.unfinished.add(line)
         more = len(meetings) - SHOWN, "autre séance", "autres séances"
@@ -225,3 +220,10 @@ class HomePage(Page):
 
     def _leads(self, line: Line, place: str, record_id: str = "") -> None:
         line.clicked.connect(lambda checked=False: self.open_requested.emit(place, record_id))
+
+
+def _to_conclude(meeting: Record[Meeting], unfrozen: Collection[str]) -> tuple[str, str]:
+    """What a meeting whose day is past still lacks, with its tone."""
+    if meeting.fields.status != "closed":
+        return "Pas ouverte", "warning"
+    return ("Pas encore gelé", "warning") if meeting.id in unfrozen else ("À approuver", "info")

@@ -159,3 +159,36 @@ def test_what_moved_during_the_last_meeting_was_told_there(
     clock.forward(hours=1)
     services.needs.move(raised, "raised")
     assert [one.moved for one in services.follow_ups.of(meeting_id).needs] == [True]
+
+
+def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    moved, answered = need(services, item), need(services, item, "Un site")
+    services.needs.move(moved, "qualified")
+    scene = Scene(3, label="second", day="2027-04-20")
+    stage(services, scene)
+    clock.forward(days=40)  # in May, before the minutes are frozen
+    services.needs.move(moved, "set_aside", reason="Trop tard")
+    services.needs.move(answered, "set_aside", reason="Signé seul")
+    found = services.follow_ups.of(scene.meeting_id)
+    assert [(one.record.id, one.words) for one in found.moved] == [(moved, "qualifié")]
+    following = services.follow_ups.of(to_come(services))
+    assert [one.words for one in following.moved] == ["écarté : Trop tard", "écarté : Signé seul"]
+
+
+def test_a_meeting_without_quorum_leaves_the_news_to_the_next(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    moved = need(services, item)
+    services.needs.move(moved, "set_aside", reason="Déjà en place")
+    clock.forward(days=40)
+    failed = Scene(3, label="failed", day="2027-04-20")
+    failed.present(1)
+    failed.sheet(2, "absent")
+    failed.item("suites", kind="follow_up", started=None, notes="")
+    stage(services, failed)
+    assert [one.record.id for one in services.follow_ups.of(to_come(services)).moved] == [moved]
+    assert services.minutes.became(services.meetings.file(failed.meeting_id)) == []
+    heard = [one.record.id for one in services.minutes.became(services.meetings.file(uid("next")))]
+    assert heard == [moved]

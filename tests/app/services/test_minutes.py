@@ -17,7 +17,7 @@ from app.domain.canonical import canonical
 from app.errors import UserError
 from app.storage import blobs
 from tests.app.documents import reading
-from tests.app.domain.builders import Scene, at, uid
+from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
 
@@ -239,6 +239,22 @@ def test_the_next_minutes_say_what_became_of_earlier_needs(
     said = reading.text(services.documents.make("minutes", uid("meeting")).data)
     assert "Ce que vous aviez demandé est devenu… – Un site : écarté : Hors du champ" in said
     assert "Du papier" not in said
+
+
+def test_the_next_minutes_name_the_solution_that_answers_a_need(
+    services: Services, clock: FakeClock
+) -> None:
+    earlier = complete("earlier", day="2027-01-15")
+    earlier.add("need", 1, title="Un site", words="Vieux.", raised_at_meeting_id=earlier.meeting_id)
+    stage(services, earlier)
+    solution = services.records.create("solution", {"title": "Site partagé"}, COMMISSION)
+    clock.forward(hours=1)
+    answered = {"status": "answered", "solution_id": solution.id}
+    services.needs.move(uid("need earlier 1"), "qualified")
+    services.records.update(uid("need earlier 1"), answered)
+    stage(services, complete())
+    said = reading.text(services.documents.make("minutes", uid("meeting")).data)
+    assert "Un site : une solution y répond, Site partagé" in said
 
 
 def test_the_roll_call_names_the_alternate_who_sat_and_voted(services: Services) -> None:
