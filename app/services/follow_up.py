@@ -34,11 +34,9 @@ class Span(NamedTuple):
     since: str | None
     until: str | None
 
-    def holds(self, at: str | None) -> bool:
-        """Whether an instant is in it."""
-        if at is None or self.since is None or not _is_after(at, self.since):
-            return False
-        return self.until is None or not _is_after(at, self.until)
+    def holds(self, move: str | None) -> bool:
+        """Whether the last move before its end is in it."""
+        return move is not None and self.since is not None and _is_after(move, self.since)
 
     def holds_day(self, on: str | None) -> bool:
         """Whether a day is."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.agenda_templates import Template, TemplateItem
 from app.domain.carry_over import (
@@ -222,6 +224,30 @@ def test_what_an_agenda_holds_is_not_proposed_again() -> None:
     ]  # fmt: skip
     found = new_to(proposals, scene.file().items, last.file())
     assert titles(found) == ["Sujet d", "Sujet c"]
+
+
+ANY_ITEM = st.builds(
+    lambda kind, title, linked: {"kind": kind, "title": title, "linked_id": linked},
+    st.sampled_from(["approval", "follow_up", "watch", "misc"]),
+    st.sampled_from(["Un", "un", "Deux"]),
+    st.sampled_from([None, uid("one"), uid("other")]),
+)
+
+
+@given(st.lists(ANY_ITEM, max_size=4), st.lists(ANY_ITEM, max_size=6))
+def test_an_agenda_that_took_what_was_proposed_is_proposed_nothing(
+    there: list[dict[str, Any]], offered: list[dict[str, Any]]
+) -> None:
+    proposals = [Proposal(one, "") for one in offered]
+    agenda = {uid(n): fields for n, fields in enumerate(there)}
+
+    def proposed() -> list[Proposal]:
+        items = [record(AgendaItem(**fields), key) for key, fields in agenda.items()]
+        return new_to(proposals, items, None)
+
+    for place, one in enumerate(proposed()):
+        agenda[one.item_id or uid(f"taken {place}")] = one.fields
+    assert proposed() == []
 
 
 def test_an_approval_that_does_not_say_whose_is_completed() -> None:

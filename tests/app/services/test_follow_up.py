@@ -177,6 +177,18 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     assert [one.words for one in following.moved] == ["écarté : Trop tard", "écarté : Signé seul"]
 
 
+def test_an_answer_of_the_gip_is_for_the_meeting_that_follows_it(
+    services: Services, item: str
+) -> None:
+    answer = {"title": "Coffre", "status": "adopted", "answered_on": "2027-05-02"}
+    answered = services.records.create("solution", answer, COMMISSION).id
+    raised = need(services, item, status="answered", solution_id=answered)
+    second = stage(services, Scene(3, label="second", day="2027-04-20"))
+    assert services.follow_ups.of(second).moved == []
+    found = services.follow_ups.of(to_come(services)).moved
+    assert [one.record.id for one in found] == [raised, answered]
+
+
 def test_a_meeting_without_quorum_leaves_the_news_to_the_next(
     services: Services, clock: FakeClock, item: str
 ) -> None:
