@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSplitter
 
 from app.domain import briefings, guardian, hours
 from app.domain.findings import Finding
+from app.domain.follow_up import FollowUp
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
@@ -55,6 +56,7 @@ class HoldTab(MeetingTab):
         self.room = RoomPanel()
         self.attending = Attending(self)
         self._left_at = ""
+        self._followed: tuple[MeetingState, FollowUp] | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_EVERY)
         self._build()
@@ -138,7 +140,7 @@ class HoldTab(MeetingTab):
         before = self.state
         if before is not None and before.file.meeting.id != state.file.meeting.id:
             self.item.notes.forget()
-            before = None
+            before = self._followed = None
         super().hand(state)
         self.state_handed.emit(state)
         if state.file.meeting.fields.status != "open":
@@ -169,7 +171,26 @@ class HoldTab(MeetingTab):
         if item is None:
             self.item.show_none()
         else:
-            self.item.show_item(self.state, item, now)
+            self.item.show_item(self.state, item, now, self._follow_up(self.state, item))
+
+    def _follow_up(self, state: MeetingState, item: Record[AgendaItem]) -> FollowUp | None:
+        """What an item has to tell of what was asked and left to do, as it was last read; read
+        anew where the meeting has changed.
+        """
+        if item.fields.kind != "follow_up" or frozen_minutes(state) is not None:
+            return None
+        if self._followed is None or self._followed[0] is not state:
+            meeting_id = state.file.meeting.id
+            self.read(
+                lambda: self.services.follow_ups.of(meeting_id),
+                lambda found: self._take_follow_up(state, found),
+            )
+        return self._followed[1] if self._followed else None
+
+    def _take_follow_up(self, state: MeetingState, found: FollowUp) -> None:
+        if self.state is state:
+            self._followed = (state, found)
+            self._show()
 
     def instant(self) -> str:
         """The instant by which the room is shown: now, or the end once the meeting is closed."""

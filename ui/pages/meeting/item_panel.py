@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain import ballots
 from app.domain.dates import day
+from app.domain.follow_up import FollowUp
 from app.domain.formatted_text import unmarked
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
@@ -28,6 +29,7 @@ from ui.actions import make_action
 from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, linked_title, shown_fields, spent_minutes
 from ui.models.needs import told
+from ui.pages.meeting.followed import followed_lines
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
@@ -165,8 +167,16 @@ class ItemPanel(QFrame):
             put_words(made, action.text(), shown=not large)
         self._fit_lines()
 
-    def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:
-        """Shows an item of the meeting and all that came of it."""
+    def show_item(
+        self,
+        state: MeetingState,
+        item: Record[AgendaItem],
+        now: datetime,
+        followed: FollowUp | None = None,
+    ) -> None:
+        """Shows an item of the meeting, what it has to tell of what is `followed`, and all that
+        came of it.
+        """
         fields = shown_fields(state, item)
         number = f"{fields.number}. " if fields.number else ""
         self.title.setText(f"{number}{fields.title}")
@@ -181,7 +191,8 @@ class ItemPanel(QFrame):
         self.change.setVisible(over and not frozen)
         self.notes.show_item(item.id, fields.notes, state)
         self._lock(locked=frozen)
-        self._show_lines(state, item.id)
+        told = followed_lines(followed, now.date()) if followed is not None else []
+        self._put_lines([*told, *lines_of(state, item.id)])
 
     def _lock(self, *, locked: bool) -> None:
         """Leaves the item to be read alone: frozen minutes take no word more."""
@@ -203,9 +214,6 @@ class ItemPanel(QFrame):
             asked.hide()
         self.notes.forget()
         self._put_lines([])
-
-    def _show_lines(self, state: MeetingState, item_id: str) -> None:
-        self._put_lines(lines_of(state, item_id))
 
     def _put_lines(self, found: Sequence[tuple[str, str, Line]]) -> None:
         clear(self.lines)

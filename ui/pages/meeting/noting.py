@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.domain.meeting_state import MeetingState
+from app.domain.records import Action, Record
 from app.services.records import Change
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
-from ui.dialogs.outcome import outcome_dialog
+from ui.dialogs.outcome import action_dialog, outcome_dialog
 from ui.organisations import seat_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
@@ -130,10 +131,12 @@ class Noting:
         dialog.deleted.connect(lambda: tell(DELETED))
 
     def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
-        """Opens what came of the item, to be changed or deleted."""
+        """Opens what came of the item, to be changed or deleted, or what it tells of."""
         tab = self._tab
-        if kind == "need":
-            tab.open_requested.emit("need", record_id)
+        if kind in ("need", "solution"):
+            tab.open_requested.emit(kind, record_id)
+        elif tab.state is not None and kind == "action" and not _has(tab.state, record_id):
+            tab.read(lambda: tab.services.records.get(record_id), self._open_former)
         elif tab.state is not None:
             dialog = outcome_dialog(
                 kind, record_id, tab.state, tab.services, tab.tasks, held=tab.bounds(), parent=tab
@@ -147,3 +150,15 @@ class Noting:
             dialog.finished.connect(lambda code: tab.changed.emit(frozenset({kind})))
             dialog.begin_at(begin_at)
             dialog.open()
+
+    def _open_former(self, action: Record[Action]) -> None:
+        """Asks what became of what a former meeting left to do."""
+        tab = self._tab
+        dialog = action_dialog(action, tab.services, tab.tasks, tab)
+        dialog.deleted.connect(lambda: tab.tell(DELETED))
+        dialog.finished.connect(lambda code: tab.changed.emit(frozenset({"action"})))
+        dialog.open()
+
+
+def _has(state: MeetingState, action_id: str) -> bool:
+    return any(one.id == action_id for one in state.file.actions)

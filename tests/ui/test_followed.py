@@ -1,0 +1,89 @@
+"""« Suites données » in the room: what became of requests, and of what was to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record
+from app.domain.wording import plain
+from tests.conftest import FakeClock
+from tests.ui.acting import dialog, pick, press, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.dialog import FormDialog
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.widgets.line import Line
+
+
+@pytest.fixture
+def due(world: World, clock: FakeClock) -> Record[Any]:
+    """What the last meeting left to do; a need that it heard was set aside since."""
+    last = world.meeting("Réunion de mars", days=0)
+    world.services.meetings.open(last.id)
+    item = world.item(last, "Tour de table", "need")
+    proceedings = world.services.proceedings
+    need = proceedings.raise_need(item.id, {"title": "Fibre", "words": "Rien."})
+    left = proceedings.entrust(item.id, "Écrire à tous", owner="Anne Martin", due_on="2027-04-01")
+    world.services.meetings.close(last.id)
+    clock.forward(days=20)
+    world.services.needs.move(need.id, "set_aside", reason="Au département")
+    return left
+
+
+@pytest.fixture
+def page(opened: MainWindow, world: World, due: Record[Any], qtbot: QtBot) -> MeetingPage:
+    """The next meeting, open, at its item « Suites données »."""
+    meeting = world.meeting("Réunion d'avril", days=0)
+    followed = world.item(meeting, "Suites données", "follow_up")
+    world.item(meeting, "Divers")
+    world.services.meetings.open(meeting.id)
+    shown = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    shown.hold.go_to(followed.id)
+    settle(opened, qtbot)
+    return shown
+
+
+def told(page: MeetingPage) -> list[str]:
+    lines = page.hold.item.findChildren(Line)
+    return [plain(one.accessibleName()) for one in lines if not one.isHidden()]
+
+
+def test_the_item_tells_what_became_of_requests_then_what_is_left_to_do(page: MeetingPage) -> None:
+    assert told(page) == [
+        "Fibre, Écarté : Au département, Besoin",
+        "Écrire à tous, Anne Martin, Il y a 7 jours",
+    ]
+
+
+def test_another_item_tells_nothing_of_it(page: MeetingPage, qtbot: QtBot) -> None:
+    page.hold.go_to(page.hold.conductor.list.agenda.rows[1].id)
+    qtbot.waitUntil(lambda: told(page) == [])
+
+
+def test_what_was_done_is_noted_there_and_then_told_as_done(
+    opened: MainWindow, page: MeetingPage, world: World, due: Record[Any], qtbot: QtBot
+) -> None:
+    line = next(
+        one for one in page.hold.item.findChildren(Line) if "Écrire" in one.accessibleName()
+    )
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    form = dialog(FormDialog, page, qtbot)
+    pick(form.form.field("status"), "done")
+    press(form, "Enregistrer", qtbot)
+    settle(opened, qtbot)
+    assert world.get(due).status == "done"
+    assert told(page)[1] == "Écrire à tous, Anne Martin, Faite"
+
+
+def test_a_request_that_is_told_leads_to_it(
+    opened: MainWindow, page: MeetingPage, qtbot: QtBot
+) -> None:
+    line = next(one for one in page.hold.item.findChildren(Line) if "Fibre" in one.accessibleName())
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert opened.place == "need"

@@ -1,0 +1,37 @@
+"""What « Suites données » has to tell, as lines: what became of requests, and of what was to do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain.dates import day
+from app.domain.follow_up import FollowUp
+from app.domain.formatted_text import unmarked
+from app.domain.wording import capitalised
+from ui.days import distance, due_tone
+from ui.models.actions import STATES
+from ui.widgets.line import Line
+
+
+def followed_lines(found: FollowUp, today: date) -> list[tuple[str, str, Line]]:
+    """What moved since the last meeting, what was done since, then what is still to do, by due
+    date; each with its kind and its id.
+    """
+    lines: list[tuple[str, str, Line]] = []
+    for one in found.moved:
+        kind = one.record.fields.kind_name
+        label = "Besoin" if kind == "need" else "Solution"
+        words = capitalised(one.words)
+        lines.append((kind, one.record.id, Line(one.record.fields.title, words, label, "accent")))
+    for action in found.ended:
+        fields = action.fields
+        said = fields.outcome or fields.owner
+        line = Line(unmarked(fields.text), said, *STATES[fields.status])
+        lines.append(("action", action.id, line))
+    for action in found.open:
+        fields, due = action.fields, action.fields.due_on
+        chip = capitalised(distance(day(due), today)) if due else "Sans échéance"
+        tone = due_tone(day(due), today) if due else "neutral"
+        line = Line(unmarked(fields.text), fields.owner, chip, tone)
+        lines.append(("action", action.id, line))
+    return lines
