@@ -303,6 +303,21 @@ def test_nothing_is_done_to_a_meeting_that_the_filter_hides(
     assert not any(one.isEnabled() for one in acts)
 
 
+def test_a_meeting_is_found_by_its_month_its_weekday_and_its_number(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("meeting", title="Printemps", number=4, starts_at="2027-03-30T18:30:00+02:00")
+    world.make("meeting", title="Hiver", number=9, starts_at="2027-12-16T18:30:00+01:00")
+    world.make("meeting", title="À fixer")
+    page = visit(opened, "meetings", MeetingsPage, qtbot)
+    for typed, found in (
+        ("mars 2027", "Printemps"), ("jeu", "Hiver"), ("4", "Printemps"), ("décembre", "Hiver"),
+    ):  # fmt: skip
+        page.panel.filter.setText(typed)
+        settle(opened, qtbot)
+        assert column(page.table, list(MeetingColumn).index(MeetingColumn.TITLE)) == [found]
+
+
 def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: QtBot) -> None:
     meeting = world.meeting()
     page = meetings(opened, qtbot)

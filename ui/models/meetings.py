@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.dates import local_day
 from app.domain.records import Meeting, Record
+from app.domain.search_text import words
+from app.domain.wording import long_day
 from app.services.turnouts import Turnout, turnouts
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
@@ -61,6 +63,13 @@ class MeetingRow:
     def title(self) -> str:
         return self.meeting.fields.title
 
+    def is_meant(self, word: str) -> bool:
+        """Whether a folded word is the number, or begins one of the date: « mars », « jeudi »."""
+        if word == str(self.meeting.fields.number):
+            return True
+        told = words(long_day(local_day(self.at))) if self.at else []
+        return any(one.startswith(word) for one in told)
+
 
 def status_of(meeting: Record[Meeting]) -> tuple[str, str]:
     """The words and the tone of a meeting's status, as far as this program knows it."""
@@ -75,6 +84,7 @@ class MeetingColumn(Columns):
         lambda row: written_day_of(row.at) or "À fixer",
         lambda row: row.at,
         width=112,
+        finds=lambda row, word: row.is_meant(word),
     )
     HOUR = Column[MeetingRow]("Heure", lambda row: written_hour(row.at), width=80, role="muted")
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
