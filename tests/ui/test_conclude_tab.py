@@ -768,6 +768,7 @@ def test_a_failed_quorum_is_called_again_with_its_items(
     world.services.meetings.close(meeting.id)
     page = page_of(opened, meeting, qtbot)
     page.conclude.next.findChildren(Line)[1].click()
+    settle(opened, qtbot)
     dialog = page.conclude.next.findChild(FormDialog)
     assert dialog is not None
     field = dialog.form.field("starts_at")
@@ -783,3 +784,6 @@ def test_a_failed_quorum_is_called_again_with_its_items(
     assert [row.title for row in page.prepare.agenda.list.agenda.rows][-1] == (
         "Une décision à prendre"
     )
+    page = page_of(opened, meeting, qtbot)
+    page.conclude.next.findChildren(Line)[1].click()
+    qtbot.waitUntil(lambda: page.meeting_id == made.id)  # it is called again once

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
 from app.domain.meeting_state import MeetingState
 from app.domain.reconvening import proposed, taken_over
+from app.domain.records import Meeting, Record
 from app.domain.wording import count
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
@@ -70,8 +72,24 @@ class WhatNext(Section):
         )
 
     def _on_reconvene(self) -> None:
+        """Leads to the second call, once there is one."""
+        meeting_id, records = self._meeting_id, self.services.records
+
+        def go_on(again: Sequence[Record[Meeting]]) -> None:
+            if again:
+                self.opened.emit(again[0].id)
+            elif meeting_id == self._meeting_id:
+                self._ask_when(meeting_id)
+
+        self.tasks.run(
+            lambda: records.list("meeting", reconvened_from_id=meeting_id),
+            go_on,
+            self.failed.emit,
+            self,
+        )
+
+    def _ask_when(self, meeting_id: str) -> None:
         """Proposes the earliest day; Enter takes it."""
-        meeting_id = self._meeting_id
         form = Form(1)
         form.add(
             "starts_at",
