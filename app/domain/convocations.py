@@ -8,10 +8,11 @@ from datetime import date
 from typing import Literal
 
 from app.domain import attendance, notice, wording
+from app.domain.dates import instant
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import person_name
-from app.domain.records import Convocation, Person, Record, RosterEntry
+from app.domain.records import Convocation, Meeting, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
 Channel = Literal["letter", "email", "hand"]
@@ -133,3 +134,20 @@ def deadline(file: MeetingFile, today: date) -> str:
     if meeting.status != "planned":
         return f"Le dernier jour d'envoi était le {wording.long_day(latest)} ({why})"
     return f"Trop tard : il fallait envoyer au plus tard le {wording.long_day(latest)} ({why})"
+
+
+def moved(before: Meeting, after: Meeting) -> str:
+    """What is to be done once a convened meeting moves, in time or place; empty for nothing."""
+    if after.status != "convened" or not before.starts_at:
+        return ""
+    what = []
+    if not after.starts_at or instant(after.starts_at) != instant(before.starts_at):
+        what.append("la nouvelle date")
+    if before.place.strip() != after.place.strip():
+        what.append("le nouveau lieu")
+    if not what:
+        return ""
+    return (
+        f"Les convocations déjà parties ne disent pas {wording.listed(what)} : prévenez les"
+        " membres, puis notez ce nouvel envoi dans « Voir les envois »."
+    )

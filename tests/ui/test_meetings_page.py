@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,7 @@ from ui.models.meetings import MeetingColumn
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
+from ui.pages.page import Page
 from ui.widgets.dates import InstantField
 from ui.widgets.pick import PickField, PicksField
 
@@ -234,6 +236,28 @@ def test_the_particulars_of_a_meeting_are_shown_and_changed(
     qtbot.waitUntil(lambda: world.get(meeting).place == "Mairie d'Agencourt")
     settle(opened, qtbot)
     assert page.table.current().meeting.fields.place == "Mairie d'Agencourt"
+
+
+@pytest.mark.parametrize("place", ["meetings", "meeting"])
+def test_a_convened_meeting_that_moves_says_to_tell_the_members_wherever_it_is_changed(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str
+) -> None:
+    meeting = world.meeting("Réunion de mars", place="Vougeot")
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    page = visit(opened, place, Page, qtbot, meeting.id)
+    if isinstance(page, MeetingsPage):
+        page.table.select_where(meeting.id)
+    assert isinstance(page, MeetingsPage | MeetingPage)
+    page.edit.trigger()
+    form = acting.dialog(MeetingDialog, page, qtbot)
+    field = form.form.field("place")
+    field.clear()
+    type_text(field, "Quincey")
+    qtbot.mouseClick(form.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(meeting).place == "Quincey")
+    settle(opened, qtbot)
+    assert "ne disent pas le nouveau lieu" in plain(opened.banner.text())
 
 
 def test_a_meeting_is_deleted_only_after_the_question_and_takes_its_agenda_along(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from app.domain.convocations import moved
 from app.domain.records import Meeting, Record
 from ui.actions import make_action
 from ui.dialogs.meeting import MeetingDialog
@@ -106,10 +107,12 @@ class MeetingsPage(ListPage):
         dialog = MeetingDialog(meeting, found, save, self.tasks, self)
         dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
-        dialog.saved.connect(lambda saved: self._on_saved(saved, made=meeting is None))
+        dialog.saved.connect(lambda saved: self._on_saved(saved, meeting))
         dialog.open()
 
-    def _on_saved(self, meeting: Record[Meeting], *, made: bool) -> None:
+    def _on_saved(self, meeting: Record[Meeting], former: Record[Meeting] | None) -> None:
         self.changed.emit(frozenset({"meeting"}))
-        if made:
+        if former is None:
             self.open_one(meeting.id)
+        elif said := moved(former.fields, meeting.fields):
+            self.tell(said, "warning")

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.convocations import Recipient, deadline, recipients, unnamed
+from app.domain.convocations import Recipient, deadline, moved, recipients, unnamed
+from app.domain.records import Meeting
 from tests.app.domain.builders import Scene, at, uid
 
 TODAY = date(2027, 3, 10)
@@ -135,3 +136,25 @@ def test_the_last_day_is_said_with_its_clear_days(
     meeting: dict[str, object], today: str, words: str
 ) -> None:
     assert deadline(planned(**meeting).file(), date.fromisoformat(today)) == words
+
+
+@pytest.mark.parametrize(
+    ("status", "change", "told"),
+    [
+        ("convened", {"starts_at": "2027-03-20T18:30:00+01:00"}, "la nouvelle date :"),
+        ("convened", {"starts_at": None}, "la nouvelle date :"),
+        ("convened", {"place": "Vosne"}, "le nouveau lieu :"),
+        ("convened", {"starts_at": None, "place": "Vosne"}, "la nouvelle date et le nouveau lieu"),
+        ("convened", {"starts_at": "2027-03-19T17:30:00Z", "place": "Vougeot "}, ""),
+        ("convened", {"title": "Printemps"}, ""),
+        ("planned", {"place": "Vosne"}, ""),
+        ("closed", {"place": "Vosne"}, ""),
+    ],
+)
+def test_who_was_convened_is_to_be_told_of_another_hour_or_place(
+    status: Any, change: dict[str, Any], told: str
+) -> None:
+    before = Meeting(status=status, starts_at=at("18:30"), place="Vougeot")
+    said = moved(before, msgspec.structs.replace(before, **change))
+    assert told in said
+    assert bool(said) == bool(told)

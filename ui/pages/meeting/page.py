@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
 
+from app.domain.convocations import moved
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
+from app.domain.records import Meeting
 from app.domain.wording import capitalised, day_and_hour, listed
 from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
@@ -282,8 +284,13 @@ class MeetingPage(Page):
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         seal_frozen(dialog, self._state)
         dialog.begin_at(begin_at)
-        dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
+        dialog.saved.connect(lambda saved: self._on_edited(meeting.fields, saved.fields))
         dialog.open()
+
+    def _on_edited(self, before: Meeting, after: Meeting) -> None:
+        self.changed.emit(frozenset({"meeting"}))
+        if said := moved(before, after):
+            self.tell(said, "warning")
 
     def _on_history(self) -> None:
         """Shows what happened to the meeting, to its items and to what came of them."""
