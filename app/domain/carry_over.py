@@ -74,7 +74,7 @@ def follow_up(why: str) -> Proposal:
 def unfinished(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Proposal]:
     """The items that the last meeting did not come to, or left without vote or decision.
 
-    Those that every agenda holds are left out; an approval comes back until a vote adopts it, or
+    Those that every agenda holds are left out; an approval comes back when its vote failed, unless
     what it is linked to is among the `approved`.
     """
     state = MeetingState(last)
@@ -85,11 +85,23 @@ def unfinished(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Pr
                 yield _again(last, item, why)
 
 
-def withdrawn(last: MeetingFile) -> Iterator[Proposal]:
-    """The items that were taken off the agenda of the last meeting: some are only put off."""
+def put_off(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Proposal]:
+    """The items that may only have been put off: those withdrawn from the agenda of the last
+    meeting, and the approvals that it came to without a vote, but of what is `approved`.
+    """
+    state = MeetingState(last)
     for item in last.items:
-        if item.fields.withdrawn and item.fields.kind not in _HEADS:
-            yield _again(last, item, "Retiré de l'ordre du jour")
+        why = _off(state, item)
+        if why and item.fields.linked_id not in approved:
+            yield _again(last, item, why)
+
+
+def _off(state: MeetingState, item: Record[AgendaItem]) -> str:
+    fields = item.fields
+    if fields.withdrawn:
+        return "" if fields.kind in ("opening", "follow_up") else "Retiré de l'ordre du jour"
+    voteless = fields.kind == "approval" and item.id not in state.ballots_of
+    return "Sans vote" if voteless and fields.linked_id and not _left(state, item) else ""
 
 
 def _again(last: MeetingFile, item: Record[AgendaItem], why: str) -> Proposal:
@@ -113,8 +125,6 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
         return "" if any(map(state.adopts, voted)) else "Non approuvé"
     if fields.started_at is None and not voted and not (state.is_untimed and state.is_told(item)):
         return "Non abordé"
-    if fields.kind == "approval":
-        return "Non approuvé" if fields.linked_id else ""
     decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)
     return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""
 

@@ -17,7 +17,7 @@ from app.domain.dates import day, local_day
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Briefing, Meeting, Record, WatchNote
 from app.domain.schedule import beginning
-from app.domain.validation import typed
+from app.domain.validation import readable
 from app.errors import UserError
 from app.services.agenda_templates import AgendaTemplates
 from app.services.corrections import corrections
@@ -71,12 +71,12 @@ class Preparation:
         """What could be added to an agenda, each with the reason; what it holds already is not.
 
         The approval of the last minutes, the follow-up, the unfinished items of the last meeting,
-        those withdrawn from it, then the watch notes that concern the commission and were never
-        told there, or have changed since, by urgency.
+        those that it may have put off, then the watch notes that concern the commission and were
+        never told there, or have changed since, by urgency.
         """
         file = self._meetings.file(meeting_id)
         last = self._last(file.meeting)
-        put_off = carry_over.withdrawn(last) if last else ()
+        put_off = carry_over.put_off(last, self._approved(last)) if last else ()
         found = [*self._carried(last, meeting_id), *put_off, *self._watch_notes(file)]
         return carry_over.new_to(found, file.items, last)
 
@@ -131,12 +131,11 @@ class Preparation:
         """What the approvals on an agenda are linked to, where the minutes are approved since."""
         linked = {one.fields.linked_id or "" for one in last.items if one.fields.kind == "approval"}
         with self._workspace.snapshot() as records:
-            found = [typed(one) for one in records.get_many(linked).values()]
+            found = {key: readable(one) for key, one in records.get_many(linked).items()}
         return {
-            one.id
-            for one in found
-            if getattr(one.fields, "status", None) == "approved"
-            or getattr(one.fields, "approved_at_meeting_id", None)
+            key
+            for key, fields in found.items()
+            if fields.get("status") == "approved" or fields.get("approved_at_meeting_id")
         }
 
     def _watch_notes(self, file: MeetingFile) -> list[Proposal]:

@@ -17,9 +17,9 @@ from app.domain.carry_over import (
     following,
     new_to,
     place_of,
+    put_off,
     unfinished,
     watch,
-    withdrawn,
 )
 from app.domain.records import AgendaItem, WatchNote
 from tests.app.domain.builders import Scene, record, uid
@@ -67,14 +67,14 @@ def test_what_every_agenda_holds_and_what_was_withdrawn_is_not_left() -> None:
     ("started", "votes", "why"),
     [
         (None, None, "Non abordé"),
-        ("18:30", None, "Non approuvé"),
+        ("18:30", None, ""),
         ("18:30", {"for_count": 3}, ""),
         (None, {"for_count": 3}, ""),
         ("18:30", {"against_count": 3}, "Non approuvé"),
         (None, {"against_count": 3}, "Non approuvé"),
     ],
 )
-def test_an_approval_comes_back_until_a_vote_adopts_it_or_it_is_noted_elsewhere(
+def test_an_approval_comes_back_when_its_vote_failed_unless_it_is_noted_elsewhere(
     started: str | None, votes: dict[str, int] | None, why: str
 ) -> None:
     scene = Scene(3)
@@ -104,14 +104,24 @@ def test_where_no_start_was_noted_what_was_told_is_not_left() -> None:
     assert list(left(scene)) == ["Sujet tu"]
 
 
-def test_what_was_put_off_is_offered_again_with_its_reason() -> None:
+def test_what_may_have_been_put_off_is_told_with_its_reason() -> None:
     scene = Scene(3)
+    scene.present(1, 2, 3)
     scene.item("reporté", kind="decision", started=None, withdrawn=True, planned_minutes=20)
     scene.item("appel", kind="opening", withdrawn=True)
     scene.item("tenu")
-    (only,) = withdrawn(scene.file())
-    assert (only.fields["title"], only.fields["planned_minutes"]) == ("Sujet reporté", 20)
-    assert only.why == "Retiré de l'ordre du jour à la séance du 19 mars 2027"
+    scene.item("sans vote", kind="approval", linked_id=uid("older"))
+    scene.item("sans lien", kind="approval")
+    scene.item("resté", kind="approval", linked_id=uid("oldest"), started=None)
+    voted = scene.item("voté", kind="approval", linked_id=uid("other"))
+    scene.ballot(voted, against_count=3)
+    found = list(put_off(scene.file()))
+    assert [(one.fields["title"], one.why) for one in found] == [
+        ("Sujet reporté", "Retiré de l'ordre du jour à la séance du 19 mars 2027"),
+        ("Sujet sans vote", "Sans vote à la séance du 19 mars 2027"),
+    ]
+    assert found[0].fields["planned_minutes"] == 20
+    assert list(put_off(scene.file(), {uid("older")})) == found[:1]
 
 
 def test_the_minutes_of_a_meeting_without_quorum_await_approval_with_those_of_its_second_call() -> (
@@ -235,7 +245,10 @@ ANY_ITEM = st.builds(
 TYPED_BY_HAND = {"kind": "approval", "title": "Procès-verbal", "linked_id": None}
 
 
-@given(st.lists(ANY_ITEM | st.just(TYPED_BY_HAND), max_size=4), st.lists(ANY_ITEM, max_size=6))
+LINKED = ANY_ITEM.filter(lambda one: one["kind"] != "approval" or one["linked_id"])
+
+
+@given(st.lists(ANY_ITEM | st.just(TYPED_BY_HAND), max_size=4), st.lists(LINKED, max_size=6))
 def test_an_agenda_that_took_what_was_proposed_is_proposed_nothing(
     there: list[dict[str, Any]], offered: list[dict[str, Any]]
 ) -> None:

@@ -322,7 +322,7 @@ def test_the_count_goes_on_after_a_meeting_without_number(
     assert (draft.fields.number, draft.fields.title) == (5, "Séance n° 5")
 
 
-def test_minutes_come_back_to_each_agenda_until_they_are_approved(
+def test_minutes_discussed_without_a_vote_are_proposed_until_they_are_approved(
     services: Services, clock: FakeClock
 ) -> None:
     old = held(services, clock)
@@ -337,9 +337,14 @@ def test_minutes_come_back_to_each_agenda_until_they_are_approved(
         return [one.linked_id for one in found if one.kind == "approval"]
 
     assert to_approve() == [discussed.meeting_id, old.meeting_id]
+    draft = services.preparation.draft_next(old.meeting_id)
+    linked = [one.fields.linked_id for one in services.meetings.file(draft.id).items]
+    assert discussed.meeting_id in linked and old.meeting_id not in linked  # that is for the user
+    meeting_id = draft.id
+    assert to_approve() == [old.meeting_id]
     services.minutes.freeze(old.meeting_id)
     services.meetings.approve(old.meeting_id, discussed.meeting_id)
-    assert to_approve() == [discussed.meeting_id]
+    assert to_approve() == []
 
 
 def test_an_approval_that_does_not_say_whose_takes_one_of_two(
