@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QHeaderView
@@ -131,6 +133,100 @@ def test_the_model_and_its_proxy_are_sound(panel: ListPanel) -> None:
     panel.filter.setText("vou")
     panel.set_rows(())
     assert len(testers) == 2
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions of Python some work calls."""
+    made = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+def test_a_list_of_thousands_is_put_in_order_and_filtered_row_by_row(panel: ListPanel) -> None:
+    """Two rows that are compared one by one ask for much more, and more so the more there are."""
+    panel.hide()  # what is not seen is not told
+    panel.set_rows([Town(str(n), f"Commune {n * 7 % 1000}", n) for n in range(1000)])
+    panel.table.set_order(1)
+    for work, a_row in (
+        (lambda: panel.table.set_order(0, down=True), 5),
+        (lambda: panel.filter.setText("commune 1"), 30),  # each row's words are read
+        (lambda: panel.filter.setText("commune 12"), 10),
+        (panel.filter.clear, 5),
+    ):
+        assert calls(work) < a_row * 1000
+    assert shown(panel)[:2] == ["Commune 999", "Commune 998"]
+
+
+def test_the_rows_chosen_stay_so_whatever_they_are_put_in_order_by(panel: ListPanel) -> None:
+    panel.hide()
+    panel.table.set_order(0)
+    panel.table.select_where("a")
+    flags = QItemSelectionModel.SelectionFlag
+    panel.table.selectionModel().select(
+        panel.table.rows.place("d", "id"), flags.Select | flags.Rows
+    )
+    assert [town.name for town in panel.table.chosen()] == ["Agencourt", "L'Étang-Vergy"]
+    panel.table.set_order(1)
+    assert [town.name for town in panel.table.chosen()] == ["L'Étang-Vergy", "Agencourt"]
+    assert panel.table.current().name == "L'Étang-Vergy"
+    panel.filter.setText("vergy")
+    assert [town.name for town in panel.table.chosen()] == ["L'Étang-Vergy"]
+
+
+def test_what_is_equal_in_the_order_of_a_column_stays_as_it_was(panel: ListPanel) -> None:
+    panel.table.set_order(0, down=True)
+    panel.table.set_order(2)
+    assert shown(panel) == ["Vougeot", "Agencourt", "L'Étang-Vergy", "Échenoz"]
+
+
+def test_choices_offered_anew_filter_the_rows_once_another_is_chosen(panel: ListPanel) -> None:
+    panel.hide()
+    choice = Choice([(None, "Toutes"), (True, "Adhérentes")])
+    panel.add_facet(choice, lambda town, value: town.member is value)
+    filtered = list[object]()
+    panel.table.rows.layoutChanged.connect(lambda *kept: filtered.append(kept))
+    choice.offer([(None, "Toutes"), (True, "Les adhérentes")])
+    assert (filtered, len(shown(panel))) == ([], 4)
+    choice.set_value(True)
+    assert len(filtered) == 1
+    choice.offer([(None, "Toutes")])
+    assert (len(filtered), len(shown(panel))) == (2, 4)
+
+
+def test_a_row_that_may_take_several_lines_is_measured_once_a_width(qtbot: QtBot) -> None:
+    measured = list[str]()
+
+    class Measured(RecordsTable):
+        def _height(self, row: Town) -> int:
+            measured.append(row.id)
+            return super()._height(row)
+
+    table = Measured("Communes", TableModel(LongColumn))
+    qtbot.addWidget(table)
+    table.resize(800, 400)
+    table.show()
+    table.set_rows([Town(str(n), f"Commune {n}", n, member=bool(n % 2)) for n in range(200)])
+    QCoreApplication.processEvents()
+    measured.clear()
+    for work in (table.hide, table.show, lambda: table.set_order(0, down=True)):
+        work()
+        QCoreApplication.processEvents()
+    assert measured == []
+    heights = {table.rowHeight(number) for number in range(200)}
+    assert len(heights) == 2
+    table.setColumnWidth(1, 700)
+    QCoreApplication.processEvents()
+    assert sorted(measured) == sorted(str(n) for n in range(200))
+    assert {table.rowHeight(number) for number in range(200)} < heights
 
 
 def test_names_sort_as_people_read_them_and_the_unknown_comes_last(panel: ListPanel) -> None:

@@ -141,18 +141,46 @@ def _plain(text: str) -> str:
 
 
 class TableModel(QAbstractTableModel, Generic[R]):
-    """Rows in the order given, read-only."""
+    """Rows, read-only: in the order given, then in that of the column last sorted by.
+
+    They are put in order here: asked to compare two rows, a proxy would ask tens of thousands of
+    times for a list of thousands.
+    """
 
     def __init__(self, columns: type[Columns], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns: list[Column[R]] = [member.column for member in columns]
         self.rows: Sequence[R] = ()
+        self._order: tuple[int, Qt.SortOrder] | None = None
 
     def set_rows(self, rows: Sequence[R]) -> None:
         """Replaces all rows."""
         self.beginResetModel()
-        self.rows = rows
+        self.rows = [rows[number] for number in self._ordered(rows)]
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Puts the rows in order; what is equal stays as it was."""
+        if self._order == (column, order):
+            return
+        self._order = column, order
+        self.layoutAboutToBeChanged.emit()
+        numbers = self._ordered(self.rows)
+        self.rows = [self.rows[number] for number in numbers]
+        places = {number: place for place, number in enumerate(numbers)}
+        kept = self.persistentIndexList()
+        moved = [self.index(places[index.row()], index.column()) for index in kept]
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
+
+    def _ordered(self, rows: Sequence[R]) -> Sequence[int]:
+        """The numbers of rows in the order of the column sorted by."""
+        if self._order is None:
+            return range(len(rows))
+        number, order = self._order
+        keys = [_key(self.columns[number], row) for row in rows]
+        down = order is Qt.SortOrder.DescendingOrder
+        return sorted(range(len(rows)), key=keys.__getitem__, reverse=down)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else len(self.rows)
@@ -174,17 +202,24 @@ class TableModel(QAbstractTableModel, Generic[R]):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
+        """A column's title; a screen reader is told which way the rows are sorted by it."""
         if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
+        column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
+            return column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return ALIGNED[self.columns[section].align]
+            return ALIGNED[column.align]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            if self._order is None or self._order[0] != section:
+                return column.title
+            down = self._order[1] is Qt.SortOrder.DescendingOrder
+            return f"{column.title}, tri {'décroissant' if down else 'croissant'}"
         return None
 
 
 class RowsProxy(QSortFilterProxyModel, Generic[R]):
-    """Sorts by each column's own key, and keeps the rows that hold every word of the filter."""
+    """Keeps the rows that hold every word of the filter, in the order of the model."""
 
     def __init__(self, model: TableModel[R], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -192,10 +227,29 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         self._words: list[str] = []
         self._facet: Callable[[R], bool] | None = None
         self._finds = [one.finds for one in model.columns if one.finds is not None]
-        self._texts: list[str] = []
-        self._keys: dict[int, list[Any]] = {}
-        model.modelReset.connect(self._forget)
+        self._texts: dict[int, str] = {}  # what is searched of a row, by the identity of the row
+        model.modelReset.connect(self._texts.clear)
         self.setSourceModel(model)
+
+    def row(self, number: int) -> R:
+        """The row shown at a place."""
+        return self._model.rows[self.mapToSource(self.index(number, 0)).row()]
+
+    def seen(self) -> list[R]:
+        """The rows that the filter keeps, in their order."""
+        return [self.row(number) for number in range(self.rowCount())]
+
+    def place(self, wanted: object, key: str) -> QModelIndex:
+        """Where the row is shown whose attribute `key` is `wanted`; nowhere when none is."""
+        for number, row in enumerate(self._model.rows):
+            if getattr(row, key) == wanted:
+                found = self.mapFromSource(self._model.index(number, 0))
+                if found.isValid():
+                    return found
+        return QModelIndex()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._model.sort(column, order)
 
     def filter_by(self, text: str, facet: Callable[[R], bool] | None = None) -> None:
         """Keeps rows that hold all the words of `text` and for which `facet` is true."""
@@ -203,56 +257,21 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         self._facet = facet
         self.invalidate()
 
-    @property
-    def filtered(self) -> bool:
-        return bool(self._words) or self._facet is not None
-
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        if not self.filtered:
-            return True
-        if self._facet is not None and not self._facet(self._model.rows[source_row]):
+        row = self._model.rows[source_row]
+        if self._facet is not None and not self._facet(row):
             return False
         if not self._words:
             return True
-        if not self._texts:
-            self._texts = [self._searched(row) for row in self._model.rows]
-        text = self._texts[source_row]
-        row = self._model.rows[source_row]
+        text = self._texts.get(id(row))
+        if text is None:
+            text = self._texts[id(row)] = self._searched(row)
         return all(
             word in text or any(finds(row, word) for finds in self._finds) for word in self._words
         )
 
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """As the model says it; a screen reader is told which way the rows are sorted by it."""
-        if role != Qt.ItemDataRole.AccessibleTextRole:
-            return super().headerData(section, orientation, role)
-        title = super().headerData(section, orientation)
-        if title is None or section != self.sortColumn():
-            return title
-        down = self.sortOrder() is Qt.SortOrder.DescendingOrder
-        return f"{title}, tri {'décroissant' if down else 'croissant'}"
-
-    def lessThan(self, source_left: Index, source_right: Index) -> bool:
-        keys = self._sort_keys(source_left.column())
-        return bool(keys[source_left.row()] < keys[source_right.row()])
-
-    def _sort_keys(self, number: int) -> list[Any]:
-        if number not in self._keys:
-            column = self._model.columns[number]
-            self._keys[number] = [_key(column, row) for row in self._model.rows]
-        return self._keys[number]
-
     def _searched(self, row: R) -> str:
         return sought(" ".join(one.text(row) for one in self._model.columns if one.searched))
-
-    def _forget(self) -> None:
-        self._texts = []
-        self._keys = {}
 
 
 def _key(column: Column[R], row: R) -> tuple[bool, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit
 
@@ -152,10 +152,14 @@ class Choice(QComboBox):
 
     def offer(self, choices: Sequence[tuple[Any, str]]) -> None:
         """Replaces what can be chosen, keeping the value set last wherever it is offered."""
-        self.clear()
-        for value, words in choices:
-            self.addItem(words, value)
-        self.set_value(self._wanted)
+        before = self.value()
+        with QSignalBlocker(self):
+            self.clear()
+            for value, words in choices:
+                self.addItem(words, value)
+            self.set_value(self._wanted)
+        if self.value() != before:
+            self.currentIndexChanged.emit(self.currentIndex())
 
     def call(self, name: str) -> None:
         """Names it where no label above does.

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
+    QSize,
     Qt,
     Signal,
 )
@@ -29,6 +31,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
     QTableView,
+    QWidget,
 )
 
 from ui import theme
@@ -43,6 +46,19 @@ if TYPE_CHECKING:
     from app.exchange.cells import Cell
 
 LEAST_WIDTH = 200
+
+
+class RowsHeader(QHeaderView):
+    """The header of the rows, which never shows: it asks for no room, where Qt would measure it
+    for every row before the row itself.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.hide()
+
+    def sectionSizeFromContents(self, number: int) -> QSize:
+        return QSize(0, 0)
 
 
 class RecordsTable(QTableView):
@@ -68,6 +84,7 @@ class RecordsTable(QTableView):
         self.widths: dict[int, int] = {}
         """Those that columns were given by hand, at a text size of 100 %."""
         self._measured: dict[int, int] = {}  # those that the table gave
+        self._heights: dict[int, int] = {}  # those of rows, by the identity of the row
         self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
         self.sorting = QMenu("Trier par", self)
         """The order by keys, in the menu of the rows; the mouse has the titles."""
@@ -88,7 +105,7 @@ class RecordsTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
+        self.setVerticalHeader(RowsHeader(self))
         self._let_rows_grow()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -125,6 +142,7 @@ class RecordsTable(QTableView):
 
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
+        self._heights.clear()
         header, rows = self.horizontalHeader(), self.verticalHeader()
         for one in (header, rows):
             one.setMinimumSectionSize(1)  # that of another size would widen or heighten by itself
@@ -134,11 +152,11 @@ class RecordsTable(QTableView):
         header.setMinimumSectionSize(theme.px(48))
         self._stretch()
 
-    def _hide_columns(self) -> None:
+    def _hide_columns(self, rows: Sequence[Any]) -> None:
         """The order by a column that is hidden waits for it: rows are in that of the first."""
         for number, column in enumerate(self._source.columns):
             if column.hides:
-                texts = set(map(column.text, self._source.rows))
+                texts = set(map(column.text, rows))
                 shown = bool(texts - {""}) if column.hides == "empty" else len(texts) > 1
                 self.setColumnHidden(number, not shown)
                 self.sorting.actions()[number].setVisible(shown)
@@ -152,7 +170,8 @@ class RecordsTable(QTableView):
         """Has rows measured, at the width of their cells, while a column may take several lines."""
         grow = any(not self.isColumnHidden(number) for number, _ in self._wrapping)
         modes = QHeaderView.ResizeMode
-        self.setWordWrap(grow)
+        if self.wordWrap() is not grow:  # to be told again would have Qt measure every row again
+            self.setWordWrap(grow)
         self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
     def _stretch(self) -> None:
@@ -170,6 +189,7 @@ class RecordsTable(QTableView):
 
     def _on_resized(self, number: int, former: int, width: int) -> None:
         """Takes for the user's a width that the table did not give; a column that hides has 0."""
+        self._heights.clear()
         if width and former and width != self._measured[number]:
             self.widths[number] = round(width / theme.text_scale())
             self._measured[number] = width
@@ -186,14 +206,24 @@ class RecordsTable(QTableView):
         self._stretch()
 
     def sizeHintForRow(self, number: int) -> int:
-        """The height of a row, by the columns alone that may take more than one line."""
-        row = self.rows.index(number, 0).data(Roles.ROW)
+        """The height of a row, by the columns alone that may take more than one line.
+
+        Qt asks for that of every row at each layout.
+        """
+        row = self.rows.row(number)
+        height = self._heights.get(id(row))
+        if height is None:
+            height = self._heights[id(row)] = self._height(row)
+        return height
+
+    def _height(self, row: Any) -> int:
         height = theme.px(ROW_HEIGHT)
         for place, column in self._wrapping:
             if not self.isColumnHidden(place):
                 font, room = cell_font(column.role), self.columnWidth(place) - 2 * Space.M
                 more = count_lines(column.text(row), font, room, column.lines) - 1
-                height = max(height, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
+                if more:
+                    height = max(height, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
         return height
 
     @property
@@ -207,19 +237,18 @@ class RecordsTable(QTableView):
 
     def chosen(self) -> list[Any]:
         """The selected rows, from top to bottom."""
-        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [index.data(Roles.ROW) for index in indexes]
+        ranges: list[QItemSelectionRange] = self.selectionModel().selection().toList()
+        numbers = {number for one in ranges for number in range(one.top(), one.bottom() + 1)}
+        return [self.rows.row(number) for number in sorted(numbers)]
 
     def select_where(self, wanted: object, key: str = "id") -> bool:
         """Puts the keyboard on the row whose attribute `key` is `wanted`."""
-        for number in range(self.rows.rowCount()):
-            index = self.rows.index(number, 0)
-            if getattr(index.data(Roles.ROW), key) == wanted:
-                flags = QItemSelectionModel.SelectionFlag
-                self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-                self.scrollTo(index)
-                return True
-        return False
+        index = self.rows.place(wanted, key)
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        return index.isValid()
 
     def set_rows(self, rows: Any) -> None:
         """Replaces the rows, staying on the one that was current.
@@ -227,8 +256,9 @@ class RecordsTable(QTableView):
         The keyboard stays in its place where that row is gone, as when it was just deleted.
         """
         kept, place = getattr(self.current(), "id", None), self.currentIndex().row()
+        self._heights.clear()
+        self._hide_columns(rows)  # before the rows are there to be measured and put in order
         self._source.set_rows(rows)
-        self._hide_columns()
         if kept is None or self.select_where(kept) or self.window().focusWidget() is not self:
             return
         self.selectRow(min(place, self.rows.rowCount() - 1))
@@ -249,9 +279,7 @@ class RecordsTable(QTableView):
 
     def seen(self) -> list[list[Cell]]:
         """The cells of the rows that the filter keeps, in their order; counts as numbers."""
-        return self._cells(
-            [self.rows.index(n, 0).data(Roles.ROW) for n in range(self.rows.rowCount())]
-        )
+        return self._cells(self.rows.seen())
 
     def copy(self) -> None:
         """Puts the selected rows on the clipboard, as a spreadsheet takes them."""
