@@ -76,8 +76,10 @@ def test_another_solution_opens_on_its_own_offer_whatever_was_looked_at(
     page = solution(opened, qtbot, first.id)
     offers = page.participants.offers
     assert offers.currentText() == "Offre retenue : A, Serein"
+    page.tabs.setCurrentIndex(COMPARISON)
     told = column(page.comparison.offers, list(OfferColumn).index(OfferColumn.BEST))
     assert told == ["Retenue, la moins chère", "", ""]
+    page.tabs.setCurrentIndex(PARTICIPANTS)
     offers.setFocus()
     qtbot.keyClick(offers, Qt.Key.Key_End)
     qtbot.keyClick(offers, Qt.Key.Key_Up)

@@ -218,6 +218,36 @@ def test_one_undo_takes_back_what_was_ticked_at_once_and_says_so(
     assert cells(page, "Agencourt")[0] == ""
 
 
+def test_what_was_selected_is_selected_again_at_once(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    table = page.participants.table
+    table.selectAll()
+    changed = list[object]()
+    table.selectionModel().selectionChanged.connect(lambda now, was: changed.append(now))
+    page.participants.show_standings(page.standings, page.costs)
+    assert [row.title for row in table.chosen()] == column(table, 1)
+    assert len(table.chosen()) == 5
+    assert len(changed) <= 2  # the row of the keyboard, then all of them, be they hundreds
+
+
+def test_nothing_is_compared_before_it_is_looked_at(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    settle(opened, qtbot)
+    assert page.comparison.keys.total == 0
+    page.tabs.setCurrentIndex(COMPARISON)
+    assert column(page.comparison.keys) == ["Vougeot"]
+    page.tabs.setCurrentIndex(PARTICIPANTS)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    settle(opened, qtbot)
+    page.tabs.setCurrentIndex(COMPARISON)
+    assert "Cochez les communes intéressées" in shown(page.comparison)
+
+
 def test_who_declined_stays_out_of_what_is_ticked_together_and_is_ticked_alone(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

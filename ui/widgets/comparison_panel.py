@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.cost_plan import KEY_LABELS
@@ -43,6 +44,7 @@ class ComparisonPanel(QWidget):
         self.dearer = label("", "muted", wrap=True)
         self.empty = EmptyState("coins", "Saisissez une offre : les prix se compareront ici.")
         self._stack = QStackedWidget()
+        self._due: tuple[Costs | None, str | None, str] | None = None
         self._build()
 
     def _build(self) -> None:
@@ -65,7 +67,20 @@ class ComparisonPanel(QWidget):
         layout.addWidget(self._stack)
 
     def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str = "") -> None:
-        """Compares, or says what is still missing to do so."""
+        """Compares, or says what is still missing to do so, as soon as it is looked at."""
+        self._due = costs, offer_id, missing
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show()
+        super().showEvent(event)
+
+    def _show(self) -> None:
+        due, self._due = self._due, None
+        if due is None:
+            return
+        costs, offer_id, missing = due
         self._stack.setCurrentIndex(1 if costs is None else 0)
         if costs is None:
             if missing:

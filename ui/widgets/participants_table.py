@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -85,11 +86,14 @@ class ParticipantsTable(RecordsTable):
             self._select(kept)
 
     def _select(self, ids: set[str]) -> None:
+        """Selects rows all at once: what hears of it looks at every row that is selected."""
+        found = QItemSelection()
+        for number, row in enumerate(self.rows.seen()):
+            if row.id in ids:
+                index = self.rows.index(number, 0)
+                found.select(index, index)
         flags = self.selectionModel().SelectionFlag
-        for number in range(self.rows.rowCount()):
-            index = self.rows.index(number, 0)
-            if index.data(Roles.ROW).id in ids:
-                self.selectionModel().select(index, flags.Select | flags.Rows)
+        self.selectionModel().select(found, flags.Select | flags.Rows)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == TICKS:
