@@ -145,9 +145,17 @@ class HomePage(Page):
         self._add_more(self.elsewhere, *more, lambda: self._show_whole(self.elsewhere, show))
 
     def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
-        self.follow_up.clear()
         shown = len(actions) if self.follow_up in self._whole else SHOWN
-        for action in actions[:shown]:
+        with self.follow_up.refilled():
+            self._list_actions(actions[:shown], today)
+        more = len(actions) - shown, "autre suite", "autres suites"
+        show = partial(self._show_actions, actions, today)
+        self._add_more(self.follow_up, *more, lambda: self._show_whole(self.follow_up, show))
+        if not actions:
+            self.follow_up.say(NOTHING)
+
+    def _list_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
+        for action in actions:
             due = action.fields.due_on
             line = Line(
                 unmarked(action.fields.text),
@@ -157,11 +165,6 @@ class HomePage(Page):
             )
             line.clicked.connect(lambda checked=False, one=action: open_action(one, self))
             self.follow_up.add(line)
-        more = len(actions) - shown, "autre suite", "autres suites"
-        show = partial(self._show_actions, actions, today)
-        self._add_more(self.follow_up, *more, lambda: self._show_whole(self.follow_up, show))
-        if not actions:
-            self.follow_up.say(NOTHING)
 
     def _show_whole(self, section: Section, show: Callable[[], object]) -> None:
         """Shows here, from now on, all the lines that no other page lists."""

@@ -229,13 +229,14 @@ class SyncPage(Page):
         column.insertWidget(column.count() - 2 if status.signed_in else 0, self.tie)
 
     def _show_conflicts(self, conflicts: Sequence[SideBySide], names: Mapping[str, str]) -> None:
-        self.conflicts.clear()
-        for conflict in conflicts:
-            where = [names.get(conflict.space), sync_words.STAYS_HERE if conflict.closed else ""]
-            said = wording.capitalised(" · ".join(filter(None, where)))
-            line = Line(conflict.sentence, said, "Départager", "accent", most_lines=3)
-            line.clicked.connect(partial(self.decide, conflict))
-            self.conflicts.add(line)
+        with self.conflicts.refilled():
+            for conflict in conflicts:
+                closed = sync_words.STAYS_HERE if conflict.closed else ""
+                where = filter(None, (names.get(conflict.space), closed))
+                said = wording.capitalised(" · ".join(where))
+                line = Line(conflict.sentence, said, "Départager", "accent", most_lines=3)
+                line.clicked.connect(partial(self.decide, conflict))
+                self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
 
     def _show_leaving(self, status: Status, waits: Departure | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip
@@ -61,15 +63,11 @@ class Line(PaintedButton):
     def heightForWidth(self, width: int) -> int:
         if self._most == 1:
             return self._height(1)
-        beside = chip_size(self._chip).width() + Space.S if self._chip else 0
-        room = width - 2 * Space.M - beside
-        return self._height(count_lines(self._words, theme.font("body"), room, self._most))
+        scale = theme.text_scale()
+        return self._height(_lines(self._words, self._chip, width, self._most, scale))
 
     def _height(self, lines: int) -> int:
-        height = lines * QFontMetrics(theme.font("body")).height() + 2 * Space.S
-        if self._detail:
-            height += QFontMetrics(theme.font("caption")).height()
-        return height
+        return _height(lines, bool(self._detail), theme.text_scale())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -94,3 +92,16 @@ class Line(PaintedButton):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
         paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, 1)
+
+
+@lru_cache(maxsize=8000)
+def _lines(words: str, chip: str, width: int, most: int, scale: float) -> int:
+    """How many lines the words take beside a chip: layouts ask it again and again."""
+    beside = chip_size(chip).width() + Space.S if chip else 0
+    return count_lines(words, theme.font("body"), width - 2 * Space.M - beside, most)
+
+
+@cache
+def _height(lines: int, detailed: bool, scale: float) -> int:
+    height = lines * QFontMetrics(theme.font("body")).height() + 2 * Space.S
+    return height + QFontMetrics(theme.font("caption")).height() * detailed

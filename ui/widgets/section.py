@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import count
+from ui.focus_order import come_back, place_in
 from ui.theme import Space
 from ui.widgets.flow import Flow
 from ui.widgets.text import Label, clear, label
@@ -50,6 +52,21 @@ class Section(QGroupBox):
 
     def clear(self) -> None:
         clear(self._lines)
+
+    @contextmanager
+    def refilled(self) -> Iterator[None]:
+        """Clears it, and shows it anew once it is filled, if it is shown at all.
+
+        Of many lines that come one by one where they are seen, each has all the others laid out.
+        The keyboard comes back as by `clear`.
+        """
+        place, shown = place_in(self._lines), not self.isHidden()
+        self.hide()
+        self.clear()
+        yield
+        self.setVisible(shown)
+        if place is not None:
+            come_back(self._lines, place)
 
     def add(self, widget: QWidget) -> None:
         self._lines.addWidget(widget)

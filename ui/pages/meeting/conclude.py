@@ -139,11 +139,13 @@ class ConcludeTab(MeetingTab):
 
     def _list(self, card: Section, findings: Sequence[Finding]) -> None:
         """Lists what is to be mended, each line a way there."""
-        card.clear()
-        for finding in findings:
-            line = Line(finding.what, most_lines=3)
-            line.clicked.connect(lambda checked=False, one=finding: self.place_requested.emit(one))
-            card.add(line)
+        with card.refilled():
+            for finding in findings:
+                line = Line(finding.what, most_lines=3)
+                line.clicked.connect(
+                    lambda checked=False, one=finding: self.place_requested.emit(one)
+                )
+                card.add(line)
 
     def _look_at_spelling(self, state: MeetingState, frozen: Record[Minutes] | None) -> None:
         """Names, as long as they can be put right, the words that no dictionary knows."""

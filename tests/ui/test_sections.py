@@ -1,0 +1,72 @@
+"""Cards of lines: filled anew where they are seen, with no more work than their lines ask for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from ui.widgets.line import Line
+from ui.widgets.scrolled import scrolled
+from ui.widgets.section import Section
+from ui.widgets.text import label
+
+
+class Measured(Line):
+    """A line that counts how often a layout asks all of them for their height."""
+
+    asked = 0
+
+    def heightForWidth(self, width: int) -> int:
+        Measured.asked += 1
+        return super().heightForWidth(width)
+
+
+def fill(section: Section, many: int) -> int:
+    """Fills it with lines; gives how often their height was asked for."""
+    Measured.asked = 0
+    with section.refilled():
+        for number in range(many):
+            section.add(Measured(f"Ligne {number}", most_lines=3))
+    QCoreApplication.processEvents()
+    return Measured.asked
+
+
+def page(section: Section, qtbot: QtBot) -> QScrollArea:
+    made = scrolled(label("Au-dessus"), section)
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    return made
+
+
+def test_twice_the_lines_ask_for_twice_the_work(qtbot: QtBot) -> None:
+    section = Section("Conflits")
+    shown = page(section, qtbot)
+    fill(section, 40)
+    once, twice = fill(section, 40), fill(section, 80)
+    assert once > 0
+    assert twice < 3 * once
+    assert section.isVisible()
+    assert shown.verticalScrollBar().maximum() > 0
+
+
+def test_a_card_that_is_hidden_stays_so_as_it_is_filled(qtbot: QtBot) -> None:
+    section = Section("Conflits")
+    shown = page(section, qtbot)
+    section.hide()
+    fill(section, 3)
+    assert shown.isVisible()
+    assert not section.isVisible()
+
+
+def test_the_keyboard_stays_in_its_place_as_lines_are_filled_anew(qtbot: QtBot) -> None:
+    section = Section("Conflits")
+    window = page(section, qtbot)
+    fill(section, 3)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    section.findChildren(Line)[1].setFocus()
+    fill(section, 3)
+    lines = [one for one in section.findChildren(Line) if one.isVisible()]
+    qtbot.waitUntil(lines[1].hasFocus)
