@@ -71,10 +71,14 @@ class Watch:
         spaces = dict.fromkeys((None, commission_id))
         notes = [note for space in spaces for note in self._records.list("watch_note", space)]
         told, current = self._told(notes, self._records.list("briefing", commission_id))
+        audiences = {note.fields.audience for note in notes}  # few, be the notes many
+        reach = {
+            audience: {one.id for one in inside if concerned(one.fields, audience)}
+            for audience in audiences
+        }
         found = []
         for note in notes:
-            audience = note.fields.audience
-            reached = {one.id for one in inside if concerned(one.fields, audience)}
+            reached = reach[note.fields.audience]
             found.append(
                 Progress(
                     note=note,

@@ -8,9 +8,17 @@ from icalendar import Calendar
 
 from app.bootstrap import Services
 from app.clock import new_id
-from app.domain.records import Briefing, Envelope, Record, reference_id
+from app.domain.records import (
+    Audience,
+    Briefing,
+    Envelope,
+    Organisation,
+    Record,
+    reference_id,
+)
 from app.domain.validation import defaults
 from app.errors import UserError
+from app.services import watch
 from app.services.records import Change
 from tests.app.domain.builders import uid
 
@@ -135,6 +143,24 @@ def changed(services: Services, briefing: Record[Briefing]) -> list[str]:
     """The fields in which its note says otherwise since it was told."""
     note = services.watch.note(briefing.fields.watch_note_id or "")
     return list(services.watch.changed(note, [briefing]).get(briefing.id, ()))
+
+
+def test_notes_of_one_audience_ask_once_whom_they_concern(
+    services: Services, commission_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.records.create("roster_entry", {"organisation_id": VOUGEOT})
+    for number in range(6):
+        audience = {"kinds": ["commune"], "population_to": 500 + number % 2}
+        services.records.create("watch_note", {"title": str(number), "audience": audience})
+    asked, judge = list[Organisation](), watch.concerned
+
+    def noted(one: Organisation, audience: Audience) -> str | None:
+        asked.append(one)
+        return judge(one, audience)
+
+    monkeypatch.setattr(watch, "concerned", noted)
+    assert [one.concerned for one in services.watch.progress(commission_id)] == [1] * 6
+    assert len(asked) == 2
 
 
 def test_who_was_told_before_a_note_changed_is_to_be_told_again(
