@@ -10,8 +10,10 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-EVERY = 1000
-"""Milliseconds between two looks at how much there may be to collect."""
+EVERY = 250
+"""Milliseconds between two looks at how much there may be to collect: the more there is, the longer
+the window stands still.
+"""
 
 
 class Collector(QObject):

@@ -153,18 +153,6 @@ class MainWindow(QMainWindow):
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
         self._set_open(opened=True)
-        self.tasks.run(
-            lambda: services.backups.keep_up(),  # noqa: PLW0108 - what makes it loads off this thread
-            self._on_kept_up,
-            owner=self,
-            lane=LONG,
-        )
-        self.tasks.run(
-            lambda: services.safety.hazard(),  # noqa: PLW0108 - as above
-            self._warn_of_place,
-            owner=self,
-            lane=LONG,
-        )
         self._accompany(
             Companions(services, self.actions_, self.tasks, self.navigation, self.preferences)
         )
@@ -193,6 +181,21 @@ class MainWindow(QMainWindow):
         companions.beside.lost.connect(self._on_lost)
         companions.beside.back.connect(self._on_back)
         companions.auto_sync.due.connect(self._on_sync_due)
+
+    def _look_after(self, services: Services) -> None:
+        """Makes the copy of the day, and looks where the workspace is."""
+        self.tasks.run(
+            lambda: services.backups.keep_up(),  # noqa: PLW0108 - what makes it loads off this thread
+            self._on_kept_up,
+            owner=self,
+            lane=LONG,
+        )
+        self.tasks.run(
+            lambda: services.safety.hazard(),  # noqa: PLW0108 - as above
+            self._warn_of_place,
+            owner=self,
+            lane=LONG,
+        )
 
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:
@@ -237,6 +240,9 @@ class MainWindow(QMainWindow):
         if self.session is not None:
             self.session.begin()
         self.begun.emit()
+        services = self.services
+        if services is not None:  # behind what the page reads: the copy would keep the disk busy
+            self.tasks.run(lambda: services, self._look_after, owner=self)
 
     def follow(self, folder: Path) -> None:
         """Takes the place of the folder that the workspace went to."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Astray, Damaged, UserError
@@ -58,10 +59,22 @@ def window(preferences: Preferences | None = None) -> MainWindow:
     return MainWindow(Theme(application(), kept.mode, kept.scale), kept)
 
 
+LOADED = 3000
+"""Milliseconds after which the program itself is in memory, to stay there."""
+
+
 def run(folder: Path, passphrase: str | None = None) -> int:
     """Shows the window on a workspace, and stays until it is closed."""
     made = application()
-    return 0 if begin(folder, passphrase) is None else made.exec()
+    return 0 if begin(folder, passphrase) is None else _stay(made)
+
+
+def _stay(made: QApplication) -> int:
+    """Runs until the window is closed; what collects garbage no longer looks through the program,
+    which would have the window stand still.
+    """
+    QTimer.singleShot(LOADED, made, gc.freeze)
+    return made.exec()
 
 
 def begin(
@@ -125,7 +138,7 @@ def run_on(services: Services) -> int:
     hold_place(first, shown)
     shown.show()
     shown.open_on(services)
-    return made.exec()
+    return _stay(made)
 
 
 def hold_place(first: FirstWindow, shown: MainWindow) -> None:

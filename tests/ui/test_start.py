@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,11 +16,12 @@ from app.bootstrap import Services
 from app.domain.wording import plain
 from app.errors import StorageError, UserError
 from tests.ui.acting import visit
-from tests.ui.conftest import settle
+from tests.ui.conftest import PATIENCE, settle
 from tests.ui.world import World
 from tests.workspaces import light_workspace
 from ui import start
 from ui.main_window import MainWindow
+from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.pages.needs import NeedsPage
@@ -66,6 +69,22 @@ for _ in range(5000):
     bell.rung.emit(None)
     bell.rung.disconnect()
 """
+STAYING = """
+import gc, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ui import start
+start.LOADED = 0
+def look():
+    if gc.get_freeze_count():
+        looked.stop()
+        QApplication.closeAllWindows()
+application = start.application()
+looked = QTimer(application, interval=10, timeout=look)
+looked.start()
+print(start.run(Path(sys.argv[1])))
+"""
 HEAVY = (
     "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
     "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
@@ -97,6 +116,36 @@ def test_what_an_open_workspace_loads_is_loaded_off_the_thread_of_the_window(
     )
     assert "sqlalchemy False" in run.stdout.splitlines()
     assert "True" not in run.stdout
+
+
+def test_what_collects_garbage_leaves_the_program_itself_alone(tmp_path: Path) -> None:
+    light_workspace(tmp_path / "espace").close()
+    run = subprocess.run(
+        [sys.executable, "-c", STAYING, f"{tmp_path}/espace"],
+        env=os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE / 1000,
+    )
+    assert run.stdout == "0\n"
+
+
+def test_the_copy_of_the_day_waits_for_what_the_first_page_reads(
+    window: MainWindow, world: World, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show, begun = HomePage._show, list[bool]()
+
+    def noted(page: HomePage, *found: Any) -> None:
+        begun.append("backups" in vars(world.services))
+        show(page, *found)
+
+    monkeypatch.setattr(HomePage, "_show", noted)
+    window.open_on(world.services)
+    qtbot.waitUntil(lambda: bool(begun))
+    settle(window, qtbot)
+    assert begun[0] is False
+    assert [one.reason for one in world.services.backups.copies()] == ["jour"]
 
 
 def test_the_window_outlives_thousands_of_signals_on_every_python() -> None:

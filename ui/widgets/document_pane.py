@@ -71,9 +71,11 @@ class DocumentPane(PdfPreview):
         self.model_button.setVisible(kind in KINDS)
         self.large.setVisible(kind == "attendance-sheet")
         large = self.large.value()
-        documents = self.services.documents
+        services = self.services  # what makes documents loads off this thread
         self.run(
-            lambda: documents.make(kind, record_id, large=large, commission_id=commission_id),
+            lambda: services.documents.make(
+                kind, record_id, large=large, commission_id=commission_id
+            ),
             self.take,
         )
 
