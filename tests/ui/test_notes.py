@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from app.errors import StorageError
 from tests.app.documents import reading
 from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
@@ -17,6 +21,7 @@ from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.settings import SettingsPage
+from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes import NotesEditor
 
@@ -160,3 +165,43 @@ def test_the_minutes_print_what_the_keys_made(
     data = world.services.documents.make("minutes", meeting.id).data
     assert "LBody: un" in reading.listing(data)
     assert "P: Gras <b>" in reading.listing(data)
+
+
+def test_a_meeting_that_is_left_lets_go_of_its_notes_once_they_are_stored(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    second = world.meeting("Une autre", days=0)
+    world.item(second, "Un autre point")
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    first, state = page.meeting_id, weakref.ref(page.hold.state)
+    for number, meeting_id in enumerate([second.id, first] * 3):
+        type_text(notes, str(number))
+        visit(opened, "meeting", MeetingPage, qtbot, meeting_id)
+        page.tabs.setCurrentWidget(page.hold)
+        settle(opened, qtbot)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert len(notes.findChildren(Autosave)) == 1
+    said = sorted(one.fields.notes for one in world.services.records.list("agenda_item"))
+    assert said == ["024", "135"]
+    gc.collect()
+    assert state() is None
+
+
+def test_a_sheet_that_is_left_waits_until_its_words_are_stored(tasks: Tasks, qtbot: QtBot) -> None:
+    refused, kept = [StorageError("Le disque est plein.")], list[str]()
+
+    def save(item_id: str, text: str, over: str, burst: str) -> None:
+        if refused:
+            raise refused.pop()
+        kept.append(text)
+
+    notes = NotesEditor(save, tasks)
+    qtbot.addWidget(notes)
+    notes.show_item("un", "")
+    type_text(notes, "Des mots")
+    notes.forget()
+    assert notes.toPlainText() == ""
+    qtbot.waitUntil(lambda: not refused and not tasks.busy)
+    assert len(notes.findChildren(Autosave)) == 1  # which tries again
+    qtbot.waitUntil(lambda: kept == ["Des mots"] and not notes.findChildren(Autosave))

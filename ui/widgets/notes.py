@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from weakref import ref
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
@@ -39,8 +40,9 @@ class _Sheet(QTextDocument):
         self.highlighter = NotesHighlighter(self)
         self.item_id = item_id
         self._kept = text
-        self._reading: object = None
+        self._reading: Callable[[], object] = _nothing
         self._is_behind = False
+        self._is_left = False
         self.burst = 0
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
@@ -58,8 +60,8 @@ class _Sheet(QTextDocument):
 
         What was read once is no news the second time: what was typed and saved since is newer.
         """
-        shown, known = self.toPlainText(), self._reading
-        self._reading = reading
+        shown, known = self.toPlainText(), self._reading()
+        self._reading = _nothing if reading is None else ref(reading)
         news = reading is None or reading is not known
         settled = self.autosave.settled
         self._is_behind |= news and not settled and stored != self._kept
@@ -74,6 +76,21 @@ class _Sheet(QTextDocument):
         if self._is_behind and self.autosave.settled:
             self._is_behind = False
             self.overtaken.emit()
+        self._end()
+
+    def let_go(self) -> None:
+        """Ends as soon as the store holds its words."""
+        self.autosave.flush()
+        self._is_left = True
+        self._end()
+
+    def _end(self) -> None:
+        if self._is_left and self.autosave.settled:
+            self.deleteLater()
+
+
+def _nothing() -> None:
+    """A reading that is gone: no sheet keeps one alive."""
 
 
 INVITED = "Ce qui se dit sur ce point s'enregistre à mesure."
@@ -99,6 +116,8 @@ class NotesEditor(PlainEdit):
         self.save = save
         self.tasks = tasks
         self._shown: _Sheet | None = None
+        self._blank = QTextDocument(self)
+        self._blank.setDocumentLayout(QPlainTextDocumentLayout(self._blank))  # else the text stays
         self.setTabChangesFocus(True)
         self.setAccessibleName("Notes du point")
         self.setPlaceholderText(INVITED)
@@ -160,13 +179,11 @@ class NotesEditor(PlainEdit):
 
     def forget(self) -> None:
         """Lets every sheet go, as when another meeting is shown; what was typed is saved first."""
-        for sheet in self._sheets.values():
-            sheet.autosave.flush()
+        left, self._sheets = self._sheets, {}
         self._shown = None
-        self._sheets = {}
-        blank = QTextDocument(self)
-        blank.setDocumentLayout(QPlainTextDocumentLayout(blank))  # or Qt keeps the former text
-        self.setDocument(blank)
+        self.setDocument(self._blank)
+        for sheet in left.values():
+            sheet.let_go()
 
     def insert(self, text: str) -> None:
         """Puts words at the cursor, at the end when the editor was not yet used."""
