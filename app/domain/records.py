@@ -67,8 +67,8 @@ ItemKind = Literal[
 ]
 
 
-class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The fields of one record.
+class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The fields of one record: plain data, which never holds itself and is no garbage to look for.
 
     `kind_name` is the record's kind; `units` names the groups of fields that merge as one;
     `regional` is true for kinds that live in the region only.
@@ -79,7 +79,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     regional: ClassVar[bool] = False
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A value nested in a field."""
 
 

@@ -188,6 +188,25 @@ def test_a_meeting_that_is_left_lets_go_of_its_notes_once_they_are_stored(
     assert state() is None
 
 
+def test_an_item_that_is_left_keeps_nothing_of_what_was_read_of_the_meeting(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    first = notes.item_id
+    item = world.item(world.services.records.get(page.meeting_id), "Un autre point")
+    page.refresh()
+    settle(opened, qtbot)
+    state = weakref.ref(page.hold.state)
+    page.hold.go_to(item.id)
+    page.refresh()
+    settle(opened, qtbot)
+    gc.collect()
+    assert state() is None
+    page.hold.go_to(first)
+    assert notes.item_id == first
+
+
 def test_a_sheet_that_is_left_waits_until_its_words_are_stored(tasks: Tasks, qtbot: QtBot) -> None:
     refused, kept = [StorageError("Le disque est plein.")], list[str]()
 

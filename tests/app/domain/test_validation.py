@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
@@ -22,6 +23,13 @@ AN_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_defaults_of_every_kind_are_complete_and_accepted(kind: str) -> None:
     assert complete(kind, {}) == defaults(kind) == complete(kind, defaults(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_records_are_no_garbage_to_look_for_be_they_thousands(kind: str) -> None:
+    record = typed(Envelope(kind=kind, id=AN_ID, fields=complete(kind, {})))
+    assert not gc.is_tracked(record)
+    assert not gc.is_tracked(record.fields)
 
 
 def test_defaults_are_null_empty_first_of_the_list_and_false_but_for_three_fields() -> None:
