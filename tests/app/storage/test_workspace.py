@@ -139,7 +139,7 @@ def test_a_damaged_backup_is_refused_and_the_workspace_stays(
         content[len(content) // 2] ^= 0xFF
     file.write_bytes(content)
     before = (folder / "commissions.db").read_bytes()
-    with pytest.raises(UserError, match="sauvegarde"):
+    with pytest.raises(UserError, match="n'est pas une copie"):
         workspaces.restore(folder, file, None)
     assert (folder / "commissions.db").read_bytes() == before
 
