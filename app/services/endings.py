@@ -11,6 +11,7 @@ from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
+from app.sync.transport import Rejected
 
 _DONE, _FAULT = "last_done", "last_fault"
 
@@ -18,7 +19,7 @@ _DONE, _FAULT = "last_done", "last_fault"
 class Ending(msgspec.Struct, frozen=True):
     """When an exchange ended, and how, in words that name no record: one may be erased since.
 
-    `kind` is that of its SyncError, if it failed.
+    `kind` is that of the central's refusal, where this is why it failed.
     """
 
     at: str
@@ -54,7 +55,8 @@ def note_fault(workspace: Workspace, error: SyncError) -> None:
     """Keeps why an exchange failed, in the words for the window."""
     cause = error.__cause__
     said = cause.sentence if isinstance(cause, Refusal) else error.sentence
-    ending = Ending(workspace.clock().isoformat(), capitalised(said), error.kind)
+    kind = error.kind if isinstance(error, Rejected) else ""
+    ending = Ending(workspace.clock().isoformat(), capitalised(said), kind)
     with translated(workspace), workspace.unit() as unit:
         ties.keep(unit, _FAULT, ending)
         unit.commit()

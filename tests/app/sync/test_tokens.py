@@ -12,12 +12,13 @@ from keyring.backend import KeyringBackend
 
 from app.central import backup
 from app.errors import SyncError
+from app.services.settings import BY_ITSELF
 from app.services.sync import Sync
 from app.sync.credentials import RENEWED_AFTER, Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Act, Meddler, cut_after, cut_before, cut_within
 from tests.central_server import Central
-from tests.keyrings import other_keyring
+from tests.keyrings import no_keyring, other_keyring
 
 Pair = tuple[Laptop, Laptop]
 ROTATION = "/v1/devices/self/token"
@@ -132,6 +133,18 @@ def test_two_windows_on_one_workspace_stay_signed_in(pair: Pair) -> None:
     anne.put("need", title="Fibre")
     assert len(other.run().sent) == 1
     other.close()
+
+
+def test_a_laptop_whose_keyring_was_away_goes_on_once_it_is_back(pair: Pair) -> None:
+    """As where a sync was asked for from afar: the central itself turned nobody away."""
+    anne, _ = pair
+    anne.services.settings.set(BY_ITSELF, "always")
+    start_again(anne)
+    with no_keyring(), pytest.raises(SyncError, match="n'est plus rattaché"):
+        anne.services.sync.run_noted()
+    assert anne.services.sync.status().fault is not None
+    assert anne.services.sync.status().signed_in
+    assert anne.services.sync.may_start_alone()
 
 
 def test_a_revoked_laptop_stays_refused(central: Central, laptop: Callable[..., Laptop]) -> None:
