@@ -123,7 +123,8 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
         return ""
     if voted and fields.kind == "approval":
         return "" if any(map(state.adopts, voted)) else "Non approuvé"
-    if fields.started_at is None and not voted and not (state.is_untimed and state.is_told(item)):
+    told = state.is_told(item) if state.is_untimed else state.bears(item)
+    if fields.started_at is None and not told:
         return "Non abordé"
     decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)
     return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""

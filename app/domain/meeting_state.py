@@ -74,7 +74,11 @@ class MeetingState:
 
     def is_told(self, item: Record[AgendaItem]) -> bool:
         """Whether anything was noted, asked for, voted, decided or left to do on an item."""
-        return bool(item.fields.notes.strip()) or item.id in self._told
+        return bool(item.fields.notes.strip()) or self.bears(item)
+
+    def bears(self, item: Record[AgendaItem]) -> bool:
+        """Whether anything was asked for, voted, decided or left to do on an item."""
+        return item.id in self._told
 
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
         """Whether the meeting ended without coming to an item, which the minutes then say.

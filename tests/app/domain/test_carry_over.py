@@ -104,6 +104,17 @@ def test_where_no_start_was_noted_what_was_told_is_not_left() -> None:
     assert list(left(scene)) == ["Sujet tu"]
 
 
+@pytest.mark.parametrize("what", ["ballot", "decision", "action", "need"])
+def test_an_item_whose_start_was_forgotten_is_not_left_where_something_came_of_it(
+    what: str,
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("tenu")
+    scene.add(what, agenda_item_id=scene.item("oublié", started=None))
+    assert left(scene) == {}
+
+
 def test_what_may_have_been_put_off_is_told_with_its_reason() -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
@@ -267,8 +278,14 @@ def test_an_agenda_that_took_what_was_proposed_is_proposed_nothing(
 def test_an_approval_that_does_not_say_whose_is_completed() -> None:
     scene = Scene()
     item = scene.item("pv", kind="approval")
-    (found,) = new_to([carried("approval", "Approbation", uid("last"))], scene.file().items, None)
-    assert (found.item_id, found.linked_id) == (item, uid("last"))
+    proposals = [
+        carried("need", "Resté"), carried("approval", "Approbation", uid("last")),
+        carried("approval", "Approbation", uid("older")),
+    ]  # fmt: skip
+    found = new_to(proposals, scene.file().items, None)
+    assert [(one.item_id, one.linked_id) for one in found] == [
+        (None, None), (item, uid("last")), (None, uid("older")),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
