@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from app.domain import attendance, notice, wording
-from app.domain.dates import instant
+from app.domain.dates import instant, local_day
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import person_name
@@ -138,11 +138,13 @@ def deadline(file: MeetingFile, today: date) -> str:
 
 def moved(before: Meeting, after: Meeting) -> str:
     """What is to be done once a convened meeting moves, in time or place; empty for nothing."""
-    if after.status != "convened" or not before.starts_at:
+    if after.status != "convened":
         return ""
     what = []
-    if not after.starts_at or instant(after.starts_at) != instant(before.starts_at):
-        what.append("la nouvelle date")
+    then, now = ((one.starts_at and instant(one.starts_at)) for one in (before, after))
+    if then != now:
+        on = [one.starts_at and local_day(one.starts_at) for one in (before, after)]
+        what.append("la nouvelle heure" if on[0] == on[1] else "la nouvelle date")
     if before.place.strip() != after.place.strip():
         what.append("le nouveau lieu")
     if not what:

@@ -142,6 +142,7 @@ def test_the_last_day_is_said_with_its_clear_days(
     ("status", "change", "told"),
     [
         ("convened", {"starts_at": "2027-03-20T18:30:00+01:00"}, "la nouvelle date :"),
+        ("convened", {"starts_at": "2027-03-19T19:00:00+01:00"}, "la nouvelle heure :"),
         ("convened", {"starts_at": None}, "la nouvelle date :"),
         ("convened", {"place": "Vosne"}, "le nouveau lieu :"),
         ("convened", {"starts_at": None, "place": "Vosne"}, "la nouvelle date et le nouveau lieu"),
@@ -155,6 +156,8 @@ def test_who_was_convened_is_to_be_told_of_another_hour_or_place(
     status: Any, change: dict[str, Any], told: str
 ) -> None:
     before = Meeting(status=status, starts_at=at("18:30"), place="Vougeot")
-    said = moved(before, msgspec.structs.replace(before, **change))
-    assert told in said
-    assert bool(said) == bool(told)
+    after = msgspec.structs.replace(before, **change)
+    for one, other in ((before, after), (after, before)):
+        said = moved(one, other)
+        assert told in said
+        assert bool(said) == bool(told)
