@@ -81,6 +81,20 @@ def test_what_was_closed_since_the_last_meeting_is_told_once(services: Services,
     assert [one.fields.text for one in found.ended] == ["depuis"]
 
 
+def test_what_was_closed_on_the_day_of_a_meeting_is_told_there_and_at_the_next(
+    services: Services, item: str
+) -> None:
+    for closed in ("2027-03-18", "2027-03-19", "2027-04-20", "2027-04-21"):
+        action = services.proceedings.entrust(item, closed)
+        services.records.update(action.id, {"status": "done", "closed_on": closed})
+    second = stage(services, Scene(3, label="second", day="2027-04-20"))
+    told = [
+        [one.fields.text for one in services.follow_ups.of(meeting_id).ended]
+        for meeting_id in (second, to_come(services))
+    ]
+    assert told == [["2027-03-19", "2027-04-20"], ["2027-04-20", "2027-04-21"]]
+
+
 def test_a_need_that_moved_since_the_last_meeting_is_told(services: Services, item: str) -> None:
     moved, still = need(services, item), need(services, item, "Un site")
     services.needs.move(moved, "set_aside", reason="Déjà en place")
@@ -189,17 +203,18 @@ def test_an_answer_of_the_gip_is_for_the_meeting_that_follows_it(
     assert [one.record.id for one in found] == [raised, answered]
 
 
-def test_a_meeting_without_quorum_leaves_the_news_to_the_next(
+def test_meetings_without_quorum_leave_the_news_to_the_next(
     services: Services, clock: FakeClock, item: str
 ) -> None:
     moved = need(services, item)
     services.needs.move(moved, "set_aside", reason="Déjà en place")
     clock.forward(days=40)
-    failed = Scene(3, label="failed", day="2027-04-20")
-    failed.present(1)
-    failed.sheet(2, "absent")
-    failed.item("suites", kind="follow_up", started=None, notes="")
-    stage(services, failed)
+    for day in ("2027-04-20", "2027-04-27"):
+        failed = Scene(3, label=day, day=day)
+        failed.present(1)
+        failed.sheet(2, "absent")
+        failed.item("suites", kind="follow_up", started=None, notes="")
+        stage(services, failed)
     assert [one.record.id for one in services.follow_ups.of(to_come(services)).moved] == [moved]
     assert services.minutes.became(services.meetings.file(failed.meeting_id)) == []
     heard = [one.record.id for one in services.minutes.became(services.meetings.file(uid("next")))]
