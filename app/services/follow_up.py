@@ -10,7 +10,7 @@ from app.domain import actions
 from app.domain.attendance import opening
 from app.domain.dates import day, instant, local_day
 from app.domain.field_words import VALUES
-from app.domain.follow_up import Became, FollowUp
+from app.domain.follow_up import Became, FollowUp, T
 from app.domain.meeting_state import MeetingState
 from app.domain.needs import became
 from app.domain.records import Action, Meeting, Need, Record, Solution
@@ -102,7 +102,7 @@ class FollowUps:
         }
         moves = self._moves("need", span.until)
         found = []
-        for need in self._as_left(needs, span.until):
+        for need in self._as_left("need", needs, span.until):
             solution = solutions.get(need.fields.solution_id or "")
             moved = span.holds(moves.get(need.id)) or (
                 solution is not None and span.holds_day(solution.fields.answered_on)
@@ -112,22 +112,23 @@ class FollowUps:
                 found.append(Became(need, words, moved))
         return found
 
-    def _as_left(self, needs: Sequence[Record[Need]], until: str | None) -> Iterator[Record[Need]]:
-        """The needs as an instant left them, without those that came later."""
-        last = self._moves("need") if until else {}
-        for need in needs:
-            if until is None or not _is_after(last.get(need.id), until):
-                yield need
+    def _as_left(
+        self, kind: str, found: Sequence[Record[T]], until: str | None
+    ) -> Iterator[Record[T]]:
+        """The records; those whose status moved after an instant as it left them, if made then."""
+        last = self._moves(kind) if until else {}
+        for one in found:
+            if until is None or not _is_after(last.get(one.id), until):
+                yield one
                 continue
             with suppress(Refusal), self._workspace.reading() as unit:
-                envelope = self._records.envelope(need.id)
-                yield typed(history.state_at(unit, envelope, until))
+                yield typed(history.state_at(unit, self._records.envelope(one.id), until))
 
     def _solutions(self, commission_id: str, span: Span) -> list[Became[Solution]]:
         words, moves = VALUES["solution"]["status"], self._moves("solution", span.until)
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
         found = []
-        for one in solutions:
+        for one in self._as_left("solution", solutions, span.until):
             # The GIP's answer tells the day where this laptop has seen no change of status.
             moved = span.holds(moves.get(one.id)) or span.holds_day(one.fields.answered_on)
             if one.fields.status != "draft" and _is_told(one, moved):

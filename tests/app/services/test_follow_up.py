@@ -180,15 +180,27 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
 ) -> None:
     moved, answered = need(services, item), need(services, item, "Un site")
     services.needs.move(moved, "qualified")
+    coffre, salle = (
+        services.records.create("solution", {"title": title}, COMMISSION).id
+        for title in ("Coffre", "Salle")
+    )
+    services.records.update(coffre, {"status": "proposed"})
     scene = Scene(3, label="second", day="2027-04-20")
     stage(services, scene)
     clock.forward(days=40)  # in May, before the minutes are frozen
     services.needs.move(moved, "set_aside", reason="Trop tard")
     services.needs.move(answered, "set_aside", reason="Signé seul")
+    services.needs.move(need(services, item, "Venu depuis"), "set_aside", reason="Doublon")
+    services.records.update(coffre, {"status": "adopted"})
+    services.records.update(salle, {"status": "proposed"})
     found = services.follow_ups.of(scene.meeting_id)
-    assert [(one.record.id, one.words) for one in found.moved] == [(moved, "qualifié")]
+    assert [(one.record.id, one.words) for one in found.moved] == [
+        (moved, "qualifié"), (coffre, "proposée"),
+    ]  # fmt: skip
     following = services.follow_ups.of(to_come(services))
-    assert [one.words for one in following.moved] == ["écarté : Trop tard", "écarté : Signé seul"]
+    assert [one.words for one in following.moved] == [
+        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon", "adoptée", "proposée",
+    ]  # fmt: skip
 
 
 def test_an_answer_of_the_gip_is_for_the_meeting_that_follows_it(
