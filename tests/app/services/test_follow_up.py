@@ -181,8 +181,8 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     moved, answered = need(services, item), need(services, item, "Un site")
     services.needs.move(moved, "qualified")
     coffre, salle = (
-        services.records.create("solution", {"title": title}, COMMISSION).id
-        for title in ("Coffre", "Salle")
+        services.records.create("solution", {"title": title, "status": status}, COMMISSION).id
+        for title, status in (("Coffre", "draft"), ("Salle", "proposed"))
     )
     services.records.update(coffre, {"status": "proposed"})
     scene = Scene(3, label="second", day="2027-04-20")
@@ -192,15 +192,28 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     services.needs.move(answered, "set_aside", reason="Signé seul")
     services.needs.move(need(services, item, "Venu depuis"), "set_aside", reason="Doublon")
     services.records.update(coffre, {"status": "adopted"})
-    services.records.update(salle, {"status": "proposed"})
+    services.records.update(salle, {"status": "favourable"})
     found = services.follow_ups.of(scene.meeting_id)
     assert [(one.record.id, one.words) for one in found.moved] == [
         (moved, "qualifié"), (coffre, "proposée"),
     ]  # fmt: skip
     following = services.follow_ups.of(to_come(services))
     assert [one.words for one in following.moved] == [
-        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon", "adoptée", "proposée",
+        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon", "adoptée", "avis favorable",
     ]  # fmt: skip
+
+
+def test_what_moved_as_a_meeting_closed_is_told_there_alone(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    moved = need(services, item)
+    second = stage(services, Scene(3, label="second", day="2027-04-20", closed_at=None,
+                                   status="open"))  # fmt: skip
+    clock.forward(days=32)
+    services.needs.move(moved, "qualified")
+    services.meetings.close(second)
+    assert [one.record.id for one in services.follow_ups.of(second).moved] == [moved]
+    assert services.follow_ups.of(to_come(services)).moved == []
 
 
 def test_an_answer_of_the_gip_is_for_the_meeting_that_follows_it(
