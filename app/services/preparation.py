@@ -252,10 +252,9 @@ class Preparation:
         return meeting.status == "planned"
 
     def _next_number(self, meeting: Record[Meeting]) -> int | None:
-        """What follows the number of this meeting, or of the last one held before that has one."""
+        """What follows the number of this meeting, or of the last one held that has one."""
         held = [one for one in self._all(meeting) if one.fields.opened_at]
-        before = [one for one in held if _begun(one) < _begun(meeting)]
-        numbers = [one.fields.number for one in (*sorted(before, key=_begun), meeting)]
+        numbers = [one.fields.number for one in (*sorted(held, key=_begun), meeting)]
         return next((one + 1 for one in reversed(numbers) if one is not None), None)
 
     def _numbered(self, failed: Record[Meeting]) -> dict[str, Any]:
@@ -263,7 +262,7 @@ class Preparation:
         where the failed meeting's told its own.
         """
         number = self._next_number(failed)
-        if number is None or any(one.fields.number == number for one in self._all(failed)):
+        if any(one.fields.number == number for one in self._all(failed)):
             return {}
         told = failed.fields.title == _title(failed.fields.number)
         return {"number": number} | ({"title": _title(number)} if told else {})

@@ -305,9 +305,11 @@ def test_a_meeting_convened_for_a_day_to_come_is_the_next_one_as_it_is(
     convened = stage(
         services, planned(3, label="convened", day="2027-05-12", status="convened", number=5)
     )
-    assert services.preparation.draft_next(last.meeting_id).id == convened
-    assert titles(services, convened) == []
-    clock.forward(days=60)  # nobody opened it
+    for days in (0, 53):  # its very day
+        clock.forward(days=days)
+        assert services.preparation.draft_next(last.meeting_id).id == convened
+        assert titles(services, convened) == []
+    clock.forward(days=1)  # nobody opened it
     draft = services.preparation.draft_next(last.meeting_id)
     assert (draft.id != convened, draft.fields.number) == (True, 5)
 
@@ -316,6 +318,7 @@ def test_the_count_goes_on_after_a_meeting_without_number(
     services: Services, clock: FakeClock
 ) -> None:
     held(services, clock, number=4)
+    stage(services, planned(3, label="never held", day="2027-05-11", number=8))
     urgent = Scene(3, label="urgent", day="2027-05-12")
     stage(services, urgent)
     draft = services.preparation.draft_next(urgent.meeting_id)
@@ -461,6 +464,14 @@ def test_a_second_call_takes_the_next_number_unless_another_meeting_has_it(
     stage(services, planned(3, label="next", day="2027-06-18", number=3))
     again = services.preparation.reconvene(scene.meeting_id, "2027-03-23T18:30").meeting
     assert (again.fields.number, again.fields.title) == (None, "Séance n° 2")
+
+
+def test_a_second_call_of_a_meeting_without_number_has_none(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = failed(services, clock)
+    again = services.preparation.reconvene(scene.meeting_id, "2027-03-23T18:30").meeting
+    assert (again.fields.number, again.fields.title) == (None, scene.file().meeting.fields.title)
 
 
 def test_a_second_call_keeps_a_title_of_ones_own(services: Services, clock: FakeClock) -> None:
