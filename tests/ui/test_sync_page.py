@@ -1109,6 +1109,31 @@ def test_nothing_starts_alone_while_what_leaves_is_read(
     qtbot.waitUntil(tied.start.isEnabled)
 
 
+def test_pressed_twice_it_asks_once_and_nothing_starts_alone_before_it_does(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    (need,) = services.records.list("need")
+    services.records.delete(need.id)
+    tied.start.trigger()
+    tied.start.trigger()
+    tied.exchange_quietly()
+    settle(tied.window(), qtbot)
+    assert len(tied.findChildren(DepartureDialog)) == 1
+    assert services.sync.status().pending == 1
+
+
+def test_where_what_leaves_could_not_be_read_it_can_be_asked_for_again(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    folder, heard = services.workspace.folder, list[Exception]()
+    tied.failed.connect(heard.append)
+    folder.rename(folder.with_name("parti"))
+    tied.start.trigger()
+    qtbot.waitUntil(lambda: bool(heard))
+    folder.with_name("parti").rename(folder)
+    exchange(qtbot, tied)
+
+
 def test_a_laptop_that_the_gip_turned_away_is_tied_again_by_a_code_where_it_is_told_so(
     qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central
 ) -> None:
@@ -1148,6 +1173,11 @@ def test_one_that_started_alone_warns_once_of_what_keeps_going_wrong(
             page.exchange_quietly()
             qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
         assert len(heard) == 2
+        for answer in (None, meddler.always):  # once it went well, that is news again
+            meddler.always = answer
+            page.exchange_quietly()
+            qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+        assert len(heard) == 3
         meddler.always = None
         services.sync.close()
 

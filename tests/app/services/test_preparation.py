@@ -350,6 +350,22 @@ def test_minutes_discussed_without_a_vote_are_proposed_until_they_are_approved(
     assert to_approve() == []
 
 
+def test_an_approval_linked_to_the_minutes_themselves_ends_with_theirs(
+    services: Services, clock: FakeClock
+) -> None:
+    old = held(services, clock)
+    frozen = services.minutes.freeze(old.meeting_id)
+    discussed = Scene(3, label="late", day="2027-05-12", status="approved")
+    discussed.present(1, 2, 3)
+    discussed.item("pv", kind="approval", linked_id=frozen.record.id)
+    stage(services, discussed)
+    meeting_id = to_come(services)
+    for linked in ([frozen.record.id], []):
+        found = services.preparation.proposals(meeting_id)
+        assert [one.linked_id for one in found if one.kind == "approval"] == linked
+        services.meetings.approve(old.meeting_id, discussed.meeting_id)
+
+
 def test_an_approval_that_does_not_say_whose_takes_one_of_two(
     services: Services, clock: FakeClock
 ) -> None:
