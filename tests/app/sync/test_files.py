@@ -60,6 +60,38 @@ def test_a_photo_follows_its_record(pair: Pair) -> None:
     assert content_of(benoit, digest) == PHOTO
 
 
+def test_the_files_that_wait_are_named_once_each_and_those_that_went_counted(pair: Pair) -> None:
+    anne, benoit = pair
+    sent = attach(anne, PHOTO)
+    report = anne.sync()
+    assert (report.files_sent, report.files_received) == (1, 0)
+    benoit.sync()
+    assert attach(benoit, PHOTO) == sent
+    assert benoit.sync().files_sent == 0  # the central has it already
+    level(anne, benoit)
+    bound_files(anne, blob=len(PHOTO))
+    for _ in range(2):
+        attach(anne, PHOTO + b"more")
+    anne.sync()
+    assert anne.services.sync.status().files == 1
+    assert [line.sentence for line in anne.services.sync.preview()] == [
+        "À envoyer, fichier : pièce jointe « photo.jpg »."
+    ]
+
+
+def test_a_file_given_up_where_it_never_came_is_not_counted_as_received(pair: Pair) -> None:
+    anne, benoit = pair
+    bound_files(anne, blob=1)
+    attach(anne, PHOTO)
+    anne.sync()
+    assert benoit.sync().files_received == 0
+    assert benoit.services.sync.status().files_coming == 1
+    anne.services.records.delete(anne.services.records.list("attachment")[0].id)
+    anne.sync()
+    assert benoit.sync(accept_deletions=True).files_received == 0
+    assert benoit.services.sync.status().files_coming == 0
+
+
 def test_a_commission_s_own_agenda_reaches_its_other_laptop(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
