@@ -68,6 +68,28 @@ def test_another_item_tells_nothing_of_it(
     assert told(page) == []
 
 
+def test_another_meeting_is_not_shown_for_a_moment_what_this_one_tells(
+    opened: MainWindow, page: MeetingPage, world: World, qtbot: QtBot
+) -> None:
+    other = world.meeting("Réunion de mai", days=30)
+    item = world.item(other, "Suites données", "follow_up")
+    page.hold.hand(world.services.meetings.state(other.id))
+    page.hold.go_to(item.id)
+    assert page.hold.item.lines.count() == 1  # what stretches below them
+    settle(opened, qtbot)
+    assert told(page) == ["Écrire à tous, Anne Martin, Il y a 7 jours"]
+
+
+def test_minutes_that_are_frozen_tell_it_themselves(
+    opened: MainWindow, page: MeetingPage, world: World, qtbot: QtBot
+) -> None:
+    world.services.meetings.close(page.meeting_id)
+    world.services.minutes.freeze(page.meeting_id)
+    opened.spread(frozenset({"meeting", "minutes"}))
+    settle(opened, qtbot)
+    assert told(page) == []
+
+
 def test_what_was_done_is_noted_there_and_then_told_as_done(
     opened: MainWindow, page: MeetingPage, world: World, due: Record[Any], qtbot: QtBot
 ) -> None:
@@ -90,3 +112,18 @@ def test_a_request_that_is_told_leads_to_it(
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     settle(opened, qtbot)
     assert opened.place == "need"
+
+
+def test_a_solution_that_is_told_leads_to_it(
+    opened: MainWindow, page: MeetingPage, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("solution", title="Coffre")
+    world.services.records.update(made.id, {"status": "proposed"})
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    line = next(
+        one for one in page.hold.item.findChildren(Line) if "Coffre" in one.accessibleName()
+    )
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert opened.place == "solution"
