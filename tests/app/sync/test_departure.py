@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.services.sync_report import Named
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_files import bound_files
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -58,7 +60,7 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
 
 
 def test_of_several_commissions_each_line_says_which_it_is_of(
-    central: Central, laptop: Callable[..., Laptop]
+    central: Central, laptop: Callable[..., Laptop], tmp_path: Path
 ) -> None:
     anne, benoit = laptop("anne"), laptop("benoit")
     spaces = [central.commission(name) for name in ("Beaune", "Dijon")]
@@ -87,6 +89,12 @@ def test_of_several_commissions_each_line_says_which_it_is_of(
     records.create("need", {"title": "Site"}, spaces[1])
     (site,) = anne.services.sync.departure().additions
     assert site.name == "besoin « Site » (Beaune (58))"
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-")
+    anne.services.attachments.add(site.id, [tmp_path / "plan.pdf"])
+    bound_files(anne, blob=1)
+    anne.sync()
+    (plan,) = anne.services.sync.departure().files
+    assert plan.name == "pièce jointe « plan.pdf » (Beaune (58))"
 
 
 def test_what_has_no_title_is_told_by_what_it_is_about(pair: Pair) -> None:
