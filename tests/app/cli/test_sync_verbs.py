@@ -100,6 +100,22 @@ def test_two_workspaces_meet_over_a_central(
     assert (anne.field(need, "title"), anne.field(need, "severity")) == ("Le réseau", 3)
 
 
+def test_the_files_that_went_and_came_are_counted(
+    central: Central, laptop: Callable[[str], WithPassphrase], tmp_path: Path
+) -> None:
+    facilitator = central.facilitator(central.commission())
+    anne, benoit = laptop("anne"), laptop("benoit")
+    for one in (anne, benoit):
+        enrol(one, central, facilitator)
+    need = anne.put("need", title="Fibre")
+    (tmp_path / "plan.pdf").write_bytes(b"%PDF-")
+    services = open_services(anne.folder, PASSPHRASE)
+    services.attachments.add(need, [tmp_path / "plan.pdf"])
+    services.close()
+    assert "1 fichier envoyé." in anne("sync").out.splitlines()
+    assert "1 fichier reçu." in benoit("sync").out.splitlines()
+
+
 def test_a_sync_ends_what_an_erasure_left_until_the_central_was_told(
     central: Central, laptop: Callable[[str], WithPassphrase]
 ) -> None:
