@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -787,3 +788,23 @@ def test_a_failed_quorum_is_called_again_with_its_items(
     page = page_of(opened, meeting, qtbot)
     page.conclude.next.findChildren(Line)[1].click()
     qtbot.waitUntil(lambda: page.meeting_id == made.id)  # it is called again once
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_a_second_call_asked_for_and_left_neither_asks_nor_leads_anywhere(
+    opened: MainWindow, world: World, qtbot: QtBot, *, called: bool
+) -> None:
+    meeting, other = world.meeting(days=0), world.meeting(days=7)
+    world.item(meeting, "Une décision à prendre", "decision")
+    world.services.meetings.open(meeting.id)
+    world.services.meetings.close(meeting.id)
+    page = page_of(opened, meeting, qtbot)
+    following, elsewhere = page.conclude.next, world.services.meetings.state(other.id)
+    if called:
+        at = proposed(page.conclude.state, world.services.workspace.clock())
+        world.services.preparation.reconvene(meeting.id, at)
+    following.findChildren(Line)[1].click()
+    following.show_state(elsewhere)
+    settle(opened, qtbot)
+    assert following.findChild(FormDialog) is None
+    assert page.meeting_id == meeting.id

@@ -76,9 +76,11 @@ class WhatNext(Section):
         meeting_id, records = self._meeting_id, self.services.records
 
         def go_on(again: Sequence[Record[Meeting]]) -> None:
+            if meeting_id != self._meeting_id:
+                return  # it was left meanwhile
             if again:
                 self.opened.emit(again[0].id)
-            elif meeting_id == self._meeting_id:
+            else:
                 self._ask_when(meeting_id)
 
         self.tasks.run(
