@@ -663,3 +663,22 @@ def test_a_person_is_known_by_name_unless_two_have_it() -> None:
     for typed, said in (("Luc Besson", "plusieurs personnes"), ("Zoé", "aucune personne")):
         with pytest.raises(Refusal, match=said):
             cells.read("need", "speaker_person_id", typed, directory)
+
+
+@pytest.mark.parametrize(
+    ("kind", "former"),
+    [
+        ("organisation", {"kind": "Nature", "population": "Population", "left_on": "Sortie le",
+                          "member_since": "Adhérent depuis", "services": "Services"}),
+        ("roster_entry", {"from": "À partir du", "voting": "Votant"}),
+        ("watch_note", {"published_on": "Publié le", "applies_from": "Applicable à partir du",
+                        "url": "Lien"}),
+        ("need", {"words": "Propos", "organisation_ids": "Collectivités"}),
+        ("theme", {"active": "Actif", "label": "Intitulé"}),
+    ],
+)  # fmt: skip
+def test_a_table_that_a_former_version_headed_is_read_as_it_was(
+    kind: str, former: dict[str, str]
+) -> None:
+    found = mapping.guess(kind, list(former.values()), {})
+    assert found == {field: rank for rank, field in enumerate(former)}
