@@ -90,19 +90,22 @@ def test_minutes_that_are_frozen_tell_it_themselves(
     assert told(page) == []
 
 
+@pytest.mark.parametrize(("outcome", "said"), [("", "Anne Martin"), ("Envoyé", "Envoyé")])
 def test_what_was_done_is_noted_there_and_then_told_as_done(
-    opened: MainWindow, page: MeetingPage, world: World, due: Record[Any], qtbot: QtBot
-) -> None:
+    opened: MainWindow, page: MeetingPage, world: World, due: Record[Any], qtbot: QtBot,
+    outcome: str, said: str,
+) -> None:  # fmt: skip
     line = next(
         one for one in page.hold.item.findChildren(Line) if "Écrire" in one.accessibleName()
     )
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     form = dialog(FormDialog, page, qtbot)
     pick(form.form.field("status"), "done")
+    form.form.set_values({"outcome": outcome})
     press(form, "Enregistrer", qtbot)
     settle(opened, qtbot)
     assert world.get(due).status == "done"
-    assert told(page)[1] == "Écrire à tous, Anne Martin, Faite"
+    assert told(page)[1] == f"Écrire à tous, {said}, Faite"
 
 
 def test_a_request_that_is_told_leads_to_it(

@@ -121,7 +121,9 @@ def test_the_user_is_addressed_and_a_long_text_is_cut(
     services.settings.set("author_name", "Anne")
     conflict(services, "need", "words", "mot " * 40, "")
     conflict(services, "need", "deleted", True, False)
-    words, gone = side_by_side(services.records, services.conflicts)
+    conflict(services, "need", "deleted", False, True)
+    words, gone, kept = side_by_side(services.records, services.conflicts)
+    assert (words.gone, gone.gone, kept.gone) == ("", "mine", "theirs")
     assert " : vous avez écrit « mot mot" in words.sentence
     assert "mot mot… » le vendredi" in words.sentence
     assert "Paul a écrit « (rien) » le vendredi" in words.sentence
