@@ -95,7 +95,7 @@ def test_minutes_that_are_frozen_tell_it_themselves(
 @pytest.mark.parametrize(("outcome", "said"), [("", "Anne Martin"), ("Envoyé", "Envoyé")])
 def test_what_was_done_is_noted_there_and_then_told_as_done(
     opened: MainWindow, page: MeetingPage, world: World, due: Record[Any], qtbot: QtBot,
-    outcome: str, said: str,
+    *, outcome: str, said: str,
 ) -> None:  # fmt: skip
     line = next(
         one for one in page.hold.item.findChildren(Line) if "Écrire" in one.accessibleName()

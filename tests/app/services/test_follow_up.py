@@ -199,7 +199,8 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     ]  # fmt: skip
     following = services.follow_ups.of(to_come(services))
     assert [one.words for one in following.moved] == [
-        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon", "adoptée", "avis favorable",
+        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon",
+        "adoptée", "avis favorable",
     ]  # fmt: skip
 
 
