@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -35,6 +35,7 @@ from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
+from ui.auto_sync import EVERY, AutoSync
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
@@ -602,6 +603,26 @@ def test_it_starts_alone_only_when_the_user_wishes_and_never_with_a_deletion(
     qtbot.waitUntil(lambda: services.sync.status().pending == 0)
     services.records.delete(need.id)
     assert not services.sync.may_start_alone()
+
+
+@pytest.mark.parametrize(("waiting", "after"), [((1, 0), 1), ((0, 1), EVERY), ((0, 0), EVERY)])
+def test_each_minute_it_looks_for_changes_alone_and_else_at_its_own_pace(
+    qtbot: QtBot, window: MainWindow, tied: SyncPage, waiting: tuple[int, int], after: int
+) -> None:
+    """A file may be one that the central refuses."""
+    wish(qtbot, tied, "always")
+    auto = AutoSync(tied.services, tied.tasks)
+    due: list[int] = []
+    minutes: list[int] = []
+    auto.due.connect(lambda: due.append(len(minutes)))
+    auto.note_pending(*waiting)
+    timer = auto.findChild(QTimer)
+    assert timer is not None
+    for minute in range(EVERY):
+        minutes.append(minute)
+        timer.timeout.emit()
+        settle(window, qtbot)
+    assert due[0] == after
 
 
 def test_it_does_not_start_alone_during_a_meeting_unless_asked(
