@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.services.personal_data import PersonalData
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
+    from app.services.publications import Publications
     from app.services.receipts import Receipts
     from app.services.records import Records
     from app.services.region import Region
@@ -222,6 +223,12 @@ class Services:
         from app.services.solutions import Solutions
 
         return Solutions(self.records)
+
+    @cached_property
+    def publications(self) -> Publications:
+        from app.services.publications import Publications
+
+        return Publications(self.records)
 
     @cached_property
     def region(self) -> Region:

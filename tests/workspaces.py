@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import insert
+
+from app.bootstrap import Services
 from app.clock import Clock, now
 from app.domain.records import reference_id
 from app.storage import protection
 from app.storage.database import connect
 from app.storage.rows import Stored, stored_of
-from app.storage.tables import IS_EDITED, STORED
+from app.storage.tables import IS_EDITED, STORED, central_link
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 
@@ -31,6 +34,14 @@ def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Work
 def light_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
     """As `new_workspace`, with the communes of `FEW` alone."""
     return _copied(_light_model(), folder, name, clock)
+
+
+def tie(services: Services, role: str) -> None:
+    """Ties the workspace to a central, by an account of this role."""
+    with services.workspace.unit() as unit:
+        for name, value in (("url", '"https://gip"'), ("role", f'"{role}"')):
+            unit.connection.execute(insert(central_link).values(name=name, value=value))
+        unit.commit()
 
 
 def edited(unit: UnitOfWork) -> list[Stored]:

@@ -96,7 +96,7 @@ class Needs:
         """The needs most like a text, likeness first; few words give nothing."""
         from rapidfuzz import fuzz
 
-        wanted = _significant(typed)
+        wanted = significant(typed)
         if len(wanted) < 2:
             return []
         subject = " ".join(wanted)
@@ -106,7 +106,7 @@ class Needs:
             if hit.id == but:
                 continue
             record = self._records.get(hit.id)
-            other = " ".join(_significant(_text(record.fields)))
+            other = " ".join(significant(_text(record.fields)))
             likeness = round(fuzz.token_set_ratio(subject, other))
             if likeness >= LIKE_ENOUGH:
                 name = names.get(record.commission_id or "", "")
@@ -155,6 +155,6 @@ def _text(fields: Need | NeedDigest) -> str:
     return f"{fields.title} {fields.words}" if isinstance(fields, Need) else fields.title
 
 
-def _significant(text: str) -> list[str]:
+def significant(text: str) -> list[str]:
     """The stems of the words that carry the subject, each once, in their order."""
     return list(dict.fromkeys(stem(word) for word in words(text) if len(word) > _SHORT))

@@ -211,14 +211,24 @@ class Records:
         return self.delete_all([record_id], cascade=cascade, label=label)
 
     def delete_all(
-        self, record_ids: Sequence[str], *, cascade: bool = False, label: str = ""
+        self,
+        record_ids: Sequence[str],
+        *,
+        cascade: bool = False,
+        label: str = "",
+        parting: Iterable[Change] = (),
     ) -> Sequence[str]:
-        """Deletes records of one kind as `delete` does, all or nothing, to be undone together."""
+        """Deletes records of one kind as `delete` does, all or nothing, to be undone together.
+
+        `parting` are changes after which others refer to them no more.
+        """
         if not record_ids:
             return []
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
             chosen = [_found(unit.get(one), one) for one in record_ids]
             unit.label = label or operation_words("Suppression", *(one.kind for one in chosen))
+            for change in parting:
+                self.write(unit, change)
             with of_several(unit, len(chosen)):
                 doomed = guards.doomed(unit, chosen, cascade=cascade)
                 for envelope in doomed:

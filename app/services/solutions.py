@@ -49,15 +49,38 @@ class Solutions:
         """Deletes solutions, all or nothing, each with where its organisations stand.
 
         UserError on the GIP's computer where some stand in one of the whole region, or where it
-        answers needs: what they said is their commissions'.
+        answers needs: what they said is their commissions'. So it is elsewhere for one that the GIP
+        published as one of the region; here the two are parted.
         """
         with self._records.workspace.reading() as unit:
             published = guards.is_gip(unit)
         everywhere = self.everywhere()
-        for solution in map(self.solution, solution_ids):
+        chosen = [self.solution(one) for one in solution_ids]
+        for solution in chosen:
             if published and solution.commission_id is None:
                 self._check_free(solution, everywhere.get(solution.id, 0))
-        return self._records.delete_all(solution_ids, cascade=True)
+        parting = self._parting({one.id: one for one in chosen})
+        return self._records.delete_all(solution_ids, cascade=True, parting=parting)
+
+    def _parting(self, gone: Mapping[str, Record[Solution]]) -> list[Change]:
+        """What parts others from these: what they were published as, or come from them."""
+        changes = []
+        others: Sequence[Record[Solution]] = self._records.list("solution")
+        for other in others:
+            fields: dict[str, Any] = {}
+            if lost := [one for one in other.fields.origin_ids if one in gone]:
+                fields["origin_ids"] = [one for one in other.fields.origin_ids if one not in gone]
+                if other.id not in gone and self._records.sealed(other):
+                    raise UserError(
+                        f"« {gone[lost[0]].fields.title} » ne peut être supprimée : le GIP l'a"
+                        " publiée pour toute la région, qui en compte les participants. Passez-la"
+                        " à l'état « Refusée » si votre commission n'en veut plus."
+                    )
+            if other.fields.published_as_id in gone:
+                fields["published_as_id"] = None
+            if fields and other.id not in gone:
+                changes.append(Change("solution", fields, other.id))
+        return changes
 
     def _check_free(self, solution: Record[Solution], participants: int) -> None:
         said = {one.fields.organisation_id for one in self.commitments(solution.id)}

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
-from sqlalchemy import insert
 
 from app.bootstrap import Services
 from app.clock import new_id
@@ -16,12 +15,12 @@ from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
 from app.domain.wording import plain, whole
 from app.errors import UserError
-from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_solutions_page import TWO_TIERS
 from tests.ui.world import World
+from tests.workspaces import tie
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.import_table import ImportDialog
 from ui.dialogs.meeting import MeetingDialog
@@ -37,14 +36,6 @@ from ui.pages.watch_note import WatchNotePage
 from ui.widgets.line import Line
 
 VOUGEOT = reference_id("organisation", "21716")
-
-
-def tie(services: Services, role: str) -> None:
-    """Ties the workspace to a central, by an account of this role."""
-    with services.workspace.unit() as unit:
-        for name, value in (("url", '"https://gip"'), ("role", f'"{role}"')):
-            unit.connection.execute(insert(central_link).values(name=name, value=value))
-        unit.commit()
 
 
 @pytest.fixture

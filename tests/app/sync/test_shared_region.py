@@ -13,6 +13,7 @@ from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
 
 VOUGEOT = reference_id("organisation", "21716")
+AGENCOURT = reference_id("organisation", "21001")
 Three = tuple[Laptop, Laptop, Laptop]
 
 
@@ -132,6 +133,32 @@ def test_a_facilitator_may_give_up_what_they_wrote_on_what_the_gip_deleted(three
     assert not anne.stored(VOUGEOT).envelope.deleted
     kept = [entry.changes.get("phone") for entry in anne.services.records.history(VOUGEOT)]
     assert ["", "03 80 00 00 00"] in kept
+
+
+def test_what_two_commissions_proposed_is_published_as_one_and_counted_together(
+    three: Three,
+) -> None:
+    gip, anne, benoit = three
+    beaune = benoit.services.sync.status().commission_ids[0]
+    gip.services.sync.enrol(gip.central.url, ca=gip.authority, adopt=beaune)
+    own = [
+        one.put("solution", title=title, status="favourable")
+        for one, title in ((anne, "Sauvegarde"), (benoit, "Sauvegardes en ligne"))
+    ]
+    anne.services.solutions.take_part(own[0], VOUGEOT, "interested")
+    benoit.services.solutions.take_part(own[1], AGENCOURT, "committed")
+    level(anne, benoit, gip)
+    copy = gip.services.publications.publish(own[0])
+    gip.services.publications.publish(own[1], copy.id)
+    level(gip, anne, benoit)
+    for one, origin in ((anne, own[0]), (benoit, own[1])):
+        assert one.services.solutions.everywhere() == {copy.id: 2}
+        assert one.get(origin)["published_as_id"] == copy.id
+        known = one.services.publications.of(one.services.records.get(copy.id))
+        assert ([found.id for found in known.origins], known.elsewhere) == ([origin], 1)
+    gip.services.undo.undo()
+    level(gip, benoit)
+    assert benoit.services.solutions.everywhere() == {copy.id: 1}
 
 
 def test_two_labels_of_a_theme_are_the_gip_s_to_decide(
