@@ -112,7 +112,14 @@ def digest_words(services: Services, digest: NeedDigest) -> str:
     names = {one.id: one.fields.name for one in records.list("organisation", None)}
     whose = listed([names[one] for one in digest.organisation_ids if one in names])
     solutions: Sequence[Record[Solution]] = records.list("solution", None)
-    answer = next((one.fields.title for one in solutions if one.id == digest.solution_id), "")
+    answer = next(
+        (
+            one.fields.title
+            for one in solutions
+            if digest.solution_id in (one.id, *one.fields.origin_ids)
+        ),
+        "",
+    )
     said = f"« {digest.title} », besoin d'une autre commission"
     said += f", pour {whose}." if whose else "."
     return f"{said} La solution « {answer} » y répond." if answer else said

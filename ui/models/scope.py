@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.domain import names
@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
-def scope() -> Column[Any]:
-    """Of rows that say whether they are `is_shared`; hidden while all are alike."""
+def scope(own: Callable[[Any], str] = lambda row: "") -> Column[Any]:
+    """Of rows that say whether they are `is_shared`; hidden while all are alike.
+
+    `own` says what there is to say of one that is a commission's.
+    """
     return Column(
         "Portée",
-        lambda row: "Région" if row.is_shared else "",
-        tone=lambda row: "info" if row.is_shared else None,
+        lambda row: "Région" if row.is_shared else own(row),
+        tone=lambda row: "info" if row.is_shared else "neutral" if own(row) else None,
         width=85,
         hides="alike",
     )

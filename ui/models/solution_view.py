@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
 from app.domain.cost_plan import last_said
+from app.domain.names import commission_names
 from app.domain.records import (
     Commitment,
     Need,
@@ -17,6 +18,7 @@ from app.domain.records import (
     Solution,
 )
 from app.domain.search_text import fold
+from app.services.publications import Publication
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
 from ui.words import theme_choices
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 class SolutionView:
     """A solution, what can be chosen for its fields, and where each organisation stands.
 
-    `elsewhere` counts who takes part in the whole region, by the central's last count.
+    `elsewhere` counts who takes part in the whole region, by the central's last count;
+    `commissions` gives the names of those here, by id.
     """
 
     solution: Record[Solution]
@@ -37,6 +40,8 @@ class SolutionView:
     needs: Sequence[Option]
     answered: Sequence[Record[Need]]
     elsewhere: int
+    publication: Publication
+    commissions: Mapping[str, str]
     standings: Sequence[Standing]
 
 
@@ -54,6 +59,8 @@ def solution_view(
         needs=[Option(one.id, need_title(one)) for one in needs],
         answered=answered,
         elsewhere=_elsewhere(services, solution),
+        publication=services.publications.of(solution),
+        commissions=commission_names(services.records.list("commission")),
         standings=standings_of(services, solution, commission_id, raised),
     )
 

@@ -23,12 +23,14 @@ STATUSES = list(VALUES["solution"]["status"])
 class SolutionRow:
     """A solution with the words of its theme and how many take part in it.
 
-    In one of the whole region those of commissions that are not here count too.
+    In one of the whole region those of commissions that are not here count too; a commission's may
+    be `published` as one.
     """
 
     solution: Record[Solution]
     theme: str
     participants: int
+    published: bool = False
 
     @property
     def id(self) -> str:
@@ -76,7 +78,7 @@ class SolutionColumn(Columns):
         tone=lambda row: tone_of(row.solution, "status"),
         width=150,
     )
-    SCOPE = scope()
+    SCOPE = scope(lambda row: "Publiée" if row.published else "")
 
 
 def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:
@@ -93,6 +95,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
     solutions: list[Record[Solution]] = [
         one for space in spaces for one in records.list("solution", space)
     ]
+    ids = {one.id for one in solutions}
     return [
         SolutionRow(
             solution=solution,
@@ -101,6 +104,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
                 sum(said != "declined" for said in latest[solution.id].values()),
                 everywhere.get(solution.id, 0),
             ),
+            published=solution.fields.published_as_id in ids,
         )
         for solution in solutions
     ]

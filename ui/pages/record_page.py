@@ -170,7 +170,7 @@ class RecordPage(Page):
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and (hold.outliving or not hold.sealed))
             self._published = hold.published
-            self._show_seal(record, hold)
+            self._show_seal(record, hold, view)
             for card in self.findChildren(AttachmentsCard):
                 card.show_owner(record.id, shown=self.stored, sealed=hold.sealed)
             self.show_view(view)
@@ -183,18 +183,28 @@ class RecordPage(Page):
             scroll.verticalScrollBar().setValue(self._down)
         self._down = 0
 
-    def _show_seal(self, record: Record[Any], hold: Hold) -> None:
+    def _show_seal(self, record: Record[Any], hold: Hold, view: Any) -> None:
         """Says, once, what of a record is the GIP's, its fields, then only read, or its end; and to
         the GIP that it is the whole region's.
         """
         words = self.shared_words if hold.published else ""
         if hold.sealed:
             words = self.outliving_words if hold.outliving else self.words_of_seal(record)
+        also, twin_id = self.twin(view)
+        words = " ".join(filter(None, (words, also)))
         if not words:
             self.seal.hide()
         elif self.seal.isHidden() or self.seal.accessibleName() != words:
-            self.seal.say(words)
+            self.seal.say(
+                words,
+                offer="La voir" if twin_id else "",
+                act=lambda: self.open_requested.emit(self.kind, twin_id),
+            )
         self.on_sealed(hold.sealed)
+
+    def twin(self, view: Any) -> tuple[str, str]:
+        """What is said of a record that tells of the same thing, and its id; "" for none."""
+        return "", ""
 
     def words_of_seal(self, record: Record[Any]) -> str:
         """What is said of a record that the GIP alone edits."""

@@ -26,14 +26,16 @@ from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
 from ui.preferences import Preferences
+from ui.publishing import publish_action
 from ui.tasks import Tasks
 from ui.theme import Space, Theme
-from ui.widgets.buttons import papers_button
+from ui.widgets.buttons import action_button, papers_button
 from ui.widgets.chip import Chip
 from ui.widgets.comparison_panel import ComparisonPanel
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.line import Line
+from ui.widgets.origins_card import OriginsCard
 from ui.widgets.participants_panel import ParticipantsPanel
 from ui.widgets.pick import PicksField
 from ui.widgets.plan_panel import PlanPanel
@@ -49,6 +51,12 @@ if TYPE_CHECKING:
 FIRST_OFFER = "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait."
 AWAITED = "Le GIP n'y a pas mis d'offre : il n'y a aucun prix à partager."
 WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse est dans la fiche."
+
+COUNTED_THERE = (
+    "Le GIP a publié cette solution pour toute la région : ceux qui y prennent part ici y sont"
+    " comptés."
+)
+COUNTED_TOO = "Celle de la commission y est comptée."
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
 """The tabs."""
@@ -89,6 +97,9 @@ class SolutionPage(RecordPage):
         self.comparison = ComparisonPanel()
         self.plan = PlanPanel()
         self.needs = Section("Besoins auxquels elle répond")
+        self.origins = OriginsCard()
+        self.publish = publish_action(self)
+        self.publishing = action_button(self.publish, icon="send")
         self.attachments = self.make_attachments()
         self.tabs = Tabs("Parties de la solution")
         self._add_fields()
@@ -119,6 +130,8 @@ class SolutionPage(RecordPage):
 
     def _build(self) -> None:
         self.header.add_beside(self.chip)
+        self.header.add_action(self.publishing, first=True)
+        self._offer_publication(offered=False)
         sheet = make_action(self, "Fiche solution", lambda: self._print("solution-sheet"), "Ctrl+P")
         pack = make_action(
             self, "Dossier de vote", lambda: self._print("vote-pack"), "Ctrl+Shift+P"
@@ -131,7 +144,9 @@ class SolutionPage(RecordPage):
         about = Section("La solution")
         about.hold(self.form)
         scroll = Scroll()
-        scroll.column.addWidget(SideBySide(column(about), column(self.needs, self.attachments)))
+        scroll.column.addWidget(
+            SideBySide(column(about), column(self.origins, self.needs, self.attachments))
+        )
         scroll.column.addStretch()
         scroll.column.setContentsMargins(0, Space.M, 0, 0)
         self.tabs.addTab(self.participants, "Participants et prix")
@@ -146,6 +161,9 @@ class SolutionPage(RecordPage):
     def _connect(self) -> None:
         panel = self.participants
         self.tabs.currentChanged.connect(lambda number: self._follow_tab())
+        self.origins.opened.connect(
+            lambda solution_id: self.open_requested.emit("solution", solution_id)
+        )
         panel.said.connect(self._on_said)
         panel.edited.connect(self._ask_standing)
         panel.turned.connect(self._say_costs)
@@ -182,6 +200,8 @@ class SolutionPage(RecordPage):
         )
         self.form.show_row("need_ids", shown=view.solution.commission_id is not None)
         self._show_needs(view)
+        self.origins.show_origins(fields.title, view.publication, view.commissions)
+        self._offer_publication(offered=self.stored and view.publication.offered)
         for number in (PARTICIPANTS, COMPARISON, PLAN):
             self.tabs.setTabEnabled(number, self.stored)
         self.plan.lock(locked=not self.stored or self._sealed)
@@ -248,6 +268,18 @@ class SolutionPage(RecordPage):
             self.needs.say("Un besoin s'affiche ici quand sa fiche dit que celle-ci y répond.")
         else:
             self.needs.say("Ajoutez les besoins qu'elle sert : ils diront ce qu'ils deviennent.")
+
+    def _offer_publication(self, *, offered: bool) -> None:
+        self.publish.setVisible(offered)
+        self.publish.setEnabled(offered)
+        self.publishing.setVisible(offered)
+
+    def twin(self, view: SolutionView) -> tuple[str, str]:
+        """Leads from a commission's solution to that of the region, and back."""
+        if view.publication.copy is not None:
+            return COUNTED_THERE, view.publication.copy.id
+        own = [one for one in view.publication.origins if one.commission_id == self.commission_id]
+        return (COUNTED_TOO, own[0].id) if own else ("", "")
 
     @property
     def _terms(self) -> dict[str, Any] | None:
