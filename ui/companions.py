@@ -40,6 +40,7 @@ class Companions:
         self.auto_sync = AutoSync(services, tasks)
         self.spelling = SpellingAid(services, tasks, preferences)
         self.pending.counted.connect(navigation.show_pending)
+        self.pending.disputed.connect(navigation.show_conflicts)
         self.pending.counted.connect(self.auto_sync.note_pending)
         self.supplies.told.connect(navigation.show_shortage)
 

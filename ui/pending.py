@@ -1,4 +1,4 @@
-"""« 12 modifications à envoyer »: counted again a little after each change."""
+"""What waits for the central, and for the user: counted again a little after each change."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ REST = 800
 
 
 class Pending(QObject):
-    """`counted` carries how many changes and files wait for the central; none without a central."""
+    """`counted` carries how many changes and files wait for the central, none without a central;
+    `disputed` how many conflicts wait for the user.
+    """
 
     counted = Signal(int, int)
+    disputed = Signal(int)
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(tasks)
@@ -37,11 +40,12 @@ class Pending(QObject):
     def _count(self) -> None:
         """Apart from the store's own lane: the system's keyring may take its time to answer."""
 
-        def status() -> Status:
-            return self._services.sync.status()
+        def look() -> tuple[Status, int]:
+            return self._services.sync.status(), len(self._services.conflicts.open())
 
-        self._tasks.run(status, self._tell, owner=self, lane=LONG)
+        self._tasks.run(look, lambda found: self._tell(*found), owner=self, lane=LONG)
 
-    def _tell(self, status: Status) -> None:
+    def _tell(self, status: Status, conflicts: int) -> None:
         waiting = (status.pending, status.files) if status.url else (0, 0)
         self.counted.emit(*waiting)
+        self.disputed.emit(conflicts)

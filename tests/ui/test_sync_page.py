@@ -30,7 +30,7 @@ from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.meddler import Answer, Heard, meddling, saying
 from tests.central_server import Central, central, start_central
-from tests.ui.acting import dialog, shown, visit
+from tests.ui.acting import dialog, field, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -161,6 +161,50 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central, services: Services) -> 
     tie(qtbot, page, central, central.facilitator(create=True))
     exchange(qtbot, page)
     return page
+
+
+def test_open_conflicts_are_counted_on_every_page_and_lead_to_where_they_are_decided(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services
+) -> None:
+    foot = window.navigation.conflicts
+    needs = [services.records.create("need", {"title": title}).id for title in ("Un", "Deux")]
+    conflicts = [
+        services.records.create(
+            "conflict",
+            {
+                "record_kind": "need", "record_id": need_id, "unit": "title", "base": "",
+                "mine": {"value": "A", "author": "Anne", "at": None},
+                "theirs": {"value": "B", "author": "Paul", "at": None},
+            },
+        ).id
+        for need_id in needs
+    ]  # fmt: skip
+    window.go("home")
+    assert not foot.isVisible()
+    window.spread(frozenset())
+    qtbot.waitUntil(lambda: foot.text() == "2 conflits\nà départager")
+    assert foot.isVisible()
+    foot.click()
+    settle(window, qtbot)
+    assert window.place == "sync"
+    assert len(texts(page)) == 2
+    for conflict_id in conflicts:
+        services.conflicts.resolve(conflict_id, "theirs")
+    window.spread(frozenset())
+    qtbot.waitUntil(lambda: not foot.isVisible())
+
+
+def test_enter_in_the_code_ties_the_computer(
+    qtbot: QtBot, page: SyncPage, central: Central
+) -> None:
+    facilitator = central.facilitator(create=True)
+    values = {"url": central.url, "ca": str(central.authority), "upload": True}
+    page.tie.form.set_values(values)
+    code = field(page.tie.form, "code")
+    type_text(code, central.code(facilitator))
+    qtbot.keyClick(code, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.start.isEnabled)
+    assert not page.tie.form.isVisible()
 
 
 def test_what_asks_something_of_the_user_is_told_after_what_was_exchanged() -> None:

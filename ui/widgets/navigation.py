@@ -1,4 +1,6 @@
-"""The navigation on the left: the commission and its menu, the places, what is saved and sent."""
+"""The navigation on the left: the commission and its menu, the places, what is saved, to be sent
+and to be decided.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.domain.wording import count
 from ui import icons, theme
 from ui.places import Place
 from ui.sync_words import to_send
@@ -37,7 +40,7 @@ SAVED_WORDS = {
 
 
 class Navigation(QFrame):
-    """Goes to a place, turns to a commission; says what is saved and what is to be sent."""
+    """Goes to a place, turns to a commission; says what is saved, to be sent and to be decided."""
 
     place_requested = Signal(str)
     commission_chosen = Signal(str)
@@ -60,6 +63,7 @@ class Navigation(QFrame):
         self.saved = label("", "caption")
         self.shortage_icon = Picture("triangle-alert", "warning", 16)
         self.shortage = label("", "caption", wrap=True)
+        self.conflicts = Button()
         self.pending = Button()
         self._group = QButtonGroup(self)
         self._titles = {place.name: place.title for place in places}
@@ -67,9 +71,11 @@ class Navigation(QFrame):
         self._commission_id: str | None = None
         self._narrow = False
         self._pending = 0, 0
+        self._conflicts = 0
         self._build(places, actions)
         self.show_saving(Saving.SAVED)
         self.show_pending(0)
+        self.show_conflicts(0)
         self.show_shortage("")
 
     def _build(self, places: Sequence[Place], actions: Sequence[QAction | None]) -> None:
@@ -116,8 +122,9 @@ class Navigation(QFrame):
         saved.setSpacing(Space.S)
         saved.addWidget(self.saved_icon)
         saved.addWidget(self.saved, 1)
-        self.pending.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.pending.clicked.connect(lambda checked: self.place_requested.emit("sync"))
+        for one in (self.conflicts, self.pending):
+            one.setCursor(Qt.CursorShape.PointingHandCursor)
+            one.clicked.connect(lambda checked: self.place_requested.emit("sync"))
         scarce = QHBoxLayout()
         scarce.setContentsMargins(Space.M, 0, 0, 0)
         scarce.setSpacing(Space.S)
@@ -126,6 +133,7 @@ class Navigation(QFrame):
         foot = QVBoxLayout()
         foot.setSpacing(Space.XS)
         foot.addLayout(scarce)
+        foot.addWidget(self.conflicts)
         foot.addWidget(self.pending)
         foot.addLayout(saved)
         return foot
@@ -137,10 +145,12 @@ class Navigation(QFrame):
         for place, entry in self.entries.items():
             entry.setText("" if narrow else self._titles[place])
             restyle(entry, "narrow", narrow)
-        restyle(self.pending, "narrow", narrow)
+        for button in (self.conflicts, self.pending):
+            restyle(button, "narrow", narrow)
         self._narrow = narrow
         self.show_commissions(self._commissions, self._commission_id)
         self.show_pending(*self._pending)
+        self.show_conflicts(self._conflicts)
         self.show_shortage(self.shortage.text())
         layout = self.layout()
         if layout is not None:
@@ -183,13 +193,23 @@ class Navigation(QFrame):
     def show_pending(self, changes: int, files: int = 0) -> None:
         """Shows how many changes and files wait to be sent; nothing for none."""
         words = to_send(changes, files)
-        first = to_send(changes, 0) or words
         self._pending = changes, files
-        self.pending.setText("" if self._narrow else first.replace(" à ", "\nà "))
-        self.pending.setAccessibleName(words)
-        self.pending.setToolTip(words)
+        self._say(self.pending, words, to_send(changes, 0) or words)
         self.pending.setIcon(icons.icon("cloud-upload", "accent"))
-        self.pending.setVisible(bool(words))
+
+    def show_conflicts(self, number: int) -> None:
+        """Shows how many conflicts wait for the user; nothing for none."""
+        words = f"{count(number, 'conflit')} à départager" if number else ""
+        self._conflicts = number
+        self._say(self.conflicts, words, words)
+        self.conflicts.setIcon(icons.icon("triangle-alert", "warning"))
+
+    def _say(self, button: QPushButton, words: str, first: str) -> None:
+        """Has a button of the foot say `first` in two lines, whole by its name; "" hides it."""
+        button.setText("" if self._narrow else first.replace(" à ", "\nà "))
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setVisible(bool(words))
 
     def show_shortage(self, words: str) -> None:
         """Says what the laptop runs short of; nothing for nothing."""

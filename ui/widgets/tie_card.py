@@ -64,6 +64,9 @@ class TieCard(SettingsCard):
         self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
+        code = self.form.field("code")
+        assert isinstance(code, TextField)
+        code.returnPressed.connect(self.tie.click)
         self._waiting = Waiting(self.tie, self.send, self.more, self.end)
         self.inside.insertWidget(1, self.standing)
         for one in (self.send, self.more, self.end, self.tie):
