@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-
-from sqlalchemy import insert
+from typing import Literal
 
 from app.bootstrap import Services
-from app.clock import Clock, now
+from app.clock import Clock, new_id, now
 from app.domain.records import reference_id
 from app.storage import protection
 from app.storage.database import connect
 from app.storage.rows import Stored, stored_of
-from app.storage.tables import IS_EDITED, STORED, central_link
+from app.storage.tables import IS_EDITED, STORED
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import DATABASE, Workspace, create, open_workspace
+from app.sync import link as ties
+from app.sync.link import Link
+from app.sync.protocol import Facilitator, PublicKey
 
 FEW = ("21716", "21001", "21407", "21517", "21017")
 """Vougeot, Agencourt, Messanges, Quincey and Arcenant, which most tests name."""
@@ -36,11 +38,18 @@ def light_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Wo
     return _copied(_light_model(), folder, name, clock)
 
 
-def tie(services: Services, role: str) -> None:
-    """Ties the workspace to a central, by an account of this role."""
+def tie(services: Services, role: Literal["facilitator", "gip"]) -> None:
+    """Ties the workspace to a central that nobody asks anything, by an account of this role."""
+    link = Link(
+        url="https://gip",
+        key=PublicKey(key_id="1", public_key=""),
+        epoch="1",
+        device_id=new_id(),
+        facilitator=Facilitator(id=new_id(), name="Léa Martin", email="", role=role, create=False),
+        role=role,
+    )
     with services.workspace.unit() as unit:
-        for name, value in (("url", '"https://gip"'), ("role", f'"{role}"')):
-            unit.connection.execute(insert(central_link).values(name=name, value=value))
+        ties.save(unit, link)
         unit.commit()
 
 

@@ -97,10 +97,10 @@ def test_origins_of_commissions_that_are_not_here_are_only_counted(
     assert (known.origins, known.elsewhere) == ([], 2)
 
 
-@pytest.mark.parametrize("role", ["facilitator", ""])
-def test_nobody_but_the_gip_publishes(services: Services, own: Record[Any], role: str) -> None:
-    if role:
-        tie(services, role)
+@pytest.mark.parametrize("tied", [True, False])
+def test_nobody_but_the_gip_publishes(services: Services, own: Record[Any], tied: bool) -> None:
+    if tied:
+        tie(services, "facilitator")
     assert not services.publications.of(own).offered
     with pytest.raises(UserError, match="Le GIP seul publie"):
         services.publications.publish(own.id)
@@ -149,9 +149,6 @@ def test_the_gip_deletes_an_origin_and_a_facilitator_reads_why_it_does_not(
     gip.solutions.delete([own.id])
     assert gip.records.get(copy.id).fields.origin_ids == ()
     gip.undo.undo()
-    with gip.workspace.unit() as unit:
-        unit.connection.exec_driver_sql("DELETE FROM central_link")
-        unit.commit()
     tie(gip, "facilitator")
     with pytest.raises(UserError, match="« Sauvegarde partagée » ne peut être supprimée : le GIP"):
         gip.solutions.delete([own.id])
