@@ -22,7 +22,7 @@ from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
 from app.domain.names import person_name
-from app.domain.needs import WORDS
+from app.domain.needs import WORDS, answer_words
 from app.domain.records import Need, Organisation, Person, Record, Solution
 
 SEVERITIES = VALUES["need"]["severity"]
@@ -170,4 +170,4 @@ def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) 
     words = WORDS[fields.status]
     if fields.status == "set_aside" and fields.reason.strip():
         return f"{words} : {fields.reason.strip()}"
-    return f"{words}, {solution.fields.title}" if solution else words
+    return f"{words}, {answer_words(solution.fields)}" if solution else words

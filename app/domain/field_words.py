@@ -150,8 +150,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
         },
         "status": {
             "draft": "à l'étude", "proposed": "proposée", "favourable": "avis favorable",
-            "unfavourable": "avis défavorable", "adopted": "adoptée", "refused": "refusée",
-            "in_service": "en service",
+            "unfavourable": "avis défavorable", **needs.DECIDED,
         },
         "kind": dict(KEY_LABELS),
     },

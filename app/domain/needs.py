@@ -36,12 +36,22 @@ def lacking(need: Need) -> str:
     return ""
 
 
+DECIDED = {"adopted": "adoptée", "refused": "refusée", "in_service": "en service"}
+"""The statuses of a solution by which the GIP answers, after the opinion of the commission."""
+
+
+def answer_words(solution: Solution) -> str:
+    """« Sauvegarde mutualisée », with what the GIP decided: « Sauvegarde mutualisée (adoptée) »."""
+    decided = DECIDED.get(solution.status)
+    return f"{solution.title} ({decided})" if decided else solution.title
+
+
 def became(need: Need, solution: Solution | None) -> str:
     """What a need has become: « une solution y répond, Sauvegarde mutualisée »."""
     words = WORDS[need.status]
     if need.status == "set_aside" and need.reason.strip():
         return f"{words} : {need.reason.strip()}"
-    return f"{words}, {solution.title}" if solution else words
+    return f"{words}, {answer_words(solution)}" if solution else words
 
 
 def check_step(before: Need, after: Need) -> None:

@@ -100,15 +100,19 @@ class FollowUps:
         solutions: dict[str, Record[Solution]] = {
             one.id: one for one in self._records.list("solution")
         }
-        moves = self._moves("need", span.until)
+        moves, answers = (self._moves(kind, span.until) for kind in ("need", "solution"))
         found = []
         for need in self._as_left("need", needs, span.until):
             solution = solutions.get(need.fields.solution_id or "")
-            moved = span.holds(moves.get(need.id)) or (
-                solution is not None and span.holds_day(solution.fields.answered_on)
-            )
+            words = became(need.fields, solution.fields if solution else None)
+            moved = span.holds(moves.get(need.id))
+            if solution is not None:
+                moved = moved or span.holds_day(solution.fields.answered_on)
+                if solution.commission_id is None:  # told nowhere else
+                    moved = moved or span.holds(answers.get(solution.id))
+                    answer = solution.fields.answer.strip()
+                    words += f" : {answer}" if answer else ""
             if need.fields.raised_at_meeting_id != (but or None) and _is_told(need, moved):
-                words = became(need.fields, solution.fields if solution else None)
                 found.append(Became(need, words, moved))
         return found
 
@@ -125,15 +129,25 @@ class FollowUps:
                 yield typed(history.state_at(unit, self._records.envelope(one.id), until))
 
     def _solutions(self, commission_id: str, span: Span) -> list[Became[Solution]]:
-        words, moves = VALUES["solution"]["status"], self._moves("solution", span.until)
+        """Each with what the GIP makes of it for the whole region, where it published it."""
+        moves = self._moves("solution", span.until)
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
+        shared: Sequence[Record[Solution]] = self._records.list("solution", None)
+        published = {one.id: one for one in self._as_left("solution", shared, span.until)}
         found = []
         for one in self._as_left("solution", solutions, span.until):
+            copy: Record[Solution] | None = published.get(one.fields.published_as_id or "")
             # The GIP's answer tells the day where this laptop has seen no change of status.
-            moved = span.holds(moves.get(one.id)) or span.holds_day(one.fields.answered_on)
-            if one.fields.status != "draft" and _is_told(one, moved):
-                told = [words[one.fields.status], one.fields.answer.strip()]
-                found.append(Became(one, ", ".join(part for part in told if part), moved))
+            moved = any(
+                span.holds(moves.get(each.id)) or span.holds_day(each.fields.answered_on)
+                for each in (one, copy)
+                if each is not None
+            )
+            words = _said(one.fields)
+            if copy is not None:
+                words = f"{words.removesuffix('.')} ; pour toute la région, {_said(copy.fields)}"
+            if (one.fields.status != "draft" or copy) and _is_told(copy or one, moved):
+                found.append(Became(one, words, moved))
         return found
 
     def _moves(self, kind: str, until: str | None = None) -> dict[str, str]:
@@ -153,6 +167,12 @@ def former_meeting(records: Records, meeting: Record[Meeting]) -> Record[Meeting
         and (own is None or instant(one.fields.opened_at) < instant(own))
     ]
     return max(before, key=lambda one: instant(one.fields.opened_at or ""), default=None)
+
+
+def _said(solution: Solution) -> str:
+    """« adoptée, Ouvert à tous en mai. »"""
+    told = (VALUES["solution"]["status"][solution.status], solution.answer.strip())
+    return ", ".join(part for part in told if part)
 
 
 def _is_told(record: Record[Need] | Record[Solution], moved: bool) -> bool:

@@ -67,20 +67,25 @@ def last_writings(
 
 
 def last_moves(records: Snapshot, kind: str, until: str | None = None) -> dict[str, str]:
-    """The instant at which each record of a kind last changed its status here, by its id; up to
-    the instant `until` where it is given.
+    """The instant at which each record of a kind last changed its status here, or a solution what
+    it is published as, by its id; up to the instant `until` where it is given.
 
     What came whole from elsewhere has no such change on this laptop.
     """
     query = (
         "SELECT record_id, at, changes FROM history WHERE kind = ? AND created = 0"
-        " AND instr(changes, '\"status\":') ORDER BY change"
+        " AND (instr(changes, '\"status\":') OR instr(changes, '\"published_as_id\":'))"
+        " ORDER BY change"
     )
     return {
         record_id: at
         for record_id, at, changes in records.rows(query, kind)
-        if "status" in decoded_object(changes) and (not until or instant(at) <= instant(until))
+        if not _MOVES.isdisjoint(decoded_object(changes))
+        and (not until or instant(at) <= instant(until))
     }
+
+
+_MOVES = frozenset({"status", "published_as_id"})
 
 
 def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:

@@ -85,6 +85,26 @@ def test_a_solution_like_one_of_the_region_is_named_and_may_be_published_as_that
     assert "comme « Sauvegarde mutualisée »" in plain(opened.banner.text())
 
 
+def test_an_answer_is_dated_from_the_day_that_it_is_typed(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    dated = gip.make("solution", title="Fibre", answered_on="2027-01-04")
+    old = gip.make("solution", title="Coffre", answer="Vu.")
+    for record, on in ((gip.make("solution", title="Vélo"), "2027-03-19"), (dated, "2027-01-04")):
+        page = visit(opened, "solution", SolutionPage, qtbot, record.id)
+        page.tabs.setCurrentIndex(ABOUT)
+        answer = page.form.field("answer")
+        answer.setFocus()
+        qtbot.keyClicks(answer, "Ouvert en mai")
+        page.flush()
+        settle(opened, qtbot)
+        assert (gip.get(record).answer, gip.get(record).answered_on) == ("Ouvert en mai", on)
+    visit(opened, "solution", SolutionPage, qtbot, old.id)
+    page.flush()
+    settle(opened, qtbot)
+    assert gip.get(old).answered_on is None
+
+
 def test_what_the_service_refuses_is_said_in_the_dialog(
     gip: World, opened: MainWindow, qtbot: QtBot
 ) -> None:

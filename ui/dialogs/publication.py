@@ -15,7 +15,7 @@ from ui.widgets.text import label
 
 READ = (
     "Chaque commission lira son titre, sa description, son thème, son fournisseur, sa voie d'achat"
-    " et son plan de coûts. Les besoins et leurs mots restent dans la vôtre."
+    " et son plan de coûts. Les besoins et leurs mots restent dans la commission."
 )
 COUNTED = "les participants des deux se compteront ensemble."
 

@@ -161,6 +161,7 @@ class SolutionPage(RecordPage):
     def _connect(self) -> None:
         panel = self.participants
         self.tabs.currentChanged.connect(lambda number: self._follow_tab())
+        self.form.editor("answer").edited.connect(self._propose_day)
         self.origins.opened.connect(
             lambda solution_id: self.open_requested.emit("solution", solution_id)
         )
@@ -221,6 +222,18 @@ class SolutionPage(RecordPage):
     def on_sealed(self, sealed: bool) -> None:
         super().on_sealed(sealed)
         self._sealed = sealed
+
+    def _propose_day(self) -> None:
+        """Dates an answer from the day that it is typed: the next meeting hears of it by that."""
+        answered_on = self.form.editor("answered_on")
+        answer = self.form.field("answer")
+        try:
+            dated = answered_on.value() is not None
+        except Refusal:
+            return  # a day half typed
+        if self.focusWidget() is answer and cast(LongField, answer).value() and not dated:
+            answered_on.set_value(self.now().date().isoformat())
+            answered_on.edited.emit()
 
     def _take(self, view: SolutionView) -> None:
         """Takes the standings that were read, unless ticks made since are still being stored.

@@ -131,9 +131,56 @@ def test_a_solution_and_its_need_move_by_the_answer_of_the_gip(
     found = services.follow_ups.of(to_come(services))
     assert [one.words for one in found.solutions] == ["adoptée, Ouvert à tous en mai."]
     assert [(one.record.id, one.words) for one in found.moved] == [
-        (raised, "une solution y répond, Coffre"),
+        (raised, "une solution y répond, Coffre (adoptée)"),
         (answered, "adoptée, Ouvert à tous en mai."),
     ]
+
+
+def test_what_the_gip_answers_to_the_whole_region_is_told_to_whom_it_came_from(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    records = services.records
+    own = records.create("solution", {"title": "Coffre", "status": "favourable"}, COMMISSION).id
+    fields = {"title": "Coffre", "status": "proposed", "origin_ids": [own]}
+    copy = records.create("solution", fields, None).id
+    meeting_id = to_come(services)
+    assert services.follow_ups.of(meeting_id).moved == []
+    records.update(own, {"published_as_id": copy})
+    (told,) = services.follow_ups.of(meeting_id).moved
+    assert told.words == "avis favorable ; pour toute la région, proposée"
+    clock.forward(days=120)
+    stage(services, Scene(3, label="later", day="2027-06-18"))
+    clock.forward(days=1)
+    meeting_id = stage(services, planned(3, label="last", day="2027-09-17"))
+    assert services.follow_ups.of(meeting_id).moved == []
+    records.update(copy, {"status": "in_service", "answer": "Ouvert à tous."})
+    (told,) = services.follow_ups.of(meeting_id).moved
+    assert told.record.id == own
+    assert told.words == "avis favorable ; pour toute la région, en service, Ouvert à tous."
+
+
+def test_a_need_moves_by_what_the_gip_makes_of_the_region_s_solution_that_answers_it(
+    services: Services, clock: FakeClock
+) -> None:
+    clock.forward(days=-30)
+    stage(services, Scene(3))
+    shared = services.records.create("solution", {"title": "Parapheur"}, None).id
+    own = services.records.create("solution", {"title": "Coffre"}, COMMISSION).id
+    needs = [
+        services.records.create(
+            "need", {"title": title, "status": "answered", "solution_id": solution_id}, COMMISSION
+        ).id
+        for title, solution_id in (("Signer", shared), ("Garder", own))
+    ]
+    clock.forward(days=31)
+    meeting_id = to_come(services)
+    services.records.update(shared, {"status": "in_service", "answer": "Ouvert en mai."})
+    services.records.update(own, {"status": "proposed"})
+    found = services.follow_ups.of(meeting_id)
+    assert {one.record.id: (one.words, one.moved) for one in found.needs} == {
+        needs[0]: ("une solution y répond, Parapheur (en service) : Ouvert en mai.", True),
+        needs[1]: ("une solution y répond, Coffre", False),
+    }
 
 
 def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
