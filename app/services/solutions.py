@@ -66,19 +66,19 @@ class Solutions:
         """What parts others from these: what they were published as, or come from them."""
         changes = []
         others: Sequence[Record[Solution]] = self._records.list("solution")
-        for other in others:
+        for other in (one for one in others if one.id not in gone):
             fields: dict[str, Any] = {}
             if lost := [one for one in other.fields.origin_ids if one in gone]:
-                fields["origin_ids"] = [one for one in other.fields.origin_ids if one not in gone]
-                if other.id not in gone and self._records.sealed(other):
+                if self._records.sealed(other):
                     raise UserError(
                         f"« {gone[lost[0]].fields.title} » ne peut être supprimée : le GIP l'a"
                         " publiée pour toute la région, qui en compte les participants. Passez-la"
                         " à l'état « Refusée » si votre commission n'en veut plus."
                     )
+                fields["origin_ids"] = [one for one in other.fields.origin_ids if one not in gone]
             if other.fields.published_as_id in gone:
                 fields["published_as_id"] = None
-            if fields and other.id not in gone:
+            if fields:
                 changes.append(Change("solution", fields, other.id))
         return changes
 

@@ -99,10 +99,13 @@ def test_an_answer_is_dated_from_the_day_that_it_is_typed(
         page.flush()
         settle(opened, qtbot)
         assert (gip.get(record).answer, gip.get(record).answered_on) == ("Ouvert en mai", on)
-    visit(opened, "solution", SolutionPage, qtbot, old.id)
-    page.flush()
+    page = visit(opened, "solution", SolutionPage, qtbot, old.id)
+    page.form.field("title").setFocus()
+    gip.services.records.update(old.id, {"answer": "Vu et revu."})
+    opened.spread(frozenset({"solution"}))
     settle(opened, qtbot)
-    assert gip.get(old).answered_on is None
+    assert page.form.editor("answer").value() == "Vu et revu."
+    assert page.form.editor("answered_on").value() is None
 
 
 def test_what_the_service_refuses_is_said_in_the_dialog(

@@ -158,3 +158,5 @@ def test_an_origin_and_its_copy_go_together(gip: Services, own: Record[Any]) -> 
     copy = gip.publications.publish(own.id)
     gip.solutions.delete([own.id, copy.id])
     assert gip.records.list("solution") == []
+    gip.undo.undo()
+    assert gip.publications.of(gip.records.get(own.id)).copy == gip.records.get(copy.id)
