@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
@@ -42,6 +42,7 @@ class Database:
         self.dialect = engine.dialect.name
         # SQLite has one writer at a time: a lock hands over at once where its own waiting polls.
         self._turn = Lock() if self.dialect == "sqlite" else nullcontext()
+        self._at_work, self._quiet = 0, Condition()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -66,9 +67,21 @@ class Database:
 
     @contextmanager
     def _connected(self, begins: str = "DEFERRED") -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with self._working(), self.engine.connect() as connection:
             connection.info["begin"] = begins  # SQLite's transactions
             yield connection
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Counts who has a connection, for `close` to wait for."""
+        with self._quiet:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._at_work -= 1
+                self._quiet.notify_all()
 
     def shorten_log(self) -> None:
         """Moves what SQLite's log holds into the database while others read and write.
@@ -83,6 +96,7 @@ class Database:
 
     def _move_log(self) -> None:
         with (
+            self._working(),
             closing(self.engine.raw_connection()) as connection,
             closing(connection.cursor()) as cursor,
         ):
@@ -92,7 +106,12 @@ class Database:
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, once who is at work is done, or after a while.
+
+        A thread may be: a server that stops does not wait for what no laptop waits for.
+        """
+        with self._quiet:
+            self._quiet.wait_for(lambda: self._at_work == 0, _WAIT)
         self.engine.dispose()
 
 

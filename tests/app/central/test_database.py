@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -49,6 +50,27 @@ def test_a_log_is_moved_into_the_database_once_it_is_worth_it(tmp_path: Path) ->
         assert reader.exec_driver_sql("SELECT count(*) FROM written").scalar_one() == 2
     assert _in_the_log(database) == 0
     database.close()
+
+
+def test_closing_waits_for_who_is_at_work(database_url: str | None, tmp_path: Path) -> None:
+    database = open_database(database_url or in_folder(tmp_path))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> int:
+        with database.reading() as connection:
+            begun.set()
+            go_on.wait(PATIENCE)
+            return int(connection.exec_driver_sql("SELECT 1").scalar_one())
+
+    with ThreadPoolExecutor(2) as threads:
+        worked = threads.submit(work)
+        begun.wait(PATIENCE)
+        closed = threads.submit(database.close)
+        with pytest.raises(TimeoutError):
+            closed.result(0.2)
+        go_on.set()
+        closed.result(PATIENCE)
+        assert worked.result() == 1
 
 
 def test_a_new_database_has_large_pages_and_an_older_one_works_on_as_it_is(tmp_path: Path) -> None:
