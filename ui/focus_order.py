@@ -43,12 +43,19 @@ def step(window: QWidget, *, forwards: bool) -> bool:
     return True
 
 
-def place_in(layout: QLayout) -> int | None:
-    """Which stop of a layout has the keyboard of its window; None for none."""
+def take_from(layout: QLayout) -> int | None:
+    """Takes the keyboard from the stop of a layout that has it in its window, and gives its place;
+    None for none.
+
+    It would else go to what stands next, which may be about to be filled anew as well.
+    """
     parent = layout.parentWidget()
     here = parent.window().focusWidget() if parent is not None else None
     stops = list(_stops_in(layout, None))
-    return stops.index(here) if here in stops else None
+    if here is None or here not in stops:
+        return None
+    here.clearFocus()
+    return stops.index(here)
 
 
 def come_back(layout: QLayout, place: int) -> None:

@@ -70,3 +70,25 @@ def test_the_keyboard_stays_in_its_place_as_lines_are_filled_anew(qtbot: QtBot) 
     fill(section, 3)
     lines = [one for one in section.findChildren(Line) if one.isVisible()]
     qtbot.waitUntil(lines[1].hasFocus)
+
+
+def test_the_keyboard_does_not_stray_into_another_card_filled_anew(qtbot: QtBot) -> None:
+    section, next_to_it = Section("Suites"), Section("Séances à conclure")
+    window = scrolled(section, next_to_it)
+    qtbot.addWidget(window)
+    window.show()
+    for one in (section, next_to_it):
+        fill(one, 3)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    section.findChildren(Line)[1].setFocus()
+    for one in (section, next_to_it):
+        one.clear()
+        for number in range(3):
+            one.add(Line(f"Ligne {number}"))
+
+    def has_keyboard() -> bool:
+        lines = [one for one in section.findChildren(Line) if one.isVisible()]
+        return len(lines) == 3 and lines[1].hasFocus()
+
+    qtbot.waitUntil(has_keyboard)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import count
-from ui.focus_order import come_back, place_in
+from ui.focus_order import come_back, take_from
 from ui.theme import Space
 from ui.widgets.flow import Flow
 from ui.widgets.text import Label, clear, label
@@ -60,7 +60,7 @@ class Section(QGroupBox):
         Of many lines that come one by one where they are seen, each has all the others laid out.
         The keyboard comes back as by `clear`.
         """
-        place, shown = place_in(self._lines), not self.isHidden()
+        place, shown = take_from(self._lines), not self.isHidden()
         self.hide()
         self.clear()
         yield

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from app.domain.wording import typographic
-from ui.focus_order import come_back, place_in
+from ui.focus_order import come_back, take_from
 
 
 class Label(QLabel):
@@ -69,7 +69,7 @@ def clear(layout: QLayout) -> None:
 
     The keyboard that one had goes to what comes in its place.
     """
-    place = place_in(layout)
+    place = take_from(layout)
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
