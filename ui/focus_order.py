@@ -59,7 +59,9 @@ def take_from(layout: QLayout) -> int | None:
 
 
 def come_back(layout: QLayout, place: int) -> None:
-    """Gives the keyboard to what then stands at a place of a layout, unless it went elsewhere."""
+    """Gives the keyboard to what then stands at a place of a layout, or nearest to it when nothing
+    does, unless it went elsewhere.
+    """
     parent = layout.parentWidget()
     assert parent is not None
     window = parent.window()
@@ -68,13 +70,22 @@ def come_back(layout: QLayout, place: int) -> None:
     def give() -> None:
         for added in _laid_out(layout):  # Qt means to show them, maybe after this turn
             QCoreApplication.sendPostedEvents(added, QEvent.Type.MetaCall)
+        if window.focusWidget() not in (meanwhile, None):
+            return
         stops = list(_stops_in(layout, None))
-        if stops and window.focusWidget() in (meanwhile, None):
-            found = stops[min(place, len(stops) - 1)]
-            found.setFocus()
-            _scroll_to(found)
+        near = [stops[min(place, len(stops) - 1)]] if stops else _nearest(window, parent)
+        if near:
+            near[0].setFocus()
+            _scroll_to(near[0])
 
     QTimer.singleShot(0, parent, give)  # once the layout is filled again
+
+
+def _nearest(window: QWidget, here: QWidget) -> list[QWidget]:
+    """What Tab stops at in a window: what follows a part of it, then what precedes it."""
+    stops = list(_stops(window, here))
+    place = stops.index(here) if here in stops else 0
+    return [*(one for one in stops[place:] if one is not here), *reversed(stops[:place])]
 
 
 def bring_into_sight(widget: QWidget) -> None:
