@@ -214,7 +214,7 @@ def test_who_pays_more_is_told_of_newcomers_and_of_the_keys_that_would_do(
 def test_a_price_alone_is_asked_for_the_years_that_the_plan_says(
     opened: MainWindow, page: SolutionPage, qtbot: QtBot
 ) -> None:
-    page.participants.edited.emit(page.standings[0])
+    page.participants.edited.emit(page.taking_part.standings[0])
     asked = dialog(StandingDialog, page, qtbot)
     assert "Pour toute la durée, 2 ans. Laissez vide" in plain(shown(asked))
     asked.reject()

@@ -175,7 +175,7 @@ def test_what_a_sync_brings_stays_as_a_position_or_an_offer_is_being_written(
     solutions = world.services.solutions
     solutions.take_part(priced.id, VOUGEOT, "interested", units=4)
     page = solution(opened, qtbot, priced.id)
-    row = next(one for one in page.standings if one.id == VOUGEOT)
+    row = next(one for one in page.taking_part.standings if one.id == VOUGEOT)
     page.participants.edited.emit(row)
     asked = dialog(FormDialog, page, qtbot)
     solutions.take_part(priced.id, VOUGEOT, "committed", units=5)
@@ -226,7 +226,7 @@ def test_what_was_selected_is_selected_again_at_once(
     table.selectAll()
     changed = list[object]()
     table.selectionModel().selectionChanged.connect(lambda now, was: changed.append(now))
-    page.participants.show_standings(page.standings, page.costs)
+    page.participants.show_standings(page.taking_part.standings, page.costs)
     assert [row.title for row in table.chosen()] == column(table, 1)
     assert len(table.chosen()) == 5
     assert len(changed) <= 2  # the row of the keyboard, then all of them, be they hundreds
@@ -517,7 +517,7 @@ def test_what_costs_the_same_is_said_so_and_units_are_asked_where_a_price_goes_b
         )
         page.refresh()
         settle(opened, qtbot)
-        page.participants.edited.emit(page.standings[0])
+        page.participants.edited.emit(page.taking_part.standings[0])
         asked = dialog(FormDialog, page, qtbot)
         assert asked.form.field("units").isVisible() is wanted
         assert asked.form.field("units" if wanted else "alone_cents").hasFocus()

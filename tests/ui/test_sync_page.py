@@ -618,21 +618,21 @@ def tie_of(services: Services) -> ties.Link:
 
 
 def test_what_is_said_under_the_wish_follows_it(qtbot: QtBot, tied: SyncPage) -> None:
-    assert "réseau" not in tied.hint.text()
-    assert "Synchroniser" in tied.hint.text()
+    assert "réseau" not in tied.by_itself.hint.text()
+    assert "Synchroniser" in tied.by_itself.hint.text()
     for value in ("between_meetings", "always"):
         wish(qtbot, tied, value)
-        assert tied.hint.text().startswith("Dès qu'un réseau est là")
+        assert tied.by_itself.hint.text().startswith("Dès qu'un réseau est là")
     tied.refresh()
     qtbot.waitUntil(lambda: not tied.tasks.busy)
-    assert tied.hint.text().startswith("Dès qu'un réseau est là")
+    assert tied.by_itself.hint.text().startswith("Dès qu'un réseau est là")
     wish(qtbot, tied, "no")
-    assert "réseau" not in tied.hint.text()
+    assert "réseau" not in tied.by_itself.hint.text()
 
 
 def wish(qtbot: QtBot, page: SyncPage, value: str) -> None:
-    page.wish.set_value(value)
-    page.wish.edited.emit()
+    page.by_itself.wish.set_value(value)
+    page.by_itself.wish.edited.emit()
     qtbot.waitUntil(lambda: page.services.settings.get("sync_by_itself") == value)
 
 
@@ -682,10 +682,10 @@ def test_it_does_not_start_alone_during_a_meeting_unless_asked(
     assert not services.sync.may_start_alone()
     tied.refresh()
     waits = "La séance « Conseil » est ouverte : rien ne part tout seul avant sa clôture."
-    qtbot.waitUntil(lambda: plain(tied.hint.text()) == waits)
+    qtbot.waitUntil(lambda: plain(tied.by_itself.hint.text()) == waits)
     wish(qtbot, tied, "always")
     assert services.sync.may_start_alone()
-    qtbot.waitUntil(lambda: tied.hint.text().startswith("Dès qu'un réseau est là"))
+    qtbot.waitUntil(lambda: tied.by_itself.hint.text().startswith("Dès qu'un réseau est là"))
 
 
 def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(

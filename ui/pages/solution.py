@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,12 +20,13 @@ from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.standing import StandingDialog
 from ui.exporting import list_actions
 from ui.models.solution_view import SolutionView, need_title, solution_view
-from ui.models.standings import GIVEN, Costs, Standing, costs_of
+from ui.models.standings import Costs, Standing, costs_of
 from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
 from ui.preferences import Preferences
 from ui.publishing import publish_action
+from ui.taking_part import TakingPart
 from ui.tasks import Tasks
 from ui.theme import Space, Theme
 from ui.widgets.buttons import action_button, papers_button
@@ -83,10 +83,8 @@ class SolutionPage(RecordPage):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         self.view: SolutionView | None = None
-        self.standings: Sequence[Standing] = ()
+        self.taking_part = TakingPart(self)
         self.costs: Costs | None = None
-        self._standing_of = ""
-        self._under_way = 0
         self._arriving = False
         self._sealed = False
         self._by_units = True
@@ -165,7 +163,8 @@ class SolutionPage(RecordPage):
         self.origins.opened.connect(
             lambda solution_id: self.open_requested.emit("solution", solution_id)
         )
-        panel.said.connect(self._on_said)
+        self.taking_part.turned.connect(self._show_costs)
+        panel.said.connect(self.taking_part.say)
         panel.edited.connect(self._ask_standing)
         panel.turned.connect(self._say_costs)
         panel.offer_changed.connect(self._show_costs)
@@ -208,7 +207,8 @@ class SolutionPage(RecordPage):
         self.plan.lock(locked=not self.stored or self._sealed)
         self.plan.say_why_empty(AWAITED if self._sealed else "")
         self.participants.say_why_empty(self.commission_id)
-        self._take(view)
+        if self.taking_part.take(view):  # another solution begins at its own offer
+            self.participants.offers.set_value(None)
         self._show_plan()
         self._show_costs()
         self._arrive()
@@ -234,29 +234,6 @@ class SolutionPage(RecordPage):
         if self.focusWidget() is answer and cast(LongField, answer).value() and not dated:
             answered_on.set_value(self.now().date().isoformat())
             answered_on.edited.emit()
-
-    def _take(self, view: SolutionView) -> None:
-        """Takes the standings that were read, unless ticks made since are still being stored.
-
-        Another solution begins at its own offer. One who was unticked keeps its units and price
-        here, for when it is ticked again.
-        """
-        if self._standing_of != view.solution.id:
-            self._standing_of, self.standings = view.solution.id, view.standings
-            self.participants.offers.set_value(None)
-        elif not self._under_way:
-            before = {one.id: one for one in self.standings}
-            self.standings = [
-                replace(
-                    before.get(one.id, one),
-                    organisation=one.organisation,
-                    raised=one.raised,
-                    intention=None,
-                )
-                if one.intention is None
-                else one
-                for one in view.standings
-            ]
 
     def _arrive(self) -> None:
         """Goes, at a first look, to what is next to do for this solution, or was looked at last."""
@@ -311,7 +288,7 @@ class SolutionPage(RecordPage):
     def _show_costs(self) -> None:
         """Shares the cost again between those ticked, and shows it everywhere."""
         self.costs, hint = self._share()
-        self.participants.show_standings(self.standings, self.costs)
+        self.participants.show_standings(self.taking_part.standings, self.costs)
         self.comparison.show_costs(self.costs, self.participants.offers.value(), hint)
         self._say_costs(hint)
 
@@ -322,12 +299,12 @@ class SolutionPage(RecordPage):
         fields = self.view.solution.fields
         if fields.plan is None:
             return None, AWAITED if self._sealed else FIRST_OFFER
-        if not self.standings and self.commission_id is None:
+        if not self.taking_part.standings and self.commission_id is None:
             return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
-        if not any(one.takes_part for one in self.standings):
+        if not any(one.takes_part for one in self.taking_part.standings):
             return None, "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
         try:
-            return costs_of(fields.plan, self.standings, fields.provider), ""
+            return costs_of(fields.plan, self.taking_part.standings, fields.provider), ""
         except Refusal as refusal:
             return None, capitalised(refusal.sentence)
 
@@ -347,7 +324,7 @@ class SolutionPage(RecordPage):
         """How the price may go on, who is still to be asked, and who is in elsewhere."""
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
-        said = (words, cost_words.waiting(self.standings), others)
+        said = (words, cost_words.waiting(self.taking_part.standings), others)
         return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:
@@ -368,53 +345,10 @@ class SolutionPage(RecordPage):
         self.comparison.measure()
         self._follow_tab()
 
-    # Taking part
-
-    def _on_said(self, rows: Sequence[Standing], intention: str | None) -> None:
-        """Shows at once where these stand, then stores it; what they gave stays with them."""
-        ids = {row.id for row in rows}
-        self._turn(
-            [replace(one, intention=intention) if one.id in ids else one for one in self.standings],
-            ids,
-        )
-
-    def _turn(self, standings: Sequence[Standing], ids: set[str]) -> None:
-        before, self.standings = {one.id: one for one in self.standings}, standings
-        self._show_costs()
-        solution_id, solutions = self.record_id, self.services.solutions
-        commission_id = self.commission_id
-        turned = {
-            one.id: (cast(Any, one.intention), _given(before[one.id], one))
-            for one in standings
-            if one.id in ids
-        }
-
-        def work() -> None:
-            solutions.take_part_all(solution_id, turned, commission_id)
-
-        self._under_way += 1
-        self.write(work, {"commitment"}, self._on_turned, self._on_not_turned)
-
-    def _on_turned(self, result: object) -> None:
-        self._under_way -= 1
-
-    def _on_not_turned(self, error: Exception) -> None:
-        """Goes back to what is stored."""
-        self._under_way -= 1
-        self.failed.emit(error)
-        self.refresh()
-
     def _ask_standing(self, row: Standing) -> None:
-        save = partial(self._on_standing, row)
+        save = partial(self.taking_part.change, row)
         years = (self._terms or {}).get("years")
         StandingDialog(row, save, self.tasks, self, by_units=self._by_units, years=years).open()
-
-    def _on_standing(self, row: Standing, typed: dict[str, Any]) -> None:
-        """Takes what was changed of a row: the rest may have changed since it was shown."""
-        self._turn(
-            [replace(one, **typed) if one.id == row.id else one for one in self.standings],
-            {row.id},
-        )
 
     # The plan
 
@@ -433,12 +367,3 @@ class SolutionPage(RecordPage):
         dialog.deleted.connect(lambda: self.tell(DELETED))
         dialog.open()
         dialog.form.focus_first()
-
-
-def _given(before: Standing, after: Standing) -> dict[str, Any]:
-    """What is to be stored of it: what changed, and all of who had said nothing yet."""
-    return {
-        name: getattr(after, name)
-        for name in GIVEN
-        if before.intention is None or getattr(after, name) != getattr(before, name)
-    }

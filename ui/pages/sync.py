@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain import wording
+from app.domain.records import KINDS
 from app.errors import SyncError
 from app.services.settings import BY_ITSELF
 from ui import sync_words
@@ -21,7 +22,6 @@ from ui.pages.page import Page
 from ui.tasks import NETWORK, Task, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import action_button, button
-from ui.widgets.fields import Choice
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
 from ui.widgets.outcome_card import OutcomeCard
@@ -29,6 +29,7 @@ from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
 from ui.widgets.tie_card import TieCard
+from ui.widgets.wish_card import WishCard
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -48,24 +49,6 @@ RECEIPTS = 8
 
 ALL_THERE = "Tout ce que vous avez écrit est au central."
 
-WISHES = (
-    ("no", "Seulement quand je le demande"),
-    ("between_meetings", "Toute seule, sauf pendant une séance"),
-    ("always", "Toute seule, même pendant une séance"),
-)
-"""When a sync may begin, by the setting."""
-
-_UNASKED = "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
-HINTS = {
-    "no": "Rien ne part et rien n'arrive avant « Synchroniser », ou F5.",
-    "between_meetings": _UNASKED,
-    "always": _UNASKED,
-}
-"""What a choice means, said below it."""
-
-WAITS = "La séance « {} » est ouverte : rien ne part tout seul avant sa clôture."
-"""What is said there while it keeps a sync from beginning by itself."""
-
 
 @dataclass(frozen=True)
 class _Found:
@@ -83,6 +66,8 @@ class _Found:
 class SyncPage(Page):
     """Nothing leaves before the user asks; what left is shown by its receipt."""
 
+    kinds = frozenset(KINDS)  # whatever changes is to be sent, or came
+
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         self.header = PageHeader("Synchronisation", wraps=True)
@@ -98,11 +83,8 @@ class SyncPage(Page):
         self.leaving = Section("À envoyer")
         self.outcome = OutcomeCard()
         self.receipts = Section("Accusés de réception")
-        self.by_itself = Section("Quand synchroniser")
-        self.wish = Choice(WISHES)
-        self.hint = label("", "muted", wrap=True)
+        self.by_itself = WishCard()
         self._task: Task | None = None
-        self._open_meeting = ""
         self._looking = False  # at what leaves, which the user may have to see first
         self._warned = ""  # of what went wrong, until one succeeds
         self._asked = ""  # what somebody is to decide, as it was last said
@@ -122,7 +104,6 @@ class SyncPage(Page):
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
         self.fault.heading.setWordWrap(True)
-        self._build_wish()
         cards: tuple[QWidget, ...] = (
             self.fault, self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself,
             self.tie,
@@ -131,22 +112,12 @@ class SyncPage(Page):
         for widget in (*cards, self.running):
             widget.hide()
 
-    def _build_wish(self) -> None:
-        self.wish.call("Quand synchroniser")
-        half = QWidget()
-        row = QHBoxLayout(half)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.wish, 1)
-        row.addStretch(1)
-        self.by_itself.hold(half)
-        self.by_itself.hold(self.hint)
-
     def _connect(self) -> None:
         self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
         self.tie.adopted.connect(self._on_adopted)
         self.tie.told.connect(self.told)
         self.tie.failed.connect(self.failed)
-        self.wish.edited.connect(self._on_wish)
+        self.by_itself.chosen.connect(self._on_wish)
 
     def _on_adopted(self, commission_id: str) -> None:
         """Has the window turn to a commission just taken in, once it has read that there is one.
@@ -169,10 +140,6 @@ class SyncPage(Page):
         """Stops what is under way: the next sync goes on from there."""
         if self._task is not None:
             self._task.cancel()
-
-    def on_changed(self, kinds: frozenset[str]) -> None:
-        """Whatever changed is to be sent, or came."""
-        super().on_changed(frozenset())
 
     def _gather(self) -> _Found:
         from app.services.conflict_words import side_by_side
@@ -201,9 +168,7 @@ class SyncPage(Page):
         self._show_fault(status.fault)
         self.outcome.show_last(status.last, SHOWN)
         self._show_receipts(found.receipts, found.names)
-        self.wish.set_value(found.wish)
-        self._open_meeting = found.open_meeting
-        self._show_hint()
+        self.by_itself.show_wish(found.wish, found.open_meeting)
         for card in (self.leaving, self.by_itself):
             card.setVisible(bool(status.url))
 
@@ -378,14 +343,7 @@ class SyncPage(Page):
                 report.deletions, lambda: self.exchange(accept_deletions=True), self
             ).open()
 
-    def _show_hint(self) -> None:
-        wish = self.wish.value()
-        held = wish == "between_meetings" and self._open_meeting
-        self.hint.setText(WAITS.format(self._open_meeting) if held else HINTS[wish])
-
-    def _on_wish(self) -> None:
-        wish = self.wish.value()
-        self._show_hint()
+    def _on_wish(self, wish: str) -> None:
         self.write(lambda: self.services.settings.set(BY_ITSELF, wish), set())
 
     def show_receipt(self, batch_id: str) -> None:

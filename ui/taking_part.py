@@ -1,0 +1,98 @@
+"""Where each organisation stands towards a solution: turned on screen at once, stored behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.models.standings import GIVEN, Standing
+
+if TYPE_CHECKING:
+    from ui.models.solution_view import SolutionView
+    from ui.pages.record_page import RecordPage
+
+
+class TakingPart(QObject):
+    """The `standings` of the solution that a page shows; `turned` says that they changed."""
+
+    turned = Signal()
+
+    def __init__(self, page: RecordPage) -> None:
+        super().__init__(page)
+        self.standings: Sequence[Standing] = ()
+        self._page = page
+        self._solution_id = ""
+        self._under_way = 0
+
+    def take(self, view: SolutionView) -> bool:
+        """Takes those that were read, unless ticks made since are still being stored; gives whether
+        they are another solution's.
+
+        One who was unticked keeps its units and price here, for when it is ticked again.
+        """
+        if self._solution_id != view.solution.id:
+            self._solution_id, self.standings = view.solution.id, view.standings
+            return True
+        if not self._under_way:
+            before = {one.id: one for one in self.standings}
+            self.standings = [
+                replace(
+                    before.get(one.id, one),
+                    organisation=one.organisation,
+                    raised=one.raised,
+                    intention=None,
+                )
+                if one.intention is None
+                else one
+                for one in view.standings
+            ]
+        return False
+
+    def say(self, rows: Sequence[Standing], intention: str | None) -> None:
+        """Has these stand so; what they gave stays with them."""
+        self._turn({row.id for row in rows}, {"intention": intention})
+
+    def change(self, row: Standing, typed: dict[str, Any]) -> None:
+        """Takes what was changed of a row: the rest may have changed since it was shown."""
+        self._turn({row.id}, typed)
+
+    def _turn(self, ids: set[str], fields: dict[str, Any]) -> None:
+        before = {one.id: one for one in self.standings}
+        self.standings = [
+            replace(one, **fields) if one.id in ids else one for one in self.standings
+        ]
+        self.turned.emit()
+        page, solutions = self._page, self._page.services.solutions
+        solution_id, commission_id = page.record_id, page.commission_id
+        turned = {
+            one.id: (cast(Any, one.intention), _given(before[one.id], one))
+            for one in self.standings
+            if one.id in ids
+        }
+
+        def work() -> None:
+            solutions.take_part_all(solution_id, turned, commission_id)
+
+        self._under_way += 1
+        page.write(work, {"commitment"}, self._on_turned, self._on_not_turned)
+
+    def _on_turned(self, result: object) -> None:
+        self._under_way -= 1
+
+    def _on_not_turned(self, error: Exception) -> None:
+        """Goes back to what is stored."""
+        self._under_way -= 1
+        self._page.failed.emit(error)
+        self._page.refresh()
+
+
+def _given(before: Standing, after: Standing) -> dict[str, Any]:
+    """What is to be stored of it: what changed, and all of who had said nothing yet."""
+    return {
+        name: getattr(after, name)
+        for name in GIVEN
+        if before.intention is None or getattr(after, name) != getattr(before, name)
+    }
