@@ -218,6 +218,36 @@ def test_one_undo_takes_back_what_was_ticked_at_once_and_says_so(
     assert cells(page, "Agencourt")[0] == ""
 
 
+def test_what_was_read_before_a_tick_does_not_take_it_away(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    shown, rows = list[bool](), page.participants.table.rows
+
+    def note(*_: object) -> None:
+        shown.append(any(one.takes_part for one in page.taking_part.standings))
+
+    page.refresh()
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    for told in (rows.modelReset, rows.layoutChanged, rows.dataChanged):
+        told.connect(note)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    settle(opened, qtbot)
+    assert shown
+    assert all(shown)
+
+
+def test_a_tick_on_a_solution_deleted_meanwhile_leads_back_to_the_list(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    world.services.solutions.delete([priced.id])
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not page.isVisible())
+    assert opened.banner.text()
+    assert said(world) == {}
+
+
 def test_what_was_selected_is_selected_again_at_once(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

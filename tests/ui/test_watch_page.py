@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -202,7 +202,7 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     remove.setFocus()
     qtbot.keyClick(remove, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not page.briefings.isVisible())
-    assert QApplication.focusWidget() is page.reach.table  # what stands just above
+    qtbot.waitUntil(page.reach.table.hasFocus)  # what stands just above
     qtbot.waitUntil(lambda: "dont aucune encore informée" in shown(page.reach))
     assert world.services.watch.told(note.id) == []
     settle(opened, qtbot)
