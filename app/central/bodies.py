@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -144,28 +144,43 @@ def _too_large(limit: int) -> Refused:
     return Refused("too-large", f"Le corps dépasse {limit} octets.")
 
 
+class Packed(NamedTuple):
+    """The bytes of an answer, and the coding that they travel in; empty for none."""
+
+    body: bytes
+    coding: str
+
+
+def pack(content: bytes, coding: str) -> Packed:
+    """Compresses what is to travel where a coding is accepted and that is worth it."""
+    if not coding or len(content) < compression.WORTH_IT:
+        return Packed(content, "")
+    return Packed(compression.compress(content, coding), coding)
+
+
 async def answer(
     request: Call,
-    content: bytes | msgspec.Struct,
+    content: bytes | msgspec.Struct | Packed,
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
     """A JSON answer, compressed as the client accepts when that is worth it."""
-    body = content if isinstance(content, bytes) else msgspec.json.encode(content)
-    headers = {"Vary": "Accept-Encoding", **(headers or {})}
-    coding = _accepted(request.headers.get("accept-encoding", ""))
-    if coding and len(body) >= compression.WORTH_IT:
-        headers["Content-Encoding"] = coding
+    if not isinstance(content, Packed):
+        body = content if isinstance(content, bytes) else msgspec.json.encode(content)
         if len(body) >= _COMPRESSED_ASIDE:
-            body = await office(request).run(compression.compress, body, coding)
+            content = await office(request).run(pack, body, accepted_coding(request))
         else:
-            body = compression.compress(body, coding)
-    return Response(body, status_code=status, headers=headers, media_type=JSON_TYPE)
+            content = pack(body, accepted_coding(request))
+    headers = {"Vary": "Accept-Encoding", **(headers or {})}
+    if content.coding:
+        headers["Content-Encoding"] = content.coding
+    return Response(content.body, status_code=status, headers=headers, media_type=JSON_TYPE)
 
 
-def _accepted(header: str) -> str:
-    """The first of our codings that an Accept-Encoding header allows; empty when none is."""
+def accepted_coding(request: Call) -> str:
+    """The first of our codings that the client accepts an answer in; empty when it does none."""
+    header = request.headers.get("accept-encoding", "")
     offered = {}
     for part in header.lower().split(","):
         name, _, weight = part.partition(";")

@@ -190,9 +190,10 @@ def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> b
     try:
         typed = msgspec.convert({**over, **fields} if over else fields, KINDS[kind])
         form = _encode(typed)
-        for name, marked in _leaves_of(kind).items():
-            if name in fields:
-                _check_leaves(marked, name, fields[name])
+        marked = _leaves_of(kind)
+        for name in fields:
+            if name in marked:
+                _check_leaves(marked[name], name, fields[name])
     except (msgspec.ValidationError, UnicodeEncodeError, RecursionError, Refusal):
         return None
     for name, default in _unseen(kind):

@@ -18,6 +18,7 @@ _BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
 _ESCAPED = re.compile(rb'\\[^"\\nt]')
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_DELETE, _BACKSLASH = 0x7F, 0x5C  # bytes as numbers are found faster
 """The barred characters in UTF-8 JSON, delete aside, and now and then a good one."""
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
@@ -41,11 +42,11 @@ def is_normal(form: bytes) -> bool:
 
     What is good may be doubted, never the reverse: a part of a text in NFC is in NFC.
     """
-    if b"\x7f" in form or (b"\\" in form and _ESCAPED.search(form)):
+    if _DELETE in form or (_BACKSLASH in form and _ESCAPED.search(form)):
         return False
-    if b"\xc2" in form and _C1.search(form):
-        return False
-    return form.isascii() or unicodedata.is_normalized("NFC", form.decode())
+    if form.isascii():
+        return True
+    return not _C1.search(form) and unicodedata.is_normalized("NFC", form.decode())
 
 
 def check_value(value: Any, where: str, most: int = MAX_TEXT) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import msgspec
@@ -224,7 +224,8 @@ class Sync:
         if ca is None and before is not None:
             ca = before.ca
         self.close()
-        with translated(self.workspace), Central(url, ca=ca, pause=self._pause) as central:
+        with ExitStack() as line, translated(self.workspace):
+            central = line.enter_context(Central(url, ca=ca, pause=self._pause))
             enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
             place = None
             if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
@@ -235,7 +236,10 @@ class Sync:
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
                 self._sign(before)
             endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
-            return enrolment.settle(Wish(adopt, upload), place)
+            enrolled = enrolment.settle(Wish(adopt, upload), place)
+            line.pop_all()
+            self._central = central  # its line stays open for the first sync
+            return enrolled
 
     def _sign(self, before: ties.Link | None) -> None:
         """Has the account's name sign; one chosen stays, unless another account was tied before:

@@ -60,6 +60,11 @@ class Batch:
     names: Mapping[str, Called] = field(default_factory=dict)
 
     @cached_property
+    def opens(self) -> bool:
+        """Whether it may open its space: the commission's first state is among its ops."""
+        return any(op.id == self.space and op.base_revision == 0 for op in self.request.ops)
+
+    @cached_property
     def holds_group(self) -> bool:
         """Whether some of its ops stand or fall together."""
         return any(op.group is not None for op in self.request.ops)
@@ -155,13 +160,15 @@ def prepare(
     skip: Collection[str] = (),
     opening: str | None = None,
     ahead_of: Batch | None = None,
+    may_ask: bool = True,
 ) -> Batch | None:
     """Puts the next edited records of a space in the outbox; None when nothing is left to send.
 
     `skip` names the records that the central refused during this sync, or that are on their way;
     `opening` is a space whose commission alone is sent. Made `ahead_of` the answer to a batch, the
-    next one goes on where that one was full, and asks for no changes. Records that stand as the
-    central's again are cleared on the way.
+    next one goes on where that one was full, and asks for no changes; nor does one that is full
+    itself, unless it `may_ask`: it would have to go alone, lest it be given back what follows it.
+    Records that stand as the central's again are cleared on the way.
     """
     former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
     most = _FIRST_BYTES if ahead_of is None else min(2 * ahead_of.most, MOST_BYTES)
@@ -179,7 +186,8 @@ def prepare(
                 if name := titled(stored.envelope):
                     filling.names[stored.envelope.id] = name
         if filling.ops:
-            return _put(unit, link, ids, space, filling, asking=ahead_of is None)
+            asking = ahead_of is None and (may_ask or not filling.is_full)
+            return _put(unit, link, ids, space, filling, asking=asking)
     return None
 
 

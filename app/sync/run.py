@@ -60,6 +60,7 @@ class Run:
         self._pending = False  # whether something was left to send after the last answer
         self._writers: Writers = {}  # of what waits for the last page too
         self._has_files = False  # whether an answer of this sync made some wait
+        self._sent_in_a_row = False
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -110,9 +111,10 @@ class Run:
         """Sends batch after batch; gives whether that brought anything forward.
 
         While some are on their way, the answer before them is taken in and the next one is made, so
-        that the laptop and the central work at the same time.
+        that the laptop and the central work at the same time. The first row of a sync asks for no
+        changes; one that follows does, for what is new at the central may have held the first up.
         """
-        moved = False
+        moved, self._sent_in_a_row = False, True
         made: Turn | None = turn  # the next to leave
         before: Turn | None = None  # the last that left, if another is to be made after it
         answered: tuple[Turn, bytes] | None = None
@@ -235,7 +237,9 @@ class Run:
         if batch is None and edited and not (link.comparing or self._beyond):
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.waiting(unit, link)  # that another program made meanwhile
-                batch = batch or outbox.prepare(unit, link, self.ids, skip=self._refused)
+                batch = batch or outbox.prepare(
+                    unit, link, self.ids, skip=self._refused, may_ask=self._sent_in_a_row
+                )
                 unit.commit()
         files = are_waiting(kept)
         if batch is None:

@@ -59,7 +59,6 @@ class OnTheirWay:
         self.central = central
         self.gone: set[str] = set()  # the records that left: each once in a row
         self.batches: set[str] = set()  # the names of what they left in
-        self._known: set[str] = set()  # spaces that an answer came for
         self._turns = deque[tuple[Turn, Batch, Future[bytes]]]()
         self._aside = ThreadPoolExecutor(_AT_ONCE)
 
@@ -76,14 +75,15 @@ class OnTheirWay:
     def has_room_for(self, turn: Turn) -> bool:
         """Whether a turn's batch may leave now.
 
-        The first of a space goes alone: it may open the space, and asks for the changes of others.
-        So do records that go together, whose order towards the others counts (a freeze).
+        One that may open its space goes alone, and one that asks for the changes of others. So do
+        records that go together, whose order towards the others counts (a freeze).
         """
         batches = [batch for _, batch, _ in self._turns]
         if not batches or turn.batch is None:
             return not batches
         grouped = any(batch.holds_group for batch in (turn.batch, *batches))
-        return len(batches) < _AT_ONCE and turn.batch.space in self._known and not grouped
+        alone = any(batch.opens or batch.request.after for batch in batches)
+        return len(batches) < _AT_ONCE and not (grouped or alone)
 
     def send(self, turn: Turn) -> None:
         """Sends a turn's batch; the last of its bytes has left when this returns.
@@ -102,9 +102,7 @@ class OnTheirWay:
 
     def answer(self) -> bytes:
         """The answer to the oldest, which is no longer on its way then."""
-        _, batch, reply = self._turns[0]
-        body = reply.result()
-        self._known.add(batch.space)
+        body = self._turns[0][2].result()
         self._turns.popleft()
         return body
 

@@ -14,6 +14,8 @@ from app.central import batches, digests, feed
 from app.central.access import Caller
 from app.central.bodies import (
     Call,
+    Packed,
+    accepted_coding,
     answer,
     as_caller,
     check_bearer,
@@ -21,6 +23,7 @@ from app.central.bodies import (
     decoded,
     known_etags,
     office,
+    pack,
     received,
 )
 from app.central.lineage import reached
@@ -41,15 +44,16 @@ async def sync(request: Call) -> Response[bytes]:
     check_json(request)
     served = office(request)
     body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
-    content, to_tidy = await as_caller(request, _exchange, body)
+    content, to_tidy = await as_caller(request, _exchange, body, accepted_coding(request))
     if to_tidy:
         _tidy_soon(served)
     return await answer(request, content)
 
 
-def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
+def _exchange(office: Office, who: Caller, body: bytes, coding: str) -> tuple[Packed, bool]:
     request = seen_whole(body) or decoded(body, SyncRequest)
-    return batches.exchange(office, who, request, body)
+    content, to_tidy = batches.exchange(office, who, request, body)
+    return pack(content, coding), to_tidy
 
 
 def _tidy_soon(served: Office) -> None:

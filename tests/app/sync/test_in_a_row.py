@@ -12,6 +12,7 @@ from threading import Barrier, Event, Lock
 import msgspec
 import pytest
 
+from app.central import backup
 from app.errors import SyncError
 from app.sync import client, outbox, receipt_book
 from app.sync.compression import decompress
@@ -96,14 +97,13 @@ def test_each_change_goes_once_and_what_was_sent_does_not_come_back(
     assert [len(one.ops) for one in heard[:5]] == [BATCH, BATCH, BATCH, RECORDS % BATCH, 0]
     assert [op.id for one in heard for op in one.ops] == ids
     space = anne.stored(ids[0]).envelope.space
-    first, *ahead, last = (one.after.get(space) for one in heard[:5])
-    assert first is not None and ahead == [None] * 3
+    *in_a_row, last = (one.after.get(space) for one in heard[:5])
+    assert in_a_row == [None] * 4, "each would be given back what follows it on the way"
     with anne.services.workspace.reading() as unit:
         proofs = [receipt_book.proof_of(unit, one) for one in ids]
     taken = [proof.line.seq for proof in proofs if proof is not None]
-    in_order = taken == [*range(first + 1, first + 1 + RECORDS)]
-    assert last == first + RECORDS or not in_order  # of two at once, the later one came first
-    assert sorted(taken) == [*range(first + 1, first + 1 + RECORDS)]
+    assert last == max(taken) or taken != sorted(taken)  # of two at once, the later one came first
+    assert sorted(taken) == [*range(min(taken), min(taken) + RECORDS)]
     assert {anne.stored(one).envelope.revision for one in ids} == {1}
     _level(anne, benoit)
 
@@ -196,7 +196,8 @@ def test_a_sync_that_ends_with_a_batch_made_ahead_takes_in_what_others_did(
     assert [line.id for line in anne.sync().received] == [elsewhere]
 
 
-def test_two_batches_are_on_their_way_at_once(troubled: Pair, meddler: Meddler) -> None:
+@pytest.mark.parametrize("place", range(3))
+def test_two_batches_are_on_their_way_at_once(troubled: Pair, meddler: Meddler, place: int) -> None:
     anne, benoit = troubled
     ids = _needs(anne)
     both_here = Barrier(2, timeout=10)
@@ -205,7 +206,7 @@ def test_two_batches_are_on_their_way_at_once(troubled: Pair, meddler: Meddler) 
         both_here.wait()
         return forward()
 
-    meddler.next(faithful, together, together)
+    meddler.next(*[faithful] * place, together, together)
     report = anne.sync()
     assert [line.id for line in report.sent] == ids
     assert not both_here.broken
@@ -290,13 +291,62 @@ class _Crowd:
                 self._here -= 1
 
 
-def test_the_first_batch_of_a_space_goes_alone(troubled: Pair, meddler: Meddler) -> None:
+def test_a_batch_that_asks_for_changes_goes_alone(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    one = anne.put("need", title="Seul à partir")
+    with meddled(meddler, cut_before, beyond=0), pytest.raises(SyncError):
+        anne.sync()
+    ids = [one, *_needs(anne)]
+    crowd, before = _Crowd(), len(meddler.calls())
+    meddler.next(crowd, crowd)
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.received) == (ids, [])
+    assert [bool(asks.after) for asks in requests(meddler, before)[:2]] == [True, False]
+    assert crowd.most == 1
+    _level(anne, benoit)
+
+
+def test_a_batch_that_opens_its_space_goes_alone(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(create=True))
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    space = anne.put("commission", name="Auxois")
+    anne.services.sync.enrol(anne.url, upload=True)
+    _needs(anne)
+    anne.sync()
+    backup.restore(central.database, tmp_path / "copie")
+    crowd, before = _Crowd(), len(meddler.calls())
+
+    def opening(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        batches = [one for one in requests(meddler, before) if one.ops]
+        return (crowd if len(batches) <= 2 else faithful)(heard, forward)
+
+    with meddled(meddler, opening, beyond=0):
+        anne.sync()
+    first, *others = (one for one in requests(meddler, before) if one.ops)
+    assert (first.ops[0].id, len(first.ops), first.after) == (space, BATCH, {})
+    assert (crowd.most, len(others)) == (1, 3)
+    assert anne.services.sync.status().pending == 0
+
+
+def test_words_too_late_for_what_others_did_leave_in_one_row_and_then_ask_why(
+    troubled: Pair, meddler: Meddler
+) -> None:
     anne, benoit = troubled
     ids = _needs(anne)
-    crowd = _Crowd()
-    meddler.next(crowd, crowd)
-    assert [line.id for line in anne.sync().sent] == ids
-    assert crowd.most == 1
+    _level(anne, benoit)
+    for number, one in enumerate(ids):
+        benoit.put("need", one, title=f"De Benoît {number}")
+        anne.put("need", one, words="D'Anne.")
+    benoit.sync()
+    before = len(meddler.calls())
+    report = anne.sync()
+    assert {line.id for line in report.merged} == {*ids}
+    asked = [bool(one.after) for one in requests(meddler, before)]
+    assert (asked[:4], any(asked)) == ([False] * 4, True)
+    assert {anne.get(one)["words"] for one in ids} == {"D'Anne."}
     _level(anne, benoit)
 
 

@@ -85,4 +85,5 @@ def test_a_code_is_told_to_nobody(
     with pytest.raises(SyncError) as caught:
         sync.enrol(anne.url, code + "X", anne.authority)
     sync.enrol(anne.url, code, anne.authority)
+    sync.close()
     assert code not in "".join(traceback.format_exception(caught.value)) + caplog.text
