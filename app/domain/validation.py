@@ -191,9 +191,9 @@ def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> b
         typed = msgspec.convert({**over, **fields} if over else fields, KINDS[kind])
         form = _encode(typed)
         marked = _leaves_of(kind)
-        for name in fields:
+        for name, value in fields.items():
             if name in marked:
-                _check_leaves(marked[name], name, fields[name])
+                _check_leaves(marked[name], name, value)
     except (msgspec.ValidationError, UnicodeEncodeError, RecursionError, Refusal):
         return None
     for name, default in _unseen(kind):

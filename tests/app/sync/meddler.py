@@ -93,6 +93,7 @@ class Meddler:
         self.url = url
         self.authority = authority
         self.heard: list[Heard] = []
+        self.connections = 0
         self.acts: list[Act] = []
         self.only = "/v1/sync"
         self.always: Act | None = None  # for every call that no act is lined up for
@@ -150,6 +151,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     meddler: Meddler
+
+    def setup(self) -> None:
+        super().setup()
+        self.meddler.connections += 1
 
     def _any(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)

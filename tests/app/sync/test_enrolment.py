@@ -153,6 +153,17 @@ def test_the_local_commission_is_sent_with_the_right_to(central: Central, laptop
     assert benoit.get(need)["title"] == "Fibre"
 
 
+def test_the_first_sync_goes_by_the_line_of_the_enrolment(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.put("commission", name="Auxois")
+    anne.enrol(central.facilitator(create=True), upload=True)
+    anne.put("need", title="Fibre")
+    anne.sync()
+    assert meddler.connections == 1
+
+
 def test_a_commission_counts_as_sent_by_no_receipt_but_a_signed_one(
     central: Central, meddler: Meddler, laptop: Make
 ) -> None:
