@@ -41,8 +41,9 @@ _BROUGHT_BACK = """
     SELECT id FROM base CROSS JOIN record USING (n) WHERE base.deleted = 1 AND record.deleted = 0
 """
 _EDITED_ANYWHERE = select(func.count()).where(IS_EDITED)
-_EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(LISTED))
-_TO_TELL = _EDITED_IN.where(
+EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(LISTED))
+"""How many records of the listed spaces have edits the central does not know."""
+_TO_TELL = EDITED_IN.where(
     or_(
         record.c.deleted == 0,
         record.c.revision > 0,
@@ -96,12 +97,6 @@ def count_live(unit: UnitOfWork, space: str | None) -> int:
 def count_all_edited(unit: UnitOfWork) -> int:
     """How many records of all spaces have edits the central does not know."""
     return int(unit.connection.execute(_EDITED_ANYWHERE).scalar_one())
-
-
-def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
-    """How many records of these spaces (None: the region) have edits the central does not know."""
-    names = listed(REGION if space is None else space for space in spaces)
-    return int(unit.connection.execute(_EDITED_IN, names).scalar_one())
 
 
 def edited_ids(unit: UnitOfWork) -> set[str]:

@@ -128,9 +128,10 @@ def holds(unit: UnitOfWork, batch: Batch) -> bool:
     return unit.connection.execute(_NAMED, {"name": batch.batch_id}).first() is not None
 
 
-def is_empty(unit: UnitOfWork, link: Link) -> bool:
-    """Whether no batch of the spaces open to us waits for its answer."""
-    return unit.connection.execute(_OLDEST, listed(_open_to_us(link))).first() is None
+def left(unit: UnitOfWork, link: Link) -> tuple[int, bool]:
+    """How many records of the spaces open to us have edits, and whether a batch of them waits."""
+    edited, waits = unit.connection.execute(_LEFT, listed(_open_to_us(link))).one()
+    return edited, bool(waits)
 
 
 def _open_to_us(link: Link) -> tuple[str, ...]:
@@ -140,6 +141,7 @@ def _open_to_us(link: Link) -> tuple[str, ...]:
 _ALL = select(outbox).order_by(outbox.c.n)
 _OPEN = _ALL.where(outbox.c.space.in_(LISTED))
 _OLDEST, _NAMES = _OPEN.limit(1), _OPEN.with_only_columns(outbox.c.batch_id)
+_LEFT = select(sync_state.EDITED_IN.scalar_subquery(), _OPEN.exists())
 _NAMED = select(outbox.c.n).where(outbox.c.batch_id == bindparam("name"))
 _PUT = insert(outbox)
 _REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))

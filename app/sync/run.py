@@ -161,7 +161,7 @@ class Run:
         if batch is None:
             return None
         gone = line.edits + len(batch.edits)
-        follows = batch.is_full or self._count_edited(unit, before.link) > gone
+        follows = batch.is_full or self._left(unit, before.link)[0] > gone
         return Turn(before.link, batch, {}, follows)
 
     def _carry_files(self, link: Link) -> None:
@@ -227,8 +227,8 @@ class Run:
             kept = ties.load_all(unit)
             link = _known(ties.link_of(kept))
             after = ties.cursors(unit, link) | self._beyond
-            batch = None if self._read_only else outbox.waiting(unit, link)
-            edited = 0 if self._read_only else self._count_edited(unit, link)
+            edited, waits = (0, False) if self._read_only else self._left(unit, link)
+            batch = outbox.waiting(unit, link) if waits else None
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
@@ -248,11 +248,11 @@ class Run:
         asked = batch.request.after
         return Turn(link, batch, asked, follows, files, asks_of_all=asked.keys() >= after.keys())
 
-    def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
-        """How many records wait to be sent, those refused in this sync aside."""
-        edited = sync_state.count_edited(unit, [None, *link.spaces])
-        waiting = sync_state.edited_among(unit, self._refused) if self._refused else ()
-        return max(0, edited - len(waiting))
+    def _left(self, unit: UnitOfWork, link: Link) -> tuple[int, bool]:
+        """How many records wait to be sent, but for those refused, and whether a batch does."""
+        edited, waits = outbox.left(unit, link)
+        refused = sync_state.edited_among(unit, self._refused) if self._refused else ()
+        return max(0, edited - len(refused)), waits
 
     def _checked(self, turn: Turn, body: bytes) -> SyncResponse:
         """The answer to a turn; SyncError unless it is whole, ours and signed."""
@@ -285,9 +285,9 @@ class Run:
         self._writers |= writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL, lasting=False) as unit:
             moved = self._apply(unit, turn, response)
-            left = not outbox.is_empty(unit, turn.link) or self._count_edited(unit, turn.link) > 0
+            edited, waits = self._left(unit, turn.link)
             unit.commit()
-        self._pending = left and not self._read_only
+        self._pending = (edited > 0 or waits) and not self._read_only
         return moved
 
     def _apply(self, unit: UnitOfWork, turn: Turn, response: SyncResponse) -> bool:
