@@ -113,12 +113,22 @@ def size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
 
 
+_LONG_WORD = 15  # letters of a word that is cut rather than left out
+
+
 def shortened(text: str, most: int) -> str:
-    """The text on one line, cut to so many letters, the ellipsis included."""
+    """The text on one line, cut to so many letters, the ellipsis included.
+
+    The cut falls between two words, unless the one that it falls in is long.
+    """
     line = " ".join(text[: 2 * most].split())
     if len(line) <= most:  # of a text that is short, or full of spaces
         line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+    if len(line) <= most:
+        return line
+    whole_words, _, part = line[:most].rpartition(" ")
+    kept = whole_words if whole_words and len(part) <= _LONG_WORD else line[: most - 1]
+    return f"{kept.rstrip(' ,;:«(')}…"
 
 
 def capitalised(text: str) -> str:

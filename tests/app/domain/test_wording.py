@@ -153,6 +153,11 @@ def test_plain_text_has_straight_apostrophes_and_ordinary_spaces() -> None:
         ("Fibre lente.", "Fibre lente."),
         ("Fibre lente et chère", "Fibre lente…"),
         ("Fibre bien lente", "Fibre bien…"),
+        ("Fibre optique", "Fibre…"),
+        ("Fibre, optique", "Fibre…"),
+        ("Fibre « vite »", "Fibre…"),
+        ("Un assujettissement", "Un…"),
+        ("Assujettissement", "Assujettiss…"),
     ],
 )
 def test_a_text_in_a_sentence_is_one_line_and_says_that_it_is_cut(text: str, words: str) -> None:
@@ -163,4 +168,14 @@ def test_a_text_in_a_sentence_is_one_line_and_says_that_it_is_cut(text: str, wor
 def test_a_text_is_shortened_whatever_spaces_it_has(text: str, most: int) -> None:
     line = " ".join(text.split())
     words = wording.shortened(text, most)
-    assert words == line if len(line) <= most else words == f"{line[: most - 1].rstrip()}…"
+    assert len(words) <= most
+    if len(line) <= most:
+        assert words == line
+    else:
+        kept = words.removesuffix("…")
+        assert words != kept and line.startswith(kept)
+        assert line[len(kept) :].startswith(" ") or " " not in line[:most]
+
+
+def test_a_long_word_is_cut_rather_than_left_out() -> None:
+    assert wording.shortened(f"Le {'a' * 40} suit", 30) == f"Le {'a' * 26}…"
