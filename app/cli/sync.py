@@ -19,6 +19,7 @@ from app.cli.arguments import (
     warn,
 )
 from app.domain.wording import count, of
+from app.services.sync import Status
 from app.services.sync_report import Line, Report
 
 
@@ -97,7 +98,7 @@ def sync(arguments: argparse.Namespace) -> int:
             lambda words, share: progress(f"{words} {share:.0%}"),
             accept_deletions=arguments.accept_deletions,
         )
-    for note in report.notes:
+    for note in [*report.notes, *_kept_here(services.sync.status())]:
         warn(note)
     document = {
         name: [
@@ -113,6 +114,15 @@ def sync(arguments: argparse.Namespace) -> int:
             " supprimé : vérifiez-les, puis relancez avec --accept-deletions."
         )
     return NEEDS_USER if report.needs_user else DONE
+
+
+def _kept_here(status: Status) -> list[str]:
+    """The commissions from which nothing leaves, and what sends them."""
+    return [
+        f"La commission « {name} » n'est pas au central, rien n'en part : « commissions enrol"
+        f" {status.url} --upload » l'y envoie si votre compte en a le droit."
+        for name in status.kept_here
+    ]
 
 
 def _told(report: Report, *, preview: bool) -> str:

@@ -100,6 +100,23 @@ def test_two_workspaces_meet_over_a_central(
     assert (anne.field(need, "title"), anne.field(need, "severity")) == ("Le réseau", 3)
 
 
+def test_a_commission_that_no_central_knows_is_said_to_stay_here(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    anne = laptop("anne")
+    enrol(anne, central, central.facilitator(central.commission("Beaune"), create=True))
+    anne.json("sync")
+    assert anne("sync").err == ""
+    anne.put("commission", name="Auxois")
+    for options in ((), ("--preview",)):
+        assert anne("sync", *options).err.splitlines() == [
+            "La commission « Auxois » n'est pas au central, rien n'en part : « commissions enrol"
+            f" {central.url} --upload » l'y envoie si votre compte en a le droit."
+        ]
+    anne.json("enrol", central.url, "--upload")
+    assert anne("sync").err == ""
+
+
 def test_the_files_that_went_and_came_are_counted(
     central: Central, laptop: Callable[[str], WithPassphrase], tmp_path: Path
 ) -> None:
