@@ -100,6 +100,22 @@ def test_nothing_of_a_machine_or_of_later_is_left_in_the_repository(
     assert mentions(pattern) == [], advice
 
 
+def test_git_for_windows_ends_no_line_of_a_file_in_another_way(tmp_path: Path) -> None:
+    (tmp_path / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    (tmp_path / "communes.csv").write_bytes(b"code,nom\n21001,Agencourt\n")
+    for words in ("init -q", "add .", "-c core.autocrlf=true checkout-index -a --prefix=checkout/"):
+        subprocess.run(["git", *words.split()], cwd=tmp_path, check=True)
+    written = (tmp_path / "checkout" / "communes.csv").read_bytes()
+    assert written == (tmp_path / "communes.csv").read_bytes()
+
+
+def test_the_way_to_install_without_make_lets_pip_be_installed_anew_on_windows() -> None:
+    """Pip does not replace the « pip.exe » that runs it, which Windows keeps from changing."""
+    assert "pip" in locked()
+    lines = mentions(r"Scripts\\\S+ ", ".md")
+    assert lines and not [line for line in lines if r"Scripts\pip" in line]
+
+
 def test_no_test_is_skipped_or_expected_to_fail() -> None:
     found = mentions(r"mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(", ".py")
     assert found == [], "mend what fails, or delete the test"
