@@ -41,7 +41,7 @@ def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
         _copy_database(folder / DATABASE, data_key, work / DATABASE)
         shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
         pack(work, draft)
-        files.take_place(draft, target)
+        files.stand_for(draft, target)
 
 
 def pack(work: Path, draft: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,12 @@ from pathlib import Path
 from app.errors import Damaged, StorageError
 from app.storage import files
 from app.storage.database import fault_of, is_damage
+
+_MEANT = {
+    errno.ENOSPC: "no space", errno.EDQUOT: "no space", errno.EROFS: "read-only",
+    errno.EACCES: "permission", errno.EPERM: "permission", errno.EBUSY: "busy",
+}  # fmt: skip
+"""What the system means, whose own words are in the language of the user."""
 
 
 @contextmanager
@@ -28,7 +35,7 @@ def french_storage_errors(folder: Path, source: Path | None = None) -> Iterator[
 
 def _said(error: OSError) -> str:
     """What the system says, without the names of the files: they may hold any word of a fault."""
-    said = str(error)
+    said = f"{_MEANT.get(error.errno or 0, '')} {error}"
     for name in (error.filename, error.filename2):
         said = said.replace(repr(name), "")
     return said
@@ -49,7 +56,7 @@ def storage_sentence(fault: str, folder: Path) -> str:
             f"Le disque de « {folder} » est plein, rien n'a été modifié :"
             " libérez de la place puis recommencez."
         )
-    if "locked" in lowered or "busy" in lowered or "winerror 32" in lowered:
+    if any(words in lowered for words in ("locked", "busy", "winerror 32", "winerror 33")):
         return (
             f"L'espace de travail « {folder} » est ouvert dans une fenêtre ou un autre programme :"
             " fermez-le puis recommencez."

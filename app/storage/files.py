@@ -26,6 +26,8 @@ _LIVED_IN = frozenset(
 """The files in which a workspace or a central lives, where there is one."""
 
 _DAY = 86_400
+_WAITS = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between the tries of a renaming that is refused."""
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
                 make_private(draft)
             with draft.open("wb") as stream:
                 yield stream
-            take_place(draft, target)
+            stand_for(draft, target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError(
@@ -110,6 +112,34 @@ def write_new(path: Path, content: bytes) -> None:
         raise
 
 
+def stand_for(draft: Path, target: Path) -> None:
+    """What `take_place` does with a file of the user's; UserError when another program holds it."""
+    try:
+        take_place(draft, target)
+    except PermissionError as error:
+        raise UserError(
+            f"« {target} » est ouvert dans un autre programme, rien n'a été écrit : fermez-le puis"
+            " recommencez, ou donnez un autre nom."
+        ) from error
+
+
+def rename(source: Path, target: Path) -> None:
+    """Renames a file or a folder; PermissionError (« file is busy ») while a program holds it.
+
+    Windows refuses as long as one has it open: an antivirus soon lets go, which is waited for.
+    """
+    for wait in (*_WAITS, None):
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if wait is None:
+                names = str(source), None, str(target)
+                raise PermissionError(error.errno, "file is busy", *names) from error
+            time.sleep(wait)
+        else:
+            return
+
+
 def take_place(draft: Path, target: Path) -> None:
     """Gives a draft the name `target`, durably; on OSError the former file is back, or none."""
     sync_file(draft)
@@ -117,7 +147,7 @@ def take_place(draft: Path, target: Path) -> None:
     existed = target.exists()
     with suppress(OSError):  # a file system without second names has nothing to put back
         os.link(target, former)
-    draft.replace(target)
+    rename(draft, target)
     try:
         sync_folder(target.parent)
     except OSError:

@@ -17,7 +17,7 @@ from app.domain.locations import Hazard, is_share, network_type, synchronised_by
 from app.errors import StorageError, UserError
 from app.paths import MOVED
 from app.storage.database import connect
-from app.storage.files import replacing, sync_file, sync_folder
+from app.storage.files import rename, replacing, sync_file, sync_folder
 from app.storage.replacement import DATABASE
 from app.storage.solitude import take_alone
 
@@ -72,7 +72,7 @@ def move(folder: Path, data_key: bytes | None, target: Path) -> None:
             draft.mkdir(mode=0o700)
             _copy_database(driver, data_key, draft / DATABASE)
             _copy_files(folder, draft)
-            draft.replace(target)
+            rename(draft, target)
         try:
             sync_folder(target.parent)
             point(folder, target)

@@ -55,7 +55,7 @@ def put(folder: Path, work: Path) -> Path | None:
     files.sync_folder(work)
     ready = folder / f"{_READY}{now():%Y-%m-%d-%H%M%S-%f}"
     with alone(folder / DATABASE):
-        work.replace(ready)
+        files.rename(work, ready)
         try:
             return _exchange(folder, ready)
         except OSError:
@@ -87,12 +87,12 @@ def _exchange(folder: Path, ready: Path) -> Path | None:
         for source, target in moves:
             if source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(target)
+                files.rename(source, target)
                 done.append((source, target))
         files.sync_folder(folder)
     except OSError:
         for source, target in reversed(done):
-            target.replace(source)
+            files.rename(target, source)
         raise
     shutil.rmtree(ready, ignore_errors=True)
     return aside if aside.exists() else None
