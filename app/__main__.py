@@ -24,15 +24,37 @@ def main() -> int:
     return run(sys.argv[1:])
 
 
+_NEAREST = {
+    "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
+    "œ": "oe", "Œ": "OE", "€": "EUR", "•": "-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=",
+    "✓": "OK", "✗": "NON",
+}  # fmt: skip
+"""What stands for a letter that the code page of a Windows console or file (850, 1252) lacks."""
+
+
 def _speak_plainly() -> None:
     """Lets no accent stop an answer, whatever the locale says of the terminal."""
     import codecs
     import io
 
+    codecs.register_error("nearest", _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             ascii_only = codecs.lookup(stream.encoding).name == "ascii"
-            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="nearest")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """What is written for letters that a stream lacks: what looks like them, else their numbers."""
+    import unicodedata
+
+    assert isinstance(error, UnicodeEncodeError)
+    written = ""
+    for letter in error.object[error.start : error.end]:
+        near = _NEAREST.get(letter) or unicodedata.normalize("NFKD", letter)
+        left = near.encode(error.encoding, "ignore").decode(error.encoding)
+        written += left or letter.encode("ascii", "backslashreplace").decode("ascii")
+    return written, error.end
 
 
 def show_window(folder: Path, passphrase: str | None) -> int:

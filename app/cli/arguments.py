@@ -110,7 +110,7 @@ def is_typed() -> bool:
 
 def given_line() -> str:
     """A line of the standard input; what is not UTF-8 in it is no letter of any code."""
-    return sys.stdin.buffer.readline(_LINE).decode(errors="replace").strip()
+    return sys.stdin.buffer.readline(_LINE).decode("utf-8-sig", "replace").strip()
 
 
 def blank() -> argparse.Namespace:

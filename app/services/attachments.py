@@ -30,6 +30,26 @@ OWN = "application/vnd.commissions."
 """How the media types begin of what the program keeps as files, its templates above all."""
 
 
+_KINDS = mimetypes.MimeTypes()
+"""What endings mean on every system: Windows asks its registry, where CSV may be Excel's."""
+
+for _ending, _kind in {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".rtf": "application/rtf",
+    ".ics": "text/calendar",
+    ".md": "text/markdown",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".m4a": "audio/mp4",
+}.items():
+    _KINDS.add_type(_kind, _ending)
+
+
 class File(NamedTuple):
     """A file to keep."""
 
@@ -138,7 +158,7 @@ class Attachments:
 
 def kind_of(name: str) -> str:
     """The media type that a file's name tells."""
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _KINDS.guess_type(name)[0] or "application/octet-stream"
 
 
 def _content(source: Path) -> bytes:

@@ -74,6 +74,31 @@ def test_french_is_written_whole_on_a_terminal_that_has_only_ascii(run: Runner) 
     assert "« rien »" in one_sentence(command(run, "records list rien", "", **PLAIN))
 
 
+@pytest.mark.parametrize("code_page", ["cp1252", "cp850"])
+def test_a_windows_code_page_gets_what_looks_like_the_letters_it_lacks(
+    run: Runner, code_page: str
+) -> None:
+    title = "L’œuvre… 1\u202f200\u202f€ → 3 ≤ 5 ŵ 東"
+    run.json("records", "put", "-", stdin=f'{{"kind": "need", "fields": {{"title": "{title}"}}}}')
+    told = command(run, "records list need", "", PYTHONIOENCODING=code_page).stdout
+    nearest = {
+        "cp1252": "L’œuvre… 1 200 € -> 3 <= 5 w \\u6771",
+        "cp850": "L'oeuvre... 1 200 EUR -> 3 <= 5 w \\u6771",
+    }
+    assert nearest[code_page] in told.decode(code_page)
+    checked = command(run, "doctor", "", PYTHONIOENCODING=code_page).stdout.decode(code_page)
+    assert "OK L" in checked and "\\u" not in checked
+
+
+def test_a_code_saved_by_a_windows_notepad_has_no_mark_before_it(
+    run: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "code").write_bytes("\N{ZERO WIDTH NO-BREAK SPACE}ABCD\r\n".encode())
+    read = ("-c", "from app.cli.arguments import given_line; print(ascii(given_line()))")
+    answer = command(run, "", f"< '{tmp_path / 'code'}'", read)
+    assert answer.stdout.decode().strip() == "'ABCD'"
+
+
 @pytest.mark.parametrize("word", ["besoin\nautre", "besoin\r\x1b[31m", "besoin\u2028autre"])
 def test_a_quoted_argument_neither_breaks_the_line_nor_commands_the_terminal(
     run: Runner, word: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_files_are_kept_in_the_space_of_their_owner(
     assert [one.fields.media_type for one in kept] == ["image/jpeg", "application/pdf"]
     assert {one.commission_id for one in kept} == {COMMISSION}
     assert services.attachments.content(kept[0].id) == b"\xff\xd8\xff"
+
+
+def test_what_a_file_is_does_not_depend_on_the_programs_of_the_computer(
+    services: Services, meeting_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mimetypes.init()
+    known = {".csv": "application/vnd.ms-excel", ".docx": "application/x-zip-compressed"}
+    # as the registry of Windows may have it
+    for ending, kind in known.items():
+        monkeypatch.setitem(mimetypes.types_map, ending, kind)
+    files = [written(tmp_path, name, b"a") for name in ("a.csv", "b.docx", "c.inconnu")]
+    assert mimetypes.guess_type("a.csv")[0] == "application/vnd.ms-excel"
+    kept = services.attachments.add(meeting_id, files)
+    assert [one.fields.media_type for one in kept] == [
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/octet-stream",
+    ]
 
 
 def test_one_step_back_takes_away_all_that_was_added_together(
