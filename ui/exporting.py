@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
 
 from app.domain.wording import count
 from ui.actions import make_action
 from ui.pages.page import Page
-from ui.saving import completed
+from ui.saving import ask_where, completed
 from ui.tasks import LONG
 from ui.widgets.table import RecordsTable
 
@@ -58,9 +57,7 @@ def _file_name(records: Records, name: str, commission_id: str | None) -> str:
 
 def _save(page: Page, table: RecordsTable, file: str) -> None:
     name, headings, rows = table.accessibleName(), table.headings(), table.seen()
-    chosen, offered = QFileDialog.getSaveFileName(
-        page, "Exporter la liste", file, ";;".join(FORMATS)
-    )
+    chosen, offered = ask_where(page, "Exporter la liste", file, ";;".join(FORMATS))
     if not chosen:
         return
     ending, separator = FORMATS.get(offered, (".xlsx", ";"))

@@ -1,4 +1,4 @@
-"""Saving a document where the user says."""
+"""Saving a document, or any other file, where the user says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ui.tasks import Tasks
 
@@ -24,6 +25,30 @@ ENDINGS = {
 _AN_ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
 """What an ending looks like, unlike the « .2 » of « version 1.2 »."""
 
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What Windows, or the file system of a stick, takes in no name."""
+
+_FOLDER = "saved_in"
+"""The application's property that holds the folder of the last file saved."""
+
+
+def ask_where(over: QWidget, title: str, name: str, kinds: str) -> tuple[str, str]:
+    """Asks where to save a file, offering its name where the last one went, and which kind.
+
+    An empty path when the user thinks better of it. Qt would offer a name alone in the folder that
+    the program was started from.
+    """
+    application = QApplication.instance()
+    assert application is not None  # there is no widget without
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    folder = Path(application.property(_FOLDER) or documents)
+    offered = _FORBIDDEN.sub("-", name).rstrip(". ")
+    place = folder if folder.is_dir() else Path.home()
+    chosen, kind = QFileDialog.getSaveFileName(over, title, str(place / offered), kinds)
+    if chosen:
+        application.setProperty(_FOLDER, str(Path(chosen).parent))
+    return chosen, kind
+
 
 def save_document(
     document: Document,
@@ -33,7 +58,7 @@ def save_document(
     on_error: Callable[[Exception], object],
 ) -> None:
     """Asks where, writes the very bytes there, and says so in a sentence."""
-    chosen, _ = QFileDialog.getSaveFileName(
+    chosen, _ = ask_where(
         owner, "Enregistrer", document.file_name, ENDINGS.get(document.media_type, "")
     )
     if chosen:

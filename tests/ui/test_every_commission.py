@@ -146,10 +146,10 @@ def test_the_file_of_a_list_of_all_bears_the_name_of_no_commission(
     offered: list[str] = []
 
     def ask(*args: str) -> tuple[str, str]:
-        offered.append(args[2])
+        offered.append(Path(args[2]).name)
         return "", ""
 
-    monkeypatch.setattr("ui.exporting.QFileDialog.getSaveFileName", ask)
+    monkeypatch.setattr("ui.saving.QFileDialog.getSaveFileName", ask)
     choose(list_all(several, "needs", NeedsPage, qtbot), "Exporter la liste…")
     settle(several, qtbot)
     assert offered == ["besoins.xlsx"]

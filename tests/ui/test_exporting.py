@@ -72,7 +72,7 @@ def test_the_file_offered_for_a_list_names_its_commission(
     offered: list[str] = []
 
     def ask(*args: str) -> tuple[str, str]:
-        offered.append(args[2])
+        offered.append(Path(args[2]).name)
         return "", ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,7 @@ from tests.ui.acting import press, visit
 from tests.ui.conftest import settle
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
-from ui.saving import with_ending
+from ui.saving import ask_where, with_ending
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,22 @@ def test_a_copy_of_the_workspace_gets_its_ending_and_takes_the_place_of_no_other
         settle(opened, qtbot)
         assert (tmp_path / name).exists()
         assert name in opened.banner.text()
+
+
+def test_a_file_is_offered_where_the_last_one_went_under_a_name_that_windows_takes(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def choose(*args: str) -> tuple[str, str]:
+        asked.append(Path(args[2]))
+        return str(tmp_path / "pv.pdf"), ""
+
+    monkeypatch.chdir("/")  # where a shortcut may start the program
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    for name in ("Devis : 3/4 ?. ", "pv.pdf"):
+        ask_where(opened, "Enregistrer", name, "")
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    assert asked[0].parent in (Path(documents), Path.home())
+    assert asked[0].name == "Devis - 3-4 -"
+    assert asked[1] == tmp_path / "pv.pdf"

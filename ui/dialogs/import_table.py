@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QListView,
     QProgressBar,
@@ -23,7 +22,7 @@ from app.domain.wording import count
 from ui import errors, theme
 from ui.dialogs.dialog import answer_help, fit
 from ui.models.outcomes import OutcomesModel, summary
-from ui.saving import with_ending
+from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -310,7 +309,7 @@ class ImportDialog(QDialog):
     def _keep(self, *, refused: bool) -> None:
         found = self._found
         word = "refusées" if refused else "bonnes"
-        name, _ = QFileDialog.getSaveFileName(
+        name, _ = ask_where(
             self, "Enregistrer les lignes", f"{self._path.stem} - {word}.csv", "CSV (*.csv)"
         )
         if name and found is not None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from app.domain.wording import capitalised, hour, long_day, size
-from ui.saving import with_ending
+from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.flow import Flow
@@ -119,9 +119,7 @@ class BackupsCard(SettingsCard):
         self._copy(self.services.backups.save_now)
 
     def _on_save_as(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Copier dans un fichier", "commissions.sauvegarde", FILES
-        )
+        name, _ = ask_where(self, "Copier dans un fichier", "commissions.sauvegarde", FILES)
         if name:
             file = with_ending(name, ENDING)
             self._copy(lambda: f"La copie est dans « {self.services.backups.save(file)} ».")
