@@ -12,6 +12,12 @@ from ui import icons
 
 Keys = str | QKeySequence.StandardKey
 
+_UNSHIFTED = dict(zip("012345789", "à&é\"'(è_ç", strict=True))
+"""What the key of a digit types on a French keyboard, « 6 » apart: Ctrl+- makes the text smaller.
+
+Qt looks for Ctrl+1 in what is typed, which there would need Shift.
+"""
+
 
 def make_action(
     owner: QWidget,
@@ -23,13 +29,19 @@ def make_action(
     """An action that lives in `owner` and answers its keys anywhere inside it."""
     action = QAction(text, owner)
     shortcuts = keys if isinstance(keys, tuple) else (keys,)
-    action.setShortcuts([QKeySequence(key) for key in shortcuts])
+    action.setShortcuts([QKeySequence(one) for key in shortcuts for one in _typed(key)])
     action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     if icon:
         action.setIcon(icons.icon(icon, "muted"))
     action.triggered.connect(lambda checked=False: on_trigger())
     owner.addAction(action)
     return action
+
+
+def _typed(keys: Keys) -> list[Keys]:
+    """Keys, and what they type on a French keyboard where that is something else."""
+    digit = _UNSHIFTED.get(keys.removeprefix("Ctrl+")) if isinstance(keys, str) else None
+    return [keys, f"Ctrl+{digit}"] if digit else [keys]
 
 
 class WindowActions(QObject):

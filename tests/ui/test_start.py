@@ -213,6 +213,19 @@ def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> Non
         assert window.navigation.entries[place.name].isChecked()
 
 
+def test_the_keys_of_the_digits_go_to_a_place_on_a_french_keyboard_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    for place, letter in zip(PLACES, "&é\"'( è_", strict=True):
+        if letter != " ":  # « - », which makes the text smaller
+            key = Qt.Key(ord(letter.upper()))
+            qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+            assert window.navigation.entries[place.name].isChecked()
+    window.theme.set_scale(1.25)
+    qtbot.keyClick(window, Qt.Key.Key_Agrave, Qt.KeyboardModifier.ControlModifier)
+    assert window.theme.scale == 1.0
+
+
 def test_no_place_is_gone_to_until_a_workspace_is_made(
     window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
 ) -> None:
