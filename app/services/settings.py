@@ -93,5 +93,5 @@ def enrolled_name(workspace: Workspace) -> str:
 def _account() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (ImportError, OSError, KeyError):  # Windows has no table of accounts to look into
         return "inconnu"

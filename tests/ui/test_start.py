@@ -85,6 +85,20 @@ looked = QTimer(application, interval=10, timeout=look)
 looked.start()
 print(start.run(Path(sys.argv[1])))
 """
+ALONE = """
+import sys
+assert sys.stdin is sys.stdout is sys.stderr is None
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from app import __main__
+from ui import start
+def fail():
+    QTimer.singleShot(0, QApplication.closeAllWindows)
+    raise ValueError("a fault of ours")
+QTimer.singleShot(0, start.application(), fail)
+sys.argv = ["commissions", "--workspace", sys.argv[1]]
+sys.exit(__main__.main())
+"""
 HEAVY = (
     "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
     "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
@@ -146,6 +160,19 @@ def test_the_copy_of_the_day_waits_for_what_the_first_page_reads(
     settle(window, qtbot)
     assert begun[0] is False
     assert [one.reason for one in world.services.backups.copies()] == ["jour"]
+
+
+def test_the_window_needs_no_console_behind_it(tmp_path: Path) -> None:
+    """Windows gives none to « pythonw », which a shortcut starts."""
+    light_workspace(tmp_path / "espace").close()
+    started = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', sys.executable, "-c", ALONE]
+    done = subprocess.run(
+        [*started, f"{tmp_path}/espace"],
+        env=os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        check=False,
+        timeout=PATIENCE / 1000,
+    )
+    assert done.returncode == 0
 
 
 def test_the_window_outlives_thousands_of_signals_on_every_python() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from typing import Any
 
@@ -98,6 +99,16 @@ def test_history_says_who_what_and_when_newest_first(
     assert last.author == "Mme Martin"
     assert last.at == "2027-03-19T18:05:00+01:00"
     assert last.change > first.change
+
+
+def test_changes_are_signed_where_the_system_names_nobody(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "pwd", None)  # the table of accounts, which Windows has not
+    services.settings.sign_changes()
+    assert services.workspace.signed_by == "inconnu"
 
 
 def test_a_burst_of_typing_is_one_history_entry(services: Services, commission_id: str) -> None:
