@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2
@@ -71,7 +71,7 @@ def connect(
     untouched = untouched or (read_only and _lies_still(path))
     mode = "ro" if read_only else "rwc"
     connection = dbapi2.connect(
-        f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if untouched else ''}",
+        f"{address(path.resolve())}?mode={mode}{'&immutable=1' if untouched else ''}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
@@ -83,6 +83,12 @@ def connect(
         # What is given up stays encrypted: SQLCipher would write each of its pages once more.
         connection.execute("PRAGMA secure_delete = OFF")
     return connection
+
+
+def address(path: PurePath) -> str:
+    """The URI of a whole path; that of a Windows share holds no server, which SQLite refuses."""
+    uri = path.as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def is_closed(path: Path) -> bool:

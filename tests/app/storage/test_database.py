@@ -1,0 +1,24 @@
+"""How SQLite is told of the file to open."""
+
+from __future__ import annotations
+
+from pathlib import PureWindowsPath
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from app.storage.database import address
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("D:\\Séances\\a b.db", "file:///D:/S%C3%A9ances/a%20b.db"),
+        ("\\\\mairie\\partage\\100 %\\a.db", "file:////mairie/partage/100%20%25/a.db"),
+    ],
+)
+def test_a_file_of_windows_is_opened_on_a_disk_and_on_a_share(path: str, told: str) -> None:
+    uri = address(PureWindowsPath(path))
+    assert uri == told
+    with pytest.raises(dbapi2.OperationalError, match="unable to open database file"):
+        dbapi2.connect(f"{uri}?mode=ro", uri=True)
