@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QStyle
 
 from app.errors import Astray, Damaged, UserError
 from app.paths import is_there, present
@@ -69,6 +69,16 @@ def run(folder: Path, passphrase: str | None = None) -> int:
     return 0 if begin(folder, passphrase) is None else _stay(made)
 
 
+def _show(shown: MainWindow) -> None:
+    """Shows the window, over the whole of a screen that is too small for it."""
+    title = shown.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    room, needed = shown.screen().availableGeometry().size(), shown.size() + QSize(0, title)
+    if needed.boundedTo(room) == needed:
+        shown.show()
+    else:
+        shown.showMaximized()
+
+
 def _stay(made: QApplication) -> int:
     """Runs until the window is closed; what collects garbage no longer looks through the program,
     which would have the window stand still.
@@ -96,7 +106,7 @@ def begin(
         silent = error
     shown = window(preferences)
     hold_place(first, shown)
-    shown.show()
+    _show(shown)
     if silent is None:
         open_in(shown, folder, passphrase)
     else:
@@ -136,7 +146,7 @@ def run_on(services: Services) -> int:
     first.claim(services.workspace.folder)
     shown = window()
     hold_place(first, shown)
-    shown.show()
+    _show(shown)
     shown.open_on(services)
     return _stay(made)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -99,6 +100,18 @@ QTimer.singleShot(0, start.application(), fail)
 sys.argv = ["commissions", "--workspace", sys.argv[1]]
 sys.exit(__main__.main())
 """
+FITTING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSettings
+from ui import start
+from ui.preferences import Preferences
+kept = Preferences(QSettings(sys.argv[2], QSettings.Format.IniFormat))
+shown = start.begin(Path(sys.argv[1]), None, kept)
+start.application().processEvents()
+print(shown.isMaximized(), shown.width() <= int(sys.argv[3]), shown.height() <= int(sys.argv[4]))
+shown.close()
+"""
 HEAVY = (
     "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
     "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
@@ -173,6 +186,24 @@ def test_the_window_needs_no_console_behind_it(tmp_path: Path) -> None:
         timeout=PATIENCE / 1000,
     )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "maximised"), [(1536, 824, False), (1280, 680, True), (1093, 574, True)]
+)
+def test_the_first_window_fits_in_a_laptop_s_screen_at_125_and_150_per_cent(
+    tmp_path: Path, width: int, height: int, maximised: bool
+) -> None:
+    screen = {"name": "A", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96,
+              "logicalBaseDpi": 96, "dpr": 1}  # fmt: skip
+    (tmp_path / "screens.json").write_text(json.dumps({"screens": [screen]}), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", FITTING, f"{tmp_path}/nulle part", f"{tmp_path}/window.ini",
+         str(width), str(height)],
+        env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path}/screens.json"},
+        capture_output=True, text=True, check=True, timeout=PATIENCE / 1000,
+    )  # fmt: skip
+    assert done.stdout.split() == [str(maximised), "True", "True"]
 
 
 def test_the_window_outlives_thousands_of_signals_on_every_python() -> None:
