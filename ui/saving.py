@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from app.paths import is_there
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def ask_where(over: QWidget, title: str, name: str, kinds: str) -> tuple[str, st
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     folder = Path(application.property(_FOLDER) or documents)
     offered = _FORBIDDEN.sub("-", name).rstrip(". ")
-    place = folder if folder.is_dir() else Path.home()
+    place = folder if is_there(folder) else Path.home()
     chosen, kind = QFileDialog.getSaveFileName(over, title, str(place / offered), kinds)
     if chosen:
         application.setProperty(_FOLDER, str(Path(chosen).parent))

@@ -15,6 +15,7 @@ import msgspec
 from app.domain.dates import PARIS
 from app.domain.retention import kept
 from app.domain.titles import described
+from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.services.workspaces import protecting_anew
@@ -120,7 +121,7 @@ class Backups:
         named = self._settings.get("backup_folder")
         if not named:
             return ""
-        if not Path(named).is_dir():
+        if not _reached(named):
             return (made and _away(named)) or ""
         today = self._workspace.clock().date()
         copy = Path(named) / self._of(today).name
@@ -135,7 +136,7 @@ class Backups:
         named = self._settings.get("backup_folder")
         if not named:
             return "La copie est faite."
-        if not Path(named).is_dir():
+        if not _reached(named):
             return _away(named)
         _carry(file, Path(named) / file.name)
         return f"La copie est faite, ici et dans « {named} »."
@@ -146,7 +147,7 @@ class Backups:
         """The copies here and in the second folder, latest first."""
         named = self._settings.get("backup_folder")
         folders = [(self._workspace.folder / FOLDER, True)]
-        if named and Path(named).is_dir():
+        if named and _reached(named):
             folders.append((Path(named), False))
         found = [copy for folder, here in folders for copy in _copies(folder, here=here)]
         return sorted(found, key=lambda one: (one.at, one.here), reverse=True)
@@ -207,6 +208,11 @@ class Backups:
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)
+
+
+def _reached(folder: str) -> bool:
+    """Whether a folder is there; that of a server which is not, or refuses, is not."""
+    return is_there(Path(folder)) and Path(folder).is_dir()
 
 
 def _away(folder: str) -> str:

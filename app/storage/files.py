@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import UserError
+from app.paths import is_there
 
 DRAFTS = ".ecriture-"
 """How the folders begin in which a program writes what is not whole yet."""
@@ -208,7 +209,7 @@ def opened(source: Path) -> Iterator[IO[bytes]]:
 
 def _unread(source: Path) -> UserError:
     """What to do about a file that cannot be read."""
-    if source.is_dir():
+    if is_there(source) and source.is_dir():
         return UserError(f"« {source} » est un dossier : choisissez les fichiers qu'il contient.")
     return UserError(
         f"Le fichier « {source} » ne peut être lu :"

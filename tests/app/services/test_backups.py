@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
+from app.clock import new_id
 from app.domain.retention import kept
 from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
@@ -68,6 +69,21 @@ def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(
     elsewhere = open_services(tmp_path / "ailleurs")
     assert elsewhere.records.envelope(need.id) == services.records.envelope(need.id)
     elsewhere.close()
+
+
+def test_a_second_folder_that_the_system_refuses_to_look_for_is_away(
+    services: Services, tmp_path: Path
+) -> None:
+    """As it does where a server no longer answers, or asks for another password."""
+    unsound = tmp_path / ("x" * 300)
+    with pytest.raises(OSError, match="too long"):
+        unsound.stat()
+    services.settings.set("backup_folder", str(unsound))
+    assert "pas là" in services.backups.keep_up()
+    assert "pas là" in services.backups.save_now()
+    assert len(services.backups.copies()) == 2
+    with pytest.raises(UserError, match="ne peut être lu"):
+        services.attachments.add(new_id(), [unsound])
 
 
 def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
