@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -538,24 +539,45 @@ class Mailer(QObject):
         self.opened.append(url)
 
 
-def test_a_key_opens_the_mail_program_on_a_message_to_the_member(
-    opened: MainWindow, world: World, qtbot: QtBot
-) -> None:
+@pytest.fixture
+def mailer() -> Iterator[Mailer]:
+    taking = Mailer()
+    QDesktopServices.setUrlHandler("mailto", taking, "take")
+    yield taking
+    QDesktopServices.unsetUrlHandler("mailto")
+
+
+@pytest.fixture
+def convening(opened: MainWindow, world: World, qtbot: QtBot) -> Iterator[ConvocationsDialog]:
     world.services.records.update(world.persons["Agencourt"], {"email": "anne@agencourt.fr"})
     meeting = world.meeting(place="Vougeot")
     world.item(meeting, "Sauvegarde & réseau", "solution")
     tab = prepare(opened, meeting, qtbot)
-    mailer = Mailer()
-    QDesktopServices.setUrlHandler("mailto", mailer, "take")
     qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
     dialog = tab.findChild(ConvocationsDialog)
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
-    qtbot.keyClick(dialog.list, Qt.Key.Key_E)
+    yield dialog
+    dialog.close()
+
+
+def test_a_key_opens_the_mail_program_on_a_message_to_the_member(
+    convening: ConvocationsDialog, mailer: Mailer, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(convening.list, Qt.Key.Key_E)
     qtbot.waitUntil(lambda: bool(mailer.opened))
-    QDesktopServices.unsetUrlHandler("mailto")
     asked = parse_qs(mailer.opened[0].query(QUrl.ComponentFormattingOption.FullyEncoded))
     assert mailer.opened[0].path() == "anne@agencourt.fr"
     assert asked["subject"][0].startswith("Convocation : Commission de la Côte")
     assert "1. Sauvegarde & réseau\r\n" in asked["body"][0]
-    dialog.close()
+
+
+def test_the_words_that_windows_would_cut_are_copied_to_be_pasted_in_the_message(
+    convening: ConvocationsDialog, mailer: Mailer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.dialogs.convocations.LONGEST", 300)
+    qtbot.keyClick(convening.list, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: bool(mailer.opened))
+    assert list(parse_qs(mailer.opened[0].query())) == ["subject"]
+    assert "1. Sauvegarde & réseau\n" in QGuiApplication.clipboard().text()
+    assert "collez-le (Ctrl+V)" in convening.banner.text()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import QPoint, Qt, QUrl, QUrlQuery, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.convocations import Channel, Recipient
@@ -25,6 +26,9 @@ from ui.widgets.text import Label, label
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.convocations import Dispatch
+
+LONGEST = 2000 if sys.platform == "win32" else 1 << 16
+"""The characters of an address that the system hands to a mail program; Windows cuts at 2,083."""
 
 KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
 
@@ -141,12 +145,28 @@ class ConvocationsDialog(QDialog):
         )
 
     def _open_mail(self, address: str) -> None:
-        if not QDesktopServices.openUrl(QUrl(address)):
+        mail = QUrl(address)
+        if len(address) > LONGEST:
+            mail = self._copy_words(mail)
+        if not QDesktopServices.openUrl(mail):
             self.banner.say(
                 "Aucune messagerie ne s'ouvre ici : enregistrez le brouillon du courriel, dans les"
                 " documents de la séance.",
                 "warning",
             )
+
+    def _copy_words(self, mail: QUrl) -> QUrl:
+        """Puts the words of a message on the clipboard; gives its address without them."""
+        fields = QUrlQuery(mail)
+        words = fields.queryItemValue("body", QUrl.ComponentFormattingOption.FullyDecoded)
+        QGuiApplication.clipboard().setText(words.replace("\r\n", "\n"))
+        fields.removeQueryItem("body")
+        mail.setQuery(fields)
+        self.banner.say(
+            "Le texte est long : il est dans le presse-papiers, collez-le (Ctrl+V) dans le message"
+            " qui s'ouvre."
+        )
+        return mail
 
     def _change(self, work: Callable[[], Dispatch]) -> None:
         def done(dispatch: Dispatch) -> None:
