@@ -20,6 +20,7 @@ SAFE_SQLITE = (3, 51, 3)
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
+    "fullfsync=ON",  # macOS otherwise leaves what it synced in the disk's own memory
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "cache_size=-32000",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PureWindowsPath
+from contextlib import closing
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from sqlcipher3 import dbapi2
 
-from app.storage.database import address
+from app.storage.database import address, durable
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,8 @@ def test_a_file_of_windows_is_opened_on_a_disk_and_on_a_share(path: str, told: s
     assert uri == told
     with pytest.raises(dbapi2.OperationalError, match="unable to open database file"):
         dbapi2.connect(f"{uri}?mode=ro", uri=True)
+
+
+def test_what_is_committed_reaches_the_disk_itself_on_macos_too(tmp_path: Path) -> None:
+    with closing(durable(tmp_path / "a.db", None)) as connection:
+        assert connection.execute("PRAGMA fullfsync").fetchone() == (1,)
