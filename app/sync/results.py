@@ -48,13 +48,16 @@ class Results:
         return self._refuse(zip(batch.request.ops, response.results, batch.edits, strict=True))
 
     def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
-        """Moves the cursor past what was sent, where nobody else's changes lie between."""
-        if not seqs or batch.space in batch.request.after:
+        """Moves the cursor past what was sent, where nobody else's changes lie between.
+
+        A space without one just opened, by this batch or by somebody else's: it is asked for then.
+        """
+        if batch.space in batch.request.after:
             return  # the page of the answer moves it
-        here = ties.cursors(self.unit, self.link).get(batch.space)  # none: the space just opened
-        fresh = sorted(seq for seq in seqs if seq > (here or 0))
-        if here is None or fresh == list(range(here + 1, here + 1 + len(fresh))):
-            ties.move_cursor(self.unit, batch.space, max([here or 0, *fresh]))
+        here = ties.cursors(self.unit, self.link).get(batch.space, 0)
+        fresh = sorted(seq for seq in seqs if seq > here)
+        alone = fresh == list(range(here + 1, here + 1 + len(fresh)))
+        ties.move_cursor(self.unit, batch.space, fresh[-1] if fresh and alone else here)
 
     def _refuse(self, answered: Iterable[tuple[Op, Result, int]]) -> set[str]:
         """Notes what is refused; what is late for a freeze is not, nor what went along with it.

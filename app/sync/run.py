@@ -9,6 +9,7 @@ from contextlib import closing
 import msgspec
 
 from app.clock import IdMaker
+from app.domain.records import REGION
 from app.errors import SyncError
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -113,6 +114,7 @@ class Run:
         While some are on their way, the answer before them is taken in and the next one is made, so
         that the laptop and the central work at the same time. The first row of a sync asks for no
         changes; one that follows does, for what is new at the central may have held the first up.
+        What opens its space ends a row: nothing else of the space can leave before it is taken.
         """
         moved, self._sent_in_a_row = False, True
         made: Turn | None = turn  # the next to leave
@@ -161,8 +163,8 @@ class Run:
         if batch is None:
             return None
         gone = line.edits + len(batch.edits)
-        follows = batch.is_full or self._left(unit, before.link)[0] > gone
-        return Turn(before.link, batch, {}, follows)
+        more = batch.is_full or self._left(unit, before.link)[0] > gone
+        return Turn(before.link, batch, {}, follows=more and not batch.opens)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
@@ -244,9 +246,10 @@ class Run:
         files = are_waiting(kept)
         if batch is None:
             return Turn(link, None, after, files=files)
-        follows = edited > len(batch.edits) and not (others or link.comparing)
+        follows = edited > len(batch.edits) and not (others or link.comparing or batch.opens)
         asked = batch.request.after
-        return Turn(link, batch, asked, follows, files, asks_of_all=asked.keys() >= after.keys())
+        asks_of_all = asked.keys() >= {REGION, *link.spaces}
+        return Turn(link, batch, asked, follows, files, asks_of_all)
 
     def _left(self, unit: UnitOfWork, link: Link) -> tuple[int, bool]:
         """How many records wait to be sent, but for those refused, and whether a batch does."""
@@ -360,6 +363,8 @@ class Run:
             self._read_only = self.outcome.outdated = True
         elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
             self._begin_comparing(link, epoch)
+        elif name == "not-found" and batch is not None and link.comparing:
+            self._forget(batch)
         elif name == "not-found" and self._lose_spaces(link):
             return
         elif batch is not None and rejected.problem.status in (413, 422):
@@ -375,6 +380,16 @@ class Run:
         """Forgets what was held back: the stored cursors, not moved past it, bring it again."""
         self._beyond.clear()
         self.guard = Guard(self.outcome, self.accept_deletions)
+
+    def _forget(self, batch: Batch) -> None:
+        """Takes back a batch of a space that the central knows no more: its backup may be older.
+
+        Nothing was taken of it there; what it said is compared with the rest, and sent again.
+        """
+        with self.workspace.unit(LABEL) as unit:
+            if outbox.holds(unit, batch):
+                outbox.remove(unit, batch)
+            unit.commit()
 
     def _lose_spaces(self, link: Link) -> bool:
         """Lets go of the spaces no longer granted; False when none was lost."""

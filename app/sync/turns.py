@@ -25,7 +25,8 @@ class Turn:
 
     `follows` says that more is to be sent than the batch holds, `files` that some wait;
     `asks_of_all` that it asks for the changes of every space that is here: a batch made ahead asks
-    for nothing, one older than an adoption not for what it brought.
+    for nothing, one older than an adoption not for what it brought, nor one that opens its space
+    for what others wrote there.
     """
 
     link: Link
@@ -75,15 +76,15 @@ class OnTheirWay:
     def has_room_for(self, turn: Turn) -> bool:
         """Whether a turn's batch may leave now.
 
-        One that may open its space goes alone, and one that asks for the changes of others. So do
-        records that go together, whose order towards the others counts (a freeze).
+        One that asks for the changes of others goes alone. So do records that go together, whose
+        order towards the others counts (a freeze).
         """
         batches = [batch for _, batch, _ in self._turns]
         if not batches or turn.batch is None:
             return not batches
         grouped = any(batch.holds_group for batch in (turn.batch, *batches))
-        alone = any(batch.opens or batch.request.after for batch in batches)
-        return len(batches) < _AT_ONCE and not (grouped or alone)
+        asking = any(batch.request.after for batch in batches)
+        return len(batches) < _AT_ONCE and not (grouped or asking)
 
     def send(self, turn: Turn) -> None:
         """Sends a turn's batch; the last of its bytes has left when this returns.

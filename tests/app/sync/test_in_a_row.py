@@ -306,17 +306,24 @@ def test_a_batch_that_asks_for_changes_goes_alone(troubled: Pair, meddler: Meddl
     _level(anne, benoit)
 
 
-def test_a_batch_that_opens_its_space_goes_alone(
+@pytest.fixture
+def to_open_again(
     central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
-) -> None:
+) -> Laptop:
+    """A laptop whose commission, of several batches, is younger than what its central is now."""
     anne = laptop("anne", meddler)
     anne.enrol(central.facilitator(create=True))
     backup.save(central.database, tmp_path / "copie", central.clock())
-    space = anne.put("commission", name="Auxois")
+    anne.put("commission", name="Auxois")
     anne.services.sync.enrol(anne.url, upload=True)
     _needs(anne)
     anne.sync()
     backup.restore(central.database, tmp_path / "copie")
+    return anne
+
+
+def test_a_batch_that_opens_its_space_goes_alone(to_open_again: Laptop, meddler: Meddler) -> None:
+    (space,) = to_open_again.services.sync.status().commission_ids
     crowd, before = _Crowd(), len(meddler.calls())
 
     def opening(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
@@ -324,11 +331,30 @@ def test_a_batch_that_opens_its_space_goes_alone(
         return (crowd if len(batches) <= 2 else faithful)(heard, forward)
 
     with meddled(meddler, opening, beyond=0):
-        anne.sync()
+        to_open_again.sync()
     first, *others = (one for one in requests(meddler, before) if one.ops)
     assert (first.ops[0].id, len(first.ops), first.after) == (space, BATCH, {})
     assert (crowd.most, len(others)) == (1, 3)
-    assert anne.services.sync.status().pending == 0
+    assert to_open_again.services.sync.status().pending == 0
+
+
+def test_a_batch_that_opens_its_space_and_is_too_large_still_comes_first(
+    to_open_again: Laptop, meddler: Meddler
+) -> None:
+    before = to_open_again.services.sync.status()
+    refused: list[Heard] = []
+
+    def too_large(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        if refused or heard.path != "/v1/sync" or not _decoded(heard.body).ops:
+            return forward()
+        refused.append(heard)
+        return saying(413)(heard, forward)
+
+    with meddled(meddler, too_large, beyond=0):
+        to_open_again.sync()
+    assert refused
+    assert to_open_again.services.sync.status().commission_ids == before.commission_ids
+    assert to_open_again.services.sync.status().pending == 0
 
 
 def test_words_too_late_for_what_others_did_leave_in_one_row_and_then_ask_why(

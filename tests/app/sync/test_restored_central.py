@@ -334,8 +334,9 @@ def test_two_histories_after_a_restore_lose_no_word(pair: Pair, copies: Copies) 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("words", ["", "Écrit depuis."])
 def test_a_space_younger_than_the_backup_is_opened_again(
-    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+    central: Central, copies: Copies, laptop: Callable[..., Laptop], words: str
 ) -> None:
     anne = laptop("anne")
     commission = anne.services.records.create("commission", {"name": "Auxois"}, None).id
@@ -345,9 +346,36 @@ def test_a_space_younger_than_the_backup_is_opened_again(
     anne.services.sync.enrol(anne.url, upload=True)
     anne.sync()
     copies.restore()
+    anne.put("need", need, words=words)
     sent = {line.id for line in anne.sync().sent}
     assert {commission, need} <= sent
     assert anne.stored(need).envelope.revision == 1
+    assert anne.services.sync.status().commission_ids == (commission,)
+
+
+def test_what_another_laptop_wrote_in_a_space_that_it_opened_again_comes(
+    central: Central, copies: Copies, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    account = central.facilitator(create=True)
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
+    for one in (anne, benoit):
+        one.enrol(account)
+    copies.save()
+    space = anne.put("commission", name="Auxois")
+    anne.services.sync.enrol(anne.url, upload=True)
+    benoit.services.sync.enrol(benoit.url, adopt=space)
+    level(anne, benoit)
+    copies.restore()
+    need = benoit.put("need", title="Fibre")
+
+    def overtaken(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        benoit.sync()
+        return forward()
+
+    meddler.next(*[faithful] * 3, overtaken)  # refused, compared (twice), then sent
+    anne.sync()
+    assert anne.get(need)["title"] == "Fibre"
+    assert anne.state() == benoit.state()
 
 
 def test_a_commission_deleted_before_the_backup_does_not_come_back(
