@@ -61,7 +61,7 @@ class Run:
         self._pending = False  # whether something was left to send after the last answer
         self._writers: Writers = {}  # of what waits for the last page too
         self._has_files = False  # whether an answer of this sync made some wait
-        self._sent_in_a_row = False
+        self._has_made = False  # whether a batch was made, which may have asked for no changes
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -116,7 +116,7 @@ class Run:
         changes; one that follows does, for what is new at the central may have held the first up.
         What opens its space ends a row: nothing else of the space can leave before it is taken.
         """
-        moved, self._sent_in_a_row = False, True
+        moved = False
         made: Turn | None = turn  # the next to leave
         before: Turn | None = None  # the last that left, if another is to be made after it
         answered: tuple[Turn, bytes] | None = None
@@ -240,8 +240,9 @@ class Run:
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.waiting(unit, link)  # that another program made meanwhile
                 batch = batch or outbox.prepare(
-                    unit, link, self.ids, skip=self._refused, may_ask=self._sent_in_a_row
+                    unit, link, self.ids, skip=self._refused, may_ask=self._has_made
                 )
+                self._has_made = True
                 unit.commit()
         files = are_waiting(kept)
         if batch is None:

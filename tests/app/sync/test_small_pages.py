@@ -48,6 +48,26 @@ def test_words_too_late_for_minutes_that_come_after_a_deletion_do_not_hold_the_s
     assert anne.stored(need).envelope.deleted
 
 
+def test_meetings_that_two_laptops_froze_apart_do_not_hold_the_sync_up(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meetings = [_meeting(anne)[0] for _ in range(3)]
+    for meeting in meetings:
+        anne.services.agenda.add(meeting, {"title": "Divers"})
+        _hold(anne, meeting)
+    level(anne, benoit)
+    for one in (benoit, anne):
+        for meeting in meetings:
+            one.services.minutes.freeze(meeting)
+    benoit.sync()
+    meddler.always = _until(len(meddler.heard) + MOST, meddler)
+    anne.sync()
+    assert anne.services.sync.status().pending == 0
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
 def test_words_on_a_page_after_a_cut_are_kept_of_the_minutes_frozen_before_it(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
