@@ -310,51 +310,57 @@ def test_a_batch_that_asks_for_changes_goes_alone(troubled: Pair, meddler: Meddl
 def to_open_again(
     central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
 ) -> Laptop:
-    """A laptop whose commission, of several batches, is younger than what its central is now."""
+    """A laptop whose two commissions, of several batches, are younger than its central is now."""
     anne = laptop("anne", meddler)
     anne.enrol(central.facilitator(create=True))
     backup.save(central.database, tmp_path / "copie", central.clock())
-    anne.put("commission", name="Auxois")
+    for name in ("Auxois", "Morvan"):
+        space = anne.put("commission", name=name)
+        for number in range(RECORDS):
+            anne.services.records.create("need", {"title": f"Besoin {number}"}, space)
     anne.services.sync.enrol(anne.url, upload=True)
-    _needs(anne)
     anne.sync()
     backup.restore(central.database, tmp_path / "copie")
     return anne
 
 
-def test_a_batch_that_opens_its_space_goes_alone(to_open_again: Laptop, meddler: Meddler) -> None:
-    (space,) = to_open_again.services.sync.status().commission_ids
+@pytest.mark.parametrize("place", range(2))
+def test_a_batch_that_opens_its_space_goes_alone(
+    to_open_again: Laptop, meddler: Meddler, place: int
+) -> None:
+    space = to_open_again.services.sync.status().commission_ids[place]
     crowd, before = _Crowd(), len(meddler.calls())
 
     def opening(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
-        batches = [one for one in requests(meddler, before) if one.ops]
-        return (crowd if len(batches) <= 2 else faithful)(heard, forward)
+        batches = [one for one in requests(meddler, before) if one.space == space]
+        return (crowd if len(batches) in (1, 2) else faithful)(heard, forward)
 
     with meddled(meddler, opening, beyond=0):
         to_open_again.sync()
-    first, *others = (one for one in requests(meddler, before) if one.ops)
-    assert (first.ops[0].id, len(first.ops), first.after) == (space, BATCH, {})
+    first, *others = (one for one in requests(meddler, before) if one.space == space)
+    assert (first.ops[0].id, len(first.ops), space in first.after) == (space, BATCH, False)
     assert (crowd.most, len(others)) == (1, 3)
     assert to_open_again.services.sync.status().pending == 0
 
 
+@pytest.mark.parametrize("place", range(2))
 def test_a_batch_that_opens_its_space_and_is_too_large_still_comes_first(
-    to_open_again: Laptop, meddler: Meddler
+    to_open_again: Laptop, meddler: Meddler, place: int
 ) -> None:
-    before = to_open_again.services.sync.status()
+    spaces = to_open_again.services.sync.status().commission_ids
     refused: list[Heard] = []
 
     def too_large(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
-        if refused or heard.path != "/v1/sync" or not _decoded(heard.body).ops:
+        if refused or spaces[place] not in {op.id for op in _decoded(heard.body).ops}:
             return forward()
         refused.append(heard)
         return saying(413)(heard, forward)
 
-    with meddled(meddler, too_large, beyond=0):
-        to_open_again.sync()
+    meddler.next(*[too_large] * 20)
+    to_open_again.sync()
     assert refused
-    assert to_open_again.services.sync.status().commission_ids == before.commission_ids
-    assert to_open_again.services.sync.status().pending == 0
+    status = to_open_again.services.sync.status()
+    assert (status.commission_ids, status.pending) == (spaces, 0)
 
 
 def test_words_too_late_for_what_others_did_leave_in_one_row_and_then_ask_why(
