@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -19,13 +18,13 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from app.domain import json_text
-from app.domain.dates import PARIS
 from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.validation import defaults
 from app.exchange.directory import Directory
+from app.exchange.moments import read_day, read_instant
 from app.exchange.titles import ID, SEAT, WHOLE_NAMES
 
 Cell = str | int | Decimal | None
@@ -36,7 +35,6 @@ _SEPARATOR = " | "
 _BETWEEN = re.compile(r"[,;/&]|(?<=\s)et(?=\s)", re.IGNORECASE)  # names, or parts of one
 _MOST = 8  # parts that a name may have: « CC Forêts, Seine et Suzon » has three
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)\Z", re.DOTALL)
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})
 
@@ -228,34 +226,6 @@ def _called_so(text: str, words: dict[str, str]) -> str | None:
     return None
 
 
-def _day(text: str) -> str:
-    moment = _moment(text)
-    if moment is None:
-        raise Refusal(f"« {text[:60]} » n'est pas une date telle que 19/03/2027.")
-    return moment.date().isoformat()
-
-
-def _instant(text: str) -> str:
-    moment = _moment(text)
-    if moment is None:
-        raise Refusal(f"« {text[:60]} » n'est pas un instant tel que 19/03/2027 18:30.")
-    return text if moment.tzinfo else moment.replace(tzinfo=PARIS).isoformat()
-
-
-def _moment(text: str) -> datetime | None:
-    """The date, with its time when there is one, in ISO 8601 or in the French order."""
-    found = _DAY.match(text)
-    try:
-        if found is None:
-            return datetime.fromisoformat(text)
-        day, month, year, rest = found.groups()
-        midnight = date(int(year), int(month), int(day)).isoformat()
-        clock = rest.strip(" T,à").replace(" ", "").replace("h", ":")
-        return datetime.fromisoformat(f"{midnight}T{clock}" if clock else midnight)
-    except ValueError:
-        return None
-
-
 def _organisations(text: str, directory: Directory) -> list[str]:
     return [found for each in _split(text) for found in _called(each, directory)]
 
@@ -298,8 +268,8 @@ _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
 
 _READERS: dict[Shape, Callable[[str, Directory], Any]] = {
     Shape.FLAG: lambda text, _: _flag(text),
-    Shape.DATE: lambda text, _: _day(text),
-    Shape.INSTANT: lambda text, _: _instant(text),
+    Shape.DATE: lambda text, _: read_day(text),
+    Shape.INSTANT: lambda text, _: read_instant(text),
     Shape.LIST: lambda text, _: _split(text),
     Shape.ORGANISATION: lambda text, directory: directory.organisation(text),
     Shape.ORGANISATIONS: _organisations,

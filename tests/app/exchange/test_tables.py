@@ -282,6 +282,12 @@ def test_a_line_is_numbered_by_where_it_starts() -> None:
     [
         ("need", "Échéance\n19/03/2027", {"deadline_on": "2027-03-19"}),
         ("need", "échéance\n2027-03-19T00:00:00", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n19/03/27", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n19-mars-27", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\nvendredi 19 mars 2027", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n1er AVRIL 2027", {"deadline_on": "2027-04-01"}),
+        ("need", "Échéance\n9 févr. 2027", {"deadline_on": "2027-02-09"}),
+        ("need", "Échéance\n46465", {"deadline_on": "2027-03-19"}),
         ("need", "Gravité\nGénant", {"severity": 2}),
         ("need", "ETAT\nÉcarté", {"status": "set_aside"}),
         ("need", "status\nset_aside", {"status": "set_aside"}),
@@ -292,6 +298,8 @@ def test_a_line_is_numbered_by_where_it_starts() -> None:
         ("meeting", "Urgence\nNON", {"emergency": False}),
         ("meeting", "Début prévu\n19/03/2027 18 h 30", {"starts_at": "2027-03-19T18:30:00+01:00"}),
         ("meeting", "Début prévu\n19/07/2027 à 18:30", {"starts_at": "2027-07-19T18:30:00+02:00"}),
+        ("meeting", "Début prévu\n19 mars 2027 à 18h", {"starts_at": "2027-03-19T18:00:00+01:00"}),
+        ("meeting", "Début prévu\n46465.77083", {"starts_at": "2027-03-19T18:30:00+01:00"}),
         ("watch_note", 'Destinataires\n"{""kinds"": [""commune""]}"', {"audience": 1}),
     ],
 )
@@ -311,6 +319,8 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
     [
         ("need", "Gravité\nforte", "severity", "nombre entier, ni léger"),
         ("need", "Échéance\n31/02/2027", "deadline_on", "date"),
+        ("need", "Échéance\n19-jui-27", "deadline_on", "n'est pas une date telle que"),
+        ("need", "Échéance\n01/01/1850", "deadline_on", "« 01/01/1850 » n'est pas entre 1900 et"),
         ("need", "État\nperdu", "status", "exprimé, qualifié"),
         ("person", "Commune\nChampagny", "organisation_id", "code INSEE"),
         ("person", "Commune\nAtlantis", "organisation_id", "aucune"),
