@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import spaced, spelt_out
 from app.domain.validation import is_id, readable
+
+_HOUSE = re.compile("(?:mairie|commune|ville) (de|d|du|des) (.+)")
+_ARTICLES = {"du": "le ", "des": "les "}
 
 
 class Directory:
@@ -64,8 +68,8 @@ class Directory:
         """
         if is_id(text):
             return text
-        name, how = spaced(text), "ou donnez son code INSEE ou son SIREN."
-        found = self._organisations.get(name) or self._spelt.get(spelt_out(name))
+        how = "ou donnez son code INSEE ou son SIREN."
+        found = next(filter(None, map(self._so_called, _ways(text))), None)
         if not found:
             raise Refusal(
                 f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"
@@ -78,6 +82,9 @@ class Directory:
                 f" département, {how}"
             )
         return next(iter(found))
+
+    def _so_called(self, name: str) -> set[str] | None:
+        return self._organisations.get(name) or self._spelt.get(spelt_out(name))
 
     def person(self, text: str) -> str:
         """The id of the person so called; Refusal when there is none, or several."""
@@ -98,3 +105,17 @@ class Directory:
     def theme(self, text: str) -> str:
         """The code of the theme so called; the text itself when there is none."""
         return self._themes.get(spaced(text), text)
+
+
+def _ways(text: str) -> Iterator[str]:
+    """The names that a text may mean: itself, « 200 070 894 » or « 1004 » as a code, « Mairie du
+    Creusot » without the house.
+    """
+    name = spaced(text)
+    yield name
+    digits = name.replace(" ", "")
+    if digits.isdecimal():
+        yield digits.zfill(5)
+    house = _HOUSE.fullmatch(name)
+    if house is not None:
+        yield _ARTICLES.get(house[1], "") + house[2]

@@ -43,6 +43,8 @@ _NOBODY = frozenset(
 _WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
 """A French telephone number that a spreadsheet took for a number."""
 
+_TOTAL = re.compile(r"(?:(?:sous )?totaux|(?:sous )?total(?: general| ht| ttc)?)(?: [\d ]+)?")
+
 _CODES = frozenset({"insee_code", "siren", "code"})
 
 REASON = "Motif du refus"
@@ -52,7 +54,7 @@ REASON = "Motif du refus"
 class Line(NamedTuple):
     """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
 
-    `fields` is empty where the column of names names nobody, `parted` is how a whole one was read;
+    `fields` is empty where the column of names names nobody or the line is a `total`, `parted` is how a whole one was read;
     `seat` says in free words whether a person is titular or deputises; `refusal` why nothing can
     be done with the line.
     """
@@ -63,6 +65,7 @@ class Line(NamedTuple):
     refusal: Refusal | None
     seat: str = ""
     parted: Parted | None = None
+    total: bool = False
 
 
 def headings(kind: str) -> list[str]:
@@ -92,6 +95,9 @@ def lines(
     named: dict[str, int] = {}  # the line of each identifier
     for row in sheet.rows:
         try:
+            if _is_total(row, columns):
+                yield Line(row, None, {}, None, total=True)
+                continue
             if any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
                 raise Refusal("la ligne compte plus de cellules que de titres.")
             fields = _fields(kind, row, columns, directory)
@@ -108,6 +114,16 @@ def lines(
             yield Line(row, None, {}, refusal)
         else:
             yield Line(row, record_id, fields, None, seat, parted)
+
+
+def _is_total(row: Row, columns: Columns) -> bool:
+    """Whether a line without identifier says that it is a total, and nothing else but numbers."""
+    if ID in columns and row.cells[columns[ID]].strip():
+        return False
+    filled = [words for cell in row.cells if (words := spaced(cell))]
+    return any(map(_TOTAL.fullmatch, filled)) and all(
+        _TOTAL.fullmatch(words) or not any(map(str.isalpha, words)) for words in filled
+    )
 
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:

@@ -287,7 +287,8 @@ class _Writing:
         if line.refusal is not None:
             raise line.refusal
         if not line.fields:
-            sentence = f"Ligne {line.row.line} : elle ne nomme personne."
+            why = "un total n'est pas lu." if line.total else "elle ne nomme personne."
+            sentence = f"Ligne {line.row.line} : {why}"
             self.report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
             return
         likeness = tables.likeness(self._kind, line.fields)

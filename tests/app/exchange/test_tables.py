@@ -263,6 +263,15 @@ def test_who_is_vacant_is_nobody() -> None:
     assert (line.fields, line.refusal) == ({}, None)
 
 
+def test_a_total_under_a_table_is_no_record() -> None:
+    rows = ["A;2", "Total;2", ";Total général : 2", "Sous-total;", "Total des sauvegardes;3"]
+    found = read_csv("need", "\n".join(["Titre;Gravité", *rows]))
+    assert [line.total for line in found] == [False, True, True, True, False]
+    assert found[-1].fields["title"] == "Total des sauvegardes"
+    (kept,) = read_csv("need", f"Identifiant;Titre\n{VOUGEOT.id};Total\n")
+    assert (kept.total, kept.fields) == (False, {"title": "Total"})
+
+
 def test_a_telephone_that_lost_its_zero_to_a_spreadsheet_has_it_again() -> None:
     rows = "380123456;\n38012345;\n080123456;\n380123456;0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa\n"
     found = read_csv("person", f"Téléphone;Identifiant\n{rows}")
@@ -295,6 +304,8 @@ def test_a_line_is_numbered_by_where_it_starts() -> None:
         ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
         ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
         ("organisation", "Services\nParapheur | Marchés", {"services": ["Parapheur", "Marchés"]}),
+        ("organisation", "SIREN\n200 070 894", {"siren": "200070894"}),
+        ("organisation", "Code INSEE\n1004", {"insee_code": "01004"}),
         ("meeting", "Urgence\nNON", {"emergency": False}),
         ("meeting", "Début prévu\n19/03/2027 18 h 30", {"starts_at": "2027-03-19T18:30:00+01:00"}),
         ("meeting", "Début prévu\n19/07/2027 à 18:30", {"starts_at": "2027-07-19T18:30:00+02:00"}),
@@ -327,6 +338,7 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
         ("meeting", "Urgence\npeut-être", "emergency", "oui ou non"),
         ("meeting", "Début prévu\nbientôt", "starts_at", "instant"),
         ("solution", "Plan de coûts\n{", "plan", "JSON"),
+        ("need", "Titre\n#N/A", "title", "l'erreur d'une formule"),
         ("need", "Titre\nA;B;C", "", "plus de cellules"),
     ],
 )
@@ -598,6 +610,21 @@ def test_a_name_to_the_letter_comes_before_its_saint_spelt_out() -> None:
     for unknown in ("St-Rom", "-", ""):
         with pytest.raises(Refusal, match="son code INSEE ou son SIREN"):
             directory.organisation(unknown)
+
+
+def test_a_place_is_known_behind_its_house_and_by_a_code_that_a_spreadsheet_changed() -> None:
+    places = {
+        "Mairie de Vougeot": VOUGEOT,
+        "commune de l'Étang-Vergy": LETANG,
+        "Mairie du Creusot": organisation("71153", "Le Creusot"),
+        "Ville des Rousses": organisation("39470", "Les Rousses"),
+        "200 070 894": organisation("", "CC de Gevrey", siren="200070894"),
+        "1004": organisation("01004", "Ambérieu"),
+    }
+    directory = Directory(places.values(), [])
+    assert {typed: directory.organisation(typed) for typed in places} == {
+        typed: place.id for typed, place in places.items()
+    }
 
 
 def test_of_namesakes_the_only_one_of_a_department_near_is_meant() -> None:
