@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, zip_longest
 
@@ -14,6 +15,7 @@ Columns = dict[str, int]
 """The rank of the column of each field, those of `columns_of`."""
 
 _SURE = 2
+_ASIDE = re.compile(r"\([^)]*\)")
 
 
 def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
@@ -42,8 +44,8 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
     """The columns told as {field: heading}, and the others whose heading names a field.
 
-    A heading names a field by its French title, its name, or a word that people use for it; the
-    first column wins, or the first that says whose it is, as « Nom du délégué » does. Raises
+    A heading names a field by its French title, its name, or a word that people use for it, with or
+    without what it says in brackets; the first column wins, or the first that says whose it is, as « Nom du délégué » does. Raises
     Refusal when a field or a heading that was told does not exist, or when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
@@ -60,7 +62,8 @@ def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
     """The columns told, and those whose heading names another field."""
     columns = dict(told)
     backwards = list(enumerate(headings))[::-1]
-    ranks = {spaced(heading): rank for rank, heading in backwards}
+    ranks = {spaced(_ASIDE.sub(" ", heading)): rank for rank, heading in backwards}
+    ranks |= {spaced(heading): rank for rank, heading in backwards}
     ranks |= {name: rank for rank, each in backwards if (name := said(kind, each)) != spaced(each)}
     for names in _names(kind):
         for field, name in names:

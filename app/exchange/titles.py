@@ -57,7 +57,9 @@ SYNONYMS = {
     FIRST_LAST: ("prénom nom", "prénoms et noms", "civilité prénom nom"),
     "kind": ("nature",),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
-    "name": ("nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination"),
+    "name": (
+        "nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination", "epci",
+    ),
     "last_name": ("nom de famille", "nom d'usage"),
     "email": (
         "e-mail", "mail", "adresse mail", "adresse e-mail", "mél", "courriel",
@@ -70,7 +72,7 @@ SYNONYMS = {
     "role": ("qualité", "mandat", "rôle"),
     "organisation_id": (
         "code INSEE", "code commune", "commune", "organisme", "commune représentée",
-        "collectivité représentée", "nom de la commune", "nom de la collectivité",
+        "collectivité représentée", "nom de la commune", "nom de la collectivité", "mairie", "epci",
     ),
     "organisation_ids": (
         "communes", "commune", "collectivité", "collectivités", "communes concernées",
@@ -94,7 +96,8 @@ SYNONYMS = {
     "url": ("url", "lien", "adresse web", "lien internet"),
     "services": ("services", "service"),
     "theme": ("thématique", "sujet"),
-    "severity": ("criticité", "priorité"),
+    "severity": ("criticité", "priorité", "urgence", "niveau de gravité"),
+    "status": ("statut", "avancement"),
 }  # fmt: skip
 """Other titles by which people's own tables call a field."""
 

@@ -298,6 +298,7 @@ def test_a_line_is_numbered_by_where_it_starts() -> None:
         ("need", "Échéance\n9 févr. 2027", {"deadline_on": "2027-02-09"}),
         ("need", "Échéance\n46465", {"deadline_on": "2027-03-19"}),
         ("need", "Gravité\nGénant", {"severity": 2}),
+        ("need", "Urgence (de 1 à 4)\nGénant", {"severity": 2}),
         ("need", "ETAT\nÉcarté", {"status": "set_aside"}),
         ("need", "status\nset_aside", {"status": "set_aside"}),
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
@@ -376,6 +377,8 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         (["Titulaire", "Nom et prénom", "Prénom et nom"], ["last_first"]),
         (["Nom", "Prénom", "Titulaire"], ["last_name", "first_name"]),
         (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
+        (["Nom (suppléant)", "Nom", "Mairie", "Tél. (portable)"],
+         ["last_name", "organisation_id", "phone"]),
     ],
 )
 def test_the_headings_of_a_list_of_delegates_are_known(
