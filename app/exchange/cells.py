@@ -39,16 +39,6 @@ _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})
 
 
-_DIGITS = {"insee_code": 5, "siren": 9, "epci_siren": 9, "department": 2}
-_ERRORS = frozenset(
-    {
-        "#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NULL!", "#NUL!",
-        "#NUM!", "#NOMBRE!", "#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!",
-    }
-)  # fmt: skip
-"""What a spreadsheet puts in the place of what it could not calculate."""
-
-
 class Shape(Enum):
     """The form of a field in a cell."""
 
@@ -129,10 +119,8 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
     """The value of a cell that is not empty; Refusal when it is not of the field's form."""
     form = shape(kind, field)
     text = unguarded(text)
-    if text.strip().upper() in _ERRORS:
-        raise Refusal(f"« {text.strip()} » est l'erreur d'une formule : corrigez-la ou videz-la.")
     if form is Shape.TEXT:
-        return code(text, _DIGITS[field]) if field in _DIGITS else text
+        return text
     if form is Shape.CHOICE:
         return _choice(text, VALUES[kind][field])
     if form is Shape.WORDED:
@@ -140,12 +128,6 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
     if form is Shape.NUMBER:
         return _number(text.strip(), VALUES.get(kind, {}).get(field, {}))
     return _READERS[form](text.strip(), directory)
-
-
-def code(text: str, digits: int) -> str:
-    """« 200 070 894 » without its spaces, « 1004 » with the zero that a spreadsheet took away."""
-    together = "".join(text.split())
-    return together.zfill(digits) if together.isdecimal() else text
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -14,6 +15,9 @@ from app.exchange.sheet import Sheet, sheet
 
 SEPARATORS = ";\t,"
 """In the order of preference where a heading could be parted by several."""
+
+_LOST = re.compile(r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd)\w{0,30}")
+"""UTF-8 once read as Windows-1252, or what could not be read at all."""
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:
@@ -39,9 +43,18 @@ def read(data: bytes) -> Sheet:
         raise Refusal("ce fichier n'est pas un tableau CSV : il contient des octets nuls.")
     first, _, rest = text.partition("\n")
     if first.strip().lower() in {f"sep={separator}" for separator in SEPARATORS}:
-        return sheet((line + 1, cells) for line, cells in _lines(rest, first.strip()[4:] or "\t"))
+        return sheet(_lines(rest, first.strip()[4:] or "\t"))
     separator = max(SEPARATORS, key=lambda each: _width(text, each))
-    return sheet(_lines(text, separator))
+    return sheet(_lines(text, separator))._replace(notes=tuple(_notes(text)))
+
+
+def _notes(text: str) -> Iterator[str]:
+    lost = _LOST.search(text)
+    if lost is not None:
+        yield (
+            f"Des accents semblent perdus (« {lost[0]} ») : enregistrez de nouveau le tableau, en"
+            " « CSV UTF-8 » ou en .xlsx."
+        )
 
 
 def _text(data: bytes) -> str:
@@ -65,13 +78,13 @@ def _width(text: str, separator: str) -> int:
 
 
 def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines as a spreadsheet numbers them: one whose cells hold several counts as one."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    start = 1
+    line = 0
     try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
+        for line, cells in enumerate(reader, 1):
+            yield line, cells
     except csv.Error as error:
         raise Refusal(
-            f"ligne {start} : des guillemets sont mal fermés, ou une cellule est trop longue."
+            f"ligne {line + 1} : des guillemets sont mal fermés, ou une cellule est trop longue."
         ) from error

@@ -38,15 +38,16 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
     best = known.index(max(known))
     if best == 0 or known[best] < _SURE:
         return sheet
-    return under(below[best - 1], sheet.rows[best:])
+    return under(below[best - 1], sheet.rows[best:])._replace(notes=sheet.notes)
 
 
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
     """The columns told as {field: heading}, and the others whose heading names a field.
 
     A heading names a field by its French title, its name, or a word that people use for it, with or
-    without what it says in brackets; the first column wins, or the first that says whose it is, as « Nom du délégué » does. Raises
-    Refusal when a field or a heading that was told does not exist, or when no column is known.
+    without what it says in brackets; the first column wins, or the first that says whose it is, as
+    « Nom du délégué » does. Raises Refusal when a field or a heading that was told does not exist,
+    or when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
     columns |= _recognised(kind, headings, columns)

@@ -15,17 +15,27 @@ MOST_TITLES = 4
 
 
 class Row(NamedTuple):
-    """The cells of one line of the file, whose first line is 1."""
+    """The cells of one line, numbered as a spreadsheet that opens the file numbers it."""
 
     line: int
     cells: tuple[str, ...]
 
 
 class Sheet(NamedTuple):
-    """A table: `rows` are as long as `headings`, or longer where the file overflows them."""
+    """A table: `rows` are as long as `headings`, or longer where the file overflows them.
+
+    `notes` are sentences on what the file holds besides, or what one may not see in it.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+    def column(self, rank: int) -> str:
+        """« colonne C (« Gravité ») », and « colonne C » of one without heading."""
+        letter, heading = letters(rank), self.headings[rank]
+        unnamed = heading in ("", f"Colonne {letter}")
+        return f"colonne {letter}" if unnamed else f"colonne {letter} (« {heading} »)"
 
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]], *, ragged: bool = False) -> Sheet:
@@ -59,14 +69,14 @@ def under(headings: Sequence[str], rows: Sequence[Row], *, ragged: bool = False)
     kept = tuple(Row(line, cells + ("",) * (len(names) - len(cells))) for line, cells in rows)
     for rank, name in enumerate(names):
         if not name and any(row.cells[rank].strip() for row in kept):
-            names[rank] = f"Colonne {_letters(rank)}"
+            names[rank] = f"Colonne {letters(rank)}"
     return Sheet(tuple(names), kept)
 
 
-def _letters(rank: int) -> str:
+def letters(rank: int) -> str:
     """« A », « Z », « AA »: as spreadsheets call the columns."""
     before, last = divmod(rank, 26)
-    return f"{_letters(before - 1) if before else ''}{chr(ord('A') + last)}"
+    return f"{letters(before - 1) if before else ''}{chr(ord('A') + last)}"
 
 
 def _is_title(row: Row) -> bool:

@@ -45,6 +45,17 @@ _WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
 
 _TOTAL = re.compile(r"(?:(?:sous )?totaux|(?:sous )?total(?: general| ht| ttc)?)(?: [\d ]+)?")
 
+_DIGITS = {"insee_code": 5, "siren": 9, "epci_siren": 9, "department": 2}
+"""How many each code has."""
+
+_ERRORS = frozenset(
+    {
+        "#REF!", "#N/A", "#NAME?", "#NOM?", "#VALUE!", "#VALEUR!", "#DIV/0!", "#NULL!", "#NUL!",
+        "#NUM!", "#NOMBRE!", "#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!",
+    }
+)  # fmt: skip
+"""What a spreadsheet puts in the place of what it could not calculate."""
+
 _CODES = frozenset({"insee_code", "siren", "code"})
 
 REASON = "Motif du refus"
@@ -54,9 +65,9 @@ REASON = "Motif du refus"
 class Line(NamedTuple):
     """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
 
-    `fields` is empty where the column of names names nobody or the line is a `total`, `parted` is how a whole one was read;
-    `seat` says in free words whether a person is titular or deputises; `refusal` why nothing can
-    be done with the line.
+    `fields` is empty where the column of names names nobody, or the line is a `total`; `parted` is
+    how a whole name was read; `seat` says in free words whether a person is titular or deputises;
+    `refusal` why nothing can be done with the line.
     """
 
     row: Row
@@ -103,8 +114,8 @@ def lines(
             fields = _fields(kind, row, columns, directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             parted = _parted(fields)
-            if not record_id and _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
-                fields["phone"] = f"0{fields['phone']}"
+            if not record_id:
+                _mend(fields)
             if not (parted or record_id) and _names_nobody(fields, columns):
                 fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
@@ -145,16 +156,24 @@ def as_read(sheet: Sheet, row: Row) -> list[str]:
 def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict[str, Any]:
     """The values of the cells that are filled, the identifier among them."""
     fields: dict[str, Any] = {}
+    known = ID in columns and row.cells[columns[ID]].strip()
     for field, rank in columns.items():
         if not row.cells[rank].strip():
             continue
         try:
+            if not known:  # else it may have been written here
+                _check_calculated(row.cells[rank].strip())
             fields[field] = cells.read(kind, field, row.cells[rank], directory)
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field=field) from refusal
     if not fields:
         raise Refusal("aucune des colonnes reconnues n'est remplie.")
     return fields
+
+
+def _check_calculated(text: str) -> None:
+    if text.upper() in _ERRORS:
+        raise Refusal(f"« {text} » est l'erreur d'une formule : corrigez-la ou videz la cellule.")
 
 
 def _parted(fields: dict[str, Any]) -> Parted | None:
@@ -167,6 +186,16 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
             fields |= {name: value for name, value in named.items() if value}
             return parted
     return None
+
+
+def _mend(fields: dict[str, Any]) -> None:
+    """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces."""
+    if _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
+        fields["phone"] = f"0{fields['phone']}"
+    for field in fields.keys() & _DIGITS:
+        together = "".join(fields[field].split())
+        if together.isdecimal():
+            fields[field] = together.zfill(_DIGITS[field])
 
 
 def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:

@@ -1,4 +1,4 @@
-"""XLSX by openpyxl: the first sheet that holds anything in, one sheet out."""
+"""XLSX by openpyxl: the first sheet that shows and holds anything in, one sheet out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.refusals import Refusal
+from app.domain.wording import count
 from app.exchange.cells import Cell
 from app.exchange.sheet import Sheet, sheet
 from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
@@ -23,8 +24,30 @@ MOST_BYTES = 200 << 20
 
 _WIDEST = 60
 _DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be"))
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] §2.2
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] §2.2
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] §2.3.4.4
+_LOCKED_WORDS = (
+    "le classeur est protégé par un mot de passe : ouvrez-le dans un tableur et enregistrez-le"
+    " sans mot de passe."
+)
+_OLD_WORDS = (
+    "c'est un ancien classeur .xls : ouvrez-le dans un tableur et enregistrez-le au format .xlsx."
+)
+_DAMAGED = (
+    "ce fichier n'est pas un classeur XLSX, ou il est endommagé : ouvrez-le dans un tableur et"
+    " enregistrez-le au format .xlsx."
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
+"""One without a value, and what is said of its cell."""
+_PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
+_TOLD = 4
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -80,25 +103,23 @@ def _cell(page: Any, value: Cell, font: Any) -> Any:
 
 
 def read(data: bytes) -> Sheet:
-    """The table of the first sheet that holds anything.
+    """The table of the first sheet that shows and holds anything.
 
     Refusal on a file that is damaged, a bomb, or no workbook.
     """
-    if data.startswith(_OLD_OR_LOCKED):
-        raise Refusal(
-            "c'est un ancien classeur .xls, ou il est protégé par un mot de passe : enregistrez-le"
-            " au format .xlsx, sans mot de passe."
-        )
+    if data.startswith(OLD_OR_LOCKED):
+        raise Refusal(_LOCKED_WORDS if _LOCKED in data else _OLD_WORDS)
     _check_parts(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles that it leaves out
-            return sheet(_lines(data), ragged=True)
+            notes: list[str] = []
+            return sheet(_lines(data, notes), ragged=True)._replace(notes=tuple(notes))
     except Refusal:
         raise
     except Exception as error:
         # openpyxl lets through whatever a damaged part makes it stumble on
-        raise Refusal("le classeur est endommagé ou n'est pas un fichier XLSX.") from error
+        raise Refusal(_DAMAGED) from error
 
 
 def _check_parts(data: bytes) -> None:
@@ -116,7 +137,7 @@ def _check_parts(data: bytes) -> None:
     except Refusal:
         raise
     except DAMAGES as error:
-        raise Refusal("ce fichier n'est pas un classeur XLSX, ou il est endommagé.") from error
+        raise Refusal(_DAMAGED) from error
 
 
 def _check_part(entry: zipfile.ZipInfo) -> None:
@@ -135,28 +156,46 @@ def _check_xml(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise refusal(entry, "cette partie déclare un type de document.")
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _lines(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of the first sheet that shows and holds anything, or else of one that is hidden."""
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        for page in book.worksheets:
-            written = False
-            for line, cells in _rows(page):
+        pages = sorted(book.worksheets, key=lambda page: page.sheet_state != "visible")
+        for rank, page in enumerate(pages):
+            part, written = _part(page), []
+            for line, cells in _rows(page, _merged(part)):
                 if cells:
-                    written = True
+                    written.append(line)
                     yield line, cells
             if written:
+                _check_formulas(part)
+                notes += _notes(page, pages[rank + 1 :], _hidden(part).intersection(written))
                 return
     finally:
         book.close()
 
 
-def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:
+def _notes(page: Any, others: Sequence[Any], hidden: set[int]) -> Iterator[str]:
+    """What one may not see of the sheet that is read, and which ones are not."""
+    unread = [f"« {one.title} »" for one in others if one.sheet_state == "visible"]
+    if unread:
+        words = "l'autre ne l'est pas" if len(unread) == 1 else "les autres ne le sont pas"
+        yield f"Seule la feuille « {page.title} » est lue, {words} : {_some(unread)}."
+    if hidden:
+        which = "ligne masquée est lue aussi", "lignes masquées sont lues aussi"
+        yield f"{count(len(hidden), *which)} : {_some(list(map(str, sorted(hidden))))}."
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
+
+
+def _rows(page: Any, merged: dict[int, list[tuple[int, int]]]) -> Iterator[tuple[int, list[str]]]:
     """The lines of a sheet, each up to its last cell that is not blank; a cell that is merged with
     those below stands in each line that holds something.
     """
-    merged = _merged(page)
     below: dict[int, tuple[int, str]] = {}  # the last line, and the text, of a column's merged cell
     page.reset_dimensions()  # a file may lie about them
     for line, row in enumerate(page.iter_rows(values_only=True), 1):
@@ -174,20 +213,41 @@ def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:
         yield line, cells
 
 
-def _merged(page: Any) -> dict[int, list[tuple[int, int]]]:
-    """The cells merged with those below, by their line: the rank of the column, the last line.
+# What openpyxl leaves out of a sheet that it streams
 
-    openpyxl leaves them out of a sheet that it streams.
-    """
+
+def _part(page: Any) -> bytes:
+    with page._get_source() as part:
+        return bytes(part.read())
+
+
+def _merged(part: bytes) -> dict[int, list[tuple[int, int]]]:
+    """The cells merged with those below, by their line: the rank of the column, the last line."""
     from openpyxl.utils import column_index_from_string
 
     found: dict[int, list[tuple[int, int]]] = {}
-    with page._get_source() as part:
-        for column, first, last in _MERGED.findall(part.read()):
-            if first != last:
-                place = column_index_from_string(column.decode()) - 1, int(last)
-                found.setdefault(int(first), []).append(place)
+    for column, first, last in _MERGED.findall(part):
+        if first != last:
+            place = column_index_from_string(column.decode()) - 1, int(last)
+            found.setdefault(int(first), []).append(place)
     return found
+
+
+def _hidden(part: bytes) -> set[int]:
+    """The lines that are hidden, by hand or by a filter."""
+    rows = (found for found in _ROW.findall(part) if _HIDDEN.search(found))
+    return {int(number[1]) for row in rows if (number := _NUMBER.search(row))}
+
+
+def _check_formulas(part: bytes) -> None:
+    """Refusal of a formula whose value the file does not hold: its cell would pass for empty."""
+    for about in _FORMULA.findall(part):
+        place = _PLACE.search(about)
+        if place and b't="str"' not in about:  # a text that is empty
+            raise Refusal(
+                f"cellule {place[1].decode()} : sa formule n'a pas été calculée, ouvrez le"
+                " classeur dans un tableur et enregistrez-le."
+            )
 
 
 def _as_text(value: Any) -> str:

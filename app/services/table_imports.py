@@ -18,7 +18,7 @@ from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import title_of
 from app.domain.wording import count, ended, of_place, short_day
-from app.exchange import csv_file, mapping, tables, titles, xlsx_file
+from app.exchange import csv_file, mapping, table_file, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.tables import Line
@@ -31,9 +31,6 @@ from app.services.seating import SEATLESS, Asked, Place, Seating, place_said
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
-
-OTHER_WORKBOOKS = (".ods", ".xls")
-"""Endings of workbooks that are not read, but that a spreadsheet saves again as one that is."""
 
 _FIRST_ROWS = 5
 _TOLD = 4
@@ -48,6 +45,9 @@ _ODD = {
         "noms sont à vérifier, rien n'y distinguant le prénom",
     ),
     "last_name": ("personne n'a pas de nom", "personnes n'ont pas de nom"),
+    "organisation_id": ("personne n'a pas de collectivité", "personnes n'ont pas de collectivité"),
+    "title": ("ligne n'a pas de titre", "lignes n'ont pas de titre"),
+    "name": ("ligne n'a pas de nom", "lignes n'ont pas de nom"),
     "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
     "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
     _ZERO: ("téléphone a retrouvé son zéro", "téléphones ont retrouvé leur zéro"),
@@ -153,12 +153,8 @@ class TableImports:
     def _read(self, path: Path, kind: str) -> Sheet:
         with translated(self._workspace), of_record(f"« {path.name} »", ""):
             validation.known_kind(kind)
-            if path.suffix.lower() in OTHER_WORKBOOKS:
-                raise Refusal(
-                    "ce format de classeur ne se lit pas : enregistrez-le au format .xlsx ou .csv."
-                )
-            read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
-            return read(files.content(path, xlsx_file.MOST_BYTES))
+            data = files.content(path, xlsx_file.MOST_BYTES)
+            return table_file.read(data, path.suffix.lower())
 
 
 def _guessed(kind: str, sheet: Sheet) -> Columns:
@@ -182,11 +178,20 @@ def _home(unit: UnitOfWork, record: Envelope) -> str:
     return of_place(title_of(found.kind, found.fields)) if found else "sans collectivité"
 
 
-def _odd(line: Line, after: Envelope, phone_read: str) -> Iterator[tuple[str, str]]:
+def _odd(
+    line: Line, after: Envelope, columns: Columns, phone_read: str
+) -> Iterator[tuple[str, str]]:
     """The fields of a line that may be mistaken, and where each is."""
     where = f"ligne {line.row.line}"
-    if after.kind == "person" and not after.fields.get("last_name"):
-        yield "last_name", where
+    for field in ("last_name", "title", "name"):
+        if after.fields.get(field) == "":
+            yield field, where
+    if (
+        after.kind == "person"
+        and "organisation_id" in columns
+        and not after.fields["organisation_id"]
+    ):
+        yield "organisation_id", where
     if line.parted and not line.parted.sure:
         yield _PARTED, f"{_read_as(line.parted)} ({where})"
     email, phone = line.fields.get("email"), line.fields.get("phone")
@@ -310,7 +315,7 @@ class _Writing:
         if last_name and not line.parted and not line.fields.get("first_name"):
             self._whole += bool(part(last_name, last_comes_first=True).first)
         phone_read = line.row.cells[self._columns["phone"]] if "phone" in self._columns else ""
-        for field, words in _odd(line, after, phone_read.strip()):
+        for field, words in _odd(line, after, self._columns, phone_read.strip()):
             self._odd.setdefault(field, []).append(words)
         known = before.envelope if before else None
         unsure = line.parted if line.parted and not line.parted.sure else None
@@ -323,11 +328,14 @@ class _Writing:
         field = refusal.field
         where = f", champ « {field} »" if field else ""
         if field in self._columns:
-            where = f", colonne « {self._sheet.headings[self._columns[field]]} »"
+            where = f", {self._sheet.column(self._columns[field])}"
         return f"Ligne {line.row.line}{where} : {refusal.sentence}"
 
     def _remarks(self) -> Iterator[str]:
         headings = self._sheet.headings
+        yield from self._sheet.notes
+        if not self._sheet.rows:
+            yield "Il n'y a aucune ligne sous les titres."
         for heading in mapping.overlooked(headings, self._columns):
             yield f"Plusieurs colonnes s'appellent « {heading} » : une seule est lue."
         unread = mapping.unread(headings, self._columns)

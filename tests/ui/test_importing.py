@@ -113,7 +113,7 @@ def test_refused_lines_hold_all_back_and_are_kept_apart(
     page = visit(opened, "needs", NeedsPage, qtbot)
     found = importing(opened, page, qtbot)
     assert sentences(found)[0] == (
-        "Ligne 4, colonne « Gravité » : la valeur « 9 » n'est pas admise."
+        "Ligne 4, colonne C (« Gravité ») : la valeur « 9 » n'est pas admise."
     )
     assert not found.take.isEnabled()
     assert not clipped(found)
@@ -251,7 +251,7 @@ def seated(page: OrganisationsPage) -> list[str]:
 def test_a_file_that_is_no_table_is_said_in_the_dialog(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:
-    table.write_bytes(b"PK\x03\x04\0\0")
+    table.write_bytes(b"Titre\0")
     page = visit(opened, "needs", NeedsPage, qtbot)
     found = importing(opened, page, qtbot)
     assert found.banner.isVisible()

@@ -61,7 +61,7 @@ def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apar
     assert refused == {
         "kind": "need",
         "id": "",
-        "sentence": "Ligne 3, colonne « Note » : « quatre » n'est pas un nombre entier, ni"
+        "sentence": "Ligne 3, colonne B (« Note ») : « quatre » n'est pas un nombre entier, ni"
         " léger, gênant, grave, bloquant.",
     }
     assert run.json("records", "list", "need") == []

@@ -21,7 +21,7 @@ from app.domain.records import KINDS, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
 from app.domain.wording import capitalised
-from app.exchange import cells, csv_file, mapping, tables, xlsx_file
+from app.exchange import cells, csv_file, mapping, table_file, tables, xlsx_file
 from app.exchange.directory import Directory
 from app.exchange.sheet import Sheet
 from app.exchange.titles import fields_of
@@ -183,9 +183,9 @@ def test_encodings_and_separators_are_recognised(separator: str, encoding: str) 
     }
 
 
-def test_a_separator_named_on_the_first_line_is_obeyed_and_the_lines_keep_their_numbers() -> None:
+def test_a_separator_named_on_the_first_line_is_obeyed_and_is_no_line_of_a_spreadsheet() -> None:
     (line,) = read_csv("need", "sep=,\nTitre,Gravité\n\nA;B,2\n")
-    assert (line.row.line, line.fields) == (4, {"title": "A;B", "severity": 2})
+    assert (line.row.line, line.fields) == (3, {"title": "A;B", "severity": 2})
 
 
 def test_the_title_above_a_table_is_not_its_headings() -> None:
@@ -253,9 +253,73 @@ def test_a_cell_merged_with_those_below_stands_in_each_line() -> None:
     assert [row.line for row in rows] == [2, 3, 5, 6]
 
 
-def test_an_old_workbook_that_was_renamed_says_how_to_save_it() -> None:
-    with pytest.raises(Refusal, match=r"ancien classeur \.xls.*sans mot de passe"):
-        xlsx_file.read(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("data", "ending", "part"),
+    [
+        (COMPOUND, ".xlsx", "ancien classeur .xls : ouvrez-le"),
+        (COMPOUND, ".csv", "ancien classeur .xls : ouvrez-le"),
+        (COMPOUND + "EncryptedPackage".encode("utf-16-le"), ".xlsx", "par un mot de passe"),
+        (b"\n", ".xlsx", "le fichier est vide"),
+        (b"\xef\xbb\xbf <html><table>", ".csv", "c'est une page web"),
+        (b"<html><table>", ".xls", "c'est une page web"),
+        (b"Titre", ".xls", "ce format de classeur ne se lit pas"),
+        (b"Titre", ".xlsx", "n'est pas un classeur XLSX"),
+    ],
+)
+def test_a_file_that_is_something_else_says_what_to_do(data: bytes, ending: str, part: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        table_file.read(data, ending)
+    assert part in refused.value.sentence
+
+
+def test_a_workbook_is_known_by_its_content() -> None:
+    assert table_file.read(a_book({"A1": "Titre"}), ".csv").headings == ("Titre",)
+
+
+def test_what_one_may_not_see_of_a_workbook_is_said() -> None:
+    book = Workbook()
+    book.active.title = "Listes"
+    book.active.append(["léger"])
+    book.active.sheet_state = "hidden"
+    for name, rows in {
+        "Vide": [],
+        "Besoins": ["Titre", "A", "B", "C", None],
+        "Plus": ["x"],
+    }.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append([row])
+        for line in (3, 4, 5):
+            page.row_dimensions[line].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    found = xlsx_file.read(stream.getvalue())
+    assert (found.headings, len(found.rows)) == (("Titre",), 3)
+    assert found.notes == (
+        "Seule la feuille « Besoins » est lue, l'autre ne l'est pas : « Plus ».",
+        "2 lignes masquées sont lues aussi : 3, 4.",
+    )
+
+
+def test_a_formula_that_was_never_calculated_is_not_read_as_empty() -> None:
+    with pytest.raises(Refusal, match="cellule B2 : sa formule n'a pas été calculée"):
+        xlsx_file.read(a_book({"A1": "Titre", "A2": "A", "B2": '="A"&1'}))
+
+
+def test_accents_that_were_lost_are_said() -> None:
+    found = csv_file.read("Intitulé;Ville\nÉcole à côté;Nîmes\n".encode().decode("cp1252").encode())
+    assert found.notes[0].startswith("Des accents semblent perdus (« IntitulÃ© ») : enregistrez")
+    assert csv_file.read("Intitulé\nÉcole à côté\n".encode("cp1252")).notes == ()
+
+
+def test_a_column_is_called_as_a_spreadsheet_calls_it() -> None:
+    found = csv_file.read(b";Titre;Etat;\nA;B;C;D\n")
+    assert [found.column(rank) for rank in range(4)] == [
+        "colonne A", "colonne B (« Titre »)", "colonne C (« Etat »)", "colonne D",
+    ]  # fmt: skip
 
 
 def test_who_is_vacant_is_nobody() -> None:
@@ -280,8 +344,8 @@ def test_a_telephone_that_lost_its_zero_to_a_spreadsheet_has_it_again() -> None:
     ]  # fmt: skip
 
 
-def test_a_line_is_numbered_by_where_it_starts() -> None:
-    found = read_csv("need", 'Titre;Propos\nA;"un\ndeux"\nB;trois\n')
+def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
+    found = read_csv("need", 'Titre;Propos\nA;"un\ndeux"\n\nB;trois\n')
     assert [(line.row.line, line.fields["title"]) for line in found] == [(2, "A"), (4, "B")]
     assert found[0].fields["words"] == "un\ndeux"
 
@@ -377,8 +441,10 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         (["Titulaire", "Nom et prénom", "Prénom et nom"], ["last_first"]),
         (["Nom", "Prénom", "Titulaire"], ["last_name", "first_name"]),
         (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
-        (["Nom (suppléant)", "Nom", "Mairie", "Tél. (portable)"],
-         ["last_name", "organisation_id", "phone"]),
+        (
+            ["Nom (suppléant)", "Nom", "Mairie", "Tél. (portable)"],
+            ["last_name", "organisation_id", "phone"],
+        ),
     ],
 )
 def test_the_headings_of_a_list_of_delegates_are_known(

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from openpyxl import Workbook
 
 from app.bootstrap import Services
 from app.domain.canonical import canonical
@@ -564,8 +565,8 @@ def test_a_table_with_a_refused_line_changes_nothing(
         "Ligne 5 : besoin « D » : création.",
     ]
     assert [one.sentence for one in tried.report.refused] == [
-        "Ligne 3, colonne « Gravité » : la valeur « 9 » n'est pas admise.",
-        "Ligne 4, colonne « Thème » : ce thème n'existe pas ou est supprimé : « inconnu ».",
+        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise.",
+        "Ligne 4, colonne C (« Thème ») : ce thème n'existe pas ou est supprimé : « inconnu ».",
     ]
     assert tried.columns == {
         "title": "Titre", "severity": "Gravité", "theme": "Thème", "solution_id": "Solution",
@@ -717,7 +718,8 @@ def test_a_table_seats_who_is_titular_and_who_deputises_whichever_comes_first(
     tables, records = services.table_imports, services.records
     unasked = tables.take(path, "person", dry_run=True)
     assert unasked.remarks == [
-        "« Titulaire/Suppléant » ne sert qu'à donner des sièges, et aucun n'est demandé."
+        "1 personne n'a pas de collectivité : ligne 5.",
+        "« Titulaire/Suppléant » ne sert qu'à donner des sièges, et aucun n'est demandé.",
     ]
     report = tables.take(path, "person", seats=True).report
     assert [one.sentence for one in report.created] == [
@@ -1125,6 +1127,43 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
     assert said.startswith("5 courriels ne sont pas des adresses : « mairie0 arobase exemple.fr »")
     assert said.endswith("« mairie3 arobase exemple.fr » (ligne 6), …")
     assert len(services.records.list("person")) == 6
+
+
+@pytest.mark.usefixtures("commission_id")
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        ("need", "Titre;Gravité\nA;2\n;3\n", "1 ligne n'a pas de titre : ligne 3."),
+        ("need", "Titre;Gravité\n", "Il n'y a aucune ligne sous les titres."),
+        (
+            "person",
+            "Nom;Commune;Code INSEE\nRoy;Vougeot;21716\nPetit;Vougeot;\nBrun;Vougeot;\n",
+            "2 personnes n'ont pas de collectivité : ligne 3, ligne 4.",
+        ),
+        ("organisation", "SIREN;Courriel\n1;a@b.fr\n", "1 ligne n'a pas de nom : ligne 2."),
+    ],
+)
+def test_what_a_line_lacks_is_said(
+    services: Services, tmp_path: Path, kind: str, text: str, said: str
+) -> None:
+    found = services.table_imports.take(csv(tmp_path, text), kind, dry_run=True)
+    assert found.remarks[-1] == said
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_total_and_what_a_sheet_hides_are_told_of_a_table(
+    services: Services, tmp_path: Path
+) -> None:
+    book = Workbook()
+    for row in (["Titre", "Gravité"], ["A", 2], ["Total", 2]):
+        book.active.append(row)
+    book.create_sheet("Plus").append(["x"])
+    path = tmp_path / "besoins.xlsx"
+    book.save(path)
+    found = services.table_imports.take(path, "need")
+    assert "Seule la feuille « Sheet » est lue" in found.remarks[0]
+    assert found.report.skipped[0].sentence == "Ligne 3 : un total n'est pas lu."
+    assert [one.fields.title for one in services.records.list("need")] == ["A"]
 
 
 @pytest.mark.usefixtures("commission_id")

@@ -1,0 +1,31 @@
+"""A table out of a file, whatever its name and its content say that it is."""
+
+from __future__ import annotations
+
+import codecs
+
+from app.domain.refusals import Refusal
+from app.exchange import csv_file, xlsx_file
+from app.exchange.sheet import Sheet
+
+_SAVE = "ouvrez-le dans un tableur et enregistrez-le au format .xlsx"
+_OTHERS = (".ods", ".xls")
+"""Endings of workbooks that are not read, but that a spreadsheet saves again as one that is."""
+
+_ZIP = b"PK\x03\x04"
+
+
+def read(data: bytes, ending: str) -> Sheet:
+    """The table of a file whose name has this ending, in lower case; Refusal when it holds none.
+
+    A workbook is known by its content, so that one which was renamed is read all the same.
+    """
+    if not data.strip():
+        raise Refusal("le fichier est vide : vérifiez que c'est le bon.")
+    if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        raise Refusal(f"c'est une page web, et non un tableau : {_SAVE}.")
+    if ending in _OTHERS:
+        raise Refusal(f"ce format de classeur ne se lit pas : {_SAVE} ou .csv.")
+    if ending == ".xlsx" or data.startswith((_ZIP, xlsx_file.OLD_OR_LOCKED)):
+        return xlsx_file.read(data)
+    return csv_file.read(data)
