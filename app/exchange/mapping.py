@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, zip_longest
 
@@ -19,17 +20,13 @@ _ASIDE = re.compile(r"\([^)]*\)")
 
 
 def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
-    """The table under the line that names most fields, of its first ones, those `told` included;
-    a cell that it leaves empty is that above it.
+    """The table under the line that names most fields, of its first ones, those `told` included.
 
     So are a title of several cells, and headings of two levels, passed over. A line must name two
     fields to be taken for the headings in the place of the first.
     """
-    lines = [sheet.headings, *(row.cells for row in sheet.rows[:MOST_TITLES])]
-    below = [
-        [name if name.strip() else over for name, over in zip_longest(each, above, fillvalue="")]
-        for above, each in pairwise(lines)
-    ]
+    lines = [sheet.written(), *(row.cells for row in sheet.rows[:MOST_TITLES])]
+    below = [_together(above, each) for above, each in pairwise(lines)]
     wanted = set(map(spaced, told.values()))
     known = [
         len(_recognised(kind, names, {})) + len(wanted.intersection(map(spaced, names)))
@@ -39,6 +36,23 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
     if best == 0 or known[best] < _SURE:
         return sheet
     return under(below[best - 1], sheet.rows[best:])._replace(notes=sheet.notes)
+
+
+def _together(above: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Headings of two levels: a cell that the second leaves empty is that above it, and one name
+    that stands under several is told apart, as « Nom (Suppléant) ».
+    """
+    cells = list(zip_longest(names, above, fillvalue=""))
+    groups: list[str] = []
+    for _, over in cells:
+        groups.append(over.strip() or (groups[-1] if groups else ""))
+    keys = [spaced(name) for name, _ in cells]
+    standing = Counter(keys)
+    apart = Counter(key for key, group in set(zip(keys, groups, strict=True)) if key and group)
+    return [
+        f"{name.strip()} ({group})" if 1 < standing[key] == apart[key] else name.strip() or over
+        for (name, over), group, key in zip(cells, groups, keys, strict=True)
+    ]
 
 
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:

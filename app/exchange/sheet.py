@@ -33,9 +33,15 @@ class Sheet(NamedTuple):
 
     def column(self, rank: int) -> str:
         """« colonne C (« Gravité ») », and « colonne C » of one without heading."""
-        letter, heading = letters(rank), self.headings[rank]
-        unnamed = heading in ("", f"Colonne {letter}")
-        return f"colonne {letter}" if unnamed else f"colonne {letter} (« {heading} »)"
+        letter, heading = letters(rank), self.written()[rank]
+        return f"colonne {letter} (« {heading} »)" if heading else f"colonne {letter}"
+
+    def written(self) -> list[str]:
+        """The headings that the file itself gives, empty where it gives none."""
+        return [
+            "" if name == f"Colonne {letters(rank)}" else name
+            for rank, name in enumerate(self.headings)
+        ]
 
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]], *, ragged: bool = False) -> Sheet:

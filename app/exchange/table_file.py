@@ -23,7 +23,7 @@ def read(data: bytes, ending: str) -> Sheet:
     if not data.strip():
         raise Refusal("le fichier est vide : vérifiez que c'est le bon.")
     if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        raise Refusal(f"c'est une page web, et non un tableau : {_SAVE}.")
+        raise Refusal(f"c'est une page web : {_SAVE}.")
     if ending in _OTHERS:
         raise Refusal(f"ce format de classeur ne se lit pas : {_SAVE} ou .csv.")
     if ending == ".xlsx" or data.startswith((_ZIP, xlsx_file.OLD_OR_LOCKED)):

@@ -342,6 +342,12 @@ class _Writing:
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
             yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}"
+        others = [one for one in unread if self._kind == "person" and place_said(one)]
+        if others and titles.SEAT not in self._columns:
+            yield (
+                f"Pour prendre aussi ceux de « {others[0]} », importez le tableau une seconde fois"
+                " en disant que cette colonne contient leur nom."
+            )
         if 2 * self._whole > len(self._sheet.rows):
             heading = headings[self._columns["last_name"]]
             yield (

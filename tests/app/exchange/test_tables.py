@@ -229,6 +229,20 @@ def test_headings_of_two_levels_are_read_together() -> None:
     assert mapping.headed("person", read, {}).headings == ("Commune", "Nom", "Prénom")
 
 
+def test_a_heading_that_stands_under_several_is_told_apart() -> None:
+    text = "Délégués;;;;\nCommune;Titulaire;;Suppléant;\n;Nom;Prénom;Nom;Prénom\nVougeot;A;B;C;D\n"
+    found = mapping.headed("person", csv_file.read(text.encode()), {})
+    assert found.headings == (
+        "Commune", "Nom (Titulaire)", "Prénom (Titulaire)", "Nom (Suppléant)", "Prénom (Suppléant)",
+    )  # fmt: skip
+    assert mapping.guess("person", found.headings, {}) == {
+        "organisation_id": 0, "last_name": 1, "first_name": 2,
+    }  # fmt: skip
+    text = "Liste;;\nNom;Prénom;Nom\nA;B;C\n"
+    found = mapping.headed("person", csv_file.read(text.encode()), {})
+    assert found.headings == ("Nom", "Prénom", "Nom")
+
+
 def test_a_column_without_heading_is_named_by_its_letter_where_it_holds_anything() -> None:
     sheet = csv_file.read(b"Nom;;;Commune\nRoy;T;;Vougeot\n")
     assert sheet.headings == ("Nom", "Colonne B", "", "Commune")

@@ -902,7 +902,9 @@ def test_the_heading_of_names_says_who_deputises_where_nothing_else_does(
     rows = "Vougeot;ROY Zoé;FAURE Léa\nVougeot;NOËL Ida;\n"
     path = csv(tmp_path, f"Commune;Titulaire;Suppléante\n{rows}")
     assert tables.take(path, "person", seats=True).remarks == [
-        "1 colonne n'est pas lue : « Suppléante »."
+        "1 colonne n'est pas lue : « Suppléante ».",
+        "Pour prendre aussi ceux de « Suppléante », importez le tableau une seconde fois en disant"
+        " que cette colonne contient leur nom.",
     ]
     again = csv(tmp_path, f"Commune;Nom;Suppléante\n{rows}")
     found = tables.take(again, "person", {"last_first": "Suppléante"}, seats=True)
@@ -1148,6 +1150,25 @@ def test_what_a_line_lacks_is_said(
 ) -> None:
     found = services.table_imports.take(csv(tmp_path, text), kind, dry_run=True)
     assert found.remarks[-1] == said
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_titulars_and_deputies_of_one_line_come_in_by_two_imports_that_are_proposed(
+    services: Services, tmp_path: Path
+) -> None:
+    names = "Commune;Titulaire;;Suppléant;\n;Nom;Prénom;Nom;Prénom\nVougeot;Roy;Zoé;Petit;Ali\n"
+    path, take = csv(tmp_path, names), services.table_imports.take
+    first = take(path, "person", seats=True)
+    assert first.remarks == [
+        "2 colonnes ne sont pas lues : « Nom (Suppléant) », « Prénom (Suppléant) ».",
+        "Pour prendre aussi ceux de « Nom (Suppléant) », importez le tableau une seconde fois en"
+        " disant que cette colonne contient leur nom.",
+    ]
+    columns = {"organisation_id": 0, "last_name": 3, "first_name": 4}
+    assert take(path, "person", columns=columns, seats=True).done
+    (seat,) = services.records.list("roster_entry")
+    held = (seat.fields.titular_person_id, seat.fields.alternate_person_id)
+    assert [services.records.get(one or "").fields.last_name for one in held] == ["Roy", "Petit"]
 
 
 @pytest.mark.usefixtures("commission_id")
