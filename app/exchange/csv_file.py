@@ -38,7 +38,7 @@ def read(data: bytes) -> Sheet:
     The separator is the one that parts the first line most. Raises Refusal with the line on a
     file that is no such table.
     """
-    text = _text(data)
+    text = _text(data).replace("\r\n", "\n").replace("\r", "\n")  # as records end their lines
     if "\0" in text:
         raise Refusal("ce fichier n'est pas un tableau CSV : il contient des octets nuls.")
     first, _, rest = text.partition("\n")

@@ -24,7 +24,10 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "organisation": (("insee_code",), ("siren",), ("name", "department"), ("name",)),
     "theme": (("code",),),
     "fee_scale": (("code",),),
-    "person": (("organisation_id", "last_name", "first_name"),),
+    "person": (
+        ("organisation_id", "last_name", "first_name"),
+        ("last_name", "first_name", "organisation_id"),  # that of nowhere
+    ),
     "roster_entry": (("organisation_id",),),
     "need": (("title", "words"),),
     "watch_note": (("title", "reference"),),
@@ -114,8 +117,7 @@ def lines(
             fields = _fields(kind, row, columns, directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             parted = _parted(fields)
-            if not record_id:
-                _mend(fields)
+            _mend(fields, known.fields(record_id) if record_id else None)
             if not (parted or record_id) and _names_nobody(fields, columns):
                 fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
@@ -188,14 +190,20 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
     return None
 
 
-def _mend(fields: dict[str, Any]) -> None:
-    """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces."""
+def _mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
+    """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces; in a
+    record that is named, where it had it `before`.
+    """
+    mended = {}
     if _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
-        fields["phone"] = f"0{fields['phone']}"
+        mended["phone"] = f"0{fields['phone']}"
     for field in fields.keys() & _DIGITS:
         together = "".join(fields[field].split())
         if together.isdecimal():
-            fields[field] = together.zfill(_DIGITS[field])
+            mended[field] = together.zfill(_DIGITS[field])
+    if before is not None:
+        mended = {field: text for field, text in mended.items() if text == before.get(field)}
+    fields |= mended
 
 
 def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:
@@ -212,9 +220,15 @@ class _Known:
     def __init__(self, kind: str, existing: Iterable[Envelope]) -> None:
         self._identities = _IDENTITIES.get(kind, ())
         self._ids: dict[tuple[str, ...], set[str]] = {}
+        self._fields: dict[str, dict[str, Any]] = {}
         for envelope in existing:
+            self._fields[envelope.id] = envelope.fields
             for _, key in self._keys(envelope.fields):
                 self._ids.setdefault(key, set()).add(envelope.id)
+
+    def fields(self, record_id: str) -> dict[str, Any]:
+        """Those of the record of an identifier; none where it is not known here."""
+        return self._fields.get(record_id, {})
 
     def find(self, fields: dict[str, Any]) -> str | None:
         """The record meant; where a code or a whole name means none, no less sure one is tried."""

@@ -512,6 +512,29 @@ def test_a_line_without_identifier_finds_the_record_that_it_is_about() -> None:
     assert (third.record_id, third.refusal) == (None, None)
 
 
+def test_who_is_of_nowhere_is_known_by_name_and_words_however_their_lines_end() -> None:
+    known = envelope("person", 1, last_name="Roy", first_name="Zoé")
+    sheet = csv_file.read(b"Commune;Nom;Prenom\n;ROY;Zoe\n21716;ROY;Zoe\n;ROY;\n")
+    columns = mapping.guess("person", sheet.headings, {})
+    found = tables.lines("person", sheet, columns, DIRECTORY, [known])
+    assert [line.record_id for line in found] == [known.id, None, None]
+    need = envelope("need", 2, title="A", words="un\ndeux")
+    sheet = csv_file.read(b'Titre;Propos\r\nA;"un\r\ndeux"\r\n')
+    columns = mapping.guess("need", sheet.headings, {})
+    (line,) = tables.lines("need", sheet, columns, DIRECTORY, [need])
+    assert line.record_id == need.id
+
+
+def test_a_table_that_comes_back_from_a_spreadsheet_has_lost_no_zero() -> None:
+    known = [envelope("person", 1, phone="0380123456"), envelope("person", 2, phone="380123456")]
+    sheet = csv_file.read("".join(
+        ["Identifiant;Tél\n", *(f"{one.id};380123456\n" for one in known)]
+    ).encode())  # fmt: skip
+    columns = mapping.guess("person", sheet.headings, {})
+    found = list(tables.lines("person", sheet, columns, DIRECTORY, known))
+    assert [line.fields["phone"] for line in found] == ["0380123456", "380123456"]
+
+
 @pytest.mark.parametrize(
     ("text", "record_id"),
     [
