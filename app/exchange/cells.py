@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -17,7 +18,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain import json_text
+from app.domain import dates, json_text
 from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Format, Ref
 from app.domain.refusals import Refusal
@@ -27,7 +28,7 @@ from app.exchange.directory import Directory
 from app.exchange.moments import read_day, read_instant
 from app.exchange.titles import ID, SEAT, WHOLE_NAMES
 
-Cell = str | int | Decimal | None
+Cell = str | int | Decimal | date | None
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
@@ -110,6 +111,8 @@ def write(kind: str, field: str, value: Any, directory: Directory) -> Cell:
         return None
     if form is Shape.NUMBER:
         return int(value)
+    if form is Shape.DATE:
+        return dates.day(value)
     if form in (Shape.CHOICE, Shape.WORDED):
         return guarded(VALUES[kind][field].get(value, str(value)))
     return guarded(_WRITERS[form](value, directory))
@@ -135,9 +138,11 @@ def _default(kind: str, field: str) -> Any:
     return None if field == ID else defaults(kind)[field]
 
 
-def french(number: Decimal) -> str:
-    """« -199,50 »: what a French spreadsheet reads as a number."""
-    return str(number).replace(".", ",")
+def french(cell: Decimal | date) -> str:
+    """« -199,50 », « 19/03/2027 »: what a French spreadsheet reads as a number or a date."""
+    if isinstance(cell, Decimal):
+        return str(cell).replace(".", ",")
+    return f"{cell.day:02}/{cell.month:02}/{cell.year:04}"
 
 
 def guarded(text: str) -> str:
@@ -255,7 +260,6 @@ def _longest(names: list[str], directory: Directory) -> tuple[str, int]:
 
 _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
     Shape.TEXT: lambda value, _: str(value),
-    Shape.DATE: lambda value, _: str(value),
     Shape.INSTANT: lambda value, _: str(value),
     Shape.FLAG: lambda value, _: "oui" if value else "non",
     Shape.LIST: lambda value, _: _joined(value),

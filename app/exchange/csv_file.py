@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from app.domain.refusals import Refusal
@@ -27,7 +28,8 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: st
     writer.writerow(headings)
     for row in rows:
         writer.writerow(
-            french(cell) if isinstance(cell, Decimal) and separator != "," else cell for cell in row
+            french(cell) if isinstance(cell, Decimal | date) and separator != "," else cell
+            for cell in row
         )
     return text.getvalue().encode("utf-8-sig")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.refusals import Refusal
 from app.domain.wording import count
-from app.exchange.cells import Cell
+from app.exchange.cells import Cell, french, unguarded
 from app.exchange.sheet import Sheet, sheet
 from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
 
@@ -52,7 +52,8 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A workbook of one sheet; texts are texts and never formulas.
+    """A workbook of one sheet; texts are texts and never formulas, and the apostrophe that guards
+    one does not show.
 
     Raises Refusal with the line and the column when a cell cannot hold a text.
     """
@@ -92,9 +93,14 @@ def _check_texts(table: list[list[Cell]]) -> None:
 def _cell(page: Any, value: Cell, font: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
-    cell = WriteOnlyCell(page, value)
+    bare = unguarded(value) if isinstance(value, str) else value
+    hides = bare != value and not str(bare).startswith("'")  # else reading would take one more away
+    cell = WriteOnlyCell(page, bare if hides else value)
     if isinstance(value, str):
         cell.data_type = "s"
+        cell.quotePrefix = hides
+    if isinstance(value, date):
+        cell.number_format = "DD/MM/YYYY"
     if isinstance(value, Decimal):
         cell.number_format = f"#,##0.{'0' * len(str(value).partition('.')[2])}"
     if font is not None:
@@ -255,8 +261,16 @@ def _as_text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, datetime | date):
+        return _day_as_text(value)
+    if isinstance(value, time):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _day_as_text(moment: date) -> str:
+    """« 19/03/2027 », as a French sheet shows it, with its time where there is one."""
+    clock = moment.time() if isinstance(moment, datetime) else time()
+    return f"{french(moment)} {clock.isoformat()}" if clock != time() else french(moment)

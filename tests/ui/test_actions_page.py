@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -87,11 +89,11 @@ def test_the_late_ones_come_first_each_with_who_and_of_which_commission_and_meet
     (one,) = [one for one in records.list("action") if one.fields.text == "Visiter Semur"]
     records.update(one.id, {"owner_organisation_id": VOUGEOT})
     page = list_all(several, "actions", ActionsPage, qtbot)
-    cote, auxois, day = "Commission de la Côte", "Éclaireurs de l'Auxois", "17/02/2027"
+    cote, auxois, day = "Commission de la Côte", "Éclaireurs de l'Auxois", date(2027, 2, 17)
     assert page.table.seen() == [
-        ["Chiffrer la fibre", auxois, "Anne Petit", "01/03/2027", "En retard", day],
-        ["Envoyer le modèle", cote, "Paul Roy", "10/03/2027", "En retard", day],
-        ["Visiter Semur", auxois, "Anne Petit, Vougeot", "15/04/2027", "À faire", day],
+        ["Chiffrer la fibre", auxois, "Anne Petit", date(2027, 3, 1), "En retard", day],
+        ["Envoyer le modèle", cote, "Paul Roy", date(2027, 3, 10), "En retard", day],
+        ["Visiter Semur", auxois, "Anne Petit, Vougeot", date(2027, 4, 15), "À faire", day],
         ["Relire la charte", cote, "", "", "À faire", day],
     ]
 
@@ -129,6 +131,8 @@ def test_what_is_copied_and_exported_says_of_which_commission_each_is(
     settle(several, qtbot)
     sheet = xlsx_file.read(saved_file.with_name("choisi.bin.xlsx").read_bytes())
     assert [list(sheet.headings), list(sheet.rows[0].cells)] == lines[:2]
+    written = load_workbook(saved_file.with_name("choisi.bin.xlsx")).active
+    assert written["D2"].value == datetime(2027, 3, 1)  # a date, that a spreadsheet sorts
 
 
 def test_those_chosen_are_noted_as_done_today_in_the_commission_of_each(

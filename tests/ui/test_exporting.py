@@ -48,7 +48,9 @@ def test_a_list_is_exported_as_it_is_seen(
     data = path.with_suffix(ending).read_bytes()
     sheet = (xlsx_file if ending == ".xlsx" else csv_file).read(data)
     assert sheet.headings[:3] == ("Besoin", "Thème", "Gravité")
-    assert [row.cells[0] for row in sheet.rows] == ["Fibre", "Autre sauvegarde", "'=1+1"]
+    assert [row.cells[0] for row in sheet.rows] == [
+        "Fibre", "Autre sauvegarde", "=1+1" if ending == ".xlsx" else "'=1+1",
+    ]  # fmt: skip
     assert ending == ".xlsx" or f"Besoin{separator}Thème" in data.decode("utf-8-sig")
     assert "3 lignes dans" in opened.banner.text().replace("\u00a0", " ")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def as_cells(lines: Sequence[Sequence[Cell]]) -> str:
 def _cell(cell: Cell) -> str:
     from app.exchange.cells import french, guarded
 
-    if isinstance(cell, Decimal):
+    if isinstance(cell, Decimal | date):
         return french(cell)
     flat = " ".join(str("" if cell is None else cell).split())
     return flat if _NUMBER.fullmatch(flat) else guarded(flat)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 _NUMBER = re.compile(r"(-?\d+)(?:,(\d+))?[€%]?", re.ASCII)
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -81,11 +83,14 @@ class Column(Generic[R]):
     lines: int = 1
 
     def cell(self, row: R) -> Cell:
-        """What a spreadsheet is given: the number where the text is that of one, else the text.
+        """What a spreadsheet is given: the number or the day where the text is one, else the text.
 
         Amounts are in euros, rates in per cent.
         """
         text = (self.whole or self.text)(row)
+        day = _DAY.fullmatch(text)
+        if day is not None and self.sort is not None:
+            return date(int(day[3]), int(day[2]), int(day[1]))
         found = _NUMBER.fullmatch("".join(text.split()))
         if found is None or self.sort is None or self.align != "right":
             return text

@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -609,6 +610,25 @@ def test_a_workbook_holds_no_formula_and_reads_what_spreadsheets_write() -> None
     assert first.row.line == 3
     assert first.fields == {"title": "Sauvegarde", "severity": 3, "deadline_on": "2027-03-19"}
     assert second.fields == {"title": "oui", "severity": 1, "deadline_on": "2027-03-20"}
+
+
+def test_a_workbook_shows_dates_as_dates_and_no_apostrophe_before_a_number_to_call() -> None:
+    rows = [[date(2027, 3, 19), "'+33 380", "'-1"], [Decimal("1234.50"), "''=1", "A"]]
+    page = load_workbook(io.BytesIO(xlsx_file.write("x", ["Jour", "Tél", "Z"], rows))).active
+    day, phone, sign = page[2]
+    assert (day.value, day.number_format) == (datetime(2027, 3, 19), "DD/MM/YYYY")
+    assert [(one.value, one.data_type, one.quotePrefix) for one in (phone, sign)] == [
+        ("+33 380", "s", True), ("-1", "s", True),
+    ]  # fmt: skip
+    amount, twice, plain = page[3]
+    assert (amount.value, amount.number_format) == (1234.5, "#,##0.00")
+    assert (twice.value, twice.quotePrefix, plain.quotePrefix) == ("''=1", False, False)
+
+
+def test_a_csv_writes_days_as_the_spreadsheets_that_read_its_separator() -> None:
+    rows = [[date(2027, 3, 19)]]
+    assert b"19/03/2027" in csv_file.write(["Jour"], rows)
+    assert b"2027-03-19" in csv_file.write(["Jour"], rows, ",")
 
 
 def a_book(*sheets: dict[str, object]) -> bytes:
