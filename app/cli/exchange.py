@@ -15,6 +15,8 @@ from app.services.imports import Report
 
 _ARCHIVES = (".json", ".zip")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
+_READ = (*_TABLES, ".ods", ".xls")
+"""The last can be named, so that a sentence says what to do with it."""
 
 
 def add(verbs: Any) -> None:
@@ -78,7 +80,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         report = open_from(arguments).imports.archive(path, dry_run=arguments.dry_run)
         emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
         return DONE
-    if ending in _TABLES and arguments.kind:
+    if ending in _READ and arguments.kind:
         return _import_table(arguments, path)
     raise _misused(ending, "FICHIER")
 
@@ -131,7 +133,7 @@ def _nothing_done(path: Path, report: Report) -> str:
 
 
 def _misused(ending: str, name: str) -> Misused:
-    if ending in _TABLES:
+    if ending in (_READ if name == "FICHIER" else _TABLES):
         return Misused("un tableau demande son genre par « --kind », et ne porte pas d'historique")
     if ending in _ARCHIVES:
         return Misused(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.refusals import Refusal
-from app.domain.wording import whole
+from app.domain.wording import count, whole
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
+_TOLD = 4
 MOST_TITLES = 4
 """Lines of title that may stand above the headings."""
 
@@ -77,6 +78,21 @@ def under(headings: Sequence[str], rows: Sequence[Row], *, ragged: bool = False)
         if not name and any(row.cells[rank].strip() for row in kept):
             names[rank] = f"Colonne {letters(rank)}"
     return Sheet(tuple(names), kept)
+
+
+def shown(name: str, others: Sequence[str], hidden: Collection[int]) -> Iterator[str]:
+    """What one may not see of the sheet that is read, and which `others` show and are not."""
+    if others:
+        words = "l'autre ne l'est pas" if len(others) == 1 else "les autres ne le sont pas"
+        unread = _some([f"« {one} »" for one in others])
+        yield f"Seule la feuille « {name} » est lue, {words} : {unread}."
+    if hidden:
+        which = "ligne masquée est lue aussi", "lignes masquées sont lues aussi"
+        yield f"{count(len(hidden), *which)} : {_some([str(line) for line in sorted(hidden)])}."
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
 
 
 def letters(rank: int) -> str:

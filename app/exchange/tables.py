@@ -174,7 +174,7 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
 
 
 def _check_calculated(text: str) -> None:
-    if text.upper() in _ERRORS:
+    if text.upper() in _ERRORS or re.fullmatch(r"Err:\d{3}", text):
         raise Refusal(f"« {text} » est l'erreur d'une formule : corrigez-la ou videz la cellule.")
 
 

@@ -12,9 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.refusals import Refusal
-from app.domain.wording import count
 from app.exchange.cells import Cell, french, unguarded
-from app.exchange.sheet import Sheet, sheet
+from app.exchange.sheet import Sheet, sheet, shown
 from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
 
 MOST_TEXT = 32_767
@@ -47,7 +46,6 @@ _FORMULA = re.compile(
 )
 """One without a value, and what is said of its cell."""
 _PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
-_TOLD = 4
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -115,7 +113,7 @@ def read(data: bytes) -> Sheet:
     """
     if data.startswith(OLD_OR_LOCKED):
         raise Refusal(_LOCKED_WORDS if _LOCKED in data else _OLD_WORDS)
-    _check_parts(data)
+    check_parts(data, _DAMAGED)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles that it leaves out
@@ -128,8 +126,10 @@ def read(data: bytes) -> Sheet:
         raise Refusal(_DAMAGED) from error
 
 
-def _check_parts(data: bytes) -> None:
-    """Looks at what the zip says of its parts, and that none declares what XML lets it fetch."""
+def check_parts(data: bytes, damaged: str) -> None:
+    """Looks at what the zip of a workbook says of its parts, and that none declares what XML lets
+    it fetch; one that is `damaged` is refused so.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             entries = file.infolist()
@@ -143,7 +143,7 @@ def _check_parts(data: bytes) -> None:
     except Refusal:
         raise
     except DAMAGES as error:
-        raise Refusal(_DAMAGED) from error
+        raise Refusal(damaged) from error
 
 
 def _check_part(entry: zipfile.ZipInfo) -> None:
@@ -177,25 +177,11 @@ def _lines(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
                     yield line, cells
             if written:
                 _check_formulas(part)
-                notes += _notes(page, pages[rank + 1 :], _hidden(part).intersection(written))
+                others = [one.title for one in pages[rank + 1 :] if one.sheet_state == "visible"]
+                notes += shown(page.title, others, _hidden(part).intersection(written))
                 return
     finally:
         book.close()
-
-
-def _notes(page: Any, others: Sequence[Any], hidden: set[int]) -> Iterator[str]:
-    """What one may not see of the sheet that is read, and which ones are not."""
-    unread = [f"« {one.title} »" for one in others if one.sheet_state == "visible"]
-    if unread:
-        words = "l'autre ne l'est pas" if len(unread) == 1 else "les autres ne le sont pas"
-        yield f"Seule la feuille « {page.title} » est lue, {words} : {_some(unread)}."
-    if hidden:
-        which = "ligne masquée est lue aussi", "lignes masquées sont lues aussi"
-        yield f"{count(len(hidden), *which)} : {_some(list(map(str, sorted(hidden))))}."
-
-
-def _some(words: Sequence[str]) -> str:
-    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
 
 
 def _rows(page: Any, merged: dict[int, list[tuple[int, int]]]) -> Iterator[tuple[int, list[str]]]:

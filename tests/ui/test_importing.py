@@ -262,10 +262,10 @@ def test_a_file_that_is_no_table_is_said_in_the_dialog(
 def test_a_workbook_of_another_format_says_how_to_save_it(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workbook = table.with_suffix(".ODS")
-    workbook.write_bytes(b"PK\x03\x04\0\0")
+    workbook = table.with_suffix(".XLS")
+    workbook.write_bytes(b"\x09\x08\x10\0")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(workbook), ""))
-    assert "*.ods" in READABLE
+    assert "*.xls" in READABLE
     found = importing(opened, visit(opened, "needs", NeedsPage, qtbot), qtbot)
     assert "enregistrez-le au format .xlsx ou .csv" in found.banner.text()
 

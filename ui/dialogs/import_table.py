@@ -37,8 +37,8 @@ from ui.widgets.text import label
 if TYPE_CHECKING:
     from app.services.table_imports import Look, TableImports, TableReport
 
-READABLE = "Tableaux (*.csv *.xlsx *.txt *.tsv *.ods *.xls)"
-"""The last two can be chosen, so that a sentence says what to do with them."""
+READABLE = "Tableaux (*.csv *.xlsx *.ods *.txt *.tsv *.xls)"
+"""The last can be chosen, so that a sentence says what to do with it."""
 
 PAUSE = 250
 """Milliseconds after a choice before the lines are tried again."""

@@ -150,6 +150,8 @@ def test_a_heading_that_stands_twice_is_said_when_the_import_is_tried(
         ("a.csv", b"Machin\nTruc\n", ("--kind", "need", "--map")),
         ("a.csv", b"Titre\nTruc\n", ("--kind", "idea", "idea")),
         ("a.xlsx", b"Titre", ("--kind", "need", "XLSX")),
+        ("a.ods", b"Titre", ("--kind", "need", "ODS")),
+        ("a.xls", b"Titre", ("--kind", "need", "enregistrez-le au format .xlsx")),
     ],
 )
 def test_a_file_that_is_refused_gives_one_line(
@@ -187,6 +189,8 @@ def test_two_columns_for_one_field_are_a_wrong_usage(run: Runner, folder: Path) 
         ("import", "archive.json", "--kind", "need"),
         ("import", "archive.zip", "--map", "title=Titre"),
         ("import", "besoins.csv"),
+        ("import", "besoins.ods"),
+        ("export", "--out", "besoins.ods", "--kind", "need"),
     ],
 )
 def test_a_file_and_options_that_do_not_go_together_are_a_wrong_usage(
