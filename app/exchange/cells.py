@@ -23,7 +23,7 @@ from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
-from app.domain.validation import defaults
+from app.domain.validation import defaults, is_id
 from app.exchange.directory import Directory
 from app.exchange.moments import read_day, read_instant
 from app.exchange.titles import ID, SEAT, WHOLE_NAMES
@@ -55,7 +55,14 @@ class Shape(Enum):
     ORGANISATIONS = "organisations"
     PERSON = "person"
     THEME = "theme"
+    REFERENCE = "reference"  # to a record that tables call by its identifier alone
     JSON = "json"
+
+
+_NAMED: dict[tuple[str, ...], Shape] = {
+    ("organisation",): Shape.ORGANISATION, ("person",): Shape.PERSON, ("theme",): Shape.THEME,
+}  # fmt: skip
+"""What tables call by a name or a code."""
 
 
 @cache
@@ -79,7 +86,7 @@ def _shape(annotation: Any) -> Shape:
         inner = _shape(arguments[0])
         if inner is Shape.ORGANISATION:
             return Shape.ORGANISATIONS
-        return Shape.LIST if inner in (Shape.TEXT, Shape.PERSON) else Shape.JSON
+        return Shape.LIST if inner in (Shape.TEXT, Shape.PERSON, Shape.REFERENCE) else Shape.JSON
     if origin is Literal:
         return Shape.NUMBER if isinstance(arguments[0], int) else Shape.CHOICE
     if type(None) in arguments:
@@ -95,12 +102,8 @@ def _marked(arguments: tuple[Any, ...]) -> Shape | None:
             return Shape.DATE
         if mark is Format.INSTANT:
             return Shape.INSTANT
-        if isinstance(mark, Ref) and mark.kinds == ("organisation",):
-            return Shape.ORGANISATION
-        if isinstance(mark, Ref) and mark.kinds == ("person",):
-            return Shape.PERSON
-        if isinstance(mark, Ref) and mark.kinds == ("theme",):
-            return Shape.THEME
+        if isinstance(mark, Ref):
+            return _NAMED.get(mark.kinds, Shape.REFERENCE)
     return None
 
 
@@ -231,6 +234,15 @@ def _called_so(text: str, words: dict[str, str]) -> str | None:
     return None
 
 
+def _reference(text: str) -> str:
+    if not is_id(text):
+        raise Refusal(
+            f"« {text[:60]} » n'est pas un identifiant tel qu'en porte un tableau exporté par"
+            " « commissions export » : donnez-le, ou ignorez cette colonne."
+        )
+    return text
+
+
 def _organisations(text: str, directory: Directory) -> list[str]:
     return [found for each in _split(text) for found in _called(each, directory)]
 
@@ -267,6 +279,7 @@ _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
     Shape.ORGANISATION: lambda value, directory: directory.code(value),
     Shape.ORGANISATIONS: lambda value, directory: _joined([directory.code(id_) for id_ in value]),
     Shape.THEME: lambda value, directory: directory.label(value),
+    Shape.REFERENCE: lambda value, _: str(value),
     Shape.JSON: lambda value, _: _as_json(value),
 }
 
@@ -279,5 +292,6 @@ _READERS: dict[Shape, Callable[[str, Directory], Any]] = {
     Shape.ORGANISATIONS: _organisations,
     Shape.PERSON: lambda text, directory: directory.person(text),
     Shape.THEME: lambda text, directory: directory.theme(text),
+    Shape.REFERENCE: lambda text, _: _reference(text),
     Shape.JSON: lambda text, _: json_text.decode(text.encode()),
 }

@@ -35,6 +35,9 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+_NEED_OF_A_LIST = ("title", "organisation_ids")
+"""That of a need in a table without its words, as the list of the window is written."""
+
 _NOBODY = frozenset(
     {
         "", "vacant", "vacante", "poste vacant", "siege vacant", "a designer", "non designe",
@@ -105,7 +108,7 @@ def lines(
     existing: Iterable[Envelope],
 ) -> Iterator[Line]:
     """What each line of a table asks, an empty cell asking nothing."""
-    known = _Known(kind, existing)
+    known = _Known(kind, existing, columns)
     named: dict[str, int] = {}  # the line of each identifier
     for row in sheet.rows:
         try:
@@ -217,8 +220,10 @@ def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:
 class _Known:
     """Finds the record that a line without identifier is about."""
 
-    def __init__(self, kind: str, existing: Iterable[Envelope]) -> None:
+    def __init__(self, kind: str, existing: Iterable[Envelope], columns: Columns) -> None:
         self._identities = _IDENTITIES.get(kind, ())
+        if kind == "need" and "words" not in columns and "organisation_ids" in columns:
+            self._identities += (_NEED_OF_A_LIST,)
         self._ids: dict[tuple[str, ...], set[str]] = {}
         self._fields: dict[str, dict[str, Any]] = {}
         for envelope in existing:
@@ -249,6 +254,11 @@ class _Known:
     def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The identities that the fields fill, at least in their first part, and their keys."""
         for names in self._identities:
-            values = [str(fields.get(name) or "") for name in names]
+            values = [_said(fields.get(name)) for name in names]
             if values[0]:
                 yield names, (*names, *(fold(value) for value in values))
+
+
+def _said(value: Any) -> str:
+    """A value as a text; of several, whatever their order."""
+    return "|".join(sorted(map(str, value))) if isinstance(value, list) else str(value or "")

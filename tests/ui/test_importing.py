@@ -6,10 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.domain.records import reference_id
 from app.domain.wording import plain
 from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.clipping import clipped
@@ -104,6 +106,37 @@ def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
     activate(opened)
     qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.table.seen() == [])
+
+
+def test_a_list_that_was_exported_and_edited_comes_back_over_what_it_lists(
+    opened: MainWindow,
+    world: World,
+    qtbot: QtBot,
+    saved_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    need = world.make(
+        "need",
+        title="Fibre",
+        words="Rien",
+        severity=1,
+        organisation_ids=[reference_id("organisation", TOWNS["Vougeot"][0])],
+    )
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    choose(page, "Exporter la liste…")
+    settle(opened, qtbot)
+    path = saved_file.with_name("choisi.bin.xlsx")
+    book = load_workbook(path)
+    (cell,) = [one for one in book.active[2] if one.value == "Léger"]
+    cell.value = "bloquant"
+    book.save(path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+    found = importing(opened, page, qtbot)
+    assert sentences(found) == ["Ligne 2 : besoin « Fibre » : modification."]
+    press(found, "Importer 1 ligne", qtbot)
+    settle(opened, qtbot)
+    (after,) = world.services.records.list("need")
+    assert (after.id, after.fields.severity, after.fields.words) == (need.id, 4, "Rien")
 
 
 def test_refused_lines_hold_all_back_and_are_kept_apart(

@@ -419,6 +419,12 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
         ("meeting", "Début prévu\nbientôt", "starts_at", "instant"),
         ("solution", "Plan de coûts\n{", "plan", "JSON"),
         ("need", "Titre\n#N/A", "title", "l'erreur d'une formule"),
+        (
+            "need",
+            "Séance\n19/03/2027",
+            "raised_at_meeting_id",
+            "donnez-le, ou ignorez cette colonne",
+        ),
         ("need", "Titre\nA;B;C", "", "plus de cellules"),
     ],
 )
@@ -524,6 +530,23 @@ def test_who_is_of_nowhere_is_known_by_name_and_words_however_their_lines_end() 
     columns = mapping.guess("need", sheet.headings, {})
     (line,) = tables.lines("need", sheet, columns, DIRECTORY, [need])
     assert line.record_id == need.id
+
+
+def test_a_need_without_its_words_is_known_by_its_title_and_whose_it_is() -> None:
+    both = [VOUGEOT.id, LETANG.id]
+    known = [
+        envelope("need", 1, title="A", words="un", organisation_ids=both),
+        envelope("need", 2, title="A", words="deux", organisation_ids=[VOUGEOT.id]),
+    ]
+    lists = ["Titre;Communes", "A;21255, 21716", "A;21716", "A;21255", "A;"]
+    sheet = csv_file.read("\n".join(lists).encode())
+    columns = mapping.guess("need", sheet.headings, {})
+    found = tables.lines("need", sheet, columns, DIRECTORY, known)
+    assert [line.record_id for line in found] == [known[0].id, known[1].id, None, None]
+    sheet = csv_file.read(b"Titre;Propos;Communes\nA;;21716\n")
+    columns = mapping.guess("need", sheet.headings, {})
+    (line,) = tables.lines("need", sheet, columns, DIRECTORY, known)
+    assert line.record_id is None
 
 
 def test_a_table_that_comes_back_from_a_spreadsheet_has_lost_no_zero() -> None:
