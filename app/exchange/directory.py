@@ -69,19 +69,23 @@ class Directory:
         if is_id(text):
             return text
         how = "ou donnez son code INSEE ou son SIREN."
-        found = next(filter(None, map(self._so_called, _ways(text))), None)
+        found = self.organisations(text)
         if not found:
             raise Refusal(
                 f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"
             )
-        if len(found) > 1 and len(found & self._near) == 1:
-            found = found & self._near
         if len(found) > 1:
             raise Refusal(
                 f"plusieurs collectivités s'appellent « {text[:60]} » : ajoutez le numéro de son"
                 f" département, {how}"
             )
         return next(iter(found))
+
+    def organisations(self, text: str) -> set[str]:
+        """The ids of those that a text may mean, one of which may be near."""
+        found = next(filter(None, map(self._so_called, _ways(text))), None) or set()
+        near = found & self._near
+        return near if len(near) == 1 else found
 
     def _so_called(self, name: str) -> set[str] | None:
         return self._organisations.get(name) or self._spelt.get(spelt_out(name))

@@ -125,6 +125,8 @@ def lines(
                 fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
                 raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
+            if kind == "organisation" and not record_id:
+                record_id = _place(fields, directory, known)
             record_id = record_id or known.find(fields)
         except Refusal as refusal:
             yield Line(row, None, {}, refusal)
@@ -215,6 +217,26 @@ def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:
         return True
     last, first = fields.get("last_name"), fields.get("first_name")
     return last is not None and not first and spaced(last) in _NOBODY
+
+
+def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str | None:
+    """The organisation of a line, by its code or else its name; the latter, however it is spelt,
+    becomes the one that is known.
+    """
+    name, department = fields.get("name", ""), fields.get("department", "")
+    coded = any(fields.get(code) for code in ("insee_code", "siren"))
+    found = {
+        one
+        for one in directory.organisations(name)
+        if department in ("", known.fields(one).get("department"))
+    }
+    if coded:
+        record_id = known.find(fields)
+    else:
+        record_id = directory.organisation(name) if len(found) > 1 else next(iter(found), None)
+    if record_id in found:
+        fields["name"] = known.fields(record_id)["name"]
+    return record_id
 
 
 class _Known:

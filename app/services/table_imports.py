@@ -38,7 +38,7 @@ _TOLD = 4
 _DIGITS = 10
 """Those of a French telephone number."""
 
-_PARTED, _ZERO = "parted", "zero"
+_PARTED, _ZERO, _NEW = "parted", "zero", "new"
 _ODD = {
     _PARTED: (
         "nom est à vérifier, rien n'y distinguant le prénom",
@@ -48,6 +48,10 @@ _ODD = {
     "organisation_id": ("personne n'a pas de collectivité", "personnes n'ont pas de collectivité"),
     "title": ("ligne n'a pas de titre", "lignes n'ont pas de titre"),
     "name": ("ligne n'a pas de nom", "lignes n'ont pas de nom"),
+    _NEW: (
+        "collectivité est nouvelle, son nom est à vérifier",
+        "collectivités sont nouvelles, leurs noms sont à vérifier",
+    ),
     "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
     "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
     _ZERO: ("téléphone a retrouvé son zéro", "téléphones ont retrouvé leur zéro"),
@@ -317,6 +321,9 @@ class _Writing:
         phone_read = line.row.cells[self._columns["phone"]] if "phone" in self._columns else ""
         for field, words in _odd(line, after, self._columns, phone_read.strip()):
             self._odd.setdefault(field, []).append(words)
+        if self._kind == "organisation" and before is None and after.fields["name"]:
+            place = f"« {after.fields['name']} » (ligne {line.row.line})"
+            self._odd.setdefault(_NEW, []).append(place)
         known = before.envelope if before else None
         unsure = line.parted if line.parted and not line.parted.sure else None
         place = f"Ligne {line.row.line}{f' ({_read_as(unsure)})' if unsure else ''} : "

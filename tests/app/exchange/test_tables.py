@@ -566,6 +566,11 @@ def test_a_table_that_comes_back_from_a_spreadsheet_has_lost_no_zero() -> None:
         ("Commune;Département\nL'Étang-Vergy;21", LETANG.id),
         ("Commune;Département\nVougeot;39", None),
         ("Commune;Code INSEE\nVougeot;21999", None),
+        ("Commune\nVougeot (21)", VOUGEOT.id),
+        ("Commune;Département\nVougeot (21);21", VOUGEOT.id),
+        ("Commune\nMAIRIE DE VOUGEOT", VOUGEOT.id),
+        ("Commune;Code INSEE\nVOUGEOT;21716", VOUGEOT.id),
+        ("Commune\nSt Prix les Arnay", ORGANISATIONS[-1].id),
     ],
 )
 def test_a_commune_is_known_by_its_name_where_no_code_says_it(
@@ -575,6 +580,9 @@ def test_a_commune_is_known_by_its_name_where_no_code_says_it(
     columns = mapping.guess("organisation", sheet.headings, {})
     (line,) = tables.lines("organisation", sheet, columns, DIRECTORY, ORGANISATIONS)
     assert (line.record_id, line.refusal) == (record_id, None)
+    if record_id:  # and is not called anew
+        (known,) = [one for one in ORGANISATIONS if one.id == record_id]
+        assert line.fields["name"] == known.fields["name"]
 
 
 def test_communes_of_one_name_ask_for_more() -> None:

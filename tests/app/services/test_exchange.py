@@ -1142,6 +1142,11 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
             "Nom;Commune;Code INSEE\nRoy;Vougeot;21716\nPetit;Vougeot;\nBrun;Vougeot;\n",
             "2 personnes n'ont pas de collectivité : ligne 3, ligne 4.",
         ),
+        (
+            "organisation",
+            "Commune;Courriel\nVougeot;a@b.fr\nAtlantis;a@b.fr\n",
+            "1 collectivité est nouvelle, son nom est à vérifier : « Atlantis » (ligne 3).",
+        ),
         ("organisation", "SIREN;Courriel\n1;a@b.fr\n", "1 ligne n'a pas de nom : ligne 2."),
     ],
 )
