@@ -36,6 +36,7 @@ _SEPARATOR = " | "
 _BETWEEN = re.compile(r"[,;/&]|(?<=\s)et(?=\s)", re.IGNORECASE)  # names, or parts of one
 _MOST = 8  # parts that a name may have: « CC Forêts, Seine et Suzon » has three
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
+_EUROS = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?(?:€|euros?|EUR)")
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
 _NO = frozenset({"non", "n", "faux", "false", "no", "0"})
 
@@ -131,6 +132,10 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
         return _choice(text, VALUES[kind][field])
     if form is Shape.WORDED:
         return _called_so(text, VALUES[kind][field]) or text
+    if form is Shape.NUMBER and (euros := _EUROS.fullmatch("".join(text.split()))):
+        if not field.endswith("_cents"):
+            raise Refusal(f"« {text.strip()[:60]} » est un montant, et il faut un nombre.")
+        return int(euros[1]) * 100 + int((euros[2] or "").ljust(2, "0"))
     if form is Shape.NUMBER:
         return _number(text.strip(), VALUES.get(kind, {}).get(field, {}))
     return _READERS[form](text.strip(), directory)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain.field_words import field_words
 from app.domain.files import named_by
 from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope
 from app.domain.refusals import Refusal
@@ -26,6 +27,7 @@ from app.storage import blobs, files, past
 from app.storage.unit_of_work import UnitOfWork
 
 LABEL = "Importation"
+_MOST_NAMES = 5  # fields that a sentence names
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +154,17 @@ def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> 
             blobs.keep(unit, content)
 
 
+def _which(before: Envelope, after: Envelope) -> str:
+    """« (gravité, échéance) »: the fields that change."""
+    names = [
+        field_words(name)
+        for name, value in after.fields.items()
+        if before.fields.get(name) != value
+    ]
+    told = names[:_MOST_NAMES] + ["…"] * (len(names) > _MOST_NAMES)
+    return f" ({', '.join(told)})" if told else ""
+
+
 def note(
     report: Report, before: Envelope | None, after: Envelope, place: str, *,
     home: str = "", given: str = "", lacking: str = "",
@@ -164,7 +177,7 @@ def note(
     if before is None:
         kept, word = report.created, "création"
     elif (before.fields, before.deleted) != (after.fields, after.deleted):
-        kept, word = report.changed, "modification"
+        kept, word = report.changed, f"modification{_which(before, after)}"
     else:
         kept, word = (report.changed, "") if given else (report.skipped, "sans changement")
     what = " ".join(filter(None, (described(after), home)))

@@ -132,7 +132,7 @@ def test_a_list_that_was_exported_and_edited_comes_back_over_what_it_lists(
     book.save(path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
     found = importing(opened, page, qtbot)
-    assert sentences(found) == ["Ligne 2 : besoin « Fibre » : modification."]
+    assert sentences(found) == ["Ligne 2 : besoin « Fibre » : modification (gravité)."]
     press(found, "Importer 1 ligne", qtbot)
     settle(opened, qtbot)
     (after,) = world.services.records.list("need")

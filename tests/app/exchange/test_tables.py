@@ -383,6 +383,8 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
         ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
         ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
+        ("commitment", "alone_cents\n1 234,5 €", {"alone_cents": 123450}),
+        ("commitment", "alone_cents\n1234", {"alone_cents": 1234}),
         ("organisation", "Services\nParapheur | Marchés", {"services": ["Parapheur", "Marchés"]}),
         ("organisation", "SIREN\n200 070 894", {"siren": "200070894"}),
         ("organisation", "Code INSEE\n1004", {"insee_code": "01004"}),
@@ -418,6 +420,8 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
         ("meeting", "Urgence\npeut-être", "emergency", "oui ou non"),
         ("meeting", "Début prévu\nbientôt", "starts_at", "instant"),
         ("solution", "Plan de coûts\n{", "plan", "JSON"),
+        ("commitment", "alone_cents\n12,5 %", "alone_cents", "n'est pas un nombre entier"),
+        ("commitment", "units\n3 €", "units", "est un montant"),
         ("need", "Titre\n#N/A", "title", "l'erreur d'une formule"),
         (
             "need",

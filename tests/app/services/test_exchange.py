@@ -100,7 +100,7 @@ def test_a_record_that_differs_is_an_ordinary_edit_that_can_be_undone(
     services.exports.archive(path, "need")
     services.records.update(need.id, {"title": "Après"})
     (changed,) = services.imports.archive(path).changed
-    assert changed.sentence == "besoin « Avant » : modification."
+    assert changed.sentence == "besoin « Avant » : modification (titre)."
     assert services.records.get(need.id).fields.title == "Avant"
     assert services.records.history(need.id)[0].changes == {"title": ["Après", "Avant"]}
     services.undo.undo()
