@@ -43,7 +43,10 @@ READABLE = "Tableaux (*.csv *.xlsx *.ods *.txt *.tsv *.xls)"
 PAUSE = 250
 """Milliseconds after a choice before the lines are tried again."""
 
-SAID = "Dites ce que contient chaque colonne ; rien n'est écrit avant que vous n'importiez."
+SAID = (
+    "Dites ce que contient chaque colonne. Une cellule vide ne change rien, et rien n'est écrit"
+    " avant que vous n'importiez."
+)
 REFUSED = (
     "Une ligne refusée retient toutes les autres : corrigez le fichier, ou faites-en deux par les"
     " boutons du bas."

@@ -232,7 +232,9 @@ def test_headings_of_two_levels_are_read_together() -> None:
 
 def test_a_heading_that_stands_under_several_is_told_apart() -> None:
     text = "Délégués;;;;\nCommune;Titulaire;;Suppléant;\n;Nom;Prénom;Nom;Prénom\nVougeot;A;B;C;D\n"
-    found = mapping.headed("person", csv_file.read(text.encode()), {})
+    told = csv_file.read(text.encode())._replace(notes=("Une seule feuille est lue.",))
+    found = mapping.headed("person", told, {})
+    assert found.notes == told.notes
     assert found.headings == (
         "Commune", "Nom (Titulaire)", "Prénom (Titulaire)", "Nom (Suppléant)", "Prénom (Suppléant)",
     )  # fmt: skip
