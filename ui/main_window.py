@@ -147,7 +147,17 @@ class MainWindow(QMainWindow):
 
     def open_with(self, opener: Callable[[], Services]) -> None:
         """Opens the workspace in the background while the first frame is on screen."""
-        self.tasks.run(opener, self.open_on, self._on_not_opened, self)
+
+        def again() -> None:
+            self.banner.hide()
+            self.opening.say(OPENING)
+            self.open_with(opener)
+
+        def failed(error: Exception) -> None:
+            if self._on_not_opened(error):
+                self.opening.requested.connect(again, Qt.ConnectionType.SingleShotConnection)
+
+        self.tasks.run(opener, self.open_on, failed, self)
 
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
@@ -261,13 +271,16 @@ class MainWindow(QMainWindow):
         for one in (self.navigation, self.actions_):
             one.set_open(opened=opened)
 
-    def _on_not_opened(self, error: Exception) -> None:
+    def _on_not_opened(self, error: Exception) -> bool:
+        """Whether it is to be tried again, once what the error says was done."""
         if isinstance(error, NoWorkspace | Locked | Damaged):
             self.shut.emit(error)
-            return
+            return False
         self._set_open(opened=False)
-        self.opening.say("L'espace de travail ne s'est pas ouvert.")
+        self.opening.say("L'espace de travail ne s'est pas ouvert.", "Recommencer")
+        self.opening.offer.setFocus()
         self.tell_error(error)
+        return True
 
     # Pages
 

@@ -126,6 +126,7 @@ def _wait_for_place(
             tell(still)
             return
         if taken:
+            shown.opening.requested.disconnect(again)
             shown.opening.say(OPENING)
             open_in(shown, folder, passphrase)
 

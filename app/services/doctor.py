@@ -25,7 +25,8 @@ from app.storage import (
     replacement,
     workspace,
 )
-from app.storage.faults import french_storage_errors
+from app.storage.database import is_damage
+from app.storage.faults import french_storage_errors, is_full, storage_error
 from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
 from app.storage.workspace import DATABASE
@@ -70,6 +71,8 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
     `opened` tells that this process has the workspace open.
     """
     faults = health.faults(folder / DATABASE, data_key, opened=opened)
+    if is_full(folder) and faults and not any(map(is_damage, faults)):
+        raise storage_error(faults[0], folder)  # it could not be read: nothing tells it is damaged
     versions = f"Programme {__version__}, {_schema()}."
     return [
         _database(len(faults)),

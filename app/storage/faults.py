@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.errors import Damaged, StorageError
@@ -16,6 +17,8 @@ _MEANT = {
     errno.EACCES: "permission", errno.EPERM: "permission", errno.EBUSY: "busy",
 }  # fmt: skip
 """What the system means, whose own words are in the language of the user."""
+_NOTHING = 1 << 20
+"""Bytes below which a disk is full: SQLite then cannot even read, and only says that it failed."""
 
 
 @contextmanager
@@ -52,10 +55,7 @@ def storage_sentence(fault: str, folder: Path) -> str:
     """What a fault of the disk or of the file means for the user."""
     lowered = fault.lower()
     if "full" in lowered or "no space" in lowered:
-        return (
-            f"Le disque de « {folder} » est plein, rien n'a été modifié :"
-            " libérez de la place puis recommencez."
-        )
+        return _full(folder)
     if any(words in lowered for words in ("locked", "busy", "winerror 32", "winerror 33")):
         return (
             f"L'espace de travail « {folder} » est ouvert dans une fenêtre ou un autre programme :"
@@ -73,7 +73,29 @@ def storage_sentence(fault: str, folder: Path) -> str:
             " « commissions doctor --repair », ou restaurez une copie par"
             " « commissions restore »."
         )
+    return _unread(fault, folder)
+
+
+def _unread(fault: str, folder: Path) -> str:
+    if "too large" in fault.lower():
+        return files.too_large(folder)
+    if is_full(folder):
+        return _full(folder)
     return (
         f"Le dossier « {folder} » ne peut être lu ni écrit :"
         " vérifiez qu'il existe et que vous y avez accès."
     )
+
+
+def _full(folder: Path) -> str:
+    return (
+        f"Le disque de « {folder} » est plein, rien n'a été modifié :"
+        " libérez de la place puis recommencez."
+    )
+
+
+def is_full(folder: Path) -> bool:
+    """Whether nothing more can be written on the disk of a folder."""
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _NOTHING
+    return False

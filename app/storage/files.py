@@ -52,10 +52,20 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
                 f"Le disque de « {target} » est plein, rien n'a été écrit :"
                 " libérez de la place puis recommencez."
             ) from error
+        if error.errno == errno.EFBIG:
+            raise UserError(too_large(target)) from error
         raise UserError(
             f"Le fichier « {target} » ne peut être écrit : vérifiez que le dossier existe et que"
             " vous pouvez y écrire."
         ) from error
+
+
+def too_large(place: Path) -> str:
+    """What to do where a disk takes no file as large as the one to write there."""
+    return (
+        f"Le disque de « {place} » n'accepte pas un fichier aussi grand, rien n'a été écrit :"
+        " une clé USB en FAT32 s'arrête à 4 Go, choisissez un autre disque."
+    )
 
 
 def place_of(target: Path) -> Path:

@@ -324,6 +324,26 @@ def test_a_workspace_that_does_not_open_is_said_in_a_sentence(
     assert not window.navigation.entries["needs"].isChecked()  # where there is nothing to show
 
 
+def test_a_workspace_that_a_full_disk_kept_shut_opens_once_there_is_room(
+    window: MainWindow, services: Services, commission_id: str, qtbot: QtBot
+) -> None:
+    refusals = [StorageError("Le disque est plein."), StorageError("Il l'est encore.")]
+
+    def open_when_there_is_room() -> Services:
+        if refusals:
+            raise refusals.pop(0)
+        return services
+
+    window.open_with(open_when_there_is_room)
+    for words in ("Le disque est plein.", "Il l'est encore."):
+        qtbot.waitUntil(lambda words=words: window.banner.text() == words)
+        qtbot.waitUntil(window.opening.offer.hasFocus)
+        qtbot.keyClick(window.opening.offer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.services is services)
+    settle(window, qtbot)
+    assert not window.banner.isVisible()
+
+
 def test_the_window_comes_back_as_it_was_left(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     window.resize(780, 640)

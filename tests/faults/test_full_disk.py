@@ -1,0 +1,85 @@
+"""A disk without a byte left: it is what is said to be wrong, and nothing else."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, open_services
+from app.errors import AppError, StorageError
+from app.services import doctor, workspaces
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 MB."""
+    place = tmp_path / "petit disque"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:
+        pytest.skip("nothing may be mounted here")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def fill(place: Path) -> Path:
+    """Takes all the room that is left."""
+    file = place / "photos"
+    with file.open("wb", buffering=0) as stream, pytest.raises(OSError, match="No space"):
+        while True:
+            stream.write(bytes(4096))
+    return file
+
+
+def test_a_workspace_that_a_full_disk_keeps_shut_is_not_called_damaged(
+    services: Services, commission_id: str, small: Path
+) -> None:
+    file = services.backups.save()
+    folder = small / "espace"
+    workspaces.restore(folder, file, None)
+    photos = fill(small)
+    with pytest.raises(StorageError, match="est plein, rien n'a été modifié"):
+        open_services(folder).records.list("commission")
+    finding = doctor.doctor(folder, None)[0][0]
+    assert (finding.ok, "est plein" in finding.sentence) == (False, True)
+    photos.unlink()
+    assert doctor.doctor(folder, None)[0][0].ok
+    again = open_services(folder)
+    assert [one.id for one in again.records.list("commission")] == [commission_id]
+    again.close()
+
+
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """Files end at a size, as they do at 4 GB on a stick in FAT32."""
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, kept[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+        signal.signal(signal.SIGXFSZ, former)
+
+
+def test_a_stick_that_takes_no_file_as_large_is_told_from_one_that_is_gone(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    stick = tmp_path / "clé"
+    stick.mkdir()
+    services.settings.set("backup_folder", str(stick))
+    services.backups.daily()
+    with no_file_above(4096), pytest.raises(AppError, match="FAT32"):
+        services.backups.keep_up()
+    assert list(stick.iterdir()) == []
+    file = services.backups.save()
+    with no_file_above(4096), pytest.raises(AppError, match="FAT32"):
+        workspaces.restore(stick / "espace", file, None)
+    assert list(stick.iterdir()) == []
