@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain, count
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,7 @@ from app.storage.workspace import Workspace
 
 _DAILY = "jour"
 _NAME = re.compile(
-    r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?(?:-\d{4}(?:-bis)?)?"
+    r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?(?:-\d{1,4}(?:-bis)?)?"
     r"\.sauvegarde"
 )
 _AT_START = time(0)
@@ -58,9 +59,10 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
 
     `last_at` is the instant of its last change ("" without any), `records` how many live ones it
     holds besides the reference, `changes` how many were made since, and `changed` names what they
-    are about, last changed first.
+    are about, last changed first. `foreign` tells the copy of another workspace.
     """
 
+    foreign: bool
     last_at: str
     records: int
     changes: int
@@ -109,7 +111,7 @@ class Backups:
         for folder in (self._workspace.folder, target.parent):
             files.forget_drafts(folder)
         self.save(target)
-        _remove_old(target.parent, today)
+        _remove_old(dict(_days(target.parent)), today)
         return target
 
     def keep_up(self) -> str:
@@ -124,10 +126,11 @@ class Backups:
         if not _reached(named):
             return (made and _away(named)) or ""
         today = self._workspace.clock().date()
-        copy = Path(named) / self._of(today).name
-        if not copy.exists():
+        there = self._days_in(Path(named))
+        if today not in there:
+            copy = _free(Path(named) / self._of(today).name)
             _carry(self._of(today), copy)
-            _remove_old(copy.parent, today)
+            _remove_old(there | {today: copy}, today)
         return ""
 
     def save_now(self) -> str:
@@ -144,12 +147,15 @@ class Backups:
     # Finding them
 
     def copies(self) -> Sequence[Copy]:
-        """The copies here and in the second folder, latest first."""
+        """The copies here and in the second folder, latest first.
+
+        Those of other workspaces, as on a stick that several laptops share, are left out.
+        """
         named = self._settings.get("backup_folder")
-        folders = [(self._workspace.folder / FOLDER, True)]
+        found = list(_copies(self._workspace.folder / FOLDER, here=True))
         if named and _reached(named):
-            folders.append((Path(named), False))
-        found = [copy for folder, here in folders for copy in _copies(folder, here=here)]
+            away = _copies(Path(named), here=False)
+            found += [copy for copy in away if not copy.mode or self._is_ours(copy.file)]
         return sorted(found, key=lambda one: (one.at, one.here), reverse=True)
 
     def compare(self, file: Path, opening: Opening = _BY_ITSELF) -> Distance:
@@ -162,9 +168,11 @@ class Backups:
             key = backup.open_backup(
                 file, Path(work), opening.passphrase, space.data_key, code=opening.code
             )
+            foreign = protection.read_header(Path(work)).workspace != space.name
             with translated(space), space.reading() as unit:
                 found = since(unit, Path(work) / DATABASE, key)
         return Distance(
+            foreign=foreign,
             last_at=found.last_at,
             records=found.records,
             changes=found.changes,
@@ -209,6 +217,14 @@ class Backups:
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)
 
+    def _days_in(self, folder: Path) -> dict[date, Path]:
+        """The daily copies of this workspace in a folder where others' may be."""
+        return {day: file for day, file in _days(folder) if self._is_ours(file)}
+
+    def _is_ours(self, file: Path) -> bool:
+        header = backup.header_of(file)
+        return header is not None and header.workspace == self._workspace.name
+
 
 def _reached(folder: str) -> bool:
     """Whether a folder is there; that of a server which is not, or refuses, is not."""
@@ -227,19 +243,24 @@ def _carry(file: Path, target: Path) -> None:
         shutil.copyfileobj(source, copy)
 
 
-def _days(folder: Path) -> Iterator[date]:
-    for path in folder.glob(f"commissions-*-{_DAILY}.sauvegarde"):
+def _free(target: Path) -> Path:
+    """The name of a copy, or the next one where another workspace has it."""
+    names = chain([target], (target.with_stem(f"{target.stem}-{number}") for number in count(2)))
+    return next(one for one in names if not one.exists())
+
+
+def _days(folder: Path) -> Iterator[tuple[date, Path]]:
+    for path in folder.glob(f"commissions-*-{_DAILY}*.sauvegarde"):
         found = _NAME.fullmatch(path.name)
-        if found:
-            yield date.fromisoformat(found[1])
+        if found and found[3] == _DAILY:
+            yield date.fromisoformat(found[1]), path
 
 
-def _remove_old(folder: Path, today: date) -> None:
-    days = set(_days(folder))
-    stay = kept(days, today)
-    for day in days:
+def _remove_old(copies: Mapping[date, Path], today: date) -> None:
+    stay = kept(copies, today)
+    for day, file in copies.items():
         if day <= today and day not in stay:
-            (folder / f"commissions-{day}-{_DAILY}.sauvegarde").unlink()
+            file.unlink()
 
 
 def _copies(folder: Path, *, here: bool) -> Iterator[Copy]:

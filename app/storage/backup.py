@@ -126,15 +126,21 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
         raise foreign from error
 
 
-def mode_of(file: Path) -> str:
-    """The protection of a backup; "" when that cannot be read."""
+def header_of(file: Path) -> protection.Header | None:
+    """The header of a backup; None when it cannot be read."""
     try:
         with zipfile.ZipFile(file) as archive:
             if archive.getinfo(protection.HEADER).file_size > _LARGEST_HEADER:
-                return ""
-            return msgspec.json.decode(archive.read(protection.HEADER), type=protection.Header).mode
+                return None
+            return msgspec.json.decode(archive.read(protection.HEADER), type=protection.Header)
     except (zipfile.BadZipFile, KeyError, OSError, msgspec.DecodeError):
-        return ""
+        return None
+
+
+def mode_of(file: Path) -> str:
+    """The protection of a backup; "" when that cannot be read."""
+    header = header_of(file)
+    return header.mode if header else ""
 
 
 def opens(path: Path, data_key: bytes | None) -> bool:

@@ -148,12 +148,23 @@ class RestoreDialog(FormDialog):
 
 def what_comes(since: Distance) -> str:
     """« L'espace de travail redevient ce qu'il était vendredi 19 mars 2027 à 18 h. »"""
+    if since.foreign:
+        return _who_comes(since)
     if not since.last_at:
         return "L'espace de travail redevient ce qu'il était, avant que rien n'y soit écrit."
     return (
         f"L'espace de travail redevient ce qu'il était le {day_and_hour(since.last_at)} :"
         f" {count(since.records, 'enregistrement')}."
     )
+
+
+def _who_comes(since: Distance) -> str:
+    """That it is another workspace that comes, for which a colleague's copy is easily taken."""
+    came = "Cette copie vient d'un autre espace de travail, qui prendrait la place de celui-ci"
+    if not since.last_at:
+        return f"{came} : rien n'y était encore écrit."
+    records = count(since.records, "enregistrement")
+    return f"{came} tel qu'il était le {day_and_hour(since.last_at)} : {records}."
 
 
 def what_is_left(since: Distance) -> str:

@@ -121,10 +121,11 @@ def test_both_folders_keep_the_same_days(
     services.settings.set("backup_folder", str(tmp_path))
     services.backups.keep_up()
     here = services.workspace.folder / "sauvegardes"
+    copy = (here / f"commissions-{TODAY}-jour.sauvegarde").read_bytes()
     for back in range(1, 40):
         name = f"commissions-{TODAY - timedelta(days=back)}-jour.sauvegarde"
         for folder in (here, tmp_path):
-            (folder / name).touch()
+            (folder / name).write_bytes(copy)
     (tmp_path / "commissions-mon-essai-jour.sauvegarde").touch()
     clock.forward(days=1)
     services.backups.keep_up()
@@ -137,6 +138,27 @@ def test_both_folders_keep_the_same_days(
             f"commissions-{day}-jour.sauvegarde" for day in stay
         }
     assert (tmp_path / "commissions-mon-essai-jour.sauvegarde").exists()
+
+
+def test_a_stick_that_two_laptops_share_keeps_the_copies_of_both(
+    services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
+) -> None:
+    stick = tmp_path / "clé usb"
+    stick.mkdir()
+    colleague = Services(light_workspace(tmp_path / "collègue", "collègue", clock))
+    for one in (colleague, services):
+        one.settings.set("backup_folder", str(stick))
+    for _ in range(40):
+        for one in (colleague, services):
+            assert one.backups.keep_up() == ""
+        clock.forward(days=1)
+    days = kept([TODAY + timedelta(days=n) for n in range(40)], TODAY + timedelta(days=39))
+    for one in (colleague, services):
+        away = [copy for copy in one.backups.copies() if not copy.here]
+        assert {copy.at.date() for copy in away} == days
+        assert {one.backups.compare(copy.file).foreign for copy in away} == {False}
+    assert len(list(stick.iterdir())) == 2 * len(days)
+    colleague.close()
 
 
 def test_the_copies_are_listed_with_their_place_and_protection(
@@ -167,7 +189,7 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     services.records.update(need.id, {"title": "La fibre"})
     later = services.records.create("need", {"title": "Serveur"})
     found = services.backups.compare(file)
-    assert (found.records, found.changes) == (2, 2)
+    assert (found.foreign, found.records, found.changes) == (False, 2, 2)
     assert list(found.changed) == ["besoin « Serveur »", "besoin « La fibre »"]
     replaced = services.backups.restore(file)
     assert services.records.get(need.id).fields.title == "Fibre"
@@ -189,7 +211,7 @@ def test_all_that_was_done_here_is_left_by_a_copy_of_another_computer(
     other.close()
     services.records.create("need", {"title": "Fibre"})
     found = services.backups.compare(file)
-    assert (found.records, found.changes) == (3, 2)
+    assert (found.foreign, found.records, found.changes) == (True, 3, 2)
     assert found.changed[0] == "besoin « Fibre »"
 
 
