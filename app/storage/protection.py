@@ -8,6 +8,7 @@ recovery code (both through scrypt, RFC 7914). Nothing in it is secret by itself
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,8 @@ from app.storage.files import drafting, make_private, take_place
 HEADER = files.HEADER
 Mode = Literal["keyring", "passphrase", "none"]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+_BETWEEN = re.compile(r"[\s.\u2010-\u2015\u2212\ufeff-]")
+"""What stands between the characters of a code, as a phone or a text editor puts it there too."""
 _COST = {"n": 2**15, "r": 8, "p": 1}
 _MOST_BLOCKS = 1 << 21  # of 128 bytes that stretching may take: 256 MB
 
@@ -263,7 +266,7 @@ def _check_character(letters: str) -> str:
 
 def normal_code(typed: str, *, whole: bool = True) -> str:
     """A typed code, or its beginning, in its only form; UserError names the group at fault."""
-    text = typed.upper().translate(str.maketrans("ILOU", "110V", "- \t\n\r\u00a0"))
+    text = _BETWEEN.sub("", typed).upper().translate(str.maketrans("ILOU", "110V"))
     groups = [text[start : start + 5] for start in range(0, len(text), 5)]
     for number, group in enumerate(groups[:7], 1):
         foreign = any(letter not in _ALPHABET for letter in group)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
@@ -578,3 +578,7 @@ def test_a_code_is_set_in_groups_wherever_it_is_corrected(qtbot: QtBot) -> None:
     for _ in range(2):
         qtbot.keyClick(field, Qt.Key.Key_Backspace)
     assert field.text() == "ABCD"
+    field.clear()
+    QApplication.clipboard().setText("abcde – fgh12.")
+    field.paste()
+    assert field.text() == "ABCDE-FGH12"

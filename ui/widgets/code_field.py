@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui.widgets.fields import TextField
@@ -60,4 +62,4 @@ def add_code(form: Form) -> CodeField:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.upper().replace("-", " ").split())
+    return re.sub(r"[\s.\u2010-\u2015\u2212-]", "", text).upper()

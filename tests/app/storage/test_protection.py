@@ -189,7 +189,9 @@ def test_a_mistyped_recovery_code_is_told_before_it_is_tried(data: st.DataObject
         return
     with pytest.raises(UserError, match=f"groupe n° {place // 6 + 1} "):
         normal_code(typed)
-    assert normal_code(f" {code.lower().replace('-', ' ')} ") == code
+    for apart in " –.\u00a0\n":
+        assert normal_code(f"\ufeff{code.lower().replace('-', apart)} ") == code
+    assert normal_code(code.replace("0", "O").replace("1", "l")) == code
 
 
 def test_a_code_that_cannot_be_handed_over_leaves_the_workspace_as_it_was(
