@@ -124,7 +124,7 @@ class Backups:
         if not named:
             return ""
         if not _reached(named):
-            return (made and _away(named)) or ""
+            return f"{_away(named)}, la copie y ira à la prochaine ouverture." if made else ""
         today = self._workspace.clock().date()
         there = self._days_in(Path(named))
         if today not in there:
@@ -140,7 +140,7 @@ class Backups:
         if not named:
             return "La copie est faite."
         if not _reached(named):
-            return _away(named)
+            return f"{_away(named)} puis refaites une copie."
         _carry(file, Path(named) / file.name)
         return f"La copie est faite, ici et dans « {named} »."
 
@@ -234,7 +234,7 @@ def _reached(folder: str) -> bool:
 def _away(folder: str) -> str:
     return (
         f"La copie est faite sur cet ordinateur seulement : le second dossier « {folder} » n'est"
-        " pas là. Branchez la clé USB, la copie y ira à la prochaine ouverture."
+        " pas là. Branchez la clé USB"
     )
 
 

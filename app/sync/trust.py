@@ -70,7 +70,11 @@ def tls_fault(error: BaseException, host: str) -> SyncError | None:
     if isinstance(fault, ssl.SSLCertVerificationError):
         reason = _reason(fault.verify_code, host)
         if fault.verify_code in (*_EXPIRED, *_NOT_YET):
-            return SyncError("certificate", f"{reason} : rien n'a été envoyé, prévenez le GIP.")
+            return SyncError(
+                "certificate",
+                f"{reason}, rien n'a été envoyé : vérifiez la date et l'heure de cet ordinateur ;"
+                " si elles sont justes, prévenez le GIP.",
+            )
         return SyncError(
             "certificate",
             f"{reason}, rien n'a été envoyé. {SIGN_IN} ; sinon, prévenez le GIP.",
@@ -100,7 +104,7 @@ def _reason(code: int, host: str) -> str:
     if code in _EXPIRED:
         return f"Le certificat de « {host} » est périmé"
     if code in _NOT_YET:
-        return f"Le certificat de « {host} » n'est pas encore valable (l'heure est-elle juste ?)"
+        return f"Le certificat de « {host} » n'est pas encore valable"
     if code in _SELF_SIGNED:
         return f"Le certificat de « {host} » n'est signé par aucune autorité reconnue"
     if code in _WRONG_HOST:

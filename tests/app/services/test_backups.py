@@ -91,7 +91,8 @@ def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
 ) -> None:
     stick = tmp_path / "clé usb"
     services.settings.set("backup_folder", str(stick))
-    assert "clé USB" in services.backups.keep_up()
+    assert "clé USB, la copie y ira" in services.backups.keep_up()
+    assert "clé USB puis refaites une copie" in services.backups.save_now()
     assert services.backups.keep_up() == ""
     stick.mkdir()
     assert services.backups.keep_up() == ""

@@ -104,7 +104,7 @@ CASES: dict[str, tuple[Callable[[trustme.CA, Path], ssl.SSLContext | None], str,
     "another host": (
         lambda ca, folder: certificate_for(ca, "example.org"), "certificate", "n'est pas celui",
     ),
-    "expired": (lambda ca, folder: expired(ca), "certificate", "périmé"),
+    "expired": (lambda ca, folder: expired(ca), "certificate", "vérifiez la date"),
     "TLS 1.1": (lambda ca, folder: old_protocol(ca), "certificate", "TLS 1.2"),
     "plain HTTP": (lambda ca, folder: None, "not_ours", "notre serveur"),
 }  # fmt: skip
