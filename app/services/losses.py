@@ -45,7 +45,7 @@ def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
             *_of_files(rebuilt.lost_files, found),
             *_of_history(rebuilt.lost_changes),
         ]
-    return [*_of_copies(rebuilt), *lost] if lost else []
+    return [*_of_copies(rebuilt), *_of_central(found), *lost] if lost else []
 
 
 def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
@@ -59,6 +59,13 @@ def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
         else f"{where} n'était pas là : si une copie plus récente y est, restaurez-la."
     )
     yield Lost(kind="", id="", sentence=sentence)
+
+
+def _of_central(found: Reconciliation) -> Iterator[Lost]:
+    """That the central gives back what it had."""
+    if found.to_compare and found.rows["central_link"]:
+        sentence = "Ce que le central en avait déjà reçu reviendra à la prochaine synchronisation."
+        yield Lost(kind="", id="", sentence=sentence)
 
 
 def _since_the_copy(copy: Path | None) -> Lost:

@@ -917,8 +917,12 @@ def test_the_tie_is_ended_and_the_work_stays(
 ) -> None:
     need = services.records.create("need", {"title": "Sauvegarde"})
     qtbot.waitUntil(tied.tie.end.isVisible)
+    tied.refresh()
+    qtbot.waitUntil(lambda: "1 modification" in plain(tied.header.subtitle.text()))
     tied.tie.end.click()
-    dialog(ConfirmDialog, tied, qtbot).confirm.click()
+    question = dialog(ConfirmDialog, tied, qtbot)
+    assert "Il reste 1 modification à envoyer : synchronisez d'abord" in shown(question)
+    question.confirm.click()
     qtbot.waitUntil(tied.tie.tie.isVisible)
     assert not services.sync.status().signed_in
     assert services.records.get(need.id).fields.title == "Sauvegarde"

@@ -15,6 +15,7 @@ from app.errors import AppError, SeveralCommissions, UserError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
+from ui.sync_words import to_send
 from ui.tasks import NETWORK, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField, Tick
@@ -59,6 +60,7 @@ class TieCard(SettingsCard):
         super().__init__("Rattachement au central", "", form=_form())
         self._services = services
         self._desk = tasks
+        self._unsent = ""  # what to say of it before the tie ends
         self.standing = label("", "muted", wrap=True)
         self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
         self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
@@ -84,6 +86,12 @@ class TieCard(SettingsCard):
         self.send.setVisible(status.signed_in and bool(status.kept_here))
         if status.url:
             self.show_values({"url": status.url})
+        waits = to_send(status.pending, status.files)
+        self._unsent = (
+            f" Il reste {waits} : synchronisez d'abord si un collègue prend la suite."
+            if waits
+            else ""
+        )
 
     # Tying
 
@@ -197,7 +205,7 @@ class TieCard(SettingsCard):
         ConfirmDialog(
             "Mettre fin au rattachement",
             "Le central refusera cet ordinateur jusqu'à un nouveau code. Ce que vous avez écrit"
-            " reste ici.",
+            f" reste ici.{self._unsent}",
             "Mettre fin",
             self._end,
             self,

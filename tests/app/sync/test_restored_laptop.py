@@ -223,6 +223,23 @@ def test_a_repair_that_loses_history_too_gets_from_the_central_what_it_had(pair:
     assert {anne.get(need)["title"] for need in lost} == {f"Perdu {n}" for n in range(12)}
 
 
+def test_a_base_that_is_gone_says_that_the_central_gives_back_what_it_had(pair: Pair) -> None:
+    anne, benoit = pair
+    anne.services.backups.daily()
+    sent = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    space = anne.services.workspace
+    space.close()
+    (space.folder / "commissions.db").unlink()
+    known, lost = doctor.losable(space.folder, None)
+    assert "le central en avait déjà reçu reviendra" in known.sentence
+    assert "est perdu" in lost.sentence
+    assert doctor.mend(space.folder, None) is not None
+    space.turn_to(None)
+    agree(pair)
+    assert anne.get(sent)["title"] == "Fibre"
+
+
 def _lose_the_last_records(laptop: Laptop, *, history: bool = False) -> None:
     """Zeroes the pages that hold the latest records, and those of the history if asked."""
     laptop.services.workspace.close()
