@@ -8,16 +8,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from app.domain.locations import Hazard, is_share, network_type, synchronised_by
-from app.errors import StorageError, UserError
-from app.paths import MOVED
+from app.errors import Astray, StorageError, UserError
+from app.paths import MOVED, present
 from app.storage.database import connect
-from app.storage.files import rename, replacing, sync_file, sync_folder
+from app.storage.files import rename, replacing, sync_file, sync_folder, write_new
 from app.storage.replacement import DATABASE
 from app.storage.solitude import take_alone
 
@@ -72,14 +73,15 @@ def move(folder: Path, data_key: bytes | None, target: Path) -> None:
             draft.mkdir(mode=0o700)
             _copy_database(driver, data_key, draft / DATABASE)
             _copy_files(folder, draft)
-            rename(draft, target)
-        try:
-            sync_folder(target.parent)
-            point(folder, target)
-        except BaseException:
-            (folder / MOVED).unlink(missing_ok=True)
-            shutil.rmtree(target)
-            raise
+            with _room(target):
+                rename(draft, target)
+                try:
+                    sync_folder(target.parent)
+                    point(folder, target)
+                except BaseException:
+                    (folder / MOVED).unlink(missing_ok=True)
+                    shutil.rmtree(target)
+                    raise
     finally:
         driver.close()
 
@@ -99,10 +101,38 @@ def _check_target(folder: Path, target: Path) -> None:
         raise UserError(
             f"« {target} » est dans le dossier à déplacer : choisissez un autre endroit."
         )
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and not _is_free(target, folder):
         raise UserError(f"« {target} » n'est pas un dossier vide : choisissez-en un autre.")
+
+
+def _is_free(target: Path, folder: Path) -> bool:
+    """Whether a folder is empty, but for what tells that the workspace went from there."""
+    if not target.is_dir():
+        return False
+    names = {one.name for one in target.iterdir()}
+    if names != {MOVED}:
+        return not names
+    try:
+        return present(target).resolve() == folder.resolve()
+    except Astray:
+        return False
+
+
+@contextmanager
+def _room(target: Path) -> Iterator[None]:
+    """Takes away a free folder for what replaces it; on a failure its note is back."""
+    note = target / MOVED
+    said = note.read_bytes() if note.exists() else None
+    note.unlink(missing_ok=True)
     if target.exists():
         target.rmdir()
+    try:
+        yield
+    except BaseException:
+        if said is not None:
+            target.mkdir(mode=0o700)
+            write_new(note, said)
+        raise
 
 
 def _copy_database(driver: Any, data_key: bytes | None, copy: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,50 @@ def test_a_move_that_fails_at_any_file_leaves_the_workspace_where_it_was(
     assert calls[0] < broken
     assert len(services.records.list("person")) == broken - 1
     monkeypatch.setattr(os, "fsync", real)
+
+
+def test_a_workspace_comes_back_to_the_folder_that_it_left(
+    services: Services, commission_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, away = services.workspace.folder, tmp_path / "local"
+    services.safety.move(away, keep=False)
+    assert present(folder) == away
+    real = os.fsync
+    for broken in range(1, 40):
+        calls = iter(range(1, 40))
+
+        def fail(descriptor: int, calls: Iterator[int] = calls, broken: int = broken) -> None:
+            if next(calls) == broken:
+                raise OSError(28, "No space left on device")
+            real(descriptor)
+
+        monkeypatch.setattr(os, "fsync", fail)
+        try:
+            services.safety.move(folder, keep=False)
+        except (StorageError, UserError):
+            monkeypatch.setattr(os, "fsync", real)
+            assert services.workspace.folder == present(folder) == away
+            assert [one.name for one in folder.iterdir()] == [MOVED]
+        else:
+            break
+    monkeypatch.setattr(os, "fsync", real)
+    assert broken > 2
+    assert services.workspace.folder == present(folder) == present(away) == folder
+    assert [one.id for one in services.records.list("commission")] == [commission_id]
+
+
+def test_a_folder_that_another_workspace_left_is_not_taken(
+    services: Services, synced: Path, tmp_path: Path
+) -> None:
+    other = open_services(synced, PASSPHRASE)
+    other.safety.move(tmp_path / "local", keep=False)
+    other.close()
+    synced = synced.rename(tmp_path / "ancien")
+    with pytest.raises(UserError, match="n'est pas un dossier vide"):
+        services.safety.move(synced, keep=False)
+    (synced / MOVED).write_text("{")
+    with pytest.raises(UserError, match="n'est pas un dossier vide"):
+        services.safety.move(synced, keep=False)
 
 
 def test_a_move_waits_until_no_other_program_is_in_the_workspace(
