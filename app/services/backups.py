@@ -16,6 +16,7 @@ import msgspec
 from app.domain.dates import PARIS
 from app.domain.retention import kept
 from app.domain.titles import described
+from app.errors import UserError
 from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
@@ -239,8 +240,13 @@ def _away(folder: str) -> str:
 
 
 def _carry(file: Path, target: Path) -> None:
-    with file.open("rb") as source, replacing(target, private=True) as copy:
-        shutil.copyfileobj(source, copy)
+    """Copies a copy to the second folder; UserError says that it stands here alone."""
+    try:
+        with file.open("rb") as source, replacing(target, private=True) as copy:
+            shutil.copyfileobj(source, copy)
+    except UserError as error:
+        here = "La copie est faite sur cet ordinateur seulement."
+        raise UserError(f"{here} {error.sentence}") from error
 
 
 def _free(target: Path) -> Path:

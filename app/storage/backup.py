@@ -189,7 +189,10 @@ def open_backup(
     damaged, Locked when it does not open.
     """
     if not file.is_file():
-        raise UserError(f"La copie « {file} » n'existe pas : vérifiez son nom.")
+        raise UserError(
+            f"La copie « {file} » n'existe pas : branchez le disque ou la clé USB, ou vérifiez son"
+            " nom."
+        )
     read_backup(file, work)
     try:
         if code is None:

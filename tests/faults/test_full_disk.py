@@ -56,6 +56,20 @@ def test_a_workspace_that_a_full_disk_keeps_shut_is_not_called_damaged(
     again.close()
 
 
+def test_a_full_stick_leaves_the_copy_of_this_computer_and_says_so(
+    services: Services, commission_id: str, small: Path
+) -> None:
+    services.settings.set("backup_folder", str(small))
+    fill(small)
+    told = r"sur cet ordinateur seulement\. Le disque .* est plein"
+    for copy in (services.backups.keep_up, services.backups.save_now):
+        with pytest.raises(AppError, match=told):
+            copy()
+    assert [one.here for one in services.backups.copies()] == [True, True]
+    (small / "photos").unlink()
+    assert "ici et dans" in services.backups.save_now()
+
+
 @contextmanager
 def no_file_above(size: int) -> Iterator[None]:
     """Files end at a size, as they do at 4 GB on a stick in FAT32."""
