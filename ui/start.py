@@ -213,7 +213,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
 
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
-    welcome.joining.connect(lambda services, tie: _join(shown, services, tie))
+    welcome.joining.connect(lambda services, tie: _join(shown, folder, services, tie))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
     welcome.found.connect(lambda place: _open_elsewhere(shown, welcome, place, passphrase))
     shown.show_instead(welcome)
@@ -227,7 +227,7 @@ def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:
     shown.open_on(services)
 
 
-def _join(shown: MainWindow, services: Services, tie: dict[str, Any]) -> None:
+def _join(shown: MainWindow, folder: Path, services: Services, tie: dict[str, Any]) -> None:
     """Opens a new workspace where it is tied to the central, and ties it."""
 
     def go_on() -> None:
@@ -239,7 +239,7 @@ def _join(shown: MainWindow, services: Services, tie: dict[str, Any]) -> None:
 
     shown.place = "sync"
     shown.begun.connect(go_on, Qt.ConnectionType.SingleShotConnection)
-    shown.open_on(services)
+    _open_on(shown, folder, services)
 
 
 def _mend(shown: MainWindow, folder: Path, passphrase: str | None) -> None:

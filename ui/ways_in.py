@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,17 +45,20 @@ def give_up(lock: Lock) -> None:
     workspaces.forget(lock)
 
 
-def make(folder: Path, lock: Lock) -> Services:
-    """A new workspace, without a commission."""
+def make(place: Path, lock: Lock, folder: Path) -> Services:
+    """A new workspace without a commission, to which `folder` then points."""
     from app.bootstrap import Services
     from app.services import workspaces
 
-    return Services(workspaces.create(folder, lock))
+    services = Services(workspaces.create(place, lock))
+    if place != folder:
+        workspaces.point_to(place, folder)
+    return services
 
 
-def make_commission(folder: Path, lock: Lock, values: dict[str, Any]) -> Services:
+def make_commission(place: Path, lock: Lock, folder: Path, values: dict[str, Any]) -> Services:
     """A new workspace with the first commission, and who writes in it."""
-    services = make(folder, lock)
+    services = make(place, lock, folder)
     services.settings.set("author_name", values["author_name"])
     fields = {
         "name": values["name"],
@@ -65,11 +69,12 @@ def make_commission(folder: Path, lock: Lock, values: dict[str, Any]) -> Service
     return services
 
 
-def place_for_copy(folder: Path) -> Path:
-    """Where a copy would be brought back: the folder, or one beside it that is not there yet."""
+def free_place(folder: Path) -> Path:
+    """Where another workspace can be: the folder, or one beside it that holds nothing."""
     from app.services import workspaces
 
-    return folder if workspaces.is_free(folder) else folder.with_name(f"{folder.name}-2")
+    beside = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(one for one in chain([folder], beside) if workspaces.is_free(one))
 
 
 def bring_back(folder: Path, values: dict[str, Any]) -> Services:

@@ -378,6 +378,44 @@ def test_a_code_of_the_gip_brings_its_commission_to_a_first_start(
     services.close()
 
 
+def test_without_passphrase_nor_code_the_commission_comes_back_beside_by_a_code_of_the_gip(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, central: Central
+) -> None:
+    beaune = central.commission("Beaune")
+    facilitator = central.facilitator(beaune)
+    folder = tmp_path / "espace"
+    create(
+        folder, protection.choose("passphrase", "quatre mots bien choisis", workspace="e")
+    ).close()
+    before = (folder / "commissions.db").read_bytes()
+    page = first_page(qtbot, window, folder)
+    for button in (page.lost, page.uncoded, page.invited):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    for title in ("Repartir dans un autre dossier", "Ouvrir avec le code de secours"):
+        qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+        assert page.title.text() == title
+    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    for button in (page.lost, page.uncoded, page.invited):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.form.set_values(
+        {
+            "url": central.url,
+            "code": central.code(facilitator),
+            "ca": str(central.authority),
+            "mode": "none",
+        }
+    )
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.commission_id == beaune)
+    settle(window, qtbot)
+    services = window.services
+    assert services is not None
+    assert services.workspace.folder == present(folder) == tmp_path / "espace-2"
+    assert (folder / "commissions.db").read_bytes() == before
+    services.sync.close()
+    services.close()
+
+
 def choose_copy(qtbot: QtBot, page: Welcome, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Goes to the copies from the first page, looks for a file by the system's dialog, and says
     who works from now on.

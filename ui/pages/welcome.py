@@ -72,6 +72,8 @@ class Welcome(QWidget):
     def __init__(self, folder: Path, tasks: Tasks) -> None:
         super().__init__()
         self.folder = folder
+        self.place = folder
+        """Where a new workspace is made; not in the folder of one whose code is lost."""
         self.tasks = tasks
         self.banner = Banner()
         self.title = label("", "title")
@@ -96,11 +98,15 @@ class Welcome(QWidget):
             kind="quiet",
             icon="link",
         )
-        self.back = button("Retour", lambda: self._show(self._before), kind="quiet")
+        self.uncoded = button(
+            "Je n'ai plus ce code…", lambda: self._turn_to(self._anew()), kind="quiet"
+        )
+        self.back = button("Retour", lambda: self._show(self._before.pop()), kind="quiet")
         self.doing = label("", "muted", wrap=True)
         self.working = QProgressBar()
-        self._others = (self.lost, self.invited, self.copy, self.back)
-        self._before = self._way = self._commission()
+        self._others = (self.lost, self.invited, self.copy, self.uncoded, self.back)
+        self._way = self._commission()
+        self._before: list[Way] = []
         self._waiting = Waiting(self.confirm)
         self._build()
 
@@ -154,7 +160,7 @@ class Welcome(QWidget):
 
     def _turn_to(self, way: Way) -> None:
         """Shows another way, from which one comes back to this one."""
-        self._before = self._way
+        self._before.append(self._way)
         self._show(way)
 
     def _show(self, way: Way) -> None:
@@ -220,6 +226,17 @@ class Welcome(QWidget):
             (self.invited, self.copy),
         )
 
+    def _anew(self) -> Way:
+        """The first start, beside a workspace that nobody can open any more."""
+        self.place = ways_in.free_place(self.folder)
+        return self._commission()._replace(
+            title="Repartir dans un autre dossier",
+            lead="Sans ce code, personne ne peut plus lire ce qui est ici. Ce que le GIP a reçu"
+            " revient avec un nouveau code de sa part ; sinon, nommez une nouvelle commission."
+            " L'ancien dossier reste où il est, au cas où la fiche se retrouverait.",
+            others=(self.invited, self.back),
+        )
+
     def _central(self) -> Way:
         return Way(
             "Rejoindre une commission",
@@ -241,7 +258,7 @@ class Welcome(QWidget):
         self._say_doing("")
         name = values.get("name", "Commissions numériques locales")
         dialog = RecoveryCodeDialog(
-            code, lambda: ways_in.recovery_sheet(code, name, self.folder), self.tasks, self
+            code, lambda: ways_in.recovery_sheet(code, name, self.place), self.tasks, self
         )
         dialog.accepted.connect(lambda: self._make(lock, make))
         dialog.rejected.connect(lambda: self._give_up(lock))
@@ -256,27 +273,31 @@ class Welcome(QWidget):
         self.tasks.run(lambda: ways_in.give_up(lock))
 
     def _make_commission(self, values: dict[str, Any]) -> None:
+        place = self.place
+
         def make(lock: Lock) -> None:
-            self._open(lambda: ways_in.make_commission(self.folder, lock, values))
+            self._open(lambda: ways_in.make_commission(place, lock, self.folder, values))
 
         self.tasks.run(
-            lambda: ways_in.choose_lock(self.folder, values),
+            lambda: ways_in.choose_lock(place, values),
             lambda lock: self._on_chosen(lock, values, make),
             self.fail,
             self,
         )
 
     def _make_to_join(self, values: dict[str, Any]) -> None:
+        place = self.place
+
         def make(lock: Lock) -> None:
             self.tasks.run(
-                lambda: ways_in.make(self.folder, lock),
+                lambda: ways_in.make(place, lock, self.folder),
                 lambda services: self.joining.emit(services, values),
                 self.fail,
                 self,
             )
 
         self.tasks.run(
-            lambda: ways_in.choose_lock_to_join(self.folder, values),
+            lambda: ways_in.choose_lock_to_join(place, values),
             lambda lock: self._on_chosen(lock, values, make),
             self.fail,
             self,
@@ -301,7 +322,7 @@ class Welcome(QWidget):
     def _copy_form(self) -> Form:
         from ui.widgets.copy_form import CopyForm
 
-        return CopyForm(ways_in.place_for_copy(self.folder), self.tasks)
+        return CopyForm(ways_in.free_place(self.folder), self.tasks)
 
     def _bring_back(self, values: dict[str, Any]) -> None:
         self.tasks.run(
@@ -354,7 +375,7 @@ class Welcome(QWidget):
             "Ouvrir",
             OPENING,
             self._open_by_code,
-            others,
+            (self.uncoded, *others),
         )
 
     def _open_by_passphrase(self, values: dict[str, Any]) -> None:
