@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -184,9 +185,9 @@ def test_the_copy_of_a_lost_computer_is_gone_back_to_by_its_code(
     choose_passphrase(question.form, PASSPHRASE, qtbot)
     question.confirm.click()
     qtbot.waitUntil(lambda: question.confirm.text() == "Restaurer")
-    assert "vient d'un autre espace de travail, qui prendrait la place de celui-ci" in shown(
-        question
-    )
+    told = shown(question)
+    assert "vient d'un autre espace de travail, qui prendrait la place de celui-ci" in told
+    assert re.search("modifications? faites? ici ser", told)
     question.confirm.click()
     qtbot.waitUntil(lambda: window.services is not None and "settings" in window.pages)
     settle(window, qtbot)

@@ -177,7 +177,8 @@ def what_is_left(since: Distance) -> str:
         names.append(count(others, "autre"))
     done = count(since.changes, "modification faite", "modifications faites")
     put = agree(since.changes, "sera mise", "seront mises")
+    when = "ici" if since.foreign else "depuis"
     return (
-        f"{done} depuis {put} de côté : {listed(names)}. Une copie de l'état actuel se fait"
+        f"{done} {when} {put} de côté : {listed(names)}. Une copie de l'état actuel se fait"
         " d'abord ; elle paraîtra dans la même liste."
     )
