@@ -168,9 +168,9 @@ def prepare(
 
     `skip` names the records that the central refused during this sync, or that are on their way;
     `opening` is a space whose commission alone is sent. Made `ahead_of` the answer to a batch, the
-    next one goes on where that one was full, and asks for no changes; nor does one that is full
-    itself, unless it `may_ask`: it would have to go alone, lest it be given back what follows it.
-    Records that stand as the central's again are cleared on the way.
+    next one goes on where that one was full, and asks for no changes. Nor does the first of many
+    that fill a bare space, unless it `may_ask`: it would have to go alone, lest it be given back
+    what follows it. Records that stand as the central's again are cleared on the way.
     """
     former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
     most = _FIRST_BYTES if ahead_of is None else min(2 * ahead_of.most, MOST_BYTES)
@@ -188,9 +188,19 @@ def prepare(
                 if name := titled(stored.envelope):
                     filling.names[stored.envelope.id] = name
         if filling.ops:
-            asking = ahead_of is None and (may_ask or not filling.is_full)
+            asks = may_ask or not (filling.is_full and _is_bare(unit, link, space))
+            asking = ahead_of is None and asks
             return _put(unit, link, ids, space, filling, asking=asking)
     return None
+
+
+def _is_bare(unit: UnitOfWork, link: Link, space: str) -> bool:
+    """Whether the central held no more of a space than its commission when it was last asked.
+
+    Others' changes have hardly come since. Where some have, what is sent without asking for them
+    comes back whole: no cursor passes it.
+    """
+    return space != REGION and cursors(unit, link).get(space, 0) <= 1
 
 
 def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:

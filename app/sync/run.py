@@ -112,8 +112,8 @@ class Run:
         """Sends batch after batch; gives whether that brought anything forward.
 
         While some are on their way, the answer before them is taken in and the next one is made, so
-        that the laptop and the central work at the same time. The first row of a sync asks for no
-        changes; one that follows does, for what is new at the central may have held the first up.
+        that the laptop and the central work at the same time. The first that fills a bare space
+        asks for no changes; one that follows does: what is new there may have held the first up.
         What opens its space ends a row: nothing else of the space can leave before it is taken.
         """
         moved = False

@@ -13,7 +13,9 @@ import msgspec
 import pytest
 
 from app.central import backup
+from app.clock import new_id
 from app.errors import SyncError
+from app.services.records import Change
 from app.sync import client, outbox, receipt_book
 from app.sync.compression import decompress
 from app.sync.protocol import Limits, SyncRequest
@@ -364,22 +366,44 @@ def test_a_batch_that_opens_its_space_and_is_too_large_still_comes_first(
     assert (status.commission_ids, status.pending) == (spaces, 0)
 
 
-def test_words_too_late_for_what_others_did_leave_in_one_row_and_then_ask_why(
+def test_what_others_did_is_asked_for_before_a_row_lest_the_row_come_back(
     troubled: Pair, meddler: Meddler
 ) -> None:
     anne, benoit = troubled
-    ids = _needs(anne)
+    anne.put("need", title="Premier")
     _level(anne, benoit)
-    for number, one in enumerate(ids):
-        benoit.put("need", one, title=f"De Benoît {number}")
-        anne.put("need", one, words="D'Anne.")
+    found = benoit.put("need", title="D'ailleurs")
+    benoit.sync()
+    ids = _needs(anne)
+    before = len(meddler.calls())
+    report = anne.sync()
+    assert ([line.id for line in report.received], len(report.sent)) == ([found], RECORDS)
+    space = anne.stored(found).envelope.space
+    first, *_, last = requests(meddler, before)
+    with anne.services.workspace.reading() as unit:
+        proofs = [receipt_book.proof_of(unit, one) for one in ids]
+    assert first.ops and first.after
+    assert last.after[space] == max(proof.line.seq for proof in proofs if proof)
+    _level(anne, benoit)
+
+
+def test_a_row_that_meets_what_another_laptop_filled_the_space_with_asks_for_it_then(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    commission = benoit.services.sync.status().commission_ids[0]
+    ids = [new_id() for _ in range(RECORDS)]
+    for laptop, field in ((anne, "words"), (benoit, "title")):
+        made = [Change("need", {field: f"{field} {one}"}, one, commission) for one in ids]
+        laptop.services.records.put(made)
     benoit.sync()
     before = len(meddler.calls())
     report = anne.sync()
-    assert {line.id for line in report.merged} == {*ids}
     asked = [bool(one.after) for one in requests(meddler, before)]
     assert (asked[:4], any(asked)) == ([False] * 4, True)
-    assert {anne.get(one)["words"] for one in ids} == {"D'Anne."}
+    assert {line.id for line in report.merged} == {*ids}
+    for one in ids:
+        assert (anne.get(one)["words"], anne.get(one)["title"]) == (f"words {one}", f"title {one}")
     _level(anne, benoit)
 
 
