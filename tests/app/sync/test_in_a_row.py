@@ -14,6 +14,7 @@ import pytest
 
 from app.central import backup
 from app.clock import new_id
+from app.domain.records import REGION
 from app.errors import SyncError
 from app.services.records import Change
 from app.sync import client, outbox, receipt_book
@@ -385,6 +386,19 @@ def test_what_others_did_is_asked_for_before_a_row_lest_the_row_come_back(
     assert first.ops and first.after
     assert last.after[space] == max(proof.line.seq for proof in proofs if proof)
     _level(anne, benoit)
+
+
+def test_a_row_that_goes_to_the_region_asks_for_what_the_region_holds(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    gip = laptop("gip", meddler)
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission())
+    for number in range(RECORDS):
+        gip.services.records.create("watch_note", {"title": f"Note {number}"}, None)
+    before = len(meddler.calls())
+    assert len(gip.sync().sent) == RECORDS
+    first, *_ = requests(meddler, before)
+    assert (len(first.ops), first.space, REGION in first.after) == (BATCH, REGION, True)
 
 
 def test_a_row_that_meets_what_another_laptop_filled_the_space_with_asks_for_it_then(
