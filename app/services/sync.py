@@ -235,6 +235,8 @@ class Sync:
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
                 self._sign(before)
+            else:
+                enrolment.trust(ca)
             endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
             enrolled = enrolment.settle(Wish(adopt, upload), place)
             line.pop_all()

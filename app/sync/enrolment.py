@@ -80,6 +80,14 @@ class Enrolment:
             return False
         return successor(link.key, self.central.capabilities()) is not None
 
+    def trust(self, ca: str | None) -> None:
+        """Keeps the authority that the central was reached by, which may be another than before."""
+        with self.workspace.unit(LABEL) as unit:
+            link = ties.load(unit)
+            if link is not None and link.ca != ca:
+                ties.save(unit, msgspec.structs.replace(link, ca=ca))
+                unit.commit()
+
     def trade(self, code: str, ca: str | None, device_name: str) -> Place:
         """Trades the code for a token; gives where the token went."""
         able = self.central.capabilities()

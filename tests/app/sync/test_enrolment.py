@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from app.central import accounts
 from app.central.schema import grants
@@ -13,6 +14,7 @@ from app.errors import SyncError, UserError
 from app.services import workspaces
 from app.storage import keyrings, protection
 from app.storage.workspace import open_workspace
+from app.sync import link as ties
 from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after, cut_before
@@ -162,6 +164,20 @@ def test_the_first_sync_goes_by_the_line_of_the_enrolment(
     anne.put("need", title="Fibre")
     anne.sync()
     assert meddler.connections == 1
+
+
+def test_another_authority_given_without_a_code_is_the_one_from_then_on(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    anne.enrol(central.facilitator(central.commission()))
+    renewed = trustme.CA().cert_pem.bytes().decode() + anne.authority
+    anne.services.sync.enrol(anne.url, ca=renewed)
+    anne.services.sync.enrol(anne.url)
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    assert link.ca == renewed
 
 
 def test_a_commission_counts_as_sent_by_no_receipt_but_a_signed_one(
