@@ -1072,7 +1072,7 @@ def test_a_file_that_cannot_be_written_leaves_the_former_one(
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, former[1]))
     try:
-        with pytest.raises(UserError, match="ne peut être écrit"):
+        with pytest.raises(UserError, match="un fichier aussi grand"):
             services.exports.archive(path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
