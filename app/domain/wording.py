@@ -136,6 +136,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def some(words: Sequence[str], most: int = 4) -> str:
+    """The first of these, which tell the others, at the end of a sentence."""
+    return ended(", ".join([*words[:most], *("…" for _ in words[most : most + 1])]))
+
+
 def ended(text: str) -> str:
     """« Fin. », « Fin ! »: the text as a sentence, with a stop unless it ends with one."""
     text = text.rstrip()

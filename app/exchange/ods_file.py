@@ -53,12 +53,14 @@ def read(data: bytes) -> Sheet:
         if file.getinfo("content.xml").file_size > _MOST_BYTES:
             raise Refusal("le classeur est trop gros : enregistrez-le au format .xlsx.")
         content = file.read("content.xml")
+    notes: list[str] = []
     try:
         root = fromstring(content)  # noqa: S314 - `check_parts` refuses what declares entities
-    except ParseError as error:
+        return sheet(_lines(root, notes), ragged=True)._replace(notes=tuple(notes))
+    except Refusal:
+        raise
+    except (ParseError, ValueError, RecursionError) as error:
         raise Refusal(_DAMAGED) from error
-    notes: list[str] = []
-    return sheet(_lines(root, notes), ragged=True)._replace(notes=tuple(notes))
 
 
 def _lines(root: Element, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -96,7 +98,7 @@ def _rows(page: Element) -> Iterator[tuple[int, list[str], bool]]:
         cells = list(_cells(row, line + 1, below))
         while cells and not cells[-1].strip():
             cells.pop()
-        times = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        times = _times(row, "number-rows-repeated")
         if cells:
             seen = row.get(f"{_TABLE}visibility", "visible") == "visible"
             for number in range(line + 1, line + 1 + min(times, MOST_ROWS + 2)):
@@ -118,14 +120,22 @@ def _cells(row: Element, line: int, below: dict[int, tuple[int, str]]) -> Iterat
     filled = any(_as_text(cell).strip() for cell in found)
     for cell in found:
         text = _as_text(cell)
-        span = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
+        span = _times(cell, "number-rows-spanned")
         if span > 1:
             below[column] = line + span - 1, text
-        times = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
-        for _ in range(min(times, MOST_COLUMNS + 1)):
+        times = _times(cell, "number-columns-repeated")
+        if column > MOST_COLUMNS and text.strip():
+            yield text  # which makes the line too long
+            return
+        for _ in range(min(times, MOST_COLUMNS + 1 - column)):
             last, above = below.get(column, (0, ""))
             yield text or (above if filled and line <= last else "")
             column += 1
+
+
+def _times(element: Element, name: str) -> int:
+    """A count that is at least 1; ValueError where it is none."""
+    return max(1, int(element.get(f"{_TABLE}{name}", 1)))
 
 
 def _as_text(cell: Element) -> str:

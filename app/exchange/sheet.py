@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.refusals import Refusal
-from app.domain.wording import count, whole
+from app.domain.wording import count, some, whole
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
-_TOLD = 4
 MOST_TITLES = 4
 """Lines of title that may stand above the headings."""
 
@@ -84,15 +83,11 @@ def shown(name: str, others: Sequence[str], hidden: Collection[int]) -> Iterator
     """What one may not see of the sheet that is read, and which `others` show and are not."""
     if others:
         words = "l'autre ne l'est pas" if len(others) == 1 else "les autres ne le sont pas"
-        unread = _some([f"« {one} »" for one in others])
-        yield f"Seule la feuille « {name} » est lue, {words} : {unread}."
+        unread = some([f"« {one} »" for one in others])
+        yield f"Seule la feuille « {name} » est lue, {words} : {unread}"
     if hidden:
         which = "ligne masquée est lue aussi", "lignes masquées sont lues aussi"
-        yield f"{count(len(hidden), *which)} : {_some([str(line) for line in sorted(hidden)])}."
-
-
-def _some(words: Sequence[str]) -> str:
-    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
+        yield f"{count(len(hidden), *which)} : {some([str(line) for line in sorted(hidden)])}"
 
 
 def letters(rank: int) -> str:

@@ -17,7 +17,7 @@ from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import title_of
-from app.domain.wording import count, ended, of_place, short_day
+from app.domain.wording import count, of_place, short_day, some
 from app.exchange import csv_file, mapping, table_file, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
@@ -33,7 +33,6 @@ from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
 
 _FIRST_ROWS = 5
-_TOLD = 4
 
 _DIGITS = 10
 """Those of a French telephone number."""
@@ -167,11 +166,6 @@ def _guessed(kind: str, sheet: Sheet) -> Columns:
         return mapping.guess(kind, sheet.headings, {})
     except Refusal:
         return {}
-
-
-def _some(words: Sequence[str]) -> str:
-    """The first of these, which tell the others, at the end of a sentence."""
-    return ended(", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])]))
 
 
 def _home(unit: UnitOfWork, record: Envelope) -> str:
@@ -348,7 +342,7 @@ class _Writing:
         unread = mapping.unread(headings, self._columns)
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
-            yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}"
+            yield f"{columns} : {some([f'« {heading} »' for heading in unread])}"
         others = [one for one in unread if self._kind == "person" and place_said(one)]
         if others and titles.SEAT not in self._columns:
             yield (
@@ -362,14 +356,14 @@ class _Writing:
                 f" « {titles.title(self._kind, titles.LAST_FIRST)} »."
             )
         for field in filter(self._odd.get, _ODD):
-            yield f"{count(len(self._odd[field]), *_ODD[field])} : {_some(self._odd[field])}"
+            yield f"{count(len(self._odd[field]), *_ODD[field])} : {some(self._odd[field])}"
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
         replaced = self._seating.ended
         if replaced and self._since:
             seats = count(len(replaced), "siège d'avant prend fin", "sièges d'avant prennent fin")
-            yield f"{seats} le {short_day(day(self._since))} : {_some(replaced)}"
+            yield f"{seats} le {short_day(day(self._since))} : {some(replaced)}"
         seatless = sum(lacking == SEATLESS for lacking in self._lacking.values())
         if seatless:
             yield f"{count(seatless, 'personne reste', 'personnes restent')} sans siège."

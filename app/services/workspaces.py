@@ -314,6 +314,11 @@ def point_to(folder: Path, usual: Path) -> None:
     location.point(usual, folder)
 
 
+def bare_code(typed: str) -> str:
+    """The characters of a typed recovery code, without what stands between them."""
+    return protection.bare_code(typed)
+
+
 def normal_code(typed: str, *, whole: bool) -> str:
     """A recovery code, or its beginning, in groups; UserError names the group at fault."""
     return protection.normal_code(typed, whole=whole)

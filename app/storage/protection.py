@@ -264,9 +264,14 @@ def _check_character(letters: str) -> str:
     return _ALPHABET[total % 32]
 
 
+def bare_code(typed: str) -> str:
+    """The characters of a typed code, without what stands between them."""
+    return _BETWEEN.sub("", typed).upper()
+
+
 def normal_code(typed: str, *, whole: bool = True) -> str:
     """A typed code, or its beginning, in its only form; UserError names the group at fault."""
-    text = _BETWEEN.sub("", typed).upper().translate(str.maketrans("ILOU", "110V"))
+    text = bare_code(typed).translate(str.maketrans("ILOU", "110V"))
     groups = [text[start : start + 5] for start in range(0, len(text), 5)]
     for number, group in enumerate(groups[:7], 1):
         foreign = any(letter not in _ALPHABET for letter in group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
@@ -409,6 +410,22 @@ def test_copied_rows_are_the_cells_of_a_spreadsheet(panel: ListPanel, qtbot: QtB
     lines = QGuiApplication.clipboard().text().split("\n")
     assert lines[0] == "Agencourt\t480\tAdhérente"
     assert len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("19/03/2027", date(2027, 3, 19)),
+        ("31/02/2027", "31/02/2027"),
+        ("00/00/0000", "00/00/0000"),
+        ("19/03/1850", "19/03/1850"),
+    ],
+)
+def test_a_day_leaves_for_a_spreadsheet_as_one_where_there_is_such_a_day(
+    text: str, cell: object
+) -> None:
+    column = Column[str]("Échéance", str, sort=str)
+    assert column.cell(text) == cell
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33 (0)3", "-cmd|calc", "@SUM(A1)"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 _NUMBER = re.compile(r"(-?\d+)(?:,(\d+))?[€%]?", re.ASCII)
-_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+_DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
+_FIRST_YEAR = 1901  # the days of the year before, spreadsheets count in two ways
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -88,13 +90,23 @@ class Column(Generic[R]):
         Amounts are in euros, rates in per cent.
         """
         text = (self.whole or self.text)(row)
-        day = _DAY.fullmatch(text)
-        if day is not None and self.sort is not None:
-            return date(int(day[3]), int(day[2]), int(day[1]))
+        day = _day(text) if self.sort is not None else None
+        if day is not None:
+            return day
         found = _NUMBER.fullmatch("".join(text.split()))
         if found is None or self.sort is None or self.align != "right":
             return text
         return Decimal(f"{found[1]}.{found[2]}") if found[2] else int(found[1])
+
+
+def _day(text: str) -> date | None:
+    """The day that a text is; None for one that no calendar, or no spreadsheet, has."""
+    found = _DAY.fullmatch(text)
+    if found is None or int(found[3]) < _FIRST_YEAR:
+        return None
+    with suppress(ValueError):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    return None
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {

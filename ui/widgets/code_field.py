@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui.widgets.fields import TextField
@@ -40,8 +38,10 @@ class CodeField(TextField):
 
     def _set_in_groups(self, text: str) -> None:
         """The cursor stays after the character that it followed."""
-        before = len(_bare(text[: self.cursorPosition()]))
-        letters = _bare(text)
+        from app.services.workspaces import bare_code
+
+        before = len(bare_code(text[: self.cursorPosition()]))
+        letters = bare_code(text)
         groups = [letters[start : start + GROUP] for start in range(0, len(letters), GROUP)]
         self.setText("-".join(groups))
         self.setCursorPosition(before + max(before - 1, 0) // GROUP)
@@ -59,7 +59,3 @@ def add_code(form: Form) -> CodeField:
     )
     field.edited.connect(lambda: form.say_error("code", field.fault()))
     return field
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s.\u2010-\u2015\u2212-]", "", text).upper()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from app.domain.refusals import Refusal
-from app.exchange import table_file
-from app.exchange.sheet import Sheet
+from app.exchange import ods_file, table_file
+from app.exchange.sheet import MOST_COLUMNS, Sheet
 
 NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -146,13 +147,22 @@ def test_what_one_may_not_see_of_a_workbook_is_said() -> None:
             a_book(page(TITLES, row(text("A"), more='table:number-rows-repeated="999999999"'))),
             "100 000 lignes",
         ),
+        (a_book(page(TITLES, row(EMPTY, text("A")))), "500 colonnes"),
+        (a_book(page(row(text("A", 'table:number-columns-repeated="deux"')))), "endommagé"),
+        (a_book(page(row(text("A"), more='table:number-rows-repeated="1e3"'))), "endommagé"),
+        (a_book(page(row(text("<text:span>" * 5_000 + "</text:span>" * 5_000)))), "endommagé"),
     ],
-    ids=range(8),
+    ids=range(12),
 )
 def test_what_is_no_such_workbook_is_refused(data: bytes, part: str) -> None:
     with pytest.raises(Refusal) as refused:
         read(data)
     assert part in refused.value.sentence
+
+
+def test_a_line_of_many_repeated_blanks_takes_no_more_than_a_table_may_hold() -> None:
+    root = fromstring(f"<r {NAMESPACES}>{row(text('A'), *[EMPTY] * 1_000)}</r>")
+    assert len(list(ods_file._cells(root[0], 1, {}))) == MOST_COLUMNS + 1
 
 
 def test_such_a_workbook_is_known_by_its_content() -> None:
