@@ -11,6 +11,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from app.central import traces
+from app.central.database import Database
 from app.central.schema import audit, codes, devices, facilitators, grants, revisions, spaces
 from app.clock import new_id, stamp
 from app.domain.refusals import Refusal
@@ -279,7 +281,7 @@ def note(
     connection.execute(audit.insert(), row)
 
 
-def trail(connection: Connection, since: date) -> list[Access]:
+def trail(database: Database, since: date) -> list[Access]:
     """The trail of access since a day, by UTC, the oldest first.
 
     Between the events of `note` stands, for each device, day and space, how many changes it wrote.
@@ -301,8 +303,11 @@ def trail(connection: Connection, since: date) -> list[Access]:
         .where(revisions.c.at >= first)
         .group_by(day, revisions.c.space, devices.c.id, devices.c.name, facilitators.c.name)
     )
-    found = [Access(**row) for row in connection.execute(noted).mappings()]
-    found += [Access(event="wrote", **row) for row in connection.execute(wrote).mappings()]
+    while traces.spread_one(database):
+        pass
+    with database.reading() as connection:
+        found = [Access(**row) for row in connection.execute(noted).mappings()]
+        found += [Access(event="wrote", **row) for row in connection.execute(wrote).mappings()]
     return sorted(found, key=lambda one: one.at)
 
 

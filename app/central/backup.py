@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, cast
 
 import msgspec
-from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy import Connection, MetaData, Table, inspect, select
 from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
 from app.central.database import Database
@@ -107,7 +107,10 @@ def _content(database: Database, now: datetime) -> Iterator[_Part]:
         found = version(connection)
         assert found is not None
         yield Header(format=FORMAT, version=1, schema=found, made_at=stamp(now))
+        present = {*inspect(connection).get_table_names()}
         for table in metadata.sorted_tables:  # of every schema known, by their columns
+            if table.name not in present:
+                continue  # a later schema's
             columns = [str(column.name) for column in table.columns]
             query = select(table).execution_options(yield_per=_ROWS)
             for some in connection.execute(query).partitions():

@@ -11,18 +11,18 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from app.central import feed, held
+from app.central import feed, held, traces
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
-from app.central.held import Trace
 from app.central.judgement import Judgement
 from app.central.lineage import epoch_of, reached
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
 from app.central.signing import signer
+from app.central.traces import Trace
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
 from app.domain.wording import count
@@ -181,7 +181,7 @@ class Batch:
         minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
         if freezes or minutes:
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
-        seen = held.remembered(connection, self.space, again)
+        seen = traces.remembered(connection, self.space, again)
         return Judgement(
             self.who,
             self.space,
@@ -206,7 +206,8 @@ class Batch:
         if not judgement.traces:
             return
         written = list(judgement.written.values())
-        held.save(connection, written, judgement.traces)
+        held.save(connection, written)
+        traces.keep(connection, judgement.traces)
         judgement.freezes.save(connection)
         name_files(connection, self.space, judgement.files)
         last = {"of_space": self.space, "seq": judgement.seq}

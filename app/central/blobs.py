@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, exists, select, update
 
 from app.central.access import Caller
-from app.central.held import insert_into
+from app.central.bulk import insert_many
 from app.central.problems import Refused, not_found
 from app.central.schema import blob_names, blobs, chunks, uploads
 from app.clock import new_id, stamp
@@ -133,9 +133,9 @@ def _finish(connection: Connection, upload: Upload) -> bool:
 def name_files(connection: Connection, space: str, files: Sequence[tuple[str, str]]) -> None:
     """Notes that records of a space name files: (sha256, record id)."""
     if files:
-        insert = insert_into("blob_names", ("sha256", "space", "record_id"), connection)
+        names = ("sha256", "space", "record_id")
         rows = [(digest, space, record_id) for digest, record_id in files]
-        connection.exec_driver_sql(f"{insert} ON CONFLICT DO NOTHING", rows)
+        insert_many(connection, "blob_names", names, rows, " ON CONFLICT DO NOTHING")
 
 
 def readable(connection: Connection, who: Caller, digest: str) -> Blob:

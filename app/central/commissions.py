@@ -9,9 +9,11 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from app.central import traces
 from app.central.accounts import note
-from app.central.held import Held, Trace, load, read_known, save
+from app.central.held import Held, load, read_known, save
 from app.central.schema import records, spaces
+from app.central.traces import Trace
 from app.clock import new_id, stamp
 from app.domain.canonical import canonical
 from app.domain.records import SCHEMA
@@ -83,6 +85,7 @@ def add(connection: Connection, now: datetime, name: str, departments: Sequence[
         sha256=record.digest(),
     )
     connection.execute(spaces.insert(), {"space": space, "seq": 1})
-    save(connection, [record], [trace])
+    save(connection, [record])
+    traces.keep(connection, [trace])
     note(connection, now, "commission-added", space=space)
     return space

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, case, func, null, select, update
 
 from app.central import tallies
 from app.central.database import Database
-from app.central.held import Held, held_in, load, query_held, read_known, save_states
+from app.central.held import Held, held_in, load, query_held, read_known, save
 from app.central.schema import records, spaces
 from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA, reference_id
@@ -149,5 +149,5 @@ def _write(
             fields=body,
         )
     if written:
-        save_states(connection, list(written.values()))
+        save(connection, list(written.values()))
         connection.execute(update(spaces).where(spaces.c.space == REGION).values(seq=seq))

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, select
 
+from app.central import traces
 from app.central.access import Caller
+from app.central.database import Database
 from app.central.held import Held, held_in, query_held
 from app.central.problems import not_found
 from app.central.schema import devices, facilitators, records, revisions
@@ -75,11 +77,14 @@ def _in_portions(connection: Connection, after: int, bounds: dict[str, Any]) -> 
         after = portion[-1].seq
 
 
-def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
+def history(database: Database, who: Caller, record_id: str) -> Revisions:
     """Who changed which fields of a readable record, the newest first; Refused (404) else."""
-    space = connection.execute(select(records.c.space).where(records.c.id == record_id)).scalar()
+    with database.reading() as connection:
+        of_record = select(records.c.space).where(records.c.id == record_id)
+        space = connection.execute(of_record).scalar()
     if space is None or space not in who.spaces:
         raise not_found()
+    traces.spread(database, space)
     query = (
         select(revisions, devices.c.name, facilitators.c.name.label("author"))
         .select_from(
@@ -91,6 +96,8 @@ def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
         .order_by(revisions.c.revision.desc())
         .limit(HISTORY + 1)
     )
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
     found = [
         Revision(
             revision=row.revision,
@@ -102,6 +109,6 @@ def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
             fields=_names.decode(row.changed),
             sha256=row.sha256,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
     return Revisions(id=record_id, revisions=tuple(found[:HISTORY]), more=len(found) > HISTORY)

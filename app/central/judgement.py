@@ -13,10 +13,11 @@ import msgspec
 from app.central.access import Caller
 from app.central.digests import matters
 from app.central.freezes import Find, Freezes, meeting_of
-from app.central.held import Held, Trace
+from app.central.held import Held
 from app.central.problems import of_an_op
 from app.central.reference import shipped
 from app.central.rights import objection
+from app.central.traces import Trace
 from app.domain.canonical import canonical
 from app.domain.files import NAMING, named_by
 from app.domain.records import REGION, SCHEMA, Envelope

@@ -14,10 +14,10 @@ from app.central.signing import make_key
 from app.domain.records import REGION
 from app.errors import UserError
 
-HEAD = "0003"
+HEAD = "0004"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 _TURN = 20_927_051
 """PostgreSQL's lock of whoever looks which tables there are, and makes them."""
 

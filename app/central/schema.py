@@ -74,6 +74,15 @@ revisions = Table(
     sqlite_with_rowid=False,  # kept in the order of its key, with no index apart to write
 )
 
+bulk_revisions = Table(  # those of a large batch, until they have a row each
+    "bulk_revisions",
+    metadata,
+    Column("space", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # of the last
+    Column("traces", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("space", "seq"),
+)
+
 batches = Table(
     "batches",
     metadata,

@@ -105,8 +105,8 @@ def audit(arguments: argparse.Namespace) -> int:
     """Prints the trail of access."""
     from app.central import accounts
 
-    with database_of(arguments) as database, database.reading() as connection:
-        found = accounts.trail(connection, arguments.since)
+    with database_of(arguments) as database:
+        found = accounts.trail(database, arguments.since)
     emit(arguments, found, lambda: "\n".join(map(_told, found)))
     return DONE
 

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from litestar import Response, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from app.central import batches, digests, feed
+from app.central import batches, digests, feed, traces
 from app.central.access import Caller
 from app.central.bodies import (
     Call,
@@ -71,10 +71,11 @@ async def _tidy(served: Office) -> None:
         while served.is_to_tidy:
             await asyncio.sleep(_PAUSE)
             served.is_to_tidy = False
+            for work in (traces.spread_one, digests.catch_up):
+                while await served.run(work, served.database):
+                    pass
             if served.database.dialect == "sqlite":
                 await served.run(served.database.shorten_log)
-            while await served.run(digests.catch_up, served.database):
-                pass
 
 
 @read("/v1/spaces/{space:str}/changes")
@@ -144,5 +145,4 @@ async def revisions(request: Call, record_id: FromPath[str]) -> Response[bytes]:
 def _revisions(office: Office, who: Caller, record_id: str) -> Revisions:
     if not is_id(record_id):
         raise not_found()
-    with office.database.reading() as connection:
-        return feed.history(connection, who, record_id)
+    return feed.history(office.database, who, record_id)

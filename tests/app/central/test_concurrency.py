@@ -230,8 +230,7 @@ def test_the_day_of_use_is_noted_once_by_calls_that_come_together(
             return client.get("/v1/devices/self").status_code
 
     assert _together(*[call] * 8) == [200] * 8
-    with site.database.reading() as connection:
-        noted = [one.event for one in accounts.trail(connection, date.min)]
+    noted = [one.event for one in accounts.trail(site.database, date.min)]
     assert noted.count("used") == 1
 
 

@@ -158,7 +158,7 @@ def test_the_first_use_of_a_fresh_token_is_the_last_write_of_the_day_and_no_othe
         assert client.get("/v1/devices/self").status_code == 200
     with site.database.reading() as connection:
         assert writes(site, connection) == before
-        told = accounts.trail(connection, site.clock().date())
+    told = accounts.trail(site.database, site.clock().date())
     assert [one.event for one in told].count("used") == 1
 
 
@@ -257,9 +257,8 @@ def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
     clock.forward(days=1)
     lea.send(commission, op("need", title="Un site"), op("need", title="La fibre"))
     lea.pull()
-    with site.database.reading() as connection:
-        told = accounts.trail(connection, date(2027, 3, 20))
-        assert accounts.trail(connection, date(2027, 3, 21)) == []
+    told = accounts.trail(site.database, date(2027, 3, 20))
+    assert accounts.trail(site.database, date(2027, 3, 21)) == []
     assert {(one.event, one.facilitator, one.device, one.space, one.changes) for one in told} == {
         ("used", "Léa Martin", "portable", None, 0),
         ("wrote", "Léa Martin", "portable", commission, 2),
@@ -268,6 +267,5 @@ def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
     assert {one.at[:10] for one in told} == {"2027-03-20"}
     clock.forward(days=365)
     lea.pull()  # the day after is the last that is kept
-    with site.database.reading() as connection:
-        left = [one.event for one in accounts.trail(connection, date.min)]
+    left = [one.event for one in accounts.trail(site.database, date.min)]
     assert left == ["wrote", "used", "used"]

@@ -366,8 +366,7 @@ def test_whoever_may_opens_a_space_by_its_commission_and_the_trail_tells(
     assert [one.status for one in results] == ["accepted", "accepted"]
     shown = lea.client.get("/v1/devices/self").json()
     assert shown["spaces"] == [{"space": space, "name": "La mienne"}]
-    with site.database.reading() as connection:
-        told = accounts.trail(connection, site.clock().date())
+    told = accounts.trail(site.database, site.clock().date())
     assert [one.space for one in told if one.event == "space-opened"] == [space]
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from app.central import accounts
-from app.central.held import Held, save_states
+from app.central.held import Held, save
 from app.central.schema import spaces
 from app.clock import new_id
 from app.domain.canonical import canonical
@@ -639,7 +639,7 @@ def test_a_record_of_a_newer_schema_is_carried_untouched(central: Central, pair:
             fields = {"title": "Fibre", "mood": {"deep": [1, 2]}, "organisation_ids": "tous"}
             held = Held(space=space, id=one, kind=kind, schema=2, revision=1, seq=seq + place,
                         deleted=False, fields=canonical(fields))  # fmt: skip
-            save_states(connection, [held])
+            save(connection, [held])
         connection.execute(spaces.update().where(spaces.c.space == space).values(seq=seq + 2))
     report = anne.sync()
     assert {line.id for line in report.received} == set(ids)
