@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import func, select
 
-from app.central import backup
+from app.central import backup, traces
 from app.central.blobs import Blob, read
 from app.central.lineage import epoch_of
 from app.central.schema import batches, records, revisions, spaces
@@ -30,7 +30,7 @@ from app.central.schema import blobs as central_blobs
 from app.domain.canonical import canonical
 from app.domain.files import NAMING
 from app.domain.ownership import owner_id
-from app.domain.records import REGION, Envelope
+from app.domain.records import CENTRAL_ONLY, REGION, Envelope
 from app.errors import SyncError, UserError
 from app.storage import blobs
 from app.sync import link as ties
@@ -327,6 +327,7 @@ class Evening(Erasures):
     def end_well(self) -> None:
         """The faults stop; everything comes together, and stays."""
         self.calm_down()
+        self.spread_traces()
         held = self.held()
         for one in self.devices:
             self.check_level(one, held)
@@ -337,7 +338,7 @@ class Evening(Erasures):
             self.check_files(one)
             self.check_idle(one)
         self.check_files_of_the_central(held)
-        self.check_operations()
+        self.check_operations(held)
         self.check_replays()
         self.check_journal()
 
@@ -470,11 +471,19 @@ class Evening(Erasures):
             (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files
         ], central
 
-    def check_operations(self) -> None:
-        """An op has at most one revision."""
+    def check_operations(self, held: dict[str, Any]) -> None:
+        """An op has at most one revision, and each revision that people made has its trace."""
         query = select(revisions.c.op_id).group_by(revisions.c.op_id).having(func.count() > 1)
+        traced = select(revisions.c.id, revisions.c.revision)
         with self.region.database.reading() as connection:
             assert not connection.execute(query).all()
+            found = sorted(map(tuple, connection.execute(traced)))
+        assert found == sorted(
+            (row.id, revision)
+            for row in held.values()
+            if row.kind not in CENTRAL_ONLY
+            for revision in range(1, row.revision + 1)
+        )
 
     def check_replays(self) -> None:
         """Whatever was sent, sent again in any order, changes nothing.
@@ -497,7 +506,13 @@ class Evening(Erasures):
         for one in heard:
             self.region.meddler.forward(one)
 
+    def spread_traces(self) -> None:
+        """What the central does by itself in a quiet moment: here it has come."""
+        while traces.spread_one(self.region.database):
+            pass
+
     def everything_held(self) -> list[Any]:
+        self.spread_traces()
         tables = (
             records,
             revisions,
