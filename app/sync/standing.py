@@ -32,7 +32,7 @@ class Standing:
 
     def hear_of(self, records: Iterable[Envelope]) -> None:
         """Leaves aside the meetings that minutes of the central, among these records, froze."""
-        for one in records if self._minutes else ():
+        for one in records:
             if one.kind == "minutes" and one.fields.get("frozen_at"):
                 self._minutes.pop(meeting_of(self.unit, one) or "", None)
 
