@@ -1,11 +1,13 @@
 # Each command does its own set-up: the system's libraries when they are missing and it may install
 # them, a virtual environment with the locked dependencies, byte-compilation. The second time is quick.
+# To run needs requirements.lock alone; to check, requirements-dev.lock, which is that and the tools.
 
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out
 ONLY ?=
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
 READY := $(VENV)/ready
 
 # What Qt's wheels expect of Debian, offscreen, under X11 and under Wayland.
@@ -17,7 +19,7 @@ TEST_PROGRAMS := dbus-daemon gnome-keyring
 .PHONY: run test check bench soak lock clean libraries test-programs
 
 ## Plays a whole meeting; leaves its papers and screenshots in OUT, then opens the window.
-run: libraries $(READY)
+run: libraries $(INSTALLED)
 	@$(BIN)/python -m compileall -q app ui
 	$(BIN)/python -m app demo --out $(OUT)
 
@@ -46,10 +48,11 @@ soak: test-programs $(READY)
 		$(BIN)/pytest -n 2 --hypothesis-profile=soak tests/properties tests/faults \
 		tests/app/central/test_openapi.py
 
-## The locked dependencies again from pyproject.toml; needs uv.
+## The locked dependencies again from pyproject.toml, one resolution for both; needs uv.
+EXPORT := uv export --format requirements-txt --no-header --no-annotate --no-emit-project --quiet
 lock:
-	uv export --format requirements-txt --all-extras --no-header --no-annotate --no-emit-project \
-		--quiet -o requirements.lock
+	$(EXPORT) --extra central --extra install -o requirements.lock
+	$(EXPORT) --all-extras -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .hypothesis
@@ -61,9 +64,17 @@ test-programs: libraries
 	@tools/system-packages $(TEST_PROGRAMS)
 
 # The template that PySide6 ships as a .py file is no Python.
-$(READY): requirements.lock pyproject.toml
+COMPILE := $(BIN)/python -m compileall -q -j 0 -x '\.tmpl\.py$$' $(VENV)/lib
+PIP := $(BIN)/pip install --quiet --no-compile
+
+$(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-compile --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q -j 0 -x '\.tmpl\.py$$' $(VENV)/lib
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	$(COMPILE)
+	@touch $@
+
+$(READY): $(INSTALLED) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(COMPILE)
 	@touch $@

