@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.services.receipts import Receipts
     from app.services.records import Records
     from app.services.region import Region
+    from app.services.removal import Removal
     from app.services.retention import Retention
     from app.services.safety import Safety
     from app.services.search import Search
@@ -265,6 +266,12 @@ class Services:
         from app.services.safety import Safety
 
         return Safety(self.workspace)
+
+    @cached_property
+    def removal(self) -> Removal:
+        from app.services.removal import Removal
+
+        return Removal(self.workspace, self.safety, self.settings, self.sync)
 
     @cached_property
     def spelling(self) -> Spelling:

@@ -36,9 +36,14 @@ def platform_workspace() -> Path:
 
 def present(folder: Path) -> Path:
     """The folder where a workspace is now, should it have moved from this one; Astray if unread."""
-    seen: set[Path] = set()
-    while is_there(note := folder / MOVED) and folder not in seen:
-        seen.add(folder)
+    return trail(folder)[-1]
+
+
+def trail(folder: Path) -> list[Path]:
+    """A folder, and those that a workspace moved to from there, the present one last."""
+    passed: list[Path] = []
+    while is_there(note := folder / MOVED) and folder not in passed:
+        passed.append(folder)
         try:
             folder = Path(json.loads(note.read_bytes())["to"])
         except (OSError, ValueError, KeyError, TypeError):
@@ -46,7 +51,7 @@ def present(folder: Path) -> Path:
             raise Astray(
                 f"{capitalised(why)} : désignez-le avec --workspace, puis supprimez ce fichier."
             ) from Refusal(f"{why} : choisissez son dossier, il sera retenu.")
-    return folder
+    return [*passed, folder]
 
 
 def is_there(path: Path) -> bool:

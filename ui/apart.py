@@ -1,4 +1,4 @@
-"""What is done to the workspace with every page left: going back to a copy, and repairs."""
+"""What is done to the workspace with every page left: going back to a copy, repairs, its end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from ui.tasks import NETWORK, Task
 
 if TYPE_CHECKING:
+    from app.bootstrap import Services
     from app.services.losses import Lost
     from ui.main_window import MainWindow
 
@@ -28,20 +29,42 @@ class Apart(QObject):
 
     def work(self, words: str, work: Callable[[Task], str]) -> None:
         """Runs `work`, which gives the sentence to tell; a failure is told, all being as before."""
+
+        def done(services: Services, sentence: str) -> None:
+            self._window.open_on(services.renewed())
+            self._window.banner.say(sentence, "success")
+
+        self._run(words, work, done)
+
+    def end(self, words: str, work: Callable[[Task], str]) -> None:
+        """As `work`, for one that leaves no workspace: the window says so, and can only close."""
+
+        def done(_services: Services, sentence: str) -> None:
+            window = self._window
+            window.show_instead(window.opening)
+            window.opening.say(sentence, "Fermer")
+            window.opening.requested.connect(window.close)
+            window.opening.offer.setFocus()
+
+        self._run(words, work, done)
+
+    def _run(
+        self, words: str, work: Callable[[Task], str], done: Callable[[Services, str], object]
+    ) -> None:
         window = self._window
         services = window.leave(words)
         if services is None:
             return
 
-        def back(tell: Callable[[], object]) -> None:
+        def failed(error: Exception) -> None:
             window.open_on(services.renewed())
-            tell()
+            window.tell_error(error)
 
         def run() -> None:
             window.tasks.run_reporting(
                 work,
-                lambda sentence: back(lambda: window.banner.say(sentence, "success")),
-                lambda error: back(lambda: window.tell_error(error)),
+                lambda sentence: done(services, sentence),
+                failed,
                 self,
                 on_progress=lambda said, share: window.opening.say(f"{said}…"),
             )

@@ -344,6 +344,7 @@ class MainWindow(QMainWindow):
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
         page.apart_requested.connect(self.apart.work)
+        page.end_requested.connect(self.apart.end)
         page.repair_requested.connect(self.apart.mend)
         page.workspace_moved.connect(self.follow)
         remember(page, self.preferences)

@@ -41,7 +41,7 @@ class Safety:
         if mode == self.mode() != "passphrase":
             return None
         space = self._workspace
-        with self._closed():
+        with self.closed():
             return workspaces.prepare(space.folder, space.data_key, mode, passphrase)
 
     def renew_code(self) -> Lock:
@@ -51,7 +51,7 @@ class Safety:
     def apply(self, lock: Lock) -> None:
         """Writes a prepared protection while the workspace is open; else it stays as it was."""
         space = self._workspace
-        with self._closed():
+        with self.closed():
             workspaces.apply(space.folder, space.data_key, lock)
             space.data_key = lock.data_key
 
@@ -62,10 +62,15 @@ class Safety:
     def recovery_sheet(self, code: str) -> Document:
         """A recovery code on paper, under the name of the first commission."""
         settings = Settings(self._workspace)
+        return workspaces.recovery_sheet(
+            code, self.name(), self._workspace.folder, letterhead(settings)
+        )
+
+    def name(self) -> str:
+        """What the user calls the workspace: the name of its first commission."""
         with self._workspace.reading() as unit:
             named = [readable(one)["name"] for one in unit.select("commission")]
-        name = named[0] if named else "Espace de travail"
-        return workspaces.recovery_sheet(code, name, self._workspace.folder, letterhead(settings))
+        return named[0] if named else "Espace de travail"
 
     def hazard(self) -> Hazard | None:
         """What makes the workspace's folder no place for it; None when nothing is known."""
@@ -82,7 +87,7 @@ class Safety:
                 " disque de cet ordinateur, hors de tout dossier synchronisé."
             )
         space, former = self._workspace, self._workspace.folder
-        with self._closed():
+        with self.closed():
             location.move(former, space.data_key, target)
             space.folder = target
         if not keep:
@@ -91,7 +96,7 @@ class Safety:
         return target
 
     @contextmanager
-    def _closed(self) -> Iterator[None]:
+    def closed(self) -> Iterator[None]:
         """No connection of this program stands open meanwhile."""
         space = self._workspace
         with french_storage_errors(space.folder):

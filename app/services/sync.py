@@ -263,6 +263,22 @@ class Sync:
         except SyncError as error:
             if error.kind != "sign_in":
                 raise
+        self._forget_access()
+
+    def take_leave(self) -> bool:
+        """As `sign_out`, but forgets the token even where the central cannot be told of it.
+
+        Gives whether the access is closed there, or there was none.
+        """
+        try:
+            if self._credentials.token() is not None:
+                self.sign_out()
+        except SyncError:
+            self._forget_access()
+            return False
+        return True
+
+    def _forget_access(self) -> None:
         self.close()
         self._credentials.forget()
         endings.forget_fault(self.workspace)

@@ -21,7 +21,7 @@ FOLDER = "sauvegardes"
 """The folder, inside the workspace, of copies and of what was replaced."""
 
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm")
-_READY = ".remplacement-"
+READY = ".remplacement-"
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def put(folder: Path, work: Path) -> Path | None:
     for name in (DATABASE, protection.HEADER):
         files.sync_file(work / name)
     files.sync_folder(work)
-    ready = folder / f"{_READY}{now():%Y-%m-%d-%H%M%S-%f}"
+    ready = folder / f"{READY}{now():%Y-%m-%d-%H%M%S-%f}"
     with alone(folder / DATABASE):
         files.rename(work, ready)
         try:
@@ -65,7 +65,7 @@ def put(folder: Path, work: Path) -> Path | None:
 
 def finish(folder: Path) -> None:
     """Ends the exchange that a power cut interrupted, if there is one."""
-    for ready in sorted(folder.glob(f"{_READY}*")):
+    for ready in sorted(folder.glob(f"{READY}*")):
         if (ready / DATABASE).exists():
             _exchange(folder, ready)
         else:
@@ -77,7 +77,7 @@ def _exchange(folder: Path, ready: Path) -> Path | None:
 
     As long as it is still in `ready`, what stands in its place is the former one.
     """
-    aside = folder / FOLDER / f"remplace-{ready.name.removeprefix(_READY)}"
+    aside = folder / FOLDER / f"remplace-{ready.name.removeprefix(READY)}"
     moves = [(folder / name, aside / name) for name in _LOGS]
     for name in (protection.HEADER, DATABASE):
         if (ready / name).exists():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = replacement.DATABASE
-_DRAFT = f"{DATABASE}.new"  # the database under its next key
+DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
 class Workspace:
@@ -296,10 +296,10 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
     former = (folder / protection.HEADER).read_bytes()
     try:
         _export(folder, data_key, lock.data_key)
-        files.sync_file(folder / _DRAFT)
+        files.sync_file(folder / DRAFT)
         protection.write_header(folder, lock)
         try:
-            files.take_place(folder / _DRAFT, folder / DATABASE)
+            files.take_place(folder / DRAFT, folder / DATABASE)
         except OSError:
             protection.put_header(folder, former)
             raise
@@ -312,12 +312,12 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
 def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> None:
     """Writes the draft under the next key; the database is left without a log of its own."""
     _forget_draft(folder)
-    files.make_private(folder / _DRAFT)
+    files.make_private(folder / DRAFT)
     driver = connect(folder / DATABASE, data_key)
     try:
         key = "" if next_key is None else f"x'{next_key.hex()}'"
         take_alone(driver)
-        driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(folder / _DRAFT), key))
+        driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(folder / DRAFT), key))
         driver.execute("SELECT sqlcipher_export('anew')")
         driver.execute("DETACH DATABASE anew")
     finally:
@@ -326,7 +326,7 @@ def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> Non
 
 def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
     """Ends a change of protection that stopped between the new header and the new database."""
-    draft = folder / _DRAFT
+    draft = folder / DRAFT
     if draft.exists():
         from app.storage.backup import opens
 
@@ -336,5 +336,5 @@ def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
 
 
 def _forget_draft(folder: Path) -> None:
-    for path in folder.glob(f"{_DRAFT}*"):
+    for path in folder.glob(f"{DRAFT}*"):
         path.unlink()

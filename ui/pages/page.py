@@ -45,7 +45,8 @@ class Page(QWidget):
 
     `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
     `apart_requested` carries words and work (task → sentence) to be done with every page left and
-    nothing else at the workspace; `repair_requested` asks for the repair of the workspace;
+    nothing else at the workspace, and `end_requested` work after which there is none;
+    `repair_requested` asks for the repair of the workspace;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     """
 
@@ -57,6 +58,7 @@ class Page(QWidget):
     told = Signal(str, str)
     saving_changed = Signal()
     apart_requested = Signal(str, object)
+    end_requested = Signal(str, object)
     repair_requested = Signal()
     workspace_moved = Signal(object)
     went_on = Signal()

@@ -120,6 +120,7 @@ class SettingsPage(Page):
             card.failed.connect(self.failed)
         self.dictionary.saved.connect(lambda: self.changed.emit(frozenset({ADDED})))
         self.location.moved.connect(self.workspace_moved)
+        self.location.erase_requested.connect(self._on_erase)
         self.backups.restore_requested.connect(self._on_restore)
         self.backups.repair_requested.connect(self.repair_requested)
         self.personal.changed.connect(self.changed)
@@ -267,6 +268,13 @@ class SettingsPage(Page):
         assert isinstance(spelling, Tick)
         spelling.set_value(preferences.spelling)
         spelling.edited.connect(lambda: setattr(preferences, "spelling", spelling.value()))
+
+    def _on_erase(self, name: str, unsent: bool) -> None:
+        removal = self.services.removal
+        self.end_requested.emit(
+            "Effacement de l'espace de travail…",
+            lambda task: removal.remove(name, unsent=unsent),
+        )
 
     # Backups
 

@@ -1,4 +1,4 @@
-"""Where the workspace is, what speaks against it, and moving it elsewhere."""
+"""Where the workspace is, what speaks against it, moving it elsewhere, and erasing it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.paths import platform_workspace
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.removal import RemovalDialog
 from ui.tasks import Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
@@ -22,12 +23,17 @@ from ui.widgets.text import label
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.locations import Hazard
+    from app.services.removal import Stakes
 
 
 class LocationCard(SettingsCard):
-    """`moved` carries the folder where the workspace now is."""
+    """`moved` carries the folder where the workspace now is.
+
+    `erase_requested` carries its name as it was typed, and whether what was not sent goes too.
+    """
 
     moved = Signal(object)
+    erase_requested = Signal(str, bool)
     told = Signal(str, str)
     failed = Signal(object)
 
@@ -40,7 +46,9 @@ class LocationCard(SettingsCard):
         self.move_away = button("Déplacer…", self.ask, icon="map-pin")
         self.inside.insertWidget(1, self.folder)
         self.inside.insertWidget(2, self.warning)
+        self.erase = button("Effacer de cet ordinateur…", self._on_erase, kind="danger")
         self.add_button(self.move_away)
+        self.add_button(self.erase)
 
     def refresh(self) -> None:
         """Reads where the workspace is."""
@@ -64,6 +72,23 @@ class LocationCard(SettingsCard):
         self.refresh()
         self.moved.emit(folder)
         self.told.emit(f"L'espace de travail est maintenant dans « {folder} ».", "success")
+
+    def _on_erase(self) -> None:
+        self.tasks.run(
+            lambda: self.services.removal.stakes(),  # noqa: PLW0108 - it loads off this thread
+            self._ask_to_erase,
+            self.failed.emit,
+            self,
+        )
+
+    def _ask_to_erase(self, stakes: Stakes) -> None:
+        def check(values: dict[str, Any]) -> tuple[str, bool]:
+            self.services.removal.check(values["name"], unsent=values["unsent"])
+            return values["name"], values["unsent"]
+
+        dialog = RemovalDialog(stakes, check, self.tasks, self)
+        dialog.saved.connect(lambda agreed: self.erase_requested.emit(*agreed))
+        dialog.open()
 
 
 class MoveDialog(FormDialog):

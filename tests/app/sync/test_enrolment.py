@@ -523,3 +523,34 @@ def test_access_lost_while_a_batch_waits_stops_nothing_else(
         connection.execute(grants.delete().where(grants.c.space == lost))
     meddler.next()
     assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_laptop_that_is_given_back_leaves_the_central(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    anne.enrol(central.facilitator(central.commission()))
+    need, removal = anne.put("need", title="Fibre"), anne.services.removal
+    assert removal.stakes().unsent == "1 modification"
+    assert [line.id for line in anne.sync().sent] == [need]
+    assert removal.stakes().unsent == ""
+    token = Credentials(anne.services.workspace).token()
+    name = protection.read_header(folder := anne.services.workspace.folder).workspace
+    told = removal.remove(removal.stakes().name, unsent=False)
+    assert told == "L'espace de travail est effacé de cet ordinateur."
+    assert not folder.exists()
+    assert keyrings.read_secret(f"{name}:central") is None
+    with central.client(token) as client:
+        assert client.get("/v1/devices/self").status_code == 401
+
+
+def test_a_laptop_that_is_given_back_without_a_network_says_what_to_ask_the_gip(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(central.commission()))
+    anne.sync()
+    name = protection.read_header(folder := anne.services.workspace.folder).workspace
+    meddler.always = cut_before
+    told = anne.services.removal.remove(anne.services.removal.stakes().name, unsent=False)
+    assert "demandez au GIP de fermer l'accès de cet ordinateur" in told
+    assert not folder.exists()
+    assert keyrings.read_secret(f"{name}:central") is None

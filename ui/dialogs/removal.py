@@ -1,0 +1,59 @@
+"""Before a workspace is erased from this computer: its name is typed, what is here alone told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.fields import TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.text import label, restyle
+
+if TYPE_CHECKING:
+    from app.services.removal import Stakes
+
+WORDS = (
+    "Les enregistrements, leur historique et les copies de ce dossier seront effacés, la clé"
+    " quittera le trousseau, et le central refusera cet ordinateur. Cela ne s'annule pas."
+)
+
+
+class RemovalDialog(FormDialog):
+    """`saved` follows once the name is the one, and whatever was never sent may go."""
+
+    def __init__(
+        self,
+        stakes: Stakes,
+        check: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        form = Form(1)
+        form.add(
+            "name",
+            "Nom à écrire",
+            TextField(""),
+            hint=f"« {stakes.name} »",
+            required="Écrivez le nom donné dessous.",
+        )
+        form.add("unsent", "", Tick(f"Effacer aussi ce qui n'est qu'ici : {stakes.unsent}"))
+        form.show_row("unsent", shown=bool(stakes.unsent))
+        super().__init__(
+            "Effacer cet espace de travail", form, check, tasks, parent, confirm="Effacer"
+        )
+        restyle(self.confirm, "kind", "danger")
+        stays = "Les papiers et les exports enregistrés ailleurs restent."
+        if stakes.elsewhere:
+            stays = (
+                f"Les copies de « {stakes.elsewhere} » restent, comme les papiers et les exports."
+            )
+        self.layout_.insertWidget(0, label(WORDS, wrap=True))
+        self.layout_.insertWidget(1, label(stays, "muted", wrap=True))
+
+    def is_written(self) -> bool:
+        """The name that was typed is no loss."""
+        return False
