@@ -29,6 +29,7 @@ _LIVED_IN = frozenset(
 _DAY = 86_400
 _WAITS = (0.05, 0.1, 0.2, 0.4)
 """Seconds between the tries of a renaming that is refused."""
+_BUSY = "file is busy"
 
 
 @contextmanager
@@ -124,10 +125,15 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def stand_for(draft: Path, target: Path) -> None:
-    """What `take_place` does with a file of the user's; UserError when another program holds it."""
+    """What `take_place` does with a file of the user's; UserError when it may not be replaced."""
     try:
         take_place(draft, target)
     except PermissionError as error:
+        if error.strerror != _BUSY:
+            raise UserError(
+                f"« {target} » est verrouillé ou appartient à un autre compte, rien n'a été écrit :"
+                " demandez le droit de le remplacer, ou donnez un autre nom."
+            ) from error
         raise UserError(
             f"« {target} » est ouvert dans un autre programme, rien n'a été écrit : fermez-le puis"
             " recommencez, ou donnez un autre nom."
@@ -138,14 +144,17 @@ def rename(source: Path, target: Path) -> None:
     """Renames a file or a folder; PermissionError (« file is busy ») while a program holds it.
 
     Windows refuses as long as one has it open: an antivirus soon lets go, which is waited for.
+    Elsewhere what refuses are rights, which no wait gives.
     """
     for wait in (*_WAITS, None):
         try:
             source.replace(target)
         except PermissionError as error:
+            if getattr(error, "winerror", None) is None:
+                raise
             if wait is None:
                 names = str(source), None, str(target)
-                raise PermissionError(error.errno, "file is busy", *names) from error
+                raise PermissionError(error.errno, _BUSY, *names) from error
             time.sleep(wait)
         else:
             return

@@ -16,20 +16,23 @@ from app.errors import StorageError, UserError
 from app.services import workspaces
 from app.services.documents import write_document
 from app.storage.faults import french_storage_errors
-from tests.faults.disk import Disk
+from tests.faults.disk import Call, Disk
 from tests.workspaces import light_workspace
 
 PAPER = Document(b"la suite", "application/pdf", "pv.pdf")
 
 
 def held(times: int) -> Disk:
-    """A disk that refuses to rename anything so many times, as Windows does."""
+    """A disk that refuses to rename anything so many times, as Windows does: by its own number."""
     refusals = iter(range(times))
-    return Disk(
-        lambda call: (
-            errno.EACCES if call.name == "rename" and next(refusals, None) is not None else None
-        )
-    )
+
+    def act(call: Call) -> None:
+        if call.name == "rename" and next(refusals, None) is not None:
+            refused = PermissionError(errno.EACCES, "Accès refusé", call.path)
+            refused.winerror = 5
+            raise refused
+
+    return Disk(act)
 
 
 def test_a_paper_is_written_once_the_antivirus_has_let_go_of_it(tmp_path: Path) -> None:
@@ -44,6 +47,17 @@ def test_a_paper_open_in_its_reader_stays_as_it_was_and_is_to_be_closed(tmp_path
         write_document(PAPER, tmp_path / "pv.pdf")
     assert "est ouvert dans un autre programme" in str(told.value)
     assert [path.name for path in tmp_path.iterdir()] == ["pv.pdf"]
+    assert (tmp_path / "pv.pdf").read_bytes() == b"avant"
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES])
+def test_a_paper_that_rights_keep_from_being_replaced_is_not_said_to_be_open(
+    tmp_path: Path, number: int
+) -> None:
+    (tmp_path / "pv.pdf").write_bytes(b"avant")
+    disk = Disk(lambda call: number if call.name == "rename" else None)
+    with disk(), pytest.raises(UserError, match="verrouillé ou appartient à un autre compte"):
+        write_document(PAPER, tmp_path / "pv.pdf")
     assert (tmp_path / "pv.pdf").read_bytes() == b"avant"
 
 
