@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.domain.records import KINDS
 from ui.actions import make_action
+from ui.chord import chord
 from ui.pages.page import NO_COMMISSION, Page
 
 WHERE = " Chaque personne est à la page de sa collectivité."
@@ -55,4 +56,4 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
 def _on_taken(page: Page, kind: str, name: str, *, seats: bool) -> None:
     page.changed.emit(frozenset({kind, "roster_entry"} if seats else {kind}))
     where = (SEATED if seats else WHERE) if kind == "person" else ""
-    page.tell(f"« {Path(name).name} » est importé, Ctrl+Z le défait.{where}")
+    page.tell(f"« {Path(name).name} » est importé, {chord('Ctrl+Z')} le défait.{where}")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 
 from app.domain.records import Record, Solution
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.publication import PublicationDialog
 
 if TYPE_CHECKING:
@@ -53,6 +54,6 @@ def _tell(page: RecordPage, title: str, made: Record[Solution], *, joined: bool)
     same = f", comme « {made.fields.title} »" if joined else ""
     page.tell(
         f"« {title} » est publiée pour toute la région{same}. La prochaine synchronisation"
-        " l'apportera à chaque commission ; Ctrl+Z la retire."
+        f" l'apportera à chaque commission ; {chord('Ctrl+Z')} la retire."
     )
     page.changed.emit(frozenset({"solution"}))

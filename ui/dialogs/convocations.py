@@ -14,6 +14,7 @@ from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
+from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog, answer_help, fit
 from ui.models.recipients import CHANNELS, ROW, RecipientsModel
 from ui.tasks import Tasks
@@ -163,8 +164,8 @@ class ConvocationsDialog(QDialog):
         fields.removeQueryItem("body")
         mail.setQuery(fields)
         self.banner.say(
-            "Le texte est long : il est dans le presse-papiers, collez-le (Ctrl+V) dans le message"
-            " qui s'ouvre."
+            "Le texte est long : il est dans le presse-papiers, collez-le"
+            f" ({chord('Ctrl+V')}) dans le message qui s'ouvre."
         )
         return mail
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui import errors, theme
 from ui.actions import Keys, make_action
+from ui.chord import chord
 from ui.focus_order import bring_into_sight, step
 from ui.keys import keys_of_dialog
 from ui.tasks import Tasks
@@ -34,7 +35,7 @@ from ui.widgets.waiting import Waiting
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
 """The lines whose words are worth a question; a name or a day is soon chosen again."""
 
-DELETED = "C'est supprimé ; Ctrl+Z le fait revenir."
+DELETED = f"C'est supprimé ; {chord('Ctrl+Z')} le fait revenir."
 """What a page tells after `deleted`: nothing was asked before."""
 
 GO_ON = "Continuer la saisie"
@@ -165,7 +166,7 @@ class FormDialog(QDialog):
         self._waiting = Waiting(self.confirm)
         self._height_at_first = self._height_asked = 0
         self._build(title)
-        answer(self, "Ctrl+Return", f"{confirm}\tCtrl+Entrée", self._on_confirm)
+        answer(self, "Ctrl+Return", f"{confirm}\t{chord('Ctrl+Entrée')}", self._on_confirm)
 
     def _build(self, title: str) -> None:
         body = QWidget()

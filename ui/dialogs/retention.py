@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.retention_terms import Due
 from app.domain.wording import short_day
+from ui.chord import chord
 from ui.dialogs.reading import ReadingDialog
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
@@ -28,8 +29,8 @@ class RetentionDialog(ReadingDialog):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
             "Durées de conservation",
-            "Les suppressions s'annulent par Ctrl+Z ; une personne effacée ne revient pas."
-            " Les procès-verbaux gelés restent toujours.",
+            f"Les suppressions s'annulent par {chord('Ctrl+Z')} ; une personne effacée ne revient"
+            " pas. Les procès-verbaux gelés restent toujours.",
             parent,
         )
         self._services = services

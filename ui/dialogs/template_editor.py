@@ -13,6 +13,7 @@ from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
+from ui.chord import chord
 from ui.dialogs.dialog import GO_ON, ConfirmDialog, answer, answer_help, fit
 from ui.focus_order import step
 from ui.making import make
@@ -61,9 +62,9 @@ class TemplateEditor(QDialog):
         self.preview = PdfPreview()
         self.banner = Banner()
         self.undo = icon_button(
-            "undo-2", "Annuler la dernière modification (Ctrl+Z)", self._on_undo
+            "undo-2", f"Annuler la dernière modification ({chord('Ctrl+Z')})", self._on_undo
         )
-        self.redo = icon_button("redo-2", "Rétablir (Ctrl+Y)", self._on_redo)
+        self.redo = icon_button("redo-2", f"Rétablir ({chord('Ctrl+Y')})", self._on_redo)
         self.up = icon_button("arrow-up", "Monter la section", lambda: self.list.move_current(-1))
         self.down = icon_button(
             "arrow-down", "Descendre la section", lambda: self.list.move_current(1)
@@ -125,7 +126,9 @@ class TemplateEditor(QDialog):
         self._pause.timeout.connect(self._make)
         answer(self, QKeySequence.StandardKey.Undo, "Annuler", self._on_undo)
         answer(self, ("Ctrl+Y", "Ctrl+Shift+Z"), "Rétablir", self._on_redo)
-        answer(self, "Ctrl+Return", f"{self.confirm.text()}\tCtrl+Entrée", self._on_confirm)
+        answer(
+            self, "Ctrl+Return", f"{self.confirm.text()}\t{chord('Ctrl+Entrée')}", self._on_confirm
+        )
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         return step(self, forwards=forwards)

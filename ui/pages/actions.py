@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import count
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.outcome import open_action
 from ui.models.actions import NOTHING, STATES, ActionColumn, ActionRow, action_rows
 from ui.pages.list_page import ListPage, ListWords
@@ -25,7 +26,7 @@ WORDS = ListWords(
     title="Suites à donner",
     one="la suite à donner",
     many="suites à donner",
-    back="Ctrl+Z la fait revenir.",
+    back=f"{chord('Ctrl+Z')} la fait revenir.",
     icon="list-checks",
     empty=NOTHING,
 )
@@ -86,7 +87,7 @@ class ActionsPage(ListPage):
         self.write(
             lambda: self.services.proceedings.end(ids),
             {self.kind},
-            lambda ended: self.tell(f"{said}, Ctrl+Z {back}."),
+            lambda ended: self.tell(f"{said}, {chord('Ctrl+Z')} {back}."),
         )
 
     def go_back(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Record
 from app.domain.wording import ended, whole
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
 from ui.importing import import_action
@@ -86,7 +87,7 @@ class ListPage(Page):
         self.sharing = action_button(self.share, icon="plus")
         self.open = make_action(self, "Ouvrir", self.open_chosen, "Ctrl+O", "pencil")
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
-        self.copy = make_action(self, "Copier\tCtrl+C", self.table.copy, icon="copy")
+        self.copy = make_action(self, f"Copier\t{chord('Ctrl+C')}", self.table.copy, icon="copy")
         self.remove = make_action(self, "Supprimer\tSuppr", self.ask_removal, icon="trash-2")
         self._lay_out()
         self._wire()
@@ -221,7 +222,7 @@ class ListPage(Page):
         one = len(rows) == 1
         what = words.one if one else f"{whole(len(rows))} {words.many}"
         names = " ; ".join(f"« {row.title} »" for row in rows[:4]) + (" ; …" if rows[4:] else "")
-        back = words.back if one else "Ctrl+Z les fait revenir."
+        back = words.back if one else f"{chord('Ctrl+Z')} les fait revenir."
         if self.share.isEnabled() and any(row.is_shared for row in rows):
             back = f"{GONE_EVERYWHERE} {back}"
         ConfirmDialog(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.convocations import moved
 from app.domain.records import Meeting, Record
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow, meeting_rows
 from ui.pages.list_page import ListPage, ListWords
@@ -29,8 +30,8 @@ WORDS = ListWords(
     new="Nouvelle séance",
     one="la séance",
     many="séances",
-    back="Elle part avec son ordre du jour, ses présences, ses votes et ses décisions. Ctrl+Z la"
-    " fait revenir.",
+    back="Elle part avec son ordre du jour, ses présences, ses votes et ses décisions."
+    f" {chord('Ctrl+Z')} la fait revenir.",
     icon="calendar-days",
     empty="Une séance se prépare ici, puis se tient et se conclut.",
     offer="Préparer une première séance",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Need, NeedDigest
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.dialog import FormDialog
 from ui.models.needs import NeedColumn, NeedRow, digest_words, need_rows
 from ui.pages.list_page import ListWords, ThemedListPage
@@ -22,7 +23,7 @@ from ui.words import choices, chose
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
-SEVERAL = "Choisissez d'abord plusieurs besoins : Ctrl+clic sur chacun."
+SEVERAL = f"Choisissez d'abord plusieurs besoins : {chord('Ctrl+clic')} sur chacun."
 
 ASUNDER = (
     "Un groupe réunit des besoins d'une même commission. À ceux de plusieurs peut répondre une même"
@@ -34,7 +35,7 @@ WORDS = ListWords(
     new="Nouveau besoin",
     one="le besoin",
     many="besoins",
-    back="Ctrl+Z le fait revenir.",
+    back=f"{chord('Ctrl+Z')} le fait revenir.",
     icon="message-square-quote",
     empty="Notez ici ce que les communes demandent, dans leurs propres mots.",
     offer="Noter un premier besoin",
@@ -79,7 +80,9 @@ class NeedsPage(ThemedListPage):
         self.group.setEnabled(len(rows) > 1)
 
     def _on_group_changed(self) -> None:
-        self._grouping.setToolTip("Regrouper (Ctrl+G)" if self.group.isEnabled() else SEVERAL)
+        self._grouping.setToolTip(
+            f"Regrouper ({chord('Ctrl+G')})" if self.group.isEnabled() else SEVERAL
+        )
 
     def show_record(self, record_id: str) -> None:
         """Opens a need, or the first of a group, whose page shows the others.

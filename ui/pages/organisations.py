@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Organisation, Record
 from app.territory import departments
+from ui.chord import chord
 from ui.models.organisations import OrganisationColumn, OrganisationRow, organisation_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW
@@ -24,7 +25,7 @@ WORDS = ListWords(
     new="Nouvelle collectivité",
     one="la collectivité",
     many="collectivités",
-    back="Ctrl+Z la fait revenir.",
+    back=f"{chord('Ctrl+Z')} la fait revenir.",
     icon="landmark",
     empty="Les communes et les intercommunalités du territoire se trouvent ici.",
     offer="Ajouter une collectivité",

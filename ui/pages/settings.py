@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from ui import theme as looks
+from ui.chord import chord
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
@@ -306,7 +307,8 @@ def _looks_form() -> Form:
         "mode",
         "Couleurs",
         Choice([(mode.value, words) for mode, words in MODES]),
-        hint="Ctrl + et Ctrl − changent la taille du texte, Ctrl+0 la remet à la normale.",
+        hint=f"{chord('Ctrl')} + et {chord('Ctrl')} − changent la taille du texte,"
+        f" {chord('Ctrl+0')} la remet à la normale.",
     )
     form.add("spelling", "", Tick("Souligner les mots inconnus du dictionnaire"))
     return form

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ui.chord import chord
 from ui.models.solutions import SolutionColumn, SolutionRow, solution_rows
 from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
@@ -21,7 +22,7 @@ WORDS = ListWords(
     new="Nouvelle solution",
     one="la solution",
     many="solutions",
-    back="Ctrl+Z la fait revenir.",
+    back=f"{chord('Ctrl+Z')} la fait revenir.",
     icon="handshake",
     empty="Proposez ici ce que les communes peuvent acheter ou faire ensemble, et à quel prix.",
     offer="Proposer une première solution",

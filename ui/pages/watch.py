@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ui.actions import make_action
+from ui.chord import chord
 from ui.models.watch import WatchColumn, WatchRow, watch_rows
 from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
@@ -23,7 +24,7 @@ WORDS = ListWords(
     new="Nouvelle note",
     one="la note de veille",
     many="notes de veille",
-    back="Ctrl+Z la fait revenir.",
+    back=f"{chord('Ctrl+Z')} la fait revenir.",
     icon="newspaper",
     empty="Une note dit ce qui change dans les règles, pour qui et avant quand.",
     offer="Écrire une première note",

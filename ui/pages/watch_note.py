@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Record, WatchNote
 from app.domain.wording import count
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.dialog import FormDialog
 from ui.models.watch_view import WatchView, watch_view
 from ui.pages.record_page import RecordPage
@@ -188,7 +189,9 @@ class WatchNotePage(RecordPage):
         self.write(
             lambda: self.services.records.delete(briefing_id),
             {"briefing"},
-            lambda ids: self.tell("L'information est retirée ; Ctrl+Z la fait revenir."),
+            lambda ids: self.tell(
+                f"L'information est retirée ; {chord('Ctrl+Z')} la fait revenir."
+            ),
         )
 
 

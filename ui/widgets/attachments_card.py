@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from app.documents.document import Document
 from app.domain.wording import count, size
 from ui.actions import make_action
+from ui.chord import chord
 from ui.saving import save_document
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -44,7 +45,7 @@ class AttachmentsCard(Section):
         self._owner_id = ""
         self._sealed = False
         self.paste = make_action(page, "Coller", self.take_copied, "Ctrl+V")
-        tip = "Ou collez une image ou un fichier copié (Ctrl+V), ou déposez un fichier"
+        tip = f"Ou collez une image ou un fichier copié ({chord('Ctrl+V')}), ou déposez un fichier"
         self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus", tip=tip)
         self.addAction(self.paste)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -77,7 +78,8 @@ class AttachmentsCard(Section):
             self.add(self._line(one))
         if not held and not self._sealed:
             self.say(
-                "Photos, devis, courriers : déposez-les ici, collez-les (Ctrl+V) ou ajoutez-les."
+                "Photos, devis, courriers : déposez-les ici, collez-les"
+                f" ({chord('Ctrl+V')}) ou ajoutez-les."
             )
 
     def _line(self, held: Held) -> QWidget:
@@ -180,7 +182,8 @@ class AttachmentsCard(Section):
     def _on_removed(self, name: str) -> None:
         self.changed.emit()
         self.told.emit(
-            f"« {name} » est retiré des pièces jointes. Ctrl+Z le fait revenir.", "success"
+            f"« {name} » est retiré des pièces jointes. {chord('Ctrl+Z')} le fait revenir.",
+            "success",
         )
 
     def _read(self, held: Held, then: Callable[[Document], object]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from app.domain.document_kinds import KINDS
+from ui.chord import chord
 from ui.making import make
 from ui.printing import ask_and_print
 from ui.saving import save_document
@@ -54,7 +55,7 @@ class DocumentPane(PdfPreview):
 
     def _print_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addAction("Imprimer…\tCtrl+P", self._on_print)
+        menu.addAction(f"Imprimer…\t{chord('Ctrl+P')}", self._on_print)
         menu.addAction("Deux pages par feuille…", lambda: self._on_print(two_up=True))
         self._together = menu.addAction(
             "Avec le procès-verbal gelé…", lambda: self._on_print(together=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ui.chord import chord
 from ui.tasks import Tasks
 from ui.widgets.fields import LongField
 from ui.widgets.form import Form
@@ -56,8 +57,8 @@ def phrases_card(services: Services, tasks: Tasks) -> LinesCard:
     settings = services.settings
     return LinesCard(
         "Phrases des notes",
-        "Dans les notes, Ctrl+I complète la phrase dont vous tapez les premiers mots, ou les"
-        " propose toutes.",
+        f"Dans les notes, {chord('Ctrl+I')} complète la phrase dont vous tapez les premiers"
+        " mots, ou les propose toutes.",
         ("Une phrase par ligne", "La commission prend acte."),
         read=partial(settings.get, _PHRASES),
         keep=partial(settings.set, _PHRASES),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count
 from ui import icons, theme
+from ui.chord import chord
 from ui.places import Place
 from ui.sync_words import to_send
 from ui.theme import Space
@@ -107,8 +108,8 @@ class Navigation(QFrame):
         entry.setCheckable(True)
         entry.setAutoExclusive(True)  # one of several to a screen reader, not a box to tick
         entry.setIcon(icons.icon(place.icon, "muted", "accent"))
-        entry.setToolTip(f"{place.title} (Ctrl+{number})")
-        entry.setAccessibleDescription(f"Ctrl+{number}")
+        entry.setToolTip(f"{place.title} ({chord(f'Ctrl+{number}')})")
+        entry.setAccessibleDescription(chord(f"Ctrl+{number}"))
         entry.setAccessibleName(place.title)
         entry.setCursor(Qt.CursorShape.PointingHandCursor)
         entry.clicked.connect(lambda checked: self.place_requested.emit(place.name))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 
 from app.domain.document_kinds import KINDS
 from app.domain.wording import count
+from ui.chord import chord
 from ui.dialogs.logo import LogoDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.tasks import Tasks
@@ -88,7 +89,9 @@ class PapersCard(Section):
             parent=self,
             delete=partial(looks.remove_logo, commission_id) if logo else None,
         )
-        gone = "Le logo est retiré ; Ctrl+Z le fait revenir." if commission_id else REMOVED
+        gone = (
+            f"Le logo est retiré ; {chord('Ctrl+Z')} le fait revenir." if commission_id else REMOVED
+        )
         dialog.saved.connect(lambda kept: self._on_kept("Le logo est enregistré."))
         dialog.deleted.connect(lambda: self._on_kept(gone))
         dialog.open()

@@ -7,6 +7,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import make_action
+from ui.chord import chord
 from ui.theme import Space
 from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.empty_state import EmptyState
@@ -60,11 +61,15 @@ class PdfPreview(QFrame):
             icon_button("chevron-up", "Page précédente (Page préc.)", lambda: view.turn(-1)),
             icon_button("chevron-down", "Page suivante (Page suiv.)", lambda: view.turn(1)),
             self.page,
-            icon_button("minus", "Réduire (− ou Ctrl et molette)", lambda: view.zoom(1 / STEP)),
-            icon_button("plus", "Agrandir (+ ou Ctrl et molette)", lambda: view.zoom(STEP)),
+            icon_button(
+                "minus", f"Réduire (− ou {chord('Ctrl')} et molette)", lambda: view.zoom(1 / STEP)
+            ),
+            icon_button(
+                "plus", f"Agrandir (+ ou {chord('Ctrl')} et molette)", lambda: view.zoom(STEP)
+            ),
             icon_button("move-horizontal", "Toute la largeur (0)", view.fit_width),
             icon_button("maximize", "Page entière", view.fit_page),
-            icon_button("search", "Rechercher (Ctrl+F)", self.search.open_bar),
+            icon_button("search", f"Rechercher ({chord('Ctrl+F')})", self.search.open_bar),
             self.save_button,
             self.print_button,
         ):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.wording import agree, count, listed, of
 from app.errors import AppError, SeveralCommissions, UserError
+from ui.chord import chord
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
@@ -280,7 +281,7 @@ def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -
     elif not status.commission_ids:
         said += " Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici."
     return (
-        f"{said} Ctrl+Maj+C mène d'une commission à l'autre."
+        f"{said} {chord('Ctrl+Maj+C')} mène d'une commission à l'autre."
         if taken and (again or len(taken) > 1)
         else said
     )

@@ -20,6 +20,7 @@ from app.domain.records import Ballot
 from app.domain.refusals import Refusal
 from app.domain.wording import count, of
 from ui import theme
+from ui.chord import chord
 from ui.focus_order import bring_current_into_sight, bring_into_sight
 from ui.models.votes import VOTES, VotesModel
 from ui.theme import Space
@@ -54,7 +55,7 @@ class Counts(QWidget):
         super().__init__()
         self.fields: dict[str, NumberField] = {}
         self.everyone = 0
-        self.all_for = button("Tous pour", self.fill, tip="Tous pour (Ctrl+T)")
+        self.all_for = button("Tous pour", self.fill, tip=f"Tous pour ({chord('Ctrl+T')})")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)

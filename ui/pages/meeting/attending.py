@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Interval
 from app.domain.wording import count, of
+from ui.chord import chord
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.guest import GuestDialog
@@ -72,7 +73,7 @@ class Attending:
         tab.write(
             lambda: tab.services.attendance.mark_absent(meeting_id, seats),
             ROOM,
-            lambda done: tab.tell(f"{noted} ; Ctrl+Z annule."),
+            lambda done: tab.tell(f"{noted} ; {chord('Ctrl+Z')} annule."),
         )
 
     def ask_guest(self) -> None:

@@ -13,6 +13,7 @@ from app.domain.carry_over import Proposal, following
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, listed
 from app.services.convocations import Dispatch, dispatch
+from ui.chord import chord
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
@@ -160,7 +161,7 @@ class PrepareTab(MeetingTab):
             lambda: templates.forget(choice.attachment_id),
             {"attachment"},
             lambda done: self.tell(
-                f"Modèle oublié : « {choice.template.name} ». Ctrl+Z le fait revenir."
+                f"Modèle oublié : « {choice.template.name} ». {chord('Ctrl+Z')} le fait revenir."
             ),
         )
 
@@ -212,7 +213,7 @@ class PrepareTab(MeetingTab):
         if self._is_frozen:
             return
         if self.state is not None and self.state.file.meeting.fields.status == "planned":
-            said = "Le point est supprimé ; Ctrl+Z le fait revenir."
+            said = f"Le point est supprimé ; {chord('Ctrl+Z')} le fait revenir."
             self.write(lambda: agenda.remove(row.id), ITEM, lambda gone: self.tell(said))
         else:
             self.write(lambda: agenda.withdraw(row.id, not row.withdrawn), ITEM)

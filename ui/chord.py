@@ -1,0 +1,12 @@
+"""How keys are written for who reads of them in a sentence: Qt gives what is Ctrl to ⌘ on a Mac."""
+
+from __future__ import annotations
+
+import sys
+
+
+def chord(keys: str, *, mac: bool = sys.platform == "darwin") -> str:
+    """« Ctrl+Maj+C » as it is, or « ⇧⌘C » on a Mac, as its menus write it."""
+    return (
+        keys.replace("Ctrl+Maj+", "⇧⌘").replace("Ctrl+", "⌘").replace("Ctrl", "⌘") if mac else keys
+    )
