@@ -451,7 +451,10 @@ class MainWindow(QMainWindow):
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leaves only once every word typed is in the store, or the user lets them go."""
+        """Leaves only once every word typed is in the store, or the user lets them go.
+
+        The store is then one file, whole, which may be copied by hand.
+        """
         for page in self.pages.values():
             page.flush()
         losses = [page.unsaved() for page in self.pages.values()]
@@ -465,6 +468,8 @@ class MainWindow(QMainWindow):
             page.shut()
         self.hide()  # it would stand there without an answer while the last words are stored
         self.tasks.finish()
+        if self.services is not None:
+            self.services.close()
         if self.session is not None:
             self.session.end()
         super().closeEvent(event)

@@ -1,9 +1,12 @@
-"""After `kill -9` the next start goes back to where the user was, and says so once."""
+"""After `kill -9` the next start goes back to where the user was, and says so once; after an
+orderly end there is nothing to go back to, and nothing beside the database.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.domain.dates import PARIS
 from tests.ui.world import World
+from ui.main_window import MainWindow
 from ui.session import interruption
 
 Wander = Callable[..., subprocess.Popen[str]]
@@ -58,6 +62,20 @@ def test_a_killed_window_comes_back_where_it_was_and_says_it_once(
     assert after[1:] == before[1:]
     with wander() as third:
         assert told(third) == ["", "home", "", ""]
+
+
+def test_a_window_that_was_closed_leaves_every_word_in_a_file_that_may_be_copied_by_hand(
+    opened: MainWindow, services: Services, tmp_path: Path
+) -> None:
+    services.records.create("need", {"title": "Fibre"})
+    folder, copy = services.workspace.folder, tmp_path / "a la main"
+    opened.close()
+    copy.mkdir()
+    for name in ("commissions.db", "protection.json"):
+        shutil.copyfile(folder / name, copy / name)
+    carried = open_services(copy)
+    assert [one.fields.title for one in carried.records.list("need")] == ["Fibre"]
+    carried.close()
 
 
 def test_the_sentence_says_the_hour_and_the_day_of_another_day() -> None:
