@@ -16,15 +16,15 @@ from app.storage.workspace import DRAFT, check_alone
 
 _DRAFTS = (f"{DRAFTS}*", f"{READY}*", f"{DRAFT}*")
 _COPIES = ("commissions-*.sauvegarde", "remplace-*", *_DRAFTS)
-_LIVED_IN = (HEADER, *(f"{DATABASE}{log}" for log in ("-wal", "-shm", "-journal", "")))
+_LIVED_IN = (*(f"{DATABASE}{log}" for log in ("-wal", "-shm", "-journal", "")), HEADER)
 
 
 def remove(folder: Path, data_key: bytes | None) -> list[str]:
     """Removes a workspace's files and its key; gives the names of what its folder still holds.
 
     The folders that it moved from go as well, as far as the usual one leads to them. OSError and
-    the driver's errors, as while another program has it open, leave a workspace that opens: the
-    database goes last. Nothing of this process may have it open.
+    the driver's errors, as while another program has it open, leave a workspace that opens: its
+    database and its header go last. Nothing of this process may have it open.
     """
     check_alone(folder, data_key)
     name = protection.read_header(folder).workspace
