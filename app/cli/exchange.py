@@ -43,6 +43,10 @@ def add(verbs: Any) -> None:
         "--map", action="append", default=[], type=pair, metavar="CHAMP=COLONNE",
         help="la colonne d'un champ, au lieu de celle qui est devinée ; se répète",
     )  # fmt: skip
+    one.add_argument(
+        "--seats", action="store_true",
+        help="les personnes du tableau siègent pour leur collectivité, si leur place est libre",
+    )  # fmt: skip
     one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
     for name, words in (("--refused", "les lignes refusées"), ("--accepted", "les autres lignes")):
         help_ = f"y garde {words} d'un tableau refusé"
@@ -75,7 +79,8 @@ def import_file(arguments: argparse.Namespace) -> int:
     """Takes the file in, whole or not at all, and says what became of each record or line."""
     path: Path = arguments.file
     ending = path.suffix.lower()
-    of_tables = arguments.kind or arguments.map or arguments.refused or arguments.accepted
+    named = (arguments.kind, arguments.map, arguments.refused, arguments.accepted, arguments.seats)
+    of_tables = any(named)
     if ending in _ARCHIVES and not of_tables:
         report = open_from(arguments).imports.archive(path, dry_run=arguments.dry_run)
         emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
@@ -87,6 +92,8 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     told = _told_once(arguments.map)
+    if arguments.seats and arguments.kind != "person":
+        raise Misused("« --seats » ne vaut que pour « --kind person »")
     files = [one for one in (path, arguments.refused, arguments.accepted) if one is not None]
     if len({realpath(one) for one in files}) < len(files):
         raise Misused(
@@ -94,7 +101,9 @@ def _import_table(arguments: argparse.Namespace, path: Path) -> int:
             " l'autre"
         )
     tables = open_from(arguments).table_imports
-    found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
+    found = tables.take(
+        path, arguments.kind, told, seats=arguments.seats, dry_run=arguments.dry_run
+    )
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
     for remark in found.remarks if arguments.dry_run else ():
@@ -137,8 +146,8 @@ def _misused(ending: str, name: str) -> Misused:
         return Misused("un tableau demande son genre par « --kind », et ne porte pas d'historique")
     if ending in _ARCHIVES:
         return Misused(
-            "« --kind », « --map », « --refused » et « --accepted » ne servent qu'à lire des"
-            " tableaux"
+            "« --kind », « --map », « --seats », « --refused » et « --accepted » ne servent qu'à"
+            " lire des tableaux"
         )
     return Misused(f"« {name} » doit finir par .json, .zip, .csv ou .xlsx")
 

@@ -37,8 +37,8 @@ _BETWEEN = re.compile(r"[,;/&]|(?<=\s)et(?=\s)", re.IGNORECASE)  # names, or par
 _MOST = 8  # parts that a name may have: « CC Forêts, Seine et Suzon » has three
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
 _EUROS = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?(?:€|euros?|EUR)")
-_YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
-_NO = frozenset({"non", "n", "faux", "false", "no", "0"})
+YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
+NO = frozenset({"non", "n", "faux", "false", "no", "0"})
 
 
 class Shape(Enum):
@@ -196,9 +196,9 @@ def _number(text: str, words: dict[int, str]) -> int:
 
 def _flag(text: str) -> bool:
     word = fold(text)
-    if word not in _YES | _NO:
+    if word not in YES | NO:
         raise Refusal(f"il faut oui ou non, et non « {text[:60]} ».")
-    return word in _YES
+    return word in YES
 
 
 _ALSO = {

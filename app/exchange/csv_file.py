@@ -50,6 +50,14 @@ def read(data: bytes) -> Sheet:
     return sheet(_lines(text, separator))._replace(notes=tuple(_notes(text)))
 
 
+def pasted(text: str) -> Sheet:
+    """The table of cells copied from a spreadsheet: parted by tabs, else as those of a file."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if "\t" not in lines:
+        return read(lines.encode())
+    return sheet(_lines(lines, "\t"))._replace(notes=tuple(_notes(lines)))
+
+
 def _notes(text: str) -> Iterator[str]:
     lost = _LOST.search(text)
     if lost is not None:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, zip_longest
 
 from app.domain.refusals import Refusal
-from app.domain.search_text import spaced
+from app.domain.search_text import fold, spaced
+from app.exchange import titles
+from app.exchange.cells import NO, YES
 from app.exchange.sheet import MOST_TITLES, Sheet, under
-from app.exchange.titles import SYNONYMS, WHOLE_NAMES, columns_of, said, title
+from app.exchange.titles import ALTERNATES, SEAT, SYNONYMS, WHOLE_NAMES, columns_of, said, title
 
 Columns = dict[str, int]
 """The rank of the column of each field, those of `columns_of`."""
@@ -32,6 +34,12 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
         len(_recognised(kind, names, {})) + len(wanted.intersection(map(spaced, names)))
         for names in (sheet.headings, *below)
     ]
+    called = {spaced(name) for names in _names(kind) for _, name in names}
+    for rank, cells in enumerate(
+        lines[1:] if not told else (), 1
+    ):  # « NOM Prénom » under all that are known already
+        if known[rank] == known[0] and called.issuperset({*map(spaced, cells)} - {""}):
+            known[rank] += 1
     best = known.index(max(known))
     if best == 0 or known[best] < _SURE:
         return sheet
@@ -76,10 +84,15 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
 def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
     """The columns told, and those whose heading names another field."""
     columns = dict(told)
-    backwards = list(enumerate(headings))[::-1]
-    ranks = {spaced(_ASIDE.sub(" ", heading)): rank for rank, heading in backwards}
-    ranks |= {spaced(heading): rank for rank, heading in backwards}
-    ranks |= {name: rank for rank, each in backwards if (name := said(kind, each)) != spaced(each)}
+    backwards = list(enumerate(_with_alternates(kind, headings)))[::-1]
+    own = [(rank, each) for rank, each in backwards if not titles.is_alternate(kind, each)]
+    ranks = {spaced(_ASIDE.sub(" ", heading)): rank for rank, heading in own}
+    ranks |= {spaced(heading): rank for rank, heading in own}
+    ranks |= {
+        name: rank
+        for rank, each in backwards
+        if (name := said(kind, each)) != spaced(each) or (rank, each) not in own
+    }
     for names in _names(kind):
         for field, name in names:
             rank = ranks.get(spaced(name))
@@ -90,17 +103,44 @@ def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
     return columns
 
 
+def _with_alternates(kind: str, headings: Sequence[str]) -> list[str]:
+    """The headings, those that stand again on the right of a deputy's said to be the deputy's."""
+    names = list(headings)
+    of_deputies = [rank for rank, each in enumerate(names) if titles.is_alternate(kind, each)]
+    if of_deputies:
+        before = {spaced(each) for each in names[: of_deputies[0]]} - {""}
+        for rank in range(of_deputies[0] + 1, len(names)):
+            if spaced(names[rank]) in before:
+                names[rank] += " du suppléant"
+    return names
+
+
 def _doubles(field: str, columns: Columns) -> bool:
     """Whether a column of whole names would say again what another says."""
-    return field in WHOLE_NAMES and not columns.keys().isdisjoint(("last_name", *WHOLE_NAMES))
+    whose = "alternate_" if field in ALTERNATES else ""
+    names = [f"{whose}{name}" for name in WHOLE_NAMES]
+    return field in names and not columns.keys().isdisjoint((f"{whose}last_name", *names))
 
 
 def parted(columns: Columns) -> Columns:
     """The columns without those of parts of a name where one holds the whole of another."""
-    if columns.keys().isdisjoint(WHOLE_NAMES):
-        return columns
-    parts = ("last_name", "first_name")
+    parts = {
+        f"{whose}{part}"
+        for whose in ("", "alternate_")
+        if not columns.keys().isdisjoint(f"{whose}{name}" for name in WHOLE_NAMES)
+        for part in ("last_name", "first_name")
+    }
     return {field: rank for field, rank in columns.items() if field not in parts}
+
+
+def with_flags(columns: Columns, sheet: Sheet) -> Columns:
+    """The columns, that of deputies being that of places where it only says yes or no."""
+    found = dict(columns)
+    for field in columns.keys() & {f"alternate_{name}" for name in WHOLE_NAMES}:
+        said = {fold(row.cells[columns[field]].strip()) for row in sheet.rows} - {""}
+        if said and said <= YES | NO:
+            found.setdefault(SEAT, found.pop(field))
+    return found
 
 
 def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
@@ -124,6 +164,11 @@ def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]
     yield [(field, name) for field in fields for name in SYNONYMS.get(field, ())]
+    yield [
+        (field, f"{name} du suppléant")
+        for field in fields
+        for name in SYNONYMS.get(ALTERNATES.get(field, ""), ())
+    ]
 
 
 def _told(kind: str, headings: Sequence[str], field: str, heading: str) -> int:

@@ -17,7 +17,17 @@ from app.exchange.cells import Cell
 from app.exchange.directory import Directory
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
-from app.exchange.titles import ID, LAST_FIRST, SEAT, WHOLE_NAMES, fields_of, title
+from app.exchange.titles import (
+    ALTERNATES,
+    ID,
+    LAST_FIRST,
+    SEAT,
+    WHOLE_NAMES,
+    fields_of,
+    title,
+)  # fmt: skip
+
+_PERSON = ("organisation_id", "last_name", "first_name")
 
 # By what a line without identifier is known to be about a record that exists already.
 _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -25,7 +35,7 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "theme": (("code",),),
     "fee_scale": (("code",),),
     "person": (
-        ("organisation_id", "last_name", "first_name"),
+        _PERSON,
         ("last_name", "first_name", "organisation_id"),  # that of nowhere
     ),
     "roster_entry": (("organisation_id",),),
@@ -45,6 +55,14 @@ _NOBODY = frozenset(
     }
 )  # fmt: skip
 """What a list of delegates says, folded, in the place of a name that it has not."""
+
+_TITULAR, _DEPUTY = "titulaire", "suppléant"
+"""What a row that may name both says of each."""
+
+_SEVERAL = re.compile(
+    r"[/;&]|\set\s|[\n,]\s*(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\b", re.IGNORECASE
+)
+"""What parts the names of several persons in one cell."""
 
 _WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
 """A French telephone number that a spreadsheet took for a number."""
@@ -73,13 +91,16 @@ class Line(NamedTuple):
 
     `fields` is empty where the column of names names nobody, or the line is a `total`; `parted` is
     how a whole name was read; `seat` says in free words whether a person is titular or deputises;
-    `refusal` why nothing can be done with the line.
+    `refusal` why nothing can be done with the line. `columns` are those that were read: a row that
+    names a deputy beside gives two lines, the second `deputises` for the person of the first.
     """
 
     row: Row
+    columns: Columns
     record_id: str | None
     fields: dict[str, Any]
     refusal: Refusal | None
+    deputises: bool = False
     seat: str = ""
     parted: Parted | None = None
     total: bool = False
@@ -108,30 +129,77 @@ def lines(
     existing: Iterable[Envelope],
 ) -> Iterator[Line]:
     """What each line of a table asks, an empty cell asking nothing."""
-    known = _Known(kind, existing, columns)
-    named: dict[str, int] = {}  # the line of each identifier
+    reading = _Reading(kind, columns, directory, _Known(kind, existing, columns))
     for row in sheet.rows:
+        if _is_total(row, columns):
+            yield Line(row, columns, None, {}, None, total=True)
+        elif any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
+            refusal = Refusal("la ligne compte plus de cellules que de titres.")
+            yield Line(row, columns, None, {}, refusal)
+        elif not any(row.cells[rank].strip() for rank in columns.values()):
+            refusal = Refusal("aucune des colonnes reconnues n'est remplie.")
+            yield Line(row, columns, None, {}, refusal)
+        else:
+            yield from reading.lines(row)
+
+
+class _Reading:
+    """Reads the rows of a table, whose identifiers it remembers."""
+
+    def __init__(self, kind: str, columns: Columns, directory: Directory, known: _Known) -> None:
+        self._kind = kind
+        self._directory = directory
+        self._known = known
+        self._named: dict[str, int] = {}  # the line of each identifier
+        self._own = {name: rank for name, rank in columns.items() if name not in ALTERNATES}
+        self._deputy = {
+            ALTERNATES[name]: rank for name, rank in columns.items() if name in ALTERNATES
+        }
+        if self._deputy and "organisation_id" in columns:
+            self._deputy["organisation_id"] = columns["organisation_id"]
+
+    def lines(self, row: Row) -> Iterator[Line]:
+        """What a row asks: of one record, or of a titular and a deputy, where it names one."""
+        own = self._line(row, self._own)
+        if not self._deputy:
+            yield own
+            return
+        own = own._replace(seat=own.seat or _TITULAR)
+        deputy = self._line(row, self._deputy)._replace(seat=_DEPUTY, deputises=True)
+        if own.refusal and own.refusal.field == "organisation_id":
+            yield own
+            return
+        found = [line for line in (own, deputy) if line.fields or line.refusal]
+        yield from found or [own]
+
+    def _line(self, row: Row, columns: Columns) -> Line:
         try:
-            if _is_total(row, columns):
-                yield Line(row, None, {}, None, total=True)
-                continue
-            if any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
-                raise Refusal("la ligne compte plus de cellules que de titres.")
-            fields = _fields(kind, row, columns, directory)
+            fields = _fields(self._kind, row, columns, self._directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             parted = _parted(fields)
-            _mend(fields, known.fields(record_id) if record_id else None)
-            if not (parted or record_id) and _names_nobody(fields, columns):
+            _mend(fields, self._known.fields(record_id) if record_id else None)
+            if not (parted or record_id) and self._names_nobody(fields, columns):
                 fields = {}
-            if record_id and named.setdefault(record_id, row.line) != row.line:
-                raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
-            if kind == "organisation" and not record_id:
-                record_id = _place(fields, directory, known)
-            record_id = record_id or known.find(fields)
+            if record_id and self._named.setdefault(record_id, row.line) != row.line:
+                line = self._named[record_id]
+                raise Refusal(f"la ligne {line} porte déjà cet identifiant.", field=ID)
+            if self._kind == "organisation" and not record_id:
+                record_id = _place(fields, self._directory, self._known)
+            record_id = record_id or self._known.find(fields)
         except Refusal as refusal:
-            yield Line(row, None, {}, refusal)
-        else:
-            yield Line(row, record_id, fields, None, seat, parted)
+            return Line(row, columns, None, {}, refusal)
+        return Line(row, columns, record_id, fields, None, seat=seat, parted=parted)
+
+    def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
+        """Whether a line without whole name lacks it, or says so in the place of its last name;
+        one that may name two persons may name none of them.
+        """
+        if not columns.keys().isdisjoint(WHOLE_NAMES):
+            return True
+        last, first = fields.get("last_name"), fields.get("first_name")
+        if last is None:
+            return bool(self._deputy) and not first
+        return not first and spaced(last) in _NOBODY
 
 
 def _is_total(row: Row, columns: Columns) -> bool:
@@ -145,14 +213,17 @@ def _is_total(row: Row, columns: Columns) -> bool:
 
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:
-    """What two lines of one table share that make one record: a code, else all that they say;
-    empty for a kind whose records may be alike, as two seats of an EPCI are.
+    """What two lines of one table share that make one record: a code, the whole name of a person
+    and where they come from, else all that they say; empty for a kind whose records may be alike,
+    as two seats of an EPCI are.
     """
     if kind == "roster_entry" or kind not in _IDENTITIES:
         return ""
     names = [name for names in _IDENTITIES[kind] for name in names if name in _CODES]
     code = next(({name: fold(fields[name])} for name in names if fields.get(name)), None)
-    return json.dumps(code or fields, sort_keys=True)
+    person = {name: fold(fields.get(name, "")) for name in _PERSON} if kind == "person" else {}
+    named = person if all(person.values()) else None
+    return json.dumps(code or named or fields, sort_keys=True)
 
 
 def as_read(sheet: Sheet, row: Row) -> list[str]:
@@ -173,8 +244,6 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
             fields[field] = cells.read(kind, field, row.cells[rank], directory)
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field=field) from refusal
-    if not fields:
-        raise Refusal("aucune des colonnes reconnues n'est remplie.")
     return fields
 
 
@@ -188,6 +257,12 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
     for field in WHOLE_NAMES:
         text = fields.pop(field, "")
         if text and spaced(text) not in _NOBODY:
+            if _SEVERAL.search(text.strip(" /;&")):
+                raise Refusal(
+                    "la cellule nomme plusieurs personnes : n'en gardez qu'une, et donnez une ligne"
+                    " aux autres.",
+                    field=field,
+                )
             parted = part(text, last_comes_first=field == LAST_FIRST)
             named = {"last_name": parted.last, "first_name": parted.first}
             fields |= {name: value for name, value in named.items() if value}
@@ -209,14 +284,6 @@ def _mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
     if before is not None:
         mended = {field: text for field, text in mended.items() if text == before.get(field)}
     fields |= mended
-
-
-def _names_nobody(fields: dict[str, Any], columns: Columns) -> bool:
-    """Whether a line without whole name lacks it, or says so in the place of its last name."""
-    if not columns.keys().isdisjoint(WHOLE_NAMES):
-        return True
-    last, first = fields.get("last_name"), fields.get("first_name")
-    return last is not None and not first and spaced(last) in _NOBODY
 
 
 def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str | None:
@@ -243,11 +310,13 @@ class _Known:
     """Finds the record that a line without identifier is about."""
 
     def __init__(self, kind: str, existing: Iterable[Envelope], columns: Columns) -> None:
+        self._kind = kind
         self._identities = _IDENTITIES.get(kind, ())
         if kind == "need" and "words" not in columns and "organisation_ids" in columns:
             self._identities += (_NEED_OF_A_LIST,)
         self._ids: dict[tuple[str, ...], set[str]] = {}
         self._fields: dict[str, dict[str, Any]] = {}
+        self._met: set[str] = set()  # what lines found
         for envelope in existing:
             self._fields[envelope.id] = envelope.fields
             for _, key in self._keys(envelope.fields):
@@ -269,9 +338,24 @@ class _Known:
                     "plusieurs enregistrements correspondent : ajoutez une colonne Identifiant."
                 )
             if found:
+                self._met |= found
                 return next(iter(found))
             said_in_vain |= all(fields.get(name) for name in names)
-        return None
+        return self._of_nowhere(fields) if self._kind == "person" else None
+
+    def _of_nowhere(self, fields: dict[str, Any]) -> str | None:
+        """The only person of a whole name who comes from nowhere yet, for the first line that
+        says from where, unless one before named them so.
+        """
+        if not all(fields.get(name) for name in _PERSON):
+            return None
+        _, nowhere = next(self._keys({**fields, "organisation_id": ""}))
+        found = self._ids.get(nowhere, set())
+        if len(found) != 1 or found & self._met:
+            return None
+        _, own = next(self._keys(fields))
+        self._ids[own] = self._ids.pop(nowhere)
+        return next(iter(found))
 
     def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """The identities that the fields fill, at least in their first part, and their keys."""

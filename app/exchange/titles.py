@@ -21,6 +21,12 @@ SEAT = "seat"
 LAST_FIRST, FIRST_LAST = WHOLE_NAMES = ("last_first", "first_last")
 """The columns of a table of persons that hold their whole name, and in which order."""
 
+ALTERNATES = {
+    f"alternate_{field}": field
+    for field in (*WHOLE_NAMES, "last_name", "first_name", "role", "email", "phone")
+}
+"""The columns of the deputy of the person of a line, each with what it holds of them."""
+
 _TITLES = {
     ID: "Identifiant",
     LAST_FIRST: "Nom et prénom",
@@ -106,6 +112,11 @@ _WHOSE = re.compile(
 )
 """What folded headings of a table of persons add: « Nom du délégué », « Tél. de l'élue »."""
 
+_SOMEBODY = re.compile("(?:suppl|titul|delegue|elu|representant|membre|referent).*|e|es|1")
+"""« Délégué(e) suppléant(e) 1 », folded, word by word."""
+
+_LINKS = frozenset({"de", "du", "des", "d", "la", "l"})
+
 
 def said(kind: str, heading: str) -> str:
     """The folded words of a heading, but for those that say whose a person's field is.
@@ -113,8 +124,43 @@ def said(kind: str, heading: str) -> str:
     An identifier said to be somebody's is not one of ours.
     """
     words = spaced(heading)
-    short = _WHOSE.sub("", words) if kind == "person" else words
+    if is_alternate(kind, heading):
+        return f"{_of_whom(words) or spaced(title(kind, LAST_FIRST))} du suppleant"
+    short = words
+    if kind == "person":
+        short = _WHOSE.sub("", words)
+        if "titul" in words and "suppl" not in words:
+            short = _of_whom(words) or spaced(title(kind, LAST_FIRST))
     return words if short in (spaced(title(kind, ID)), *SYNONYMS[ID]) else short
+
+
+def is_alternate(kind: str, heading: str) -> bool:
+    """Whether a heading of a table of persons is of a deputy's: « Suppléant », « Nom suppléant »;
+    « Suppléant de » tells of another, and « Titulaire ou suppléant » who the person is.
+    """
+    words = spaced(heading).split()
+    deputises = kind == "person" and any(word.startswith("suppl") for word in words)
+    return deputises and words[-1] not in _LINKS and not any(map(_is_titular, words))
+
+
+def may_name(heading: str) -> bool:
+    """Whether a column of titulars or deputies may hold their names: « Suppléant 2 », « Nom du
+    titulaire », and not « Civilité du titulaire ».
+    """
+    left = _of_whom(spaced(heading)).split()
+    return not left or "nom" in left or all(map(str.isdecimal, left))
+
+
+def _is_titular(word: str) -> bool:
+    return word.startswith("titul")
+
+
+def _of_whom(words: str) -> str:
+    """The folded words of a heading without those that say whose the field is."""
+    left = [word for word in words.split() if not _SOMEBODY.fullmatch(word)]
+    while left and left[-1] in _LINKS:
+        left.pop()
+    return " ".join(left)
 
 
 @cache
@@ -125,10 +171,12 @@ def fields_of(kind: str) -> tuple[str, ...]:
 
 def columns_of(kind: str) -> tuple[str, ...]:
     """What the columns of a table of a kind may hold: its fields, and what is said beside them."""
-    return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT) if kind == "person" else ()))
+    return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT, *ALTERNATES) if kind == "person" else ()))
 
 
 def title(kind: str, field: str) -> str:
     """The French title of a field's column, or of what is said beside them."""
+    if field in ALTERNATES:
+        return f"{title(kind, ALTERNATES[field])} du suppléant"
     named = _TITLES_OF_KIND.get((kind, field)) or _TITLES.get(field)
     return named or capitalised(field_words(field))

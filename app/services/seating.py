@@ -139,8 +139,13 @@ class Seating:
         held = self._held(person)
         return "" if place is None or held is None or held[1] == place else _KEPT[held[1]]
 
-    def give(self, unit: UnitOfWork, person: Envelope, place: Place | None) -> str:
-        """What a person was given, in words; "" for nothing."""
+    def give(
+        self, unit: UnitOfWork, person: Envelope, place: Place | None, beside: str | None = None
+    ) -> str:
+        """What a person was given, in words; "" for nothing.
+
+        Who deputises for the titular `beside` has no other seat than theirs.
+        """
         self._to_come.pop(person.id, None)
         organisation_id = person.fields.get("organisation_id")
         self._end(unit, organisation_id)
@@ -148,6 +153,10 @@ class Seating:
         if not organisation_id or (held and (place is None or held[1] == place)):
             return ""
         seats = self._seats[organisation_id]
+        if beside:
+            seats = [one for one in seats if one.fields.get(_TITULAR) == beside]
+            if not seats:
+                return ""
         if held and wanted == _ALTERNATE and self._titulars[organisation_id] < len(seats):
             return ""  # nobody would take the seat that is left
         own = held[0] if held else None
@@ -161,7 +170,8 @@ class Seating:
         elif held:
             self._write(unit, person, own, {held[1]: None})
         self._write(unit, person, seat, fields)
-        whose = self._whose(unit, seat, person) if wanted == _ALTERNATE and len(seats) > 1 else ""
+        several = wanted == _ALTERNATE and len(self._seats[organisation_id]) > 1
+        whose = self._whose(unit, seat, person) if several else ""
         return f"{_GIVEN[wanted]}{whose}"
 
     def _end(self, unit: UnitOfWork, home: object) -> None:

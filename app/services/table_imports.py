@@ -1,10 +1,11 @@
-"""Tables that come into the workspace, CSV or XLSX: looked at, tried line by line, taken whole.
+"""Tables that come into the workspace, files or cells pasted: looked at, tried, taken whole.
 
 A dry run does the same work and takes it back, so that what it announces is what would happen.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,13 @@ from typing import Any, NamedTuple
 
 from app.domain import validation
 from app.domain.dates import day
-from app.domain.full_names import Parted, part
-from app.domain.mail_addresses import is_address
+from app.domain.full_names import part
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
 from app.domain.titles import title_of
 from app.domain.wording import count, of_place, short_day, some
-from app.exchange import csv_file, mapping, table_file, tables, titles, xlsx_file
+from app.exchange import cells, csv_file, mapping, table_file, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.tables import Line
@@ -28,37 +29,26 @@ from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
 from app.services.records import Change, Records, coded_id
 from app.services.seating import SEATLESS, Asked, Place, Seating, place_said
+from app.services.table_oddities import ODD, odd, read_as
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
 
 _FIRST_ROWS = 5
 
-_DIGITS = 10
-"""Those of a French telephone number."""
-
-_PARTED, _ZERO, _NEW = "parted", "zero", "new"
-_ODD = {
-    _PARTED: (
-        "nom est à vérifier, rien n'y distinguant le prénom",
-        "noms sont à vérifier, rien n'y distinguant le prénom",
-    ),
-    "last_name": ("personne n'a pas de nom", "personnes n'ont pas de nom"),
-    "organisation_id": ("personne n'a pas de collectivité", "personnes n'ont pas de collectivité"),
-    "title": ("ligne n'a pas de titre", "lignes n'ont pas de titre"),
-    "name": ("ligne n'a pas de nom", "lignes n'ont pas de nom"),
-    _NEW: (
-        "collectivité est nouvelle, son nom est à vérifier",
-        "collectivités sont nouvelles, leurs noms sont à vérifier",
-    ),
-    "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
-    "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
-    _ZERO: ("téléphone a retrouvé son zéro", "téléphones ont retrouvé leur zéro"),
-}
-"""What is said of a field that may be mistaken, and is taken in all the same."""
-
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """Cells copied from a spreadsheet, in the place of a file."""
+
+    text: str
+    name = stem = "Cellules collées"
+
+
+Source = Path | Pasted
 
 
 class Look(NamedTuple):
@@ -69,6 +59,8 @@ class Look(NamedTuple):
     columns: Columns
     fields: Sequence[tuple[str, str]]
     """Each field that a column may hold, with its French title."""
+    deputies: bool
+    """Whether each line names a deputy beside the titular."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +88,23 @@ class TableImports:
         self._records = records
         self._workspace = records.workspace
 
-    def look(self, path: Path, kind: str) -> Look:
+    def look(self, source: Source, kind: str) -> Look:
         """The table's headings and first rows; UserError when the file is no table."""
-        sheet = mapping.headed(kind, self._read(path, kind), {})
-        columns = _guessed(kind, sheet)
+        sheet = mapping.headed(kind, self._read(source, kind), {})
+        columns = _known(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in titles.columns_of(kind)]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
-        return Look(sheet.headings, first, columns, fields)
+        deputies = not titles.ALTERNATES.keys().isdisjoint(columns)
+        return Look(sheet.headings, first, columns, fields, deputies)
 
-    def likeliest(self, path: Path, kinds: Sequence[str]) -> str:
+    def likeliest(self, source: Source, kinds: Sequence[str]) -> str:
         """Of which of these kinds the lines seem to be: most of its columns are known."""
-        sheet = self._read(path, kinds[0])
-        return max(kinds, key=lambda kind: len(_guessed(kind, mapping.headed(kind, sheet, {}))))
+        sheet = self._read(source, kinds[0])
+        return max(kinds, key=lambda kind: len(_known(kind, mapping.headed(kind, sheet, {}))))
 
     def take(
         self,
-        path: Path,
+        source: Source,
         kind: str,
         told: Mapping[str, str] | None = None,
         *,
@@ -130,10 +123,10 @@ class TableImports:
         the day `since` (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
-        sheet = mapping.headed(kind, self._read(path, kind), told or {})
-        with translated(self._workspace), of_record(f"« {path.name} »", ""):
+        sheet = mapping.headed(kind, self._read(source, kind), told or {})
+        with translated(self._workspace), of_record(f"« {source.name} »", ""):
             if columns is None:
-                columns = mapping.guess(kind, sheet.headings, told or {})
+                columns = _guessed(kind, sheet, told or {})
             columns = mapping.parted(columns)
             writing = _Writing(
                 self._records, kind, sheet, columns, commission_id, seats=seats, since=since
@@ -153,17 +146,23 @@ class TableImports:
             stream.write(csv_file.write(headings, rows))
         return len(rows)
 
-    def _read(self, path: Path, kind: str) -> Sheet:
-        with translated(self._workspace), of_record(f"« {path.name} »", ""):
+    def _read(self, source: Source, kind: str) -> Sheet:
+        with translated(self._workspace), of_record(f"« {source.name} »", ""):
             validation.known_kind(kind)
-            data = files.content(path, xlsx_file.MOST_BYTES)
-            return table_file.read(data, path.suffix.lower())
+            if isinstance(source, Pasted):
+                return csv_file.pasted(source.text)
+            data = files.content(source, xlsx_file.MOST_BYTES)
+            return table_file.read(data, source.suffix.lower())
 
 
-def _guessed(kind: str, sheet: Sheet) -> Columns:
+def _guessed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Columns:
+    return mapping.with_flags(mapping.guess(kind, sheet.headings, told), sheet)
+
+
+def _known(kind: str, sheet: Sheet) -> Columns:
     """The columns that are known, none where the kind has none."""
     try:
-        return mapping.guess(kind, sheet.headings, {})
+        return _guessed(kind, sheet, {})
     except Refusal:
         return {}
 
@@ -174,35 +173,6 @@ def _home(unit: UnitOfWork, record: Envelope) -> str:
         return ""
     found = unit.get(record.fields.get("organisation_id") or "")
     return of_place(title_of(found.kind, found.fields)) if found else "sans collectivité"
-
-
-def _odd(
-    line: Line, after: Envelope, columns: Columns, phone_read: str
-) -> Iterator[tuple[str, str]]:
-    """The fields of a line that may be mistaken, and where each is."""
-    where = f"ligne {line.row.line}"
-    for field in ("last_name", "title", "name"):
-        if after.fields.get(field) == "":
-            yield field, where
-    if (
-        after.kind == "person"
-        and "organisation_id" in columns
-        and not after.fields["organisation_id"]
-    ):
-        yield "organisation_id", where
-    if line.parted and not line.parted.sure:
-        yield _PARTED, f"{_read_as(line.parted)} ({where})"
-    email, phone = line.fields.get("email"), line.fields.get("phone")
-    if email and not is_address(email):
-        yield "email", f"« {email[:60]} » ({where})"
-    if phone and sum(map(str.isdigit, phone)) < _DIGITS:
-        yield "phone", f"« {phone[:60]} » ({where})"
-    if phone and phone == f"0{phone_read}":
-        yield _ZERO, f"« {phone} » ({where})"
-
-
-def _read_as(parted: Parted) -> str:
-    return f"nom « {parted.last} » et prénom « {parted.first} »"
 
 
 class _Writing:
@@ -231,7 +201,8 @@ class _Writing:
         self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._odd: dict[str, list[str]] = {}
-        self._whole = 0  # last names that seem to hold a first one
+        self._whole = Counter[int]()  # of last names that seem to hold a first one, by column
+        self._titulars: dict[int, str] = {}  # of each row
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
         known = directory(unit, self._departments(unit), self._existing(unit, "person"))
@@ -243,9 +214,10 @@ class _Writing:
         asked = self._asked(every)
         self._places_said = any(one.place for one in asked)
         self._seating = Seating(self._records, seats, asked, self._since)
-        every.sort(key=lambda line: not self._seating.sits(line.record_id))
+        sitting = {one.row.line for one in every if self._seating.sits(one.record_id)}
+        every.sort(key=lambda line: line.row.line not in sitting)
         for done, line in enumerate(every):
-            progress(done, len(self._sheet.rows))
+            progress(done, len(every))
             try:
                 self._write_line(unit, line)
             except Refusal as refusal:
@@ -267,10 +239,19 @@ class _Writing:
         """What a line says of the seat, or else of the role, « Suppléant » being there at times, or
         else the heading of the names: « Nom du suppléant ».
         """
-        names = (self._columns.get(field) for field in ("last_name", *titles.WHOLE_NAMES))
+        names = (line.columns.get(field) for field in ("last_name", *titles.WHOLE_NAMES))
         headings = (self._sheet.headings[rank] for rank in names if rank is not None)
-        said = (line.seat, str(line.fields.get("role", "")), *headings)
+        said = (self._seat(line), str(line.fields.get("role", "")), *headings)
         return next((place for each in said if (place := place_said(each))), None)
+
+    def _seat(self, line: Line) -> str:
+        """What a line says of the seat, in words where it only says yes or no to its heading."""
+        answer = fold(line.seat.strip())
+        if answer not in cells.YES | cells.NO:
+            return line.seat
+        heading = self._sheet.headings[line.columns[titles.SEAT]]
+        deputises = place_said(heading) == "alternate_person_id"
+        return "suppléant" if deputises == (answer in cells.YES) else "titulaire"
 
     def _existing(self, unit: UnitOfWork, kind: str) -> Any:
         """Those that a line without identifier may be about: of the commission, when it is said."""
@@ -304,23 +285,23 @@ class _Writing:
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
             asked = self._place(line)
-            given = self._seating.give(unit, after, asked) if self._seats else ""
+            beside = self._titulars.get(line.row.line) if line.deputises else None
+            given = self._seating.give(unit, after, asked, beside) if self._seats else ""
         lacking = self._seating.lacking(after, asked) if self._seats else ""
         if lacking:
             self._lacking[after.id] = lacking
         self._made.setdefault(likeness, after.id)
+        if not line.deputises:
+            self._titulars[line.row.line] = after.id
         last_name = line.fields.get("last_name", "")
         if last_name and not line.parted and not line.fields.get("first_name"):
-            self._whole += bool(part(last_name, last_comes_first=True).first)
-        phone_read = line.row.cells[self._columns["phone"]] if "phone" in self._columns else ""
-        for field, words in _odd(line, after, self._columns, phone_read.strip()):
-            self._odd.setdefault(field, []).append(words)
-        if self._kind == "organisation" and before is None and after.fields["name"]:
-            place = f"« {after.fields['name']} » (ligne {line.row.line})"
-            self._odd.setdefault(_NEW, []).append(place)
+            told = bool(part(last_name, last_comes_first=True).first)
+            self._whole[line.columns["last_name"]] += told
         known = before.envelope if before else None
+        for field, words in odd(line, known, after):
+            self._odd.setdefault(field, []).append(words)
         unsure = line.parted if line.parted and not line.parted.sure else None
-        place = f"Ligne {line.row.line}{f' ({_read_as(unsure)})' if unsure else ''} : "
+        place = f"Ligne {line.row.line}{f' ({read_as(unsure)})' if unsure else ''} : "
         home = _home(unit, after)
         note(self.report, known, after, place, home=home, given=given, lacking=lacking)
 
@@ -328,8 +309,8 @@ class _Writing:
         """Where in the table, then what is wrong."""
         field = refusal.field
         where = f", champ « {field} »" if field else ""
-        if field in self._columns:
-            where = f", {self._sheet.column(self._columns[field])}"
+        if field in line.columns:
+            where = f", {self._sheet.column(line.columns[field])}"
         return f"Ligne {line.row.line}{where} : {refusal.sentence}"
 
     def _remarks(self) -> Iterator[str]:
@@ -343,20 +324,22 @@ class _Writing:
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
             yield f"{columns} : {some([f'« {heading} »' for heading in unread])}"
-        others = [one for one in unread if self._kind == "person" and place_said(one)]
+        named = [one for one in unread if self._kind == "person" and titles.may_name(one)]
+        others = [one for one in named if place_said(one)]
         if others and titles.SEAT not in self._columns:
             yield (
                 f"Pour prendre aussi ceux de « {others[0]} », importez le tableau une seconde fois"
                 " en disant que cette colonne contient leur nom."
             )
-        if 2 * self._whole > len(self._sheet.rows):
-            heading = headings[self._columns["last_name"]]
-            yield (
-                f"« {heading} » semble dire aussi les prénoms : dites que cette colonne contient"
-                f" « {titles.title(self._kind, titles.LAST_FIRST)} »."
-            )
-        for field in filter(self._odd.get, _ODD):
-            yield f"{count(len(self._odd[field]), *_ODD[field])} : {some(self._odd[field])}"
+        for rank, whole in sorted(self._whole.items()):
+            if 2 * whole > len(self._sheet.rows):
+                whose = "" if self._columns.get("last_name") == rank else "alternate_"
+                yield (
+                    f"« {headings[rank]} » semble dire aussi les prénoms : dites que cette colonne"
+                    f" contient « {titles.title(self._kind, f'{whose}{titles.LAST_FIRST}')} »."
+                )
+        for field in filter(self._odd.get, ODD):
+            yield f"{count(len(self._odd[field]), *ODD[field])} : {some(self._odd[field])}"
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
@@ -380,7 +363,9 @@ class _Writing:
     def outcome(self, done: bool) -> TableReport:
         """What became of the lines, once all are written."""
         headings = self._sheet.headings
-        refused = {row.line: reason for row, reason in self.refused}
+        refused: dict[int, tuple[Row, list[str]]] = {}
+        for row, reason in self.refused:
+            refused.setdefault(row.line, (row, []))[1].append(reason)
         return TableReport(
             report=self.report,
             columns={name: headings[rank] for name, rank in self._columns.items()},
@@ -393,6 +378,7 @@ class _Writing:
                 if row.line not in refused
             ],
             refused_rows=[
-                [*tables.as_read(self._sheet, row), reason] for row, reason in self.refused
+                [*tables.as_read(self._sheet, row), " ".join(reasons)]
+                for row, reasons in refused.values()
             ],
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -343,3 +345,96 @@ def test_a_long_refusal_is_read_to_its_end(
     refused, created = (lines.visualRect(found.outcomes.index(row)) for row in (0, 1))
     assert refused.height() > created.height()
     assert refused.width() <= lines.viewport().width()
+
+
+PASTED = (
+    "Commune\tTitulaire\tCourriel\tSuppléant\r\n"
+    "Vougeot\tM. FAURE Léo\tleo@a.fr\tMme PETIT\u00a0Léa\r\n"
+    'Agencourt\tMme MARTIN Anne\t\t"BLANC\nLuc"\r\n'
+)
+"""Cells as a spreadsheet copies them, one of two lines among them."""
+
+
+@pytest.fixture
+def copied(qtbot: QtBot) -> Iterator[QClipboard]:
+    clipboard = QGuiApplication.clipboard()
+    yield clipboard
+    clipboard.clear()
+
+
+def paste(opened: MainWindow, page: ListPage, qtbot: QtBot) -> None:
+    activate(opened)
+    page.setFocus()
+    qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_cells_copied_from_a_spreadsheet_are_pasted_into_a_list_as_a_file_would_come_in(
+    opened: MainWindow, world: World, qtbot: QtBot, copied: QClipboard
+) -> None:
+    copied.setText("Titre\tGravité\r\nSauvegarde\t3\r\nFibre, et débit\t9\r\n")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    paste(opened, page, qtbot)
+    found = dialog(ImportDialog, page, qtbot)
+    settle(opened, qtbot)
+    assert sentences(found)[0] == (
+        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise."
+    )
+    press(found, "Annuler", qtbot)
+    copied.setText("Titre\tGravité\r\nSauvegarde\t3\r\nFibre, et débit\t2\r\n")
+    paste(opened, page, qtbot)
+    found = dialog(ImportDialog, page, qtbot)
+    settle(opened, qtbot)
+    assert "La première ligne collée est celle des titres." in plain(shown(found))
+    assert not clipped(found)
+    press(found, "Importer 2 lignes", qtbot)
+    qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
+    assert opened.banner.text().startswith("Les cellules collées sont importées")
+    activate(opened)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.table.seen() == [])
+
+
+def test_what_was_copied_without_lines_opens_nothing_and_goes_into_the_filter_as_it_is(
+    opened: MainWindow, world: World, qtbot: QtBot, copied: QClipboard
+) -> None:
+    copied.setText("fibre")
+    world.make("need", title="Site", severity=1)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    paste(opened, page, qtbot)
+    qtbot.waitUntil(lambda: "copiez des cellules du tableur" in opened.banner.text())
+    copied.setText("Titre\tGravité\nFibre\t2\n")
+    page.panel.filter.setFocus()
+    modifier = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.panel.filter, Qt.Key.Key_V, modifier)
+    assert page.panel.filter.text().startswith("Titre")
+    assert page.findChildren(ImportDialog) == []
+
+
+def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
+    opened: MainWindow, world: World, qtbot: QtBot, copied: QClipboard
+) -> None:
+    copied.setText(PASTED)
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    paste(opened, page, qtbot)
+    found = dialog(ImportDialog, page, qtbot)
+    settle(opened, qtbot)
+    assert found.kind.value() == "person"
+    assert found.seats.value()
+    assert found.renewal.isVisible()
+    type_text(found.since.line, "15/03/2027")
+    told = "1 siège d'avant prend fin le 15 mars 2027 : Paul Roy."
+    qtbot.waitUntil(lambda: told in plain(found.outcome.text()))
+    assert sentences(found) == [
+        "Ligne 3 : personne « Luc BLANC » d'Agencourt (21) : création, suppléance donnée.",
+        "Ligne 2 : personne « Léo FAURE » de Vougeot (21) : création, siège donné.",
+        "Ligne 2 : personne « Léa PETIT » de Vougeot (21) : création, suppléance donnée.",
+        "Ligne 3 : personne « Anne MARTIN » d'Agencourt (21) : modification (nom).",
+    ]
+    assert not clipped(found)
+    press(found, "Importer 4 lignes", qtbot)
+    seats = world.services.records.list
+    qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS) + 1)
+    activate(opened)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS))
+    assert len(seats("person")) == len(TOWNS)

@@ -35,7 +35,7 @@ from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
-    from app.services.table_imports import Look, TableImports, TableReport
+    from app.services.table_imports import Look, Source, TableImports, TableReport
 
 READABLE = "Tableaux (*.csv *.xlsx *.ods *.txt *.tsv *.xls)"
 """The last can be chosen, so that a sentence says what to do with it."""
@@ -47,8 +47,11 @@ SAID = (
     "Dites ce que contient chaque colonne. Une cellule vide ne change rien, et rien n'est écrit"
     " avant que vous n'importiez."
 )
+HEADED = "La première ligne collée est celle des titres."
+"""What is said of cells that are pasted, from which it may have been left out."""
+
 REFUSED = (
-    "Une ligne refusée retient toutes les autres : corrigez le fichier, ou faites-en deux par les"
+    "Une ligne refusée retient toutes les autres : corrigez le tableau, ou faites-en deux par les"
     " boutons du bas."
 )
 
@@ -60,7 +63,7 @@ class ImportDialog(QDialog):
 
     def __init__(
         self,
-        path: Path,
+        source: Source,
         kinds: Sequence[tuple[str, str]],
         imports: TableImports,
         tasks: Tasks,
@@ -76,7 +79,7 @@ class ImportDialog(QDialog):
         whether they are for the whole region, which they are without a commission.
         """
         super().__init__(parent)
-        self._path = path
+        self._source = source
         self._commission_id = commission_id
         self._several = bool(commission)
         self._imports = imports
@@ -92,7 +95,8 @@ class ImportDialog(QDialog):
         self.renewal = Form(1)
         self.region = Tick("Les publier pour toute la région")
         self.outcome = label("", "strong", wrap=True)
-        self.note = label(SAID, "muted", wrap=True)
+        self._said = SAID if isinstance(source, Path) else f"{HEADED} {SAID}"
+        self.note = label(self._said, "muted", wrap=True)
         self.outcomes = OutcomesModel(self)
         self.lines = QListView()
         self.progress = QProgressBar()
@@ -138,7 +142,7 @@ class ImportDialog(QDialog):
         self.region.set_value(shared and self._commission_id is None)
         self.region.setEnabled(self._commission_id is not None)
         head = QHBoxLayout()
-        head.addWidget(label(self._path.name, "section"), 1)
+        head.addWidget(label(self._source.name, "section"), 1)
         head.addWidget(self.kind)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
@@ -188,7 +192,7 @@ class ImportDialog(QDialog):
 
     def _guess(self, kinds: Sequence[str]) -> None:
         self._tasks.run(
-            lambda: self._imports.likeliest(self._path, kinds), self._on_guessed, self._on_failed,
+            lambda: self._imports.likeliest(self._source, kinds), self._on_guessed, self._on_failed,
             self, lane=LONG,
         )  # fmt: skip
 
@@ -200,13 +204,17 @@ class ImportDialog(QDialog):
         self._show_nothing()
         kind = self.kind.value()
         self._name_commission()
-        seated = kind == "person" and self._commission_id is not None
+        seated = self._are_seated()
         self.seats.setVisible(seated)
         self.renewal.setVisible(seated and self.seats.value())
         self._tasks.run(
-            lambda: self._imports.look(self._path, kind), self._show_file, self._on_failed, self,
+            lambda: self._imports.look(self._source, kind), self._show_file, self._on_failed, self,
             lane=LONG,
         )  # fmt: skip
+
+    def _are_seated(self) -> bool:
+        """Whether the lines are of persons who may sit in a commission."""
+        return self.kind.value() == "person" and self._commission_id is not None
 
     def _on_seats(self) -> None:
         self.renewal.setVisible(self.seats.value())
@@ -219,6 +227,9 @@ class ImportDialog(QDialog):
 
     def _show_file(self, look: Look) -> None:
         self.mapping.show_file(look.headings, look.first_rows, look.fields, look.columns)
+        if look.deputies and self._are_seated():  # a table of designations says who sits
+            self.seats.set_value(True)
+            self.renewal.show()
         if self.mapping.choices:
             self.mapping.choices[0].setFocus()
         self._try()
@@ -254,7 +265,7 @@ class ImportDialog(QDialog):
 
         def work(task: Task) -> TableReport:
             return self._imports.take(
-                self._path,
+                self._source,
                 kind,
                 columns=columns,
                 commission_id=commission_id,
@@ -288,7 +299,7 @@ class ImportDialog(QDialog):
         self.progress.hide()
         self.outcomes.show_report(report)
         self.outcome.setText(" ".join([f"{summary(report)}.", *found.remarks]))
-        self.note.setText(REFUSED if report.refused else SAID)
+        self.note.setText(REFUSED if report.refused else self._said)
         self.keep_refused.setVisible(bool(report.refused))
         self.keep_others.setVisible(bool(report.refused and found.accepted_rows))
         written = 0 if report.refused else len(report.created) + len(report.changed)
@@ -313,7 +324,7 @@ class ImportDialog(QDialog):
         found = self._found
         word = "refusées" if refused else "bonnes"
         name, _ = ask_where(
-            self, "Enregistrer les lignes", f"{self._path.stem} - {word}.csv", "CSV (*.csv)"
+            self, "Enregistrer les lignes", f"{self._source.stem} - {word}.csv", "CSV (*.csv)"
         )
         if name and found is not None:
             path = with_ending(name, ".csv")

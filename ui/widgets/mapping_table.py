@@ -12,6 +12,8 @@ from ui.widgets.fields import Choice
 
 IGNORED = (None, "Ignorer cette colonne")
 WIDTH = 210
+BESIDE = 72
+"""What a choice takes beside its words."""
 
 
 class MappingTable(QTableWidget):
@@ -57,7 +59,7 @@ class MappingTable(QTableWidget):
             choice.edited.connect(lambda rank=rank: self._on_edited(rank))
             self.choices.append(choice)
             self.setCellWidget(0, rank, choice)
-            self.setColumnWidth(rank, theme.px(WIDTH))
+            self._widen(rank)
             for number, row in enumerate(rows, 1):
                 self.setItem(number, rank, QTableWidgetItem(" ".join(row[rank].split())[:200]))
         self.setRowHeight(0, theme.px(46))
@@ -71,9 +73,16 @@ class MappingTable(QTableWidget):
         chosen.pop(None, None)
         return chosen
 
+    def _widen(self, rank: int) -> None:
+        """Gives a column the room of the words chosen."""
+        choice = self.choices[rank]
+        words = choice.fontMetrics().horizontalAdvance(choice.currentText())
+        self.setColumnWidth(rank, max(theme.px(WIDTH), words + theme.px(BESIDE)))
+
     def _on_edited(self, rank: int) -> None:
         field = self.choices[rank].value()
         for other, choice in enumerate(self.choices):
             if other != rank and field is not None and choice.value() == field:
                 choice.set_value(None)
+        self._widen(rank)
         self.mapped.emit()

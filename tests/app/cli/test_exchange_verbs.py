@@ -70,6 +70,18 @@ def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apar
     assert [one["fields"]["title"] for one in run.json("records", "list", "need")] == ["École"]
 
 
+def test_titulars_and_deputies_of_a_table_sit_where_it_is_asked(run: Runner, folder: Path) -> None:
+    table = folder / "délégués.csv"
+    table.write_text("Commune;Titulaire;Suppléant\nVougeot;ROY Zoé;PETIT Ali\n", "utf-8")
+    report = run.json("import", str(table), "--kind", "person", "--seats")
+    assert [one["kind"] for one in report["created"]] == ["person", "person"]
+    (seat,) = run.json("records", "list", "roster_entry")
+    held = [seat["fields"][f"{place}_person_id"] for place in ("titular", "alternate")]
+    assert held == [one["id"] for one in report["created"]]
+    misused = run("import", str(table), "--kind", "need", "--seats")
+    assert (misused.status, "--kind person" in misused.err) == (2, True)
+
+
 def test_a_refused_table_is_told_in_one_line_whatever_its_name(run: Runner, folder: Path) -> None:
     table = folder / "deux\nlignes.csv"
     table.write_text("Titre;Gravité\nA;9\n", "utf-8")

@@ -230,6 +230,17 @@ def test_headings_of_two_levels_are_read_together() -> None:
     assert mapping.headed("person", read, {}).headings == ("Commune", "Nom", "Prénom")
 
 
+def test_headings_under_others_are_no_line_even_where_they_tell_nothing_more() -> None:
+    text = "Commune;Titulaire;Suppléant\n;NOM Prénom;NOM Prénom\nVougeot;A B;C D\n"
+    found = mapping.headed("person", csv_file.read(text.encode()), {})
+    assert found.headings == ("Commune", "NOM Prénom (Titulaire)", "NOM Prénom (Suppléant)")
+    assert mapping.guess("person", found.headings, {}) == {
+        "organisation_id": 0, "last_first": 1, "alternate_last_first": 2,
+    }  # fmt: skip
+    text = "Commune;Titulaire\nVougeot;A B\n"
+    assert mapping.headed("person", csv_file.read(text.encode()), {}).rows[0].line == 2
+
+
 def test_a_heading_that_stands_under_several_is_told_apart() -> None:
     text = "Délégués;;;;\nCommune;Titulaire;;Suppléant;\n;Nom;Prénom;Nom;Prénom\nVougeot;A;B;C;D\n"
     told = csv_file.read(text.encode())._replace(notes=("Une seule feuille est lue.",))
@@ -240,6 +251,7 @@ def test_a_heading_that_stands_under_several_is_told_apart() -> None:
     )  # fmt: skip
     assert mapping.guess("person", found.headings, {}) == {
         "organisation_id": 0, "last_name": 1, "first_name": 2,
+        "alternate_last_name": 3, "alternate_first_name": 4,
     }  # fmt: skip
     text = "Liste;;\nNom;Prénom;Nom\nA;B;C\n"
     found = mapping.headed("person", csv_file.read(text.encode()), {})
@@ -455,7 +467,20 @@ def test_an_empty_cell_asks_for_nothing() -> None:
     [
         (["Nom du délégué", "Prénom du délégué"], ["last_name", "first_name"]),
         (["Prénom de l’élue", "Nom de l'élue"], ["first_name", "last_name"]),
-        (["Nom du délégué titulaire", "Nom du suppléant"], ["last_name"]),
+        (["Nom du délégué titulaire", "Nom du suppléant"], ["last_name", "alternate_last_name"]),
+        (
+            ["Commune", "Titulaire", "Courriel", "Délégué(e) suppléant(e)", "Courriel"],
+            ["organisation_id", "last_first", "email", "alternate_last_first", "alternate_email"],
+        ),
+        (
+            ["Titulaire - Nom", "Tél. titulaire", "Prénom du suppléant", "Suppléant - Nom"],
+            ["last_name", "phone", "alternate_first_name", "alternate_last_name"],
+        ),
+        (
+            ["Mail du délégué suppléant", "Fonction suppléante"],
+            ["alternate_email", "alternate_role"],
+        ),
+        (["Nom", "Suppléant de"], ["last_name"]),
         (
             ["Commune représentée", "Nom", "Tél. portable"],
             ["organisation_id", "last_name", "phone"],
@@ -470,7 +495,7 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
         (
             ["Nom (suppléant)", "Nom", "Mairie", "Tél. (portable)"],
-            ["last_name", "organisation_id", "phone"],
+            ["alternate_last_name", "last_name", "organisation_id", "phone"],
         ),
     ],
 )

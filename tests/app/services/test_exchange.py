@@ -901,11 +901,12 @@ def test_the_heading_of_names_says_who_deputises_where_nothing_else_does(
     tables = services.table_imports
     rows = "Vougeot;ROY Zoé;FAURE Léa\nVougeot;NOËL Ida;\n"
     path = csv(tmp_path, f"Commune;Titulaire;Suppléante\n{rows}")
-    assert tables.take(path, "person", seats=True).remarks == [
-        "1 colonne n'est pas lue : « Suppléante ».",
-        "Pour prendre aussi ceux de « Suppléante », importez le tableau une seconde fois en disant"
-        " que cette colonne contient leur nom.",
-    ]
+    assert tables.take(path, "person", seats=True).remarks == []
+    assert roster(services) == ["NOËL/", "ROY/FAURE"]
+    services.undo.undo()
+    assert services.records.list("person") == services.records.list("roster_entry") == []
+    titulars = {"last_first": "Titulaire", "alternate_role": "Suppléante"}
+    assert tables.take(path, "person", titulars, seats=True).done
     again = csv(tmp_path, f"Commune;Nom;Suppléante\n{rows}")
     found = tables.take(again, "person", {"last_first": "Suppléante"}, seats=True)
     assert found.remarks == ["1 colonne n'est pas lue : « Nom »."]
@@ -1157,23 +1158,129 @@ def test_what_a_line_lacks_is_said(
     assert found.remarks[-1] == said
 
 
+DESIGNATIONS = """Commune;Titulaire;;;Suppléant;;
+;Nom;Prénom;Courriel;Nom;Prénom;Courriel
+Vougeot;ROY;Zoé;roy@a.fr;PETIT;Ali;petit@a.fr
+Vougeot;NOËL;Ida;;;;
+Vougeot;BLANC;Luc;;FAURE;Léa;
+Quincey;;;;MARTIN;Jo;
+Arcenant;VACANT;;;à désigner;;
+"""
+
+
 @pytest.mark.usefixtures("commission_id")
-def test_titulars_and_deputies_of_one_line_come_in_by_two_imports_that_are_proposed(
+def test_the_titular_and_the_deputy_of_a_line_come_in_together_and_hold_one_seat(
     services: Services, tmp_path: Path
 ) -> None:
-    names = "Commune;Titulaire;;Suppléant;\n;Nom;Prénom;Nom;Prénom\nVougeot;Roy;Zoé;Petit;Ali\n"
-    path, take = csv(tmp_path, names), services.table_imports.take
-    first = take(path, "person", seats=True)
-    assert first.remarks == [
-        "2 colonnes ne sont pas lues : « Nom (Suppléant) », « Prénom (Suppléant) ».",
-        "Pour prendre aussi ceux de « Nom (Suppléant) », importez le tableau une seconde fois en"
-        " disant que cette colonne contient leur nom.",
+    path, take = csv(tmp_path, DESIGNATIONS), services.table_imports.take
+    found = take(path, "person", seats=True)
+    assert [one.sentence for one in found.report.created] == [
+        "Ligne 3 : personne « Zoé ROY » de Vougeot (21) : création, siège donné.",
+        "Ligne 3 : personne « Ali PETIT » de Vougeot (21) : création, suppléance donnée.",
+        "Ligne 4 : personne « Ida NOËL » de Vougeot (21) : création, siège donné.",
+        "Ligne 5 : personne « Luc BLANC » de Vougeot (21) : création, siège donné.",
+        "Ligne 5 : personne « Léa FAURE » de Vougeot (21) : création, suppléance donnée auprès de"
+        " Luc BLANC.",
+        "Ligne 6 : personne « Jo MARTIN » de Quincey (21) : création, suppléance donnée.",
     ]
-    columns = {"organisation_id": 0, "last_name": 3, "first_name": 4}
-    assert take(path, "person", columns=columns, seats=True).done
-    (seat,) = services.records.list("roster_entry")
-    held = (seat.fields.titular_person_id, seat.fields.alternate_person_id)
-    assert [services.records.get(one or "").fields.last_name for one in held] == ["Roy", "Petit"]
+    assert [one.sentence for one in found.report.skipped] == ["Ligne 7 : elle ne nomme personne."]
+    assert roster(services) == ["/MARTIN", "BLANC/FAURE", "NOËL/", "ROY/PETIT"]
+    assert services.records.list("person", last_name="PETIT")[0].fields.email == "petit@a.fr"
+    again = take(path, "person", seats=True).report
+    assert (len(again.created), len(again.changed), len(again.skipped)) == (0, 0, 7)
+    services.undo.undo()
+    assert services.records.list("person") == services.records.list("roster_entry") == []
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_deputy_takes_no_other_seat_than_that_of_the_titular_of_their_line(
+    services: Services, tmp_path: Path
+) -> None:
+    take = services.table_imports.take
+    take(csv(tmp_path, "Commune;Titulaire\nVougeot;ROY Zoé\n"), "person", seats=True)
+    rows = "Vougeot;NOËL Ida;PETIT Ali\nVougeot;ROY Zoé;\n"
+    take(csv(tmp_path, f"Commune;Titulaire;Suppléant\n{rows}"), "person", seats=True)
+    assert roster(services) == ["NOËL/PETIT", "ROY/"]
+    more = "Vougeot;ROY Zoé;\nVougeot;BLANC Luc;FAURE Léa\n"
+    found = take(csv(tmp_path, f"Commune;Titulaire;Suppléant\n{more}"), "person", seats=True)
+    assert roster(services) == ["NOËL/PETIT", "ROY/"]
+    assert found.remarks == ["2 personnes restent sans siège."]
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_what_is_wrong_of_a_deputy_is_said_with_the_column_and_holds_the_whole_line_back(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(
+        tmp_path,
+        "Commune;Titulaire;Suppléant;Courriel du suppléant\n"
+        "Vougeot;ROY Zoé;M. Ali PETIT et Mme Léa FAURE;\n"
+        "Nulle-Part;NOËL Ida;BLANC Luc;\n"
+        "Quincey;MARTIN Jo;LEROY Eva;#N/A\n"
+        "Arcenant;BRUN Max;DE LA TOUR\u00a0Marie;\n",
+    )
+    found = services.table_imports.take(path, "person", seats=True)
+    assert [one.sentence for one in found.report.refused] == [
+        "Ligne 2, colonne C (« Suppléant ») : la cellule nomme plusieurs personnes : n'en gardez"
+        " qu'une, et donnez une ligne aux autres.",
+        "Ligne 3, colonne A (« Commune ») : aucune collectivité ne s'appelle « Nulle-Part » :"
+        " corrigez son nom, ou donnez son code INSEE ou son SIREN.",
+        "Ligne 4, colonne D (« Courriel du suppléant ») : « #N/A » est l'erreur d'une formule :"
+        " corrigez-la ou videz la cellule.",
+    ]
+    assert (len(found.refused_rows), len(found.accepted_rows)) == (3, 1)
+    assert services.records.list("person") == []
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_column_that_says_whether_each_deputises_names_nobody_and_gives_the_places(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Commune;Nom;Suppléant\nVougeot;ROY;Oui\nVougeot;PETIT;non\n")
+    found = services.table_imports.take(path, "person", seats=True)
+    assert (found.remarks, found.columns["seat"]) == ([], "Suppléant")
+    assert len(services.records.list("person")) == 2
+    assert roster(services) == ["PETIT/ROY"]
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_of_the_columns_left_only_one_of_names_is_proposed_for_another_import(
+    services: Services, tmp_path: Path
+) -> None:
+    text = "Commune;Civilité du titulaire;Titulaire;Suppléant 1;Suppléant 2\nVougeot;M.;ROY Zoé;;\n"
+    found = services.table_imports.take(csv(tmp_path, text), "person", seats=True)
+    assert found.remarks[1].startswith("Pour prendre aussi ceux de « Suppléant 2 », importez")
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_who_was_known_without_commune_is_the_one_that_a_table_names_with_one(
+    services: Services, tmp_path: Path
+) -> None:
+    take, records = services.table_imports.take, services.records
+    take(csv(tmp_path, "Nom;Prénom\nROY;Zoé\nPETIT;Ali\n"), "person")
+    rows = "Roy;Zoé;Vougeot\nRoy;Zoé;Quincey\nPetit;;Vougeot\n"
+    found = take(csv(tmp_path, f"Nom;Prénom;Commune\n{rows}"), "person")
+    assert found.remarks == [
+        "1 personne connue sans collectivité en reçoit une : « Zoé Roy » (ligne 2)."
+    ]
+    assert [one.sentence[:7] for one in found.report.created] == ["Ligne 3", "Ligne 4"]
+    assert len(records.list("person", last_name="Roy")) == 2
+    again = take(csv(tmp_path, f"Nom;Prénom;Commune\n{rows}"), "person").report
+    assert (len(again.created), len(again.changed)) == (0, 0)
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_person_who_stands_on_two_lines_is_one_person(services: Services, tmp_path: Path) -> None:
+    path = csv(
+        tmp_path,
+        "Nom;Prénom;Commune;Courriel\nROY;Zoé;Vougeot;\nRoy;Zoé;Vougeot;roy@a.fr\n",
+    )
+    report = services.table_imports.take(path, "person").report
+    assert [one.sentence for one in report.changed] == [
+        "Ligne 3 : personne « Zoé Roy » de Vougeot (21) : modification (nom, courriel)."
+    ]
+    (person,) = services.records.list("person")
+    assert person.fields.email == "roy@a.fr"
 
 
 @pytest.mark.usefixtures("commission_id")
