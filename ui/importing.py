@@ -1,11 +1,12 @@
-"""The way into the dialog that imports a table: which file, then what it holds."""
+"""The ways into the dialog that imports a table: which file, or what was copied."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from app.domain.records import KINDS
@@ -13,34 +14,72 @@ from ui.actions import make_action
 from ui.chord import chord
 from ui.pages.page import NO_COMMISSION, Page
 
+if TYPE_CHECKING:
+    from app.services.table_imports import Source
+
+NO_LINES = (
+    "Le presse-papiers ne contient pas de lignes : copiez des cellules du tableur, avec la ligne de"
+    " leurs titres."
+)
+
 WHERE = " Chaque personne est à la page de sa collectivité."
 SEATED = f"{WHERE[:-1]}, que montre le filtre « Siégeant »."
 """What is said of persons, whom the list that they came in by does not show."""
 
 
-def import_action(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> QAction:
-    """Imports a table whose lines are of one of these kinds, each with its French word.
+def import_actions(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> list[QAction]:
+    """Imports a table whose lines are of one of these kinds, each with its French word: that of a
+    file, or the cells that were copied from a spreadsheet.
 
     They may be for the whole region where `share` is enabled.
     """
-    return make_action(
-        page, "Importer un tableau…", lambda: _ask(page, kinds, share), icon="upload"
-    )
+    return [
+        make_action(
+            page, "Importer un tableau…", lambda: _ask(page, kinds, share), icon="upload"
+        ),
+        make_action(
+            page, "Coller des lignes", lambda: _paste(page, kinds, share), "Ctrl+V",
+            icon="clipboard-paste",
+        ),
+    ]  # fmt: skip
 
 
 def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
-    from ui.dialogs.import_table import READABLE, ImportDialog
+    from ui.dialogs.import_table import READABLE
 
+    if _may_take(page, kinds, share):
+        name, _ = QFileDialog.getOpenFileName(page, "Importer un tableau", "", READABLE)
+        if name:
+            _open(page, kinds, share, Path(name))
+
+
+def _paste(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
+    from app.services.table_imports import Pasted
+
+    if not _may_take(page, kinds, share):
+        return
+    text = QGuiApplication.clipboard().text()
+    if len(text.strip().splitlines()) > 1:
+        _open(page, kinds, share, Pasted(text))
+    else:
+        page.tell(NO_LINES, "warning")
+
+
+def _may_take(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> bool:
+    """Whether lines have a commission or the region to go to; else says that they have none."""
     homeless = not (share.isEnabled() or any(KINDS[kind].regional for kind, _ in kinds))
     if page.commission_id is None and homeless:
         page.tell(NO_COMMISSION, "warning")
-        return
-    name, _ = QFileDialog.getOpenFileName(page, "Importer un tableau", "", READABLE)
-    if not name:
-        return
+        return False
+    return True
+
+
+def _open(page: Page, kinds: Sequence[tuple[str, str]], share: QAction, source: Source) -> None:
+    from ui.dialogs.import_table import ImportDialog
+
     several = page.commissions if len(page.commissions) > 1 else {}
     dialog = ImportDialog(
-        Path(name),
+        source,
         kinds,
         page.services.table_imports,
         page.tasks,
@@ -49,11 +88,14 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
         commission=several.get(page.commission_id or "", ""),
         shared=share.isEnabled(),
     )
-    dialog.taken.connect(lambda kind: _on_taken(page, kind, name, seats=dialog.seats.value()))
+    dialog.taken.connect(lambda kind: _on_taken(page, kind, source, seats=dialog.seats.value()))
     dialog.open()
 
 
-def _on_taken(page: Page, kind: str, name: str, *, seats: bool) -> None:
+def _on_taken(page: Page, kind: str, source: Source, *, seats: bool) -> None:
     page.changed.emit(frozenset({kind, "roster_entry"} if seats else {kind}))
     where = (SEATED if seats else WHERE) if kind == "person" else ""
-    page.tell(f"« {Path(name).name} » est importé, {chord('Ctrl+Z')} le défait.{where}")
+    done = f"« {source.name} » est importé"
+    if not isinstance(source, Path):
+        done = "Les cellules collées sont importées"
+    page.tell(f"{done}, {chord('Ctrl+Z')} le défait.{where}")

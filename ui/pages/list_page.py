@@ -16,7 +16,7 @@ from ui.actions import make_action
 from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
-from ui.importing import import_action
+from ui.importing import import_actions
 from ui.models.table import Columns, TableModel
 from ui.pages.page import NEW, NEW_SHARED, NO_COMMISSION, Page
 from ui.tasks import Tasks
@@ -122,7 +122,7 @@ class ListPage(Page):
         actions = list_actions(self, self.table)
         if not self.imported:
             return actions
-        return [import_action(self, self.imported, self.share), *actions]
+        return [*import_actions(self, self.imported, self.share), *actions]
 
     def gather(self, commission_id: str | None) -> Sequence[Any]:
         """Reads the rows of a commission, off the GUI thread; a list that goes `across` them reads
