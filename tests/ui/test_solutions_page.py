@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -384,6 +385,40 @@ def test_a_first_offer_is_typed_in_euros_and_its_tiers_are_checked(
         "supplier": "Serein Numérique",
         "tiers": [{"from_participants": 1, "yearly_cents": 120050}, {"from_participants": 10}],
     }
+
+
+def test_a_column_of_a_quote_goes_down_the_tiers_and_adds_those_that_lack(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("solution", title="Coffre")
+    page = solution(opened, qtbot, made.id)
+    qtbot.mouseClick(page.plan.empty.offer, Qt.MouseButton.LeftButton)
+    asked = dialog(OfferDialog, page, qtbot)
+    type_text(asked.form.field("supplier"), "Serein Numérique")
+    tiers: RowsField = asked.form.field("tiers")
+    for name, cells_copied in (
+        ("from_participants", "À partir de\r\n1\r\n10\r\n25\r\n"),
+        ("yearly_per_participant_cents", "1 200,50 €\r\ngratuit\r\n800,5\r\n"),
+    ):
+        QGuiApplication.clipboard().setText(cells_copied)
+        qtbot.keyClick(tiers.rows[0].form.field(name), Qt.Key.Key_V, CONTROL)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    wrong = tiers.rows[1].form.field("yearly_per_participant_cents")
+    qtbot.waitUntil(lambda: wrong.property("invalid") is True)
+    QGuiApplication.clipboard().setText("900\t1000\n")
+    wrong.selectAll()
+    qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)
+    assert wrong.text() == "900\t1000\n"  # several columns are the field's, which refuses them
+    wrong.selectAll()
+    QGuiApplication.clipboard().setText("900\n700\n")
+    qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: world.get(made).plan is not None)
+    assert world.get(made).plan["offers"][0]["tiers"] == [
+        {"from_participants": 1, "yearly_per_participant_cents": 120050},
+        {"from_participants": 10, "yearly_per_participant_cents": 90000},
+        {"from_participants": 25, "yearly_per_participant_cents": 70000},
+    ]
 
 
 def _text(one: QWidget) -> str:

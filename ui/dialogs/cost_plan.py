@@ -164,7 +164,9 @@ def _offer_form() -> PlanForm:
     tiers = RowsField("Palier", "Ajouter un palier de prix", _tier_form)
     hint = (
         "Montants hors taxe, en euros. Laissez vide ce que l'offre ne demande pas. L'unité est ce"
-        " qui se compte dans chaque commune : un poste, une boîte aux lettres électronique."
+        " qui se compte dans chaque commune : un poste, une boîte aux lettres électronique. Une"
+        " colonne copiée d'un tableur se colle (Ctrl+V) dans un champ et remplit les paliers qui"
+        " suivent."
     )
     form.add("tiers", "Paliers de prix, selon le nombre de participants", tiers, hint=hint)
     return form

@@ -1,4 +1,7 @@
-"""A field that holds several small forms of one shape, added and taken off one by one."""
+"""A field that holds several small forms of one shape, added and taken off one by one.
+
+A column of cells pasted into a field goes down that field of the rows below, added as needed.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.focus_order import bring_into_sight
@@ -66,10 +70,40 @@ class RowsField(QWidget):
             return False
         return self.rows[int(found[1])].form.say_error(found[2], sentence)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes the keys that paste several cells, before the field makes one line of them."""
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
+            cells = _cells(QGuiApplication.clipboard().text())
+            if len(cells) > 1:
+                if event.type() == QEvent.Type.KeyPress:
+                    self._paste(watched, cells)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _paste(self, editor: QObject, cells: Sequence[str]) -> None:
+        places = ((at, name) for at, row in enumerate(self.rows) for name in row.form.names())
+        first, name = next(one for one in places if self._line(*one) is editor)
+        for rank, cell in enumerate(cells, first):
+            if rank == len(self.rows):
+                self._append()
+            line = self._line(rank, name)
+            if line is not None:
+                line.selectAll()
+                line.insert(cell)
+        self.edited.emit()
+
+    def _line(self, rank: int, name: str) -> QLineEdit | None:
+        """The line where a field of a row is typed."""
+        editor = self.rows[rank].form.editor(name)
+        return editor if isinstance(editor, QLineEdit) else None
+
     def _append(self) -> _Row:
         row = _Row(self._make(), self._take_off)
         for name in row.form.names():
-            row.form.editor(name).edited.connect(self.edited)
+            editor = row.form.editor(name)
+            editor.edited.connect(self.edited)
+            if isinstance(editor, QLineEdit):
+                editor.installEventFilter(self)
         self.rows.append(row)
         self._column.addWidget(row)
         self._number()
@@ -95,6 +129,14 @@ class RowsField(QWidget):
     def _number(self) -> None:
         for number, row in enumerate(self.rows, 1):
             row.name(f"{self._one} {number}", removable=len(self.rows) > 1)
+
+
+def _cells(text: str) -> list[str]:
+    """The numbers of a column of cells, without its title; none where the text is no such one."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if lines and not any(map(str.isdecimal, lines[0])):
+        del lines[0]
+    return [] if "\t" in "".join(lines) else lines
 
 
 class _Row(QFrame):
