@@ -12,6 +12,7 @@ from app.domain.refusals import Refusal
 from app.domain.search_text import words
 from app.domain.titles import title_of
 from app.domain.validation import readable, typed
+from app.domain.wording import of
 from app.services.records import Change, Records
 from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
@@ -206,7 +207,7 @@ class Seating:
         holder = seat.fields.get(_TITULAR) if seat else None
         leaves = holder == person.id or self._to_come.get(str(holder)) == _ALTERNATE
         titular = unit.get(str(holder)) if holder and not leaves else None
-        return f" auprès de {title_of('person', titular.fields)}" if titular else ""
+        return f" auprès {of(title_of('person', titular.fields))}" if titular else ""
 
     def _write(
         self,

@@ -385,7 +385,7 @@ def test_cells_copied_from_a_spreadsheet_are_pasted_into_a_list_as_a_file_would_
     found = dialog(ImportDialog, page, qtbot)
     settle(opened, qtbot)
     assert "La première ligne collée est celle des titres." in plain(shown(found))
-    assert not clipped(found)
+    qtbot.waitUntil(lambda: not clipped(found))
     press(found, "Importer 2 lignes", qtbot)
     qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
     assert opened.banner.text().startswith("Les cellules collées sont importées")
@@ -430,8 +430,8 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
         "Ligne 2 : personne « Léa PETIT » de Vougeot (21) : création, suppléance donnée.",
         "Ligne 3 : personne « Anne MARTIN » d'Agencourt (21) : modification (nom).",
     ]
-    assert not clipped(found)
-    press(found, "Importer 4 lignes", qtbot)
+    qtbot.waitUntil(lambda: not clipped(found))
+    press(found, "Importer 4 personnes", qtbot)
     seats = world.services.records.list
     qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS) + 1)
     activate(opened)

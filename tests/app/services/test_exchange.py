@@ -1162,7 +1162,7 @@ DESIGNATIONS = """Commune;Titulaire;;;Suppléant;;
 ;Nom;Prénom;Courriel;Nom;Prénom;Courriel
 Vougeot;ROY;Zoé;roy@a.fr;PETIT;Ali;petit@a.fr
 Vougeot;NOËL;Ida;;;;
-Vougeot;BLANC;Luc;;FAURE;Léa;
+Vougeot;BLANC;Éva;;FAURE;Léa;
 Quincey;;;;MARTIN;Jo;
 Arcenant;VACANT;;;à désigner;;
 """
@@ -1178,9 +1178,9 @@ def test_the_titular_and_the_deputy_of_a_line_come_in_together_and_hold_one_seat
         "Ligne 3 : personne « Zoé ROY » de Vougeot (21) : création, siège donné.",
         "Ligne 3 : personne « Ali PETIT » de Vougeot (21) : création, suppléance donnée.",
         "Ligne 4 : personne « Ida NOËL » de Vougeot (21) : création, siège donné.",
-        "Ligne 5 : personne « Luc BLANC » de Vougeot (21) : création, siège donné.",
-        "Ligne 5 : personne « Léa FAURE » de Vougeot (21) : création, suppléance donnée auprès de"
-        " Luc BLANC.",
+        "Ligne 5 : personne « Éva BLANC » de Vougeot (21) : création, siège donné.",
+        "Ligne 5 : personne « Léa FAURE » de Vougeot (21) : création, suppléance donnée auprès"
+        " d'Éva BLANC.",
         "Ligne 6 : personne « Jo MARTIN » de Quincey (21) : création, suppléance donnée.",
     ]
     assert [one.sentence for one in found.report.skipped] == ["Ligne 7 : elle ne nomme personne."]
