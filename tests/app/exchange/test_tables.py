@@ -230,6 +230,13 @@ def test_headings_of_two_levels_are_read_together() -> None:
     assert mapping.headed("person", read, {}).headings == ("Commune", "Nom", "Prénom")
 
 
+def test_cells_copied_are_parted_by_their_tabs_whatever_their_words_hold() -> None:
+    found = csv_file.pasted('Nom, prénom; qualité, rang\tMots\r\nRoy\t"Deux\nlignes ""là"""\r\n')
+    assert found.headings == ("Nom, prénom; qualité, rang", "Mots")
+    assert found.rows[0].cells == ("Roy", 'Deux\nlignes "là"')
+    assert csv_file.pasted("Nom;Commune\nRoy;Vougeot\n").headings == ("Nom", "Commune")
+
+
 def test_headings_under_others_are_no_line_even_where_they_tell_nothing_more() -> None:
     text = "Commune;Titulaire;Suppléant\n;NOM Prénom;NOM Prénom\nVougeot;A B;C D\n"
     found = mapping.headed("person", csv_file.read(text.encode()), {})

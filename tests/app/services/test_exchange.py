@@ -1216,7 +1216,7 @@ def test_what_is_wrong_of_a_deputy_is_said_with_the_column_and_holds_the_whole_l
         "Commune;Titulaire;Suppléant;Courriel du suppléant\n"
         "Vougeot;ROY Zoé;M. Ali PETIT et Mme Léa FAURE;\n"
         "Nulle-Part;NOËL Ida;BLANC Luc;\n"
-        "Quincey;MARTIN Jo;LEROY Eva;#N/A\n"
+        "Quincey;MARTIN Jo / BRUN Max;LEROY Eva;#N/A\n"
         "Arcenant;BRUN Max;DE LA TOUR\u00a0Marie;\n",
     )
     found = services.table_imports.take(path, "person", seats=True)
@@ -1225,6 +1225,8 @@ def test_what_is_wrong_of_a_deputy_is_said_with_the_column_and_holds_the_whole_l
         " qu'une, et donnez une ligne aux autres.",
         "Ligne 3, colonne A (« Commune ») : aucune collectivité ne s'appelle « Nulle-Part » :"
         " corrigez son nom, ou donnez son code INSEE ou son SIREN.",
+        "Ligne 4, colonne B (« Titulaire ») : la cellule nomme plusieurs personnes : n'en gardez"
+        " qu'une, et donnez une ligne aux autres.",
         "Ligne 4, colonne D (« Courriel du suppléant ») : « #N/A » est l'erreur d'une formule :"
         " corrigez-la ou videz la cellule.",
     ]
