@@ -405,10 +405,10 @@ def test_a_column_of_a_quote_goes_down_the_tiers_and_adds_those_that_lack(
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
     wrong = tiers.rows[1].form.field("yearly_per_participant_cents")
     qtbot.waitUntil(lambda: wrong.property("invalid") is True)
-    QGuiApplication.clipboard().setText("900\t1000\n")
+    QGuiApplication.clipboard().setText("900\t1000\n700\t800\n")
     wrong.selectAll()
     qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)
-    assert wrong.text() == "900\t1000\n"  # several columns are the field's, which refuses them
+    assert wrong.text() == "900\t1000\n700\t800\n"  # several columns are the field's, which refuses them
     wrong.selectAll()
     QGuiApplication.clipboard().setText("900\n700\n")
     qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)
