@@ -408,7 +408,7 @@ def test_a_column_of_a_quote_goes_down_the_tiers_and_adds_those_that_lack(
     QGuiApplication.clipboard().setText("900\t1000\n700\t800\n")
     wrong.selectAll()
     qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)
-    assert wrong.text() == "900\t1000\n700\t800\n"  # several columns are the field's, which refuses them
+    assert wrong.text() == "900\t1000\n700\t800\n"  # which the field refuses
     wrong.selectAll()
     QGuiApplication.clipboard().setText("900\n700\n")
     qtbot.keyClick(wrong, Qt.Key.Key_V, CONTROL)

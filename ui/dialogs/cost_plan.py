@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.cost_plan import KEY_LABELS, free_id
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
+from ui.chord import chord
 from ui.dialogs.dialog import FormDialog, fit
 from ui.tasks import Tasks
 from ui.widgets.amounts import AmountField, PercentField
@@ -165,8 +166,8 @@ def _offer_form() -> PlanForm:
     hint = (
         "Montants hors taxe, en euros. Laissez vide ce que l'offre ne demande pas. L'unité est ce"
         " qui se compte dans chaque commune : un poste, une boîte aux lettres électronique. Une"
-        " colonne copiée d'un tableur se colle (Ctrl+V) dans un champ et remplit les paliers qui"
-        " suivent."
+        f" colonne copiée d'un tableur se colle ({chord('Ctrl+V')}) dans un champ et remplit les"
+        " paliers qui suivent."
     )
     form.add("tiers", "Paliers de prix, selon le nombre de participants", tiers, hint=hint)
     return form
