@@ -105,7 +105,11 @@ def refuse(state: MeetingState, opened_at: str, closed_at: str | None, now: str)
         ("closed_at", "la clôture", closed_at),
     ):
         if at and seconds(at) > seconds(now):
-            raise Refusal(f"{what} est encore à venir : donnez une heure passée.", field=field)
+            raise Refusal(
+                f"{what} est encore à venir d'après l'horloge de cet ordinateur : donnez une heure"
+                " passée, ou mettez-la à l'heure.",
+                field=field,
+            )
     if closed_at and seconds(closed_at) < seconds(opened_at):
         raise Refusal(
             "la clôture précède l'ouverture : corrigez l'une ou l'autre.", field="closed_at"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain import briefings, hours, meeting_check, steps
+from app.domain import briefings, hours, meeting_check, shifting, steps
 from app.domain.attendance import seconds
 from app.domain.dates import local_day
 from app.domain.findings import Finding
@@ -145,6 +145,35 @@ class Meetings:
         ]
         self.records.put(changes, "Heures de la séance")
         return self.records.get(meeting_id)
+
+    def shift_hours(self, meeting_id: str, opened_at: str) -> Record[Meeting]:
+        """Moves all that a meeting held with a wrong clock noted by as much as its opening goes to
+        the instant given, be they hours or the day of what was told, done or promised at it.
+
+        UserError when that leads to what is yet to come.
+        """
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            before, after = state.file, shifting.shifted(state.file, opened_at)
+            shifting.refuse(after, self._instant(None))
+        changes = [
+            Change(one.fields.kind_name, fields, one.id)
+            for one, fields in shifting.moves(before, after)
+        ]
+        changes += self._told_on(state, local_day(opened_at).isoformat())
+        changes += self._done_on(state, local_day(opened_at).isoformat())
+        self.records.put(changes, "Heures de la séance")
+        return self.records.get(meeting_id)
+
+    def _done_on(self, state: MeetingState, day: str) -> list[Change]:
+        former = local_day(state.opening).isoformat() if state.opening else None
+        space = state.file.meeting.commission_id
+        return [
+            Change(kind, {field: day}, one.id)
+            for kind, field in (("action", "closed_on"), ("commitment", "on"))
+            for one in self.records.list(kind, space, **{field: former})
+            if former and former != day
+        ]
 
     def _told_on(self, state: MeetingState, day: str) -> list[Change]:
         meeting = state.file.meeting

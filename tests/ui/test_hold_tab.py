@@ -980,7 +980,10 @@ def test_a_meeting_opens_on_another_day_only_once_that_is_confirmed(
     page.tabs.setCurrentWidget(page.hold)
     page.hold.conductor.open.trigger()
     asked = dialog(ConfirmDialog, page, qtbot)
-    assert "Elle est prévue le samedi 20 mars 2027." in shown(asked)
+    assert (
+        "Elle est prévue le samedi 20 mars 2027 à 18 h 30, et l'horloge de cet ordinateur dit le"
+        " vendredi 19 mars 2027 à 18 h."
+    ) in shown(asked)
     asked.reject()
     settle(opened, qtbot)
     assert world.get(meeting).status == "planned"

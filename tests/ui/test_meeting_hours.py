@@ -30,16 +30,27 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 class Evening:
     """A meeting opened at 18 h, its one item begun at 18 h 10, its only member in since 18 h 05."""
 
-    def __init__(self, window: MainWindow, world: World, clock: FakeClock, qtbot: QtBot) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        world: World,
+        clock: FakeClock,
+        qtbot: QtBot,
+        *,
+        meeting: Record[Any] | None = None,
+        at: str = "2027-03-19T18:%02d:00+01:00",
+    ) -> None:
         self.window, self.world, self.clock, self.qtbot = window, world, clock, qtbot
         self.services = world.services
         clock.forward(seconds=20)
-        self.meeting = world.meeting(days=0, chair_person_id=world.persons["Vougeot"])
+        chair = world.persons["Vougeot"]
+        self.meeting = meeting or world.meeting(days=0, chair_person_id=chair)
+        first = clock().minute + 5
         self.item = world.item(self.meeting, "Besoins")
         self.services.meetings.open(self.meeting.id)
         seat = world.seats["Vougeot"]
-        self.services.attendance.arrive(self.meeting.id, seat, "2027-03-19T18:05:00+01:00")
-        self.services.agenda.start(self.item.id, "2027-03-19T18:10:00+01:00")
+        self.services.attendance.arrive(self.meeting.id, seat, at % first)
+        self.services.agenda.start(self.item.id, at % (first + 5))
 
     def show(self) -> MeetingPage:
         return visit(self.window, "meeting", MeetingPage, self.qtbot, self.meeting.id)
@@ -98,7 +109,7 @@ def test_an_opening_noted_late_is_corrected_by_the_keyboard_while_the_meeting_is
     activate(evening.window)
     qtbot.keyClick(page.hold, Qt.Key.Key_E, CTRL | SHIFT)
     asked = dialog(MeetingHoursDialog, page, qtbot)
-    assert asked.form.names() == ["opened_at"]
+    assert asked.form.names() == ["opened_at", "all"]
     day_and_hour: Any = asked.form.field("opened_at")
     retype(day_and_hour.hour, "18h07")
     save(asked, qtbot)
@@ -130,6 +141,7 @@ def test_the_pencil_beside_the_hour_opens_them_and_frozen_hours_are_read_alone(
     asked = dialog(MeetingHoursDialog, page, qtbot)
     assert "une erreur se corrige par un additif" in plain(asked.banner.text())
     assert not asked.confirm.isVisible() and not asked.form.field("closed_at").isEnabled()
+    assert not asked.form.field("all").isVisible()
 
 
 def test_the_hour_that_a_closed_meeting_lacks_is_given_where_its_hours_are(
@@ -146,6 +158,65 @@ def test_the_hour_that_a_closed_meeting_lacks_is_given_where_its_hours_are(
     retype(asked.form.field("closed_at"), "20h")
     save(asked, qtbot)
     qtbot.waitUntil(lambda: evening.hour(evening.meeting, "closed_at") == "03-19T20:00:20")
+
+
+def test_a_meeting_held_on_the_clock_of_a_drawer_is_put_right_by_the_keyboard_in_one_gesture(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    planned = world.meeting(days=0, chair_person_id=world.persons["Vougeot"])
+    clock.instant = clock.instant.replace(year=2020, month=1, day=1, minute=10)
+    evening = Evening(opened, world, clock, qtbot, meeting=planned, at="2020-01-01T18:%d:00+01:00")
+    clock.forward(hours=2)
+    world.services.meetings.close(planned.id)
+    page = evening.show()
+    said = "Elle s'est ouverte le 1er janvier 2020, prévue le 19 mars 2027"
+    assert said in plain(page.conclude.card.words.text())
+    clock.instant = clock.instant.replace(year=2027, month=3, day=20)  # set right since
+    activate(opened)
+    qtbot.keyClick(page.conclude, Qt.Key.Key_E, CTRL | SHIFT)
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    activate(asked)
+    assert asked.moves_all and not asked.form.field("closed_at").isVisible()
+    day: Any = asked.form.field("opened_at")
+    assert asked.focusWidget() is day.day.line
+    assert "Donnez le jour et l'heure où la séance s'est vraiment ouverte." in shown(asked)
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: day.property("invalid") is True, timeout=5000)
+    retype(day.day.line, "19/03/2027")
+    retype(day.hour, "18h40")
+    for one in (
+        "Ouverture : mercredi 1er janvier 2020 à 18 h 10 devient vendredi 19 mars 2027 à 18 h 40.",
+        "Clôture : mercredi 1er janvier 2020 à 20 h 10 devient vendredi 19 mars 2027 à 20 h 40.",
+        "Se décalent d'autant : 1 point et 1 présence.",
+    ):
+        assert one in shown(asked)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: said not in plain(page.conclude.card.words.text()))
+    assert evening.hour(planned, "opened_at") == "03-19T18:40:00"
+    assert evening.hour(evening.item, "started_at") == "03-19T18:49:40"
+    activate(opened)
+    opened.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: evening.hour(planned, "closed_at") == "01-01T20:10:20")
+    assert evening.hour(evening.item, "started_at") == "01-01T18:20:00"
+
+
+def test_unticked_the_opening_alone_moves(evening: Evening, qtbot: QtBot) -> None:
+    evening.clock.forward(hours=2)
+    evening.services.meetings.close(evening.meeting.id)
+    page = evening.show()
+    page.conclude.edit_hours()
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    assert not asked.moves_all and asked.form.field("closed_at").isVisible()
+    tick: Any = asked.form.field("all")
+    tick.click()
+    assert not asked.form.field("closed_at").isVisible() and asked.preview.isVisible()
+    tick.click()
+    assert asked.form.field("closed_at").isVisible() and not asked.preview.isVisible()
+    day: Any = asked.form.field("opened_at")
+    retype(day.hour, "17h50")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.hour(evening.meeting, "opened_at") == "03-19T17:50:00")
+    assert evening.hour(evening.item, "started_at") == "03-19T18:10:00"
 
 
 def test_before_the_opening_there_is_no_hour_to_correct(

@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain import shifting
 from app.domain.dates import local_day
+from app.domain.meeting_file import MeetingFile
 from app.domain.records import Meeting
+from app.domain.refusals import Refusal
 from app.domain.wording import day_and_hour, long_day
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
 from ui.typed_dates import closing_of, hour_of
 from ui.widgets.dates import HourField, InstantField
+from ui.widgets.fields import Tick
 from ui.widgets.form import Form
-from ui.widgets.text import label
+from ui.widgets.text import Label, label
 
+ALL = "L'horloge se trompait : décaler toutes les heures de la séance avec l'ouverture"
+UNMOVED = "Donnez le jour et l'heure où la séance s'est vraiment ouverte."
 MIDNIGHT = "Passé minuit, c'est le lendemain."
 
 
 class MeetingHoursDialog(FormDialog):
-    """Corrects when a meeting was opened and, once it is, closed."""
+    """Corrects when a meeting was opened and, once it is, closed; or, where the clock was wrong,
+    moves all that was noted by as much as the opening, told from what to what beforehand.
+    """
 
     def __init__(
         self,
-        meeting: Meeting,
+        file: MeetingFile,
         now: str,
         save: Callable[[str, str | None], object],
         tasks: Tasks,
         parent: QWidget | None = None,
+        *,
+        shift: Callable[[str], object],
     ) -> None:
+        meeting = file.meeting.fields
         known = meeting.closed_at
 
         def store(hours: dict[str, Any]) -> object:
             opened_at = _as_known(hours["opened_at"], meeting.opened_at)
+            if hours["all"]:
+                if opened_at == meeting.opened_at:
+                    raise Refusal(UNMOVED, field="opened_at")
+                return shift(opened_at)
             typed = hours.get("closed_at")
             return save(opened_at, closing_of(typed, known, (opened_at, now)))
 
@@ -44,8 +59,45 @@ class MeetingHoursDialog(FormDialog):
         if meeting.status != "open":
             needed = "Donnez l'heure de la clôture."
             form.add("closed_at", "Close à", HourField(), hint=_hint(meeting), required=needed)
+        form.add("all", "", Tick(ALL), whole=True)
+        self._file = file
+        self.preview: Label = label("", wrap=True)
         super().__init__("Heures de la séance", form, store, tasks, parent)
-        form.set_values({"opened_at": meeting.opened_at, "closed_at": hour_of(known)})
+        self.layout_.addWidget(self.preview)
+        values = {"opened_at": meeting.opened_at, "closed_at": hour_of(known)}
+        form.set_values(values | {"all": _is_astray(meeting)})
+        form.editor("opened_at").edited.connect(self._show)
+        form.editor("all").edited.connect(self._show)
+        self._show()
+
+    @property
+    def moves_all(self) -> bool:
+        """Whether all the hours are to move with the opening."""
+        return bool(self.form.editor("all").value())
+
+    def seal(self, sentence: str) -> None:
+        """Frozen hours are read alone, those of the closing too."""
+        super().seal(sentence)
+        self.form.set_values({"all": False})
+        self.form.show_row("all", shown=False)
+        self._show()
+
+    def _show(self) -> None:
+        """Tells from what to what the hours would go; the closing is no field of its own then."""
+        if "closed_at" in self.form.names():
+            self.form.show_row("closed_at", shown=not self.moves_all)
+        said = "\n".join(self._told()) if self.moves_all else ""
+        self.preview.setText(said)
+        self.preview.setVisible(bool(said))
+
+    def _told(self) -> Sequence[str]:
+        try:
+            typed = self.form.editor("opened_at").value()
+        except Refusal:  # half typed
+            return ()
+        opened_at = typed and _as_known(typed, self._file.meeting.fields.opened_at)
+        told = shifting.told(self._file, shifting.shifted(self._file, opened_at)) if typed else ()
+        return told or (UNMOVED,)
 
 
 class LateClosingDialog(FormDialog):
@@ -86,6 +138,13 @@ def _as_known(typed: str, known: str | None) -> str:
     """The instant typed; the one known, to the second, where its day and its minute are typed."""
     same = known and (local_day(typed), hour_of(typed)) == (local_day(known), hour_of(known))
     return known if known and same else typed
+
+
+def _is_astray(meeting: Meeting) -> bool:
+    """Whether a meeting bears, whole, another day than its own."""
+    opened_at, planned = meeting.opened_at, meeting.starts_at
+    whole = meeting.status == "open" or meeting.closed_at is not None
+    return bool(whole and opened_at and planned and local_day(opened_at) != local_day(planned))
 
 
 def _hint(meeting: Meeting) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.dates import local_day
+from app.domain import clock_doubts
 from app.domain.records import Meeting
-from app.domain.wording import hour, long_day
+from app.domain.wording import hour
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaModel, AgendaRow
@@ -89,20 +89,12 @@ class Conductor(QFrame):
 def open_on_its_day(
     meeting: Meeting, now: datetime, work: Callable[[], object], parent: QWidget
 ) -> None:
-    """Does what opens a meeting, asking first on another day: the hour is noted for good."""
-    starts = begins_at(meeting)
-    if starts is None or local_day(starts) == local_day(now.isoformat()):
+    """Does what opens a meeting, asking first far from its hour: the one on the clock is noted."""
+    doubt = clock_doubts.before_opening(now, begins_at(meeting))
+    if not doubt:
         work()
         return
-    ConfirmDialog(
-        "Ouvrir la séance",
-        f"Elle est prévue le {long_day(local_day(starts))}. L'ouvrir note l'heure qu'il est et la"
-        " tient pour commencée ; elle se prépare sans l'ouvrir.",
-        "Ouvrir maintenant",
-        work,
-        parent,
-        danger=False,
-    ).open()
+    ConfirmDialog("Ouvrir la séance", doubt, "Ouvrir maintenant", work, parent, danger=False).open()
 
 
 def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from app.domain import clock_doubts
 from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Minutes, Record
@@ -95,8 +96,9 @@ def _standing(
             "En cours",
             "neutral",
         )
-    closed_at = state.file.meeting.fields.closed_at
-    ended = f"Séance close le {day_and_hour(closed_at)}. " if closed_at else ""
+    meeting = state.file.meeting.fields
+    ended = f"Séance close le {day_and_hour(meeting.closed_at)}. " if meeting.closed_at else ""
+    ended += clock_doubts.after_opening(meeting.opened_at, meeting.starts_at)
     if bars:
         return f"{ended}Complétez-le : il ne se gèle qu'entier.", "À compléter", "warning"
     if gaps:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 NOT_OPEN = "Les heures se donnent une fois la séance ouverte."
 
-TIMED = frozenset({"meeting", "agenda_item", "attendance", "briefing"})
+TIMED = frozenset(
+    {
+        "meeting", "agenda_item", "attendance", "briefing", "proxy", "ballot", "action",
+        "commitment",
+    }
+)  # fmt: skip
 """The kinds that the hours of a meeting move."""
 
 LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
@@ -89,15 +94,17 @@ class MeetingTab(Page):
             self.tell(NOT_OPEN, "info")
             return
         dialog = MeetingHoursDialog(
-            meeting.fields,
+            self.state.file,
             self.now().isoformat(),
             lambda opened_at, closed_at: meetings.correct_hours(meeting.id, opened_at, closed_at),
             self.tasks,
             self,
+            shift=lambda opened_at: meetings.shift_hours(meeting.id, opened_at),
         )
         seal_frozen(dialog, self.state)
         dialog.begin_at("opened_at")
-        dialog.begin_at(begin_at or "closed_at")
+        if not dialog.moves_all:
+            dialog.begin_at(begin_at or "closed_at")
         dialog.saved.connect(lambda saved: self.changed.emit(TIMED))
         dialog.open()
 
