@@ -25,6 +25,7 @@ from app.central.serve import Site, serving
 from app.clock import Clock, new_id, now
 from app.sync import protocol
 from app.sync.protocol import Limits
+from tests.conftest import FakeClock
 
 
 @dataclass(frozen=True)
@@ -148,3 +149,9 @@ def central(tmp_path: Path) -> Iterator[Central]:
     """A central on SQLite, without accounts yet."""
     with start_central(tmp_path / "site") as served:
         yield served
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A laptop's clock that agrees with that of the central, which is the machine's."""
+    return FakeClock(now())

@@ -47,8 +47,8 @@ def garbage() -> Iterator[None]:
 class FakeClock:
     """A clock that a test moves by hand."""
 
-    def __init__(self) -> None:
-        self.instant = datetime(2027, 3, 19, 18, 0, tzinfo=PARIS)
+    def __init__(self, instant: datetime | None = None) -> None:
+        self.instant = instant or datetime(2027, 3, 19, 18, 0, tzinfo=PARIS)
 
     def __call__(self) -> datetime:
         return self.instant

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain import clock_doubts
 from app.errors import Damaged, Locked, NoWorkspace, UserError
 from ui import errors
 from ui.actions import WindowActions
@@ -233,20 +234,22 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Turns to the commission shown last, and after a crash to where the user was."""
         self.commissions.take(commissions, kept)
+        assert self.services is not None
+        doubt = clock_doubts.against_written(self.services.workspace.clock(), last_at)
         if interrupted is None or interrupted[0].place not in EVERYWHERE:
-            self._begin(Spot(self.place))
+            self._begin(Spot(self.place), doubt=doubt)
         else:
             spot, seen = interrupted
             said = interruption(seen, last_at)
-            self.commissions.reach(spot.record_id, lambda: self._begin(spot, said))
+            self.commissions.reach(spot.record_id, lambda: self._begin(spot, said, doubt))
 
-    def _begin(self, spot: Spot, said: str = "") -> None:
+    def _begin(self, spot: Spot, said: str = "", doubt: str = "") -> None:
         """Shows where the work goes on, and notes from then on where it is."""
         self.go(spot.place)
         if spot.record_id:
             self.pages[spot.place].resume(spot.record_id, spot.detail)
-        if said:
-            self.banner.say(said)
+        if said or doubt:
+            self.banner.say(f"{said} {doubt}".strip(), "warning" if doubt else "info")
         if self.session is not None:
             self.session.begin()
         self.begun.emit()

@@ -92,5 +92,6 @@ def tone(report: Report, lines: Sequence[Line]) -> str:
 
 
 def summary(report: Report) -> str:
-    """What was exchanged, then the first of the notes if the user has to see to one."""
-    return f"{report.counted} {report.notes[0]}" if report.asks else report.counted
+    """What was exchanged, then what the user has to see to: the first of the notes, the clock."""
+    asked = report.notes[:1] if report.asks else []
+    return " ".join([report.counted, *asked, *([report.clock] if report.clock else [])])

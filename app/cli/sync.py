@@ -98,7 +98,7 @@ def sync(arguments: argparse.Namespace) -> int:
             lambda words, share: progress(f"{words} {share:.0%}"),
             accept_deletions=arguments.accept_deletions,
         )
-    for note in [*report.notes, *_kept_here(services.sync.status())]:
+    for note in [*report.warnings, *_kept_here(services.sync.status())]:
         warn(note)
     document = {
         name: [

@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 
 from app import __version__
 from app.clock import now
+from app.domain import clock_doubts
 from app.domain.wording import count
 from app.errors import Damaged, StorageError, SyncError, UserError
 from app.services import losses
 from app.services.losses import Lost, copy_words
+from app.services.neighbours import Neighbours
 from app.storage import (
     health,
     keyrings,
@@ -29,7 +31,7 @@ from app.storage.database import is_damage
 from app.storage.faults import french_storage_errors, is_full, storage_error
 from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
-from app.storage.workspace import DATABASE
+from app.storage.workspace import DATABASE, Workspace
 from app.sync import files
 from app.sync import link as ties
 
@@ -100,7 +102,7 @@ def doctor(
         except StorageError as error:
             findings = [_unopened(error)]
     if findings[0].ok:
-        return [*findings, _central(folder, data_key)], []
+        return [*findings, *_central(folder, data_key)], []
     try:
         return findings, losable(folder, passphrase, elsewhere=elsewhere)
     except Damaged as error:
@@ -231,7 +233,8 @@ def _keyring(folder: Path) -> Finding:
     return Finding(check="keyring", ok=False, sentence=sentence)
 
 
-def _central(folder: Path, data_key: bytes | None) -> Finding:
+def _central(folder: Path, data_key: bytes | None) -> list[Finding]:
+    """Whether the central answers, and what it and the last change say of the clock."""
     from app.services.sync import Sync
 
     space = workspace.Workspace(folder, None, now, data_key)
@@ -239,9 +242,17 @@ def _central(folder: Path, data_key: bytes | None) -> Finding:
     try:
         url = sync.call()
         sentence = f"Le central « {url} » répond." if url else _ALONE
-        return Finding(check="central", ok=True, sentence=sentence)
+        answer = Finding(check="central", ok=True, sentence=sentence)
     except (SyncError, StorageError) as error:
-        return Finding(check="central", ok=False, sentence=error.sentence)
+        answer = Finding(check="central", ok=False, sentence=error.sentence)
+    try:
+        return [answer, _clock(space, sync.clock_doubt())]
     finally:
         sync.close()
         space.close()
+
+
+def _clock(space: Workspace, doubt: str) -> Finding:
+    doubt = doubt or clock_doubts.against_written(space.clock(), Neighbours(space).last_at())
+    said = doubt or "Rien ne contredit l'horloge de cet ordinateur."
+    return Finding(check="clock", ok=not doubt, sentence=said)

@@ -11,6 +11,7 @@ from functools import partial
 import msgspec
 
 from app.clock import IdMaker, new_id
+from app.domain import clock_doubts
 from app.domain.names import commission_names
 from app.domain.records import REGION
 from app.domain.refusals import Refusal
@@ -164,6 +165,11 @@ class Sync:
             self._credentials.let_in(central, central.device)
         return link.url
 
+    def clock_doubt(self) -> str:
+        """What the central's last answer says against the clock here; "" for nothing."""
+        told = self._central.present if self._central is not None else None
+        return clock_doubts.against_central(self.workspace.clock(), told) if told else ""
+
     def preview(self) -> Sequence[Line]:
         """What the next sync would send, in words; nothing is sent, nothing changes."""
         return self.departure().lines
@@ -305,18 +311,18 @@ class Sync:
                 ).until_level(),
             )
             self._renew_token(central)
-            at = self.workspace.clock().isoformat()
+            at, clock = self.workspace.clock().isoformat(), self.clock_doubt()
             with self.workspace.reading() as unit:
                 lost = closed_with_work(unit)
                 outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
                 if outcome == Outcome():
-                    return Report(at=at)
+                    return Report(at=at, clock=clock)
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
                 is_due = forgetting.is_due(unit)
             if is_due:
                 notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)
-            return msgspec.structs.replace(report, at=at)
+            return msgspec.structs.replace(report, at=at, clock=clock)
 
     def run_noted(
         self,
@@ -335,7 +341,7 @@ class Sync:
             if error.kind != "cancelled":
                 endings.note_fault(self.workspace, error)
             raise
-        if report != Report(at=report.at):
+        if not report.is_bare:
             lasting = [OUTDATED] if OUTDATED in report.notes else []
             said = " ".join([report.counted, *lasting])
             endings.note_done(self.workspace, Ending(report.at, said))

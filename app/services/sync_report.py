@@ -61,7 +61,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What one sync did, and when it was done. `deletions` wait for the user's word; `notes` are
     about no record, and `asks` says whether one of them asks something of the user; `files_sent`
-    and `files_received` count those that went and came.
+    and `files_received` count those that went and came. `clock` says that the one here differs from
+    the central's, where it does.
     """
 
     sent: Sequence[Line] = []
@@ -74,12 +75,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     files_sent: int = 0
     files_received: int = 0
     asks: bool = False
+    clock: str = ""
     at: str = ""
 
     @property
+    def is_bare(self) -> bool:
+        """Whether there was nothing to do."""
+        return self == Report(at=self.at, clock=self.clock)
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """The notes, and what is wrong with the clock."""
+        return [*self.notes, *([self.clock] if self.clock else [])]
+
+    @property
     def needs_user(self) -> bool:
-        """Whether somebody has to decide something, to update this program or to ask the GIP."""
-        return bool(self.conflicts or self.refused or self.deletions or self.asks)
+        """Whether somebody has to decide something, to update this program, to ask the GIP or to
+        set the clock.
+        """
+        return bool(self.conflicts or self.refused or self.deletions or self.asks or self.clock)
 
     @property
     def asked(self) -> str:

@@ -6,6 +6,8 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -164,6 +166,7 @@ class Transport:
         self.has_left: Callable[[], object] = lambda: None
         self.cancelled = cancelled
         self._pause = pause
+        self._told_at: tuple[datetime, float] | None = None  # and what `time.monotonic` said then
         self._client = httpx2.Client(
             verify=tls_context(ca),
             timeout=_TIMEOUT,
@@ -196,6 +199,22 @@ class Transport:
     def sign_in(self, token: str) -> None:
         """Uses the token for the calls to come."""
         self._client.headers["Authorization"] = f"Bearer {token}"
+
+    @property
+    def present(self) -> datetime | None:
+        """The present instant by the Date of the central's last good answer; None for none."""
+        if self._told_at is None:
+            return None
+        told, then = self._told_at
+        return told + timedelta(seconds=time.monotonic() - then)
+
+    def _note_time(self, told: str) -> None:
+        try:
+            at = parsedate_to_datetime(told)
+        except ValueError:  # none, or no date
+            return
+        if at.tzinfo is not None:
+            self._told_at = at, time.monotonic()
 
     def decoded(self, body: bytes, answer: type[_T]) -> _T:
         """A JSON body as what it must be; SyncError when it is not."""
@@ -250,6 +269,7 @@ class Transport:
                 method, self.url + path, headers=named, content=content
             ) as response:
                 self._check(response)
+                self._note_time(response.headers.get("Date", ""))
                 self._receive(response, parts)
         except httpx2.HTTPError as error:
             raise self._transport_fault(error) from error

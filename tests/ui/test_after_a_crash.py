@@ -16,12 +16,20 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, open_services
+from app.clock import now
 from app.domain.dates import PARIS
+from tests.conftest import FakeClock
 from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.session import interruption
 
 Wander = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The laptop's agrees with that of the processes begun, which is the machine's."""
+    return FakeClock(now())
 
 
 @pytest.fixture
@@ -86,3 +94,21 @@ def test_the_sentence_says_the_hour_and_the_day_of_another_day() -> None:
     assert "le vendredi 19 mars 2027 à 18 h ;" in interruption(
         "2027-03-19T17:00:00+00:00", "2027-03-19T17:59:00+01:00"
     )
+
+
+def test_a_clock_behind_the_last_change_is_doubted_at_the_start_until_something_is_written(
+    wander: Wander, services: Services, world: World, clock: FakeClock
+) -> None:
+    clock.forward(days=400)
+    world.meeting()
+    with wander() as first:
+        said = told(first)[0]
+        first.kill()
+    assert said.startswith("L'horloge de cet ordinateur dit le ")
+    assert "avant le dernier changement fait ici, le " in said
+    clock.instant = now()
+    world.meeting("Réunion d'avril")
+    services.close()
+    with wander() as second:
+        assert "horloge" not in told(second)[0]
+        second.kill()

@@ -29,7 +29,8 @@ from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.meddler import Answer, Heard, meddling, saying
-from tests.central_server import Central, central, start_central
+from tests.central_server import Central, central, clock, start_central
+from tests.conftest import FakeClock
 from tests.ui.acting import dialog, field, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
@@ -52,7 +53,7 @@ from ui.widgets.outcome_card import OutcomeCard
 from ui.widgets.section import Section
 from ui.widgets.versions import Marked
 
-__all__ = ["central"]
+__all__ = ["central", "clock"]
 
 
 @pytest.fixture
@@ -213,6 +214,25 @@ def test_what_asks_something_of_the_user_is_told_after_what_was_exchanged() -> N
     assert summary(Report(sent=sent, notes=notes)) == "1 modification envoyée."
     asking = summary(Report(sent=sent, notes=notes, asks=True))
     assert asking == "1 modification envoyée. Ce programme est trop ancien."
+
+
+def test_a_clock_that_differs_from_the_central_is_told_after_each_exchange_and_noted_of_none(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, clock: FakeClock
+) -> None:
+    last = services.sync.status().last
+    clock.forward(hours=1)
+    exchange(qtbot, tied)
+    doubt = "L'horloge de cet ordinateur dit "
+    said = plain(window.banner.text())
+    assert said.startswith(f"Tout est à jour. {doubt}") and said.endswith(" : mettez-la à l'heure.")
+    assert doubt in shown(tied.outcome)
+    assert services.sync.status().last == last
+    services.records.create("need", {"title": "Fibre"})
+    exchange(qtbot, tied)
+    assert plain(window.banner.text()).startswith(f"1 modification envoyée. {doubt}")
+    clock.forward(hours=-1)
+    exchange(qtbot, tied)
+    assert doubt not in plain(window.banner.text()) and doubt not in shown(tied.outcome)
 
 
 def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(

@@ -19,7 +19,7 @@ from app.services.records import Change
 from app.sync.protocol import Limits
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies
-from tests.central_server import Central, central
+from tests.central_server import Central, central, clock
 from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.test_sync_page import page
@@ -28,7 +28,7 @@ from ui.main_window import MainWindow
 from ui.making import make
 from ui.pages.sync import ALL_THERE, SyncPage
 
-__all__ = ["central", "page"]
+__all__ = ["central", "clock", "page"]
 
 STOPPED = "La synchronisation est arrêtée ; ce qui était fait le reste."
 LETTERS = [chr(one) for one in range(0x4E00, 0x9F00)]

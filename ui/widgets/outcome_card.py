@@ -46,5 +46,5 @@ class OutcomeCard(Section):
             self.say("Rien à échanger : tout est à jour.")
         if report.asked:
             self.say(f"{report.asked} : synchronisez pour les revoir.")
-        for note in report.notes:
+        for note in report.warnings:
             self.say(note)

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import open_services
+from app.clock import now
 from tests.app.cli.conftest import Runner
 
 
@@ -27,6 +29,19 @@ def spoil(folder: Path, text: bytes) -> None:
     start = content.index(text) // 4096 * 4096
     content[start : start + 4096] = bytes(4096)
     path.write_bytes(content)
+
+
+def test_a_clock_behind_the_last_change_is_told(run: Runner) -> None:
+    put(run, "Fibre")
+    found = {one["check"]: one for one in run.json("doctor")["findings"]}
+    assert found["clock"]["ok"]
+    ahead = open_services(run.folder, clock=lambda: now() + timedelta(days=400))
+    ahead.records.create("need", {"title": "Serveur"})
+    ahead.close()
+    told = run("doctor", "--json")
+    assert told.status == 3
+    found = {one["check"]: one for one in told.document["findings"]}
+    assert "avant le dernier changement fait ici" in found["clock"]["sentence"]
 
 
 def test_a_damaged_workspace_is_told_then_repaired_with_what_is_lost(run: Runner) -> None:
