@@ -46,9 +46,9 @@ def before_opening(now: datetime, starts_at: str | None) -> str:
     here, there = _both(now, planned)
     there = there if there.startswith("le ") else f"à {there}"
     return (
-        f"Elle est prévue {there}, et l'horloge de cet ordinateur dit {here}. L'ouvrir note cette"
-        " heure et la tient pour commencée ; elle se prépare sans l'ouvrir. Si l'horloge se trompe,"
-        " mettez-la à l'heure avant, ou décalez toutes les heures après (Ctrl+Maj+E)."
+        f"Elle est prévue {there}, et l'horloge de cet ordinateur dit {here} : c'est cette heure"
+        " qui sera notée. Si elle est fausse, mettez l'horloge à l'heure avant, ou décalez toutes"
+        " les heures après (Ctrl+Maj+E). La séance se prépare sans l'ouvrir."
     )
 
 

@@ -27,11 +27,14 @@ from app.domain.refusals import Refusal
 from app.domain.wording import plain
 from app.errors import UserError
 from tests.ui.acting import activate
+from tests.ui.clipping import clipped
+from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
+from ui.main_window import MainWindow
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
@@ -490,6 +493,16 @@ def test_a_question_is_answered_no_by_enter_and_yes_only_by_choice(
     second.open()
     qtbot.mouseClick(second.confirm, Qt.MouseButton.LeftButton)
     assert answered == [True]
+
+
+@pytest.mark.parametrize("words", [1, 16, 24])
+def test_a_question_is_seen_whole_however_long(
+    opened: MainWindow, qtbot: QtBot, words: int
+) -> None:
+    asked = ConfirmDialog("Ouvrir", "L'horloge retarde. " * words, "Ouvrir", bool, opened)
+    asked.open()
+    settle(opened, qtbot)
+    assert clipped(asked) == []
 
 
 def test_a_fault_of_ours_is_a_sentence_with_details_to_copy(parent: QWidget, qtbot: QtBot) -> None:

@@ -982,7 +982,7 @@ def test_a_meeting_opens_on_another_day_only_once_that_is_confirmed(
     asked = dialog(ConfirmDialog, page, qtbot)
     assert (
         "Elle est prévue le samedi 20 mars 2027 à 18 h 30, et l'horloge de cet ordinateur dit le"
-        " vendredi 19 mars 2027 à 18 h."
+        " vendredi 19 mars 2027 à 18 h : c'est cette heure qui sera notée."
     ) in shown(asked)
     asked.reject()
     settle(opened, qtbot)

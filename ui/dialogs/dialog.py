@@ -299,6 +299,13 @@ class ConfirmDialog(QDialog):
         self.accepted.connect(on_confirm)
         self.cancel.setFocus()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Takes the height of its sentence, however many lines it has."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.heightForWidth(self.width())))
+
     def _build(self, title: str, sentence: str) -> None:
         buttons = foot([self.cancel, self.confirm])
         compose(self, title, [label(sentence, wrap=True)], buttons)
