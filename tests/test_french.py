@@ -29,8 +29,8 @@ DATA = ("resources/templates/**/*.json", "resources/demo/*.json", "resources/ret
 KNOWN = (
     "archivable", "both", "certbot", "chmod", "Core", "createdb", "cron", "device", "Dropbox",
     "Échap", "facilitator", "false", "Hunspell", "list", "mapshaper", "nginx", "npm", "null",
-    "openssl", "passphrase", "postgresql", "préc", "Qt", "root", "schemathesis", "suiv", "Suppr",
-    "Synology", "systemd", "Tab", "theirs", "true",
+    "openssl", "passphrase", "person", "postgresql", "préc", "Qt", "root", "schemathesis", "suiv",
+    "Suppr", "Synology", "systemd", "Tab", "theirs", "true",
 )  # fmt: skip
 """Right words that no dictionary of French holds: keys, options, formats and programs."""
 

@@ -86,7 +86,7 @@ def exchanged(report: Report) -> Sequence[Line]:
 
 def tone(report: Report, lines: Sequence[Line]) -> str:
     """Which look the banner has that says the summary; `lines` tell what was exchanged."""
-    if report.needs_user:
+    if report.warns:
         return "warning"
     return "info" if report.notes and not lines else "success"
 

@@ -125,7 +125,7 @@ def said(kind: str, heading: str) -> str:
     """
     words = spaced(heading)
     if is_alternate(kind, heading):
-        return f"{_of_whom(words) or spaced(title(kind, LAST_FIRST))} du suppleant"
+        return spaced(f"{_of_whom(words) or title(kind, LAST_FIRST)} du suppléant")
     short = words
     if kind == "person":
         short = _WHOSE.sub("", words)

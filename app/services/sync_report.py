@@ -90,10 +90,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs_user(self) -> bool:
-        """Whether somebody has to decide something, to update this program, to ask the GIP or to
-        set the clock.
-        """
-        return bool(self.conflicts or self.refused or self.deletions or self.asks or self.clock)
+        """Whether somebody has to decide something, to update this program or to ask the GIP."""
+        return bool(self.conflicts or self.refused or self.deletions or self.asks)
+
+    @property
+    def warns(self) -> bool:
+        """Whether somebody has to see to something, be it only to the clock."""
+        return self.needs_user or bool(self.clock)
 
     @property
     def asked(self) -> str:

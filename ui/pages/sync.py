@@ -334,7 +334,7 @@ class SyncPage(Page):
         lines, said = sync_words.exchanged(report), sync_words.summary(report)
         if quiet and report.deletions:
             said += " Synchronisez pour les revoir."
-        asks = said if report.needs_user else ""
+        asks = said if report.warns else ""
         if lines or not quiet or self._warned or asks != self._asked:
             self.tell(said, sync_words.tone(report, lines))
         self._warned, self._asked = "", asks

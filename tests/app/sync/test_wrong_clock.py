@@ -56,4 +56,4 @@ def test_a_clock_that_agrees_with_the_central_is_not_spoken_of(
     for lapse, said in ((timedelta(minutes=4), False), (timedelta(minutes=-6), True)):
         set_off(anne, lapse)
         report = anne.sync()
-        assert bool(report.clock) is said and report.needs_user is said and report.is_bare
+        assert bool(report.clock) is said and report.warns is said and report.is_bare
