@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select
 
 from app.errors import UserError
-from app.storage.tables import annulled, receipt
+from app.storage.tables import IS_EDITED, annulled, receipt, record
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Receipt, ReceiptLine
 
@@ -90,6 +90,15 @@ def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
     rows = [{"record_id": record_id} for record_id in record_ids]
     if rows:
         unit.connection.execute(insert(annulled).prefix_with("OR IGNORE"), rows)
+
+
+def settle(unit: UnitOfWork) -> None:
+    """Has no record void that has nothing left to send: another laptop said its words again."""
+    unit.connection.execute(_SETTLE)
+
+
+_TO_SEND = exists().where(record.c.id == annulled.c.record_id, IS_EDITED)
+_SETTLE = delete(annulled).where(~_TO_SEND)
 
 
 def count_void(unit: UnitOfWork) -> int:

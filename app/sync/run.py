@@ -15,7 +15,7 @@ from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
-from app.sync import outbox
+from app.sync import outbox, receipt_book
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
 from app.sync.comparison import Comparison, begin
@@ -308,6 +308,7 @@ class Run:
                 intake, {s: page for s, page in pages if s not in past or page.seq > here[s]}
             )
         unknown = intake.finish()
+        receipt_book.settle(unit)
         self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
             self._refused |= unknown

@@ -371,7 +371,8 @@ class Evening(Erasures):
         can be brought back. One that a restored central forgot is known to those only that had
         heard of it.
         """
-        assert one.services.sync.status().pending == 0
+        status = one.services.sync.status()
+        assert (status.pending, status.to_resend) == (0, 0)
         with one.services.workspace.reading() as unit:
             assert faults_of_rows(unit) == []
         known = one.known()

@@ -152,6 +152,28 @@ def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
     assert anne.services.sync.status().to_resend == 0
 
 
+@pytest.mark.parametrize("words", ["", "Rien."], ids=["as it was", "with words of theirs"])
+def test_what_another_laptop_sent_again_first_is_no_longer_to_be_sent(
+    troubled: Pair, copies: Copies, meddler: Meddler, words: str
+) -> None:
+    anne, benoit = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.restore()
+    # as above: refused, compared, then cut before the need leaves
+    meddler.next(*[faithful] * 3, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert anne.services.sync.status().to_resend == 1
+    meddler.next()
+    benoit.put("need", need, words=words)
+    benoit.sync()
+    assert anne.sync().sent == []
+    assert anne.services.sync.status().to_resend == 0
+    assert anne.get(need)["words"] == words
+
+
 def test_a_receipt_of_what_the_backup_holds_stands_whatever_waits_to_be_sent(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:
