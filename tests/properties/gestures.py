@@ -218,7 +218,8 @@ class Gestures(RuleBasedStateMachine):
         }
         at = {"planned": "2027-03-01T10:00:00+01:00", "convened": "2027-03-19T18:30:00+01:00"}
         status = meeting.fields["status"]
-        step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
+        if status in step:  # an approved one has come to its end
+            step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
 
     @rule(who=WHO, which=WHICH)
     def delete(self, who: int, which: int) -> None:
