@@ -37,6 +37,9 @@ else:
 
 FORMAT = "commissions-central"
 _ROWS = 500  # in one portion
+_LARGE = {"chunks": 1, "batches": 20, "bulk_revisions": 20}
+"""The rows in one portion of what may be megabytes a row: a portion is in memory several times."""
+
 _SEAL = sha256().digest_size
 _PIECE = 1 << 20  # bytes read at once
 
@@ -112,7 +115,8 @@ def _content(database: Database, now: datetime) -> Iterator[_Part]:
             if table.name not in present:
                 continue  # a later schema's
             columns = [str(column.name) for column in table.columns]
-            query = select(table).execution_options(yield_per=_ROWS)
+            at_once = _LARGE.get(table.name, _ROWS)
+            query = select(table).execution_options(yield_per=at_once)
             for some in connection.execute(query).partitions():
                 count += len(some)
                 yield Rows(str(table.name), columns, [list(row) for row in some])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -20,7 +21,7 @@ from app.central.database import Database, in_folder, open_database
 from app.central.held import held_in, query_held
 from app.central.lineage import epoch_of
 from app.central.migration import HEAD, KNOWN, prepare, version
-from app.central.schema import meta, metadata, records, revisions
+from app.central.schema import bulk_revisions, chunks, meta, metadata, records, revisions
 from app.central.signing import make_key, public_keys
 from app.clock import new_id, now
 from app.domain.records import REGION
@@ -159,6 +160,28 @@ def test_a_copy_is_of_one_moment_while_it_serves(
     assert tuple(held) == (seq, seq)
     assert site.database.dialect in {"sqlite", "postgresql"}
     assert len(lea.client.get(f"/v1/spaces/{space}/changes").json()["records"]) > (seq or 0)
+
+
+def test_files_and_large_batches_pass_through_a_copy_a_few_at_a_time(
+    site: Central, tmp_path: Path
+) -> None:
+    size, count = 1 << 20, 60
+    pieces = [{"upload_id": new_id(), "start": 0, "content": bytes(size)} for _ in range(count)]
+    many = [{"space": REGION, "seq": seq, "traces": bytes(size)} for seq in range(count)]
+    with site.database.writing() as connection:
+        for one in pieces:
+            connection.execute(chunks.insert(), one)
+        for one in many:
+            connection.execute(bulk_revisions.insert(), one)
+    del pieces, many
+    tracemalloc.start()
+    try:
+        backup.save(site.database, tmp_path / "copie", now())
+        backup.restore(site.database, tmp_path / "copie")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2 * count * size
 
 
 def test_the_central_serves_on_after_a_restore(site: Central, enrol: Enrol, tmp_path: Path) -> None:
