@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from app.central.database import Database
 from app.clock import new_id
 from tests.app.central.laptop import Laptop, laptop
 from tests.central_server import Central, central, start_central, start_postgresql
@@ -53,3 +57,16 @@ def enrol(site: Central) -> Iterator[Enrol]:
     yield enrol_one
     for one in made:
         one.client.close()
+
+
+def await_its_turn(database: Database, other: Future[Any]) -> None:
+    """Returns once another waits for a lock of PostgreSQL's; SQLite's has all to itself."""
+    waiting = text(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    if database.dialect == "postgresql":
+        with database.reading() as connection:
+            while not other.done() and connection.execute(waiting).first() is None:
+                connection.rollback()  # what it shows is of one moment
+                time.sleep(0.01)

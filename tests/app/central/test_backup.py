@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import tracemalloc
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 from backports import zstd
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import InternalError
 
 from app.central import backup
@@ -28,7 +27,7 @@ from app.domain.records import REGION
 from app.errors import UserError
 from app.sync.protocol import CHUNK_TYPE, Capabilities
 from app.sync.receipts import successor
-from tests.app.central.conftest import Enrol
+from tests.app.central.conftest import Enrol, await_its_turn
 from tests.app.central.laptop import op
 from tests.central_server import Central, start_central
 
@@ -59,18 +58,6 @@ def _fill(site: Central, enrol: Enrol) -> None:
     lea.send(space, op("attachment", owner_id=need.id, sha256=digest))
 
 
-def _await_its_turn(database: Database, restoring: Future[str]) -> None:
-    """Returns once the restore waits for a lock of PostgreSQL's; SQLite's has all to itself."""
-    waiting = text(
-        "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-        " WHERE datname = current_database() AND NOT granted"
-    )
-    if database.dialect == "postgresql":
-        with database.reading() as connection:
-            while not restoring.done() and connection.execute(waiting).first() is None:
-                time.sleep(0.01)
-
-
 @pytest.mark.parametrize(
     ("first", "then"),
     [
@@ -92,7 +79,7 @@ def test_a_restore_lets_a_request_under_way_come_to_its_end(
         with site.database.writing() as connection:
             connection.execute(metadata.tables[first].select()).all()
             restoring = pool.submit(backup.restore, site.database, tmp_path / "copie")
-            _await_its_turn(site.database, restoring)
+            await_its_turn(site.database, restoring)
             connection.execute(metadata.tables[then].select()).all()
         epoch = restoring.result()
     with site.database.reading() as connection:

@@ -18,7 +18,7 @@ from app.central.routes import exchange
 from app.central.schema import bulk_revisions, revisions
 from app.clock import now
 from app.sync.protocol import Op, Revisions
-from tests.app.central.conftest import Enrol
+from tests.app.central.conftest import Enrol, await_its_turn
 from tests.app.central.laptop import Laptop, deletion, op
 from tests.central_server import Central
 
@@ -79,6 +79,21 @@ def test_what_comes_again_in_another_batch_has_the_answer_of_its_first_time(
     assert [(one.revision, one.seq) for one in again] == [
         (one.revision, one.seq) for one in first[:5]
     ]
+
+
+def test_what_comes_again_while_another_spreads_them_has_the_answer_of_its_first_time(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, needs = enrol(commission), _needs()
+    first = lea.send(commission, *needs)
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.writing() as connection:
+            assert traces.remembered(connection, commission, [(needs[0].id, needs[0].op_id)])
+            again = pool.submit(lea.send, commission, *needs[:5])
+            await_its_turn(site.database, again)
+        found = [(one.status, one.revision, one.seq) for one in again.result()]
+    assert found == [("duplicate", one.revision, one.seq) for one in first[:5]]
 
 
 def test_the_trail_of_access_counts_them(site: Central, enrol: Enrol) -> None:
