@@ -10,6 +10,7 @@ import pytest
 from app.domain.wording import capitalised
 from app.errors import SyncError
 from app.storage.files import DATABASE
+from app.sync import outbox
 from app.sync.protocol import PROBLEM_TYPE, Problem, problem_type
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import (
@@ -22,6 +23,7 @@ from tests.app.sync.meddler import (
     cut_within,
     saying,
 )
+from tests.app.sync.test_between_laptops import level
 
 Pair = tuple[Laptop, Laptop]
 CUTS = [cut_before, cut_after, cut_within, saying(503), saying(500), saying(429, Retry_After="1")]
@@ -166,6 +168,26 @@ def test_a_batch_too_large_is_halved_and_its_ops_keep_their_names(
     assert len(meddler.calls()) >= 4
     benoit.sync()
     assert anne.state() == benoit.state()
+
+
+def test_the_half_of_a_batch_whose_words_another_said_meanwhile_leaves_all_the_same(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    needs = [anne.put("need", title=f"Besoin {n}") for n in range(2)]
+    level(anne, benoit)
+    for need in needs:
+        anne.put("need", need, words="Rien.")
+    benoit.put("need", needs[1], words="Rien.")
+
+    def too_large(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        benoit.sync()
+        return saying(413)(heard, forward)
+
+    meddler.next(too_large)
+    anne.sync()
+    with anne.services.workspace.reading() as unit:
+        assert list(outbox.all_waiting(unit)) == []
 
 
 @pytest.mark.parametrize(
