@@ -23,7 +23,7 @@ _AT_ONCE = 2
 class Turn:
     """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
 
-    `follows` says that more is to be sent than the batch holds, `files` that some wait;
+    `follows` says that more may be left than the batch holds, `files` that some wait;
     `asks_of_all` that it asks for the changes of every space that is here: a batch made ahead asks
     for nothing, one older than an adoption not for what it brought, nor one that opens its space
     for what others wrote there.
@@ -67,11 +67,6 @@ class OnTheirWay:
     def oldest(self) -> Turn | None:
         """The turn whose answer is due."""
         return self._turns[0][0] if self._turns else None
-
-    @property
-    def edits(self) -> int:
-        """How many records' edits are on their way."""
-        return sum(len(batch.edits) for _, batch, _ in self._turns)
 
     def has_room_for(self, turn: Turn) -> bool:
         """Whether a turn's batch may leave now.
