@@ -160,7 +160,9 @@ class Run:
             return None  # another program of this workspace makes them too
         skip = self._refused | line.gone if self._refused else line.gone
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
-        return batch and Turn(before.link, batch, {}, follows=not batch.opens)
+        if batch is None:
+            return None
+        return Turn(before.link, batch, {}, follows=not batch.opens)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
