@@ -57,11 +57,12 @@ def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
 def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
     """Empties the conflicts of before the erasure: whatever is chosen would name them again.
 
-    One between the erasure and what was written of them since is for somebody to decide.
+    The record held their `theirs`, and is erased: so it was since. One whose `theirs` is the
+    erasure itself, beside what was written without knowing of it, is for somebody to decide.
     """
     for envelope in list(unit.select("conflict")):
         told, fields = dict(told_of(envelope, person_id)), readable(envelope)
-        if told and all(fields[side]["value"] != told["base"] for side in ("mine", "theirs")):
+        if told and fields["theirs"]["value"] != told["base"]:
             unit.save(msgspec.structs.replace(envelope, fields=envelope.fields | told))
 
 

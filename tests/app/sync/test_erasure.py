@@ -452,3 +452,27 @@ def test_a_conflict_of_before_the_erasure_keeps_no_address(pair: tuple[Laptop, L
         assert one.services.conflicts.open() == []
         assert "@vougeot.fr" not in str(one.state())
     assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_a_conflict_over_who_is_erased_on_both_sides_keeps_no_name(
+    pair: tuple[Laptop, Laptop], central: Central, before: bool
+) -> None:
+    """Whoever corrected the name then erased them too, before or after the conflict came up."""
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name="Mercadal")
+    level(anne, benoit)
+    benoit.services.erasures.erase(person)
+    anne.put("person", person, first_name=NAME)
+    anne.sync()
+    if before:
+        anne.services.erasures.erase(person)
+    benoit.sync()
+    if not before:
+        anne.services.erasures.erase(person)
+    for _ in range(2):
+        level(anne, benoit)
+    assert held_by(central) == []
+    for one in pair:
+        assert NAME not in str([each.fields for each in one.services.records.list("conflict")])
+    assert anne.state() == benoit.state()
