@@ -35,8 +35,8 @@ def against_written(now: datetime, last_at: str) -> str:
     )
 
 
-def before_opening(now: datetime, starts_at: str | None) -> str:
-    """As a meeting is about to open, beside when it was to begin."""
+def before_opening(now: datetime, starts_at: str | None, keys: str) -> str:
+    """As a meeting is about to open, beside when it was to begin; `keys` correct the hours."""
     if starts_at is None:
         return ""
     planned = dates.instant(starts_at)
@@ -48,7 +48,7 @@ def before_opening(now: datetime, starts_at: str | None) -> str:
     return (
         f"Elle est prévue {there}, et l'horloge de cet ordinateur dit {here} : c'est cette heure"
         " qui sera notée. Si elle est fausse, mettez l'horloge à l'heure avant, ou décalez toutes"
-        " les heures après (Ctrl+Maj+E). La séance se prépare sans l'ouvrir."
+        f" les heures après ({keys}). La séance se prépare sans l'ouvrir."
     )
 
 

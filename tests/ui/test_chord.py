@@ -24,8 +24,9 @@ def test_ctrl_is_the_command_key_on_a_mac_alone(keys: str, on_a_mac: str) -> Non
     assert chord(keys, mac=False) == keys
 
 
-def test_no_sentence_of_the_window_names_ctrl_on_every_computer() -> None:
-    sources = (Path(__file__).parents[2] / "ui").rglob("*.py")
+def test_no_sentence_names_ctrl_on_every_computer() -> None:
+    root = Path(__file__).parents[2]
+    sources = [one for part in ("app", "ui") for one in (root / part).rglob("*.py")]
     found = [
         f"{source.name}:{text.lineno}: {text.value}"
         for source in sources

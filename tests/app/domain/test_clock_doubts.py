@@ -51,13 +51,14 @@ def test_only_a_clock_behind_the_last_change_is_doubted() -> None:
 def test_opening_far_from_the_hour_announced_says_what_the_clock_says(
     starts_at: str | None, said: str
 ) -> None:
-    found = plain(before_opening(NOW, starts_at))
+    found = plain(before_opening(NOW, starts_at, "⇧⌘E"))
+    assert ("après (⇧⌘E)." in found) == bool(said)
     assert said in found and bool(said) == bool(found)
 
 
 def test_past_midnight_it_is_another_day() -> None:
     midnight = datetime(2027, 3, 20, 0, 5, tzinfo=PARIS)
-    assert before_opening(midnight, "2027-03-19T23:55:00+01:00")
+    assert before_opening(midnight, "2027-03-19T23:55:00+01:00", "F2")
 
 
 def test_a_meeting_opened_on_its_day_is_not_doubted_afterwards() -> None:

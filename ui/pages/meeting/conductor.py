@@ -12,6 +12,7 @@ from app.domain import clock_doubts
 from app.domain.records import Meeting
 from app.domain.wording import hour
 from ui.actions import make_action
+from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaModel, AgendaRow
 from ui.models.meetings import begins_at
@@ -90,7 +91,8 @@ def open_on_its_day(
     meeting: Meeting, now: datetime, work: Callable[[], object], parent: QWidget
 ) -> None:
     """Does what opens a meeting, asking first far from its hour: the one on the clock is noted."""
-    doubt = clock_doubts.before_opening(now, begins_at(meeting))
+    keys = chord("Ctrl+Maj+E")
+    doubt = clock_doubts.before_opening(now, begins_at(meeting), keys)
     if not doubt:
         work()
         return
