@@ -42,6 +42,7 @@ class Apart(QObject):
         def done(_services: Services, sentence: str) -> None:
             window = self._window
             window.show_instead(window.opening)
+            window.opening.picture.set("check", "success")
             window.opening.say(sentence, "Fermer")
             window.opening.requested.connect(window.close)
             window.opening.offer.setFocus()

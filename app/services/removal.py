@@ -14,6 +14,7 @@ from app.services.settings import Settings
 from app.storage import removal, sync_state
 from app.storage.faults import french_storage_errors
 from app.storage.workspace import Workspace, check_alone
+from app.sync import link as ties
 from app.sync.files import to_send
 
 if TYPE_CHECKING:
@@ -25,13 +26,16 @@ REVOKE = "Le central n'a pas pu être prévenu : demandez au GIP de fermer l'acc
 class Stakes(msgspec.Struct, frozen=True, kw_only=True):
     """What is at stake: the `name` to type, and how many records and files are here alone.
 
-    `elsewhere` is the second folder of copies, which stay; "" without one.
+    `elsewhere` is the second folder of copies, which stay; "" without one. `has_key` says whether
+    the keyring opens it, `is_tied` whether it has a central.
     """
 
     name: str
     records: int
     files: int
     elsewhere: str
+    has_key: bool
+    is_tied: bool
 
     @property
     def unsent(self) -> str:
@@ -56,11 +60,14 @@ class Removal:
         with self._workspace.reading() as unit:
             spaces = [None, *(one.id for one in unit.select("commission", deleted=True))]
             records, files = sync_state.count_to_tell(unit, spaces), len(to_send(unit))
+            is_tied = ties.load(unit) is not None
         return Stakes(
             name=self._safety.name(),
             records=records,
             files=files,
             elsewhere=self._settings.get("backup_folder"),
+            has_key=self._safety.mode() == "keyring",
+            is_tied=is_tied,
         )
 
     def check(self, name: str, *, unsent: bool) -> Stakes:
@@ -69,11 +76,14 @@ class Removal:
         if spaced(name) != spaced(stakes.name):
             raise Refusal(f"écrivez « {stakes.name} » pour l'effacer.", field="name")
         if stakes.unsent and not unsent:
-            raise Refusal(
-                f"{stakes.unsent} {agree(stakes.records + stakes.files, 'reste', 'restent')} à"
-                " envoyer : synchronisez d'abord, ou cochez pour tout effacer.",
-                field="unsent",
-            )
+            number = stakes.records + stakes.files
+            stay = f"{agree(number, 'reste', 'restent')} à envoyer : synchronisez d'abord"
+            if not stakes.is_tied:
+                stay = (
+                    f"{agree(number, 'est', 'sont')} ici seulement : copiez d'abord l'espace de"
+                    " travail dans un fichier"
+                )
+            raise Refusal(f"{stakes.unsent} {stay}, ou cochez pour tout effacer.", field="unsent")
         return stakes
 
     def remove(self, name: str, *, unsent: bool) -> str:

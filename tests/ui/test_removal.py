@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from app.services.removal import Stakes
 from tests.ui.acting import dialog, press, shown, visit
 from tests.ui.conftest import settle
 from ui.dialogs.removal import RemovalDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
+from ui.tasks import Tasks
 from ui.widgets.fields import Tick
 
 
@@ -25,17 +28,44 @@ def test_the_workspace_is_erased_once_its_name_is_typed_and_its_work_given_up(
     tick = asked.form.field("unsent")
     assert isinstance(tick, Tick)
     assert tick.isVisible() and "modifications" in tick.text()
+    assert "seront effacés. Cela ne s'annule pas." in shown(asked)  # no key, and no central
     asked.form.set_values({"name": "Autre"})
     asked.confirm.click()
     qtbot.waitUntil(lambda: f"Écrivez « {name} » pour l'effacer." in shown(asked))
     asked.form.set_values({"name": name})
     asked.confirm.click()
-    qtbot.waitUntil(lambda: "synchronisez d'abord" in shown(asked))
+    qtbot.waitUntil(lambda: "copiez d'abord l'espace" in shown(asked))
+    waiting = opened.opening.picture.grab().toImage()
     asked.form.set_values({"unsent": True})
     asked.confirm.click()
     qtbot.waitUntil(lambda: "est effacé de cet ordinateur" in opened.opening.sentence.text())
     settle(opened, qtbot)
     assert not folder.exists()
+    assert opened.opening.picture.grab().toImage() != waiting
     press(opened.opening, "Fermer", qtbot)
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("has_key", "is_tied", "said"),
+    [
+        (False, True, "seront effacés et le central refusera cet ordinateur. Cela"),
+        (
+            True,
+            True,
+            "effacés, la clé quittera le trousseau et le central refusera cet ordinateur.",
+        ),
+        (True, False, "seront effacés et la clé quittera le trousseau. Cela"),
+    ],
+)
+def test_only_what_there_is_is_said_to_go(
+    qtbot: QtBot, tasks: Tasks, has_key: bool, is_tied: bool, said: str
+) -> None:
+    stakes = Stakes(
+        name="L'Auxois", records=0, files=0, elsewhere="", has_key=has_key, is_tied=is_tied
+    )
+    asked = RemovalDialog(stakes, lambda values: None, tasks)
+    qtbot.addWidget(asked)
+    asked.show()
+    assert said in shown(asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.wording import listed
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
 from ui.widgets.fields import TextField, Tick
@@ -16,10 +17,10 @@ from ui.widgets.text import label, restyle
 if TYPE_CHECKING:
     from app.services.removal import Stakes
 
-WORDS = (
-    "Les enregistrements, leur historique et les copies de ce dossier seront effacés, la clé"
-    " quittera le trousseau, et le central refusera cet ordinateur. Cela ne s'annule pas."
-)
+GOES = "Les enregistrements, leur historique et les copies de ce dossier seront effacés"
+KEY = "la clé quittera le trousseau"
+ACCESS = "le central refusera cet ordinateur"
+FOR_GOOD = "Cela ne s'annule pas."
 
 
 class RemovalDialog(FormDialog):
@@ -51,9 +52,15 @@ class RemovalDialog(FormDialog):
             stays = (
                 f"Les copies de « {stakes.elsewhere} » restent, comme les papiers et les exports."
             )
-        self.layout_.insertWidget(0, label(WORDS, wrap=True))
+        self.layout_.insertWidget(0, label(_words(stakes), wrap=True))
         self.layout_.insertWidget(1, label(stays, "muted", wrap=True))
 
     def is_written(self) -> bool:
         """The name that was typed is no loss."""
         return False
+
+
+def _words(stakes: Stakes) -> str:
+    """What goes, of what there is."""
+    parts = [GOES, *([KEY] if stakes.has_key else []), *([ACCESS] if stakes.is_tied else [])]
+    return f"{listed(parts)}. {FOR_GOOD}"

@@ -10,6 +10,7 @@ import trustme
 
 from app.central import accounts
 from app.central.schema import grants
+from app.domain.refusals import Refusal
 from app.errors import SyncError, UserError
 from app.services import workspaces
 from app.storage import keyrings, protection
@@ -529,7 +530,9 @@ def test_a_laptop_that_is_given_back_leaves_the_central(central: Central, laptop
     anne = laptop("anne")
     anne.enrol(central.facilitator(central.commission()))
     need, removal = anne.put("need", title="Fibre"), anne.services.removal
-    assert removal.stakes().unsent == "1 modification"
+    assert (removal.stakes().unsent, removal.stakes().is_tied) == ("1 modification", True)
+    with pytest.raises(Refusal, match="1 modification reste à envoyer : synchronisez d'abord"):
+        removal.check(removal.stakes().name, unsent=False)
     assert [line.id for line in anne.sync().sent] == [need]
     assert removal.stakes().unsent == ""
     token = Credentials(anne.services.workspace).token()
