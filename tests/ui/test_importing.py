@@ -431,7 +431,14 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
         "Ligne 3 : personne « Anne MARTIN » d'Agencourt (21) : modification (nom).",
     ]
     qtbot.waitUntil(lambda: not clipped(found))
-    press(found, "Importer 4 personnes", qtbot)
+    activate(found)
+    order = [found.kind, *found.mapping.choices, found.seats]
+    for here, further in pairwise(order):
+        here.setFocus()
+        qtbot.keyClick(here, Qt.Key.Key_Tab)
+        assert further.hasFocus()
+    assert found.take.text() == "Importer 4 personnes"
+    qtbot.keyClick(found.seats, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     seats = world.services.records.list
     qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS) + 1)
     activate(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from app.domain.records import KINDS
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui import errors, theme
-from ui.dialogs.dialog import answer_help, fit
+from ui.chord import chord
+from ui.dialogs.dialog import answer, answer_help, fit
 from ui.models.outcomes import OutcomesModel, summary
 from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Task, Tasks
@@ -113,6 +115,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Importer un tableau")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         answer_help(self)
+        answer(self, "Ctrl+Return", f"Importer\t{chord('Ctrl+Entrée')}", self.take.click)
         fit(self, 900, 700)
         self.kind.call("Ce que sont les lignes")
         self.lines.setModel(self.outcomes)
@@ -233,6 +236,8 @@ class ImportDialog(QDialog):
         if look.deputies and self._are_seated():  # a table of designations says who sits
             self.seats.set_value(True)
             self.renewal.show()
+        for before, after in pairwise([self.kind, *self.mapping.choices]):
+            self.setTabOrder(before, after)
         if self.mapping.choices:
             self.mapping.choices[0].setFocus()
         self._try()
