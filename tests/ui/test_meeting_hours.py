@@ -182,6 +182,7 @@ def test_a_meeting_held_on_the_clock_of_a_drawer_is_put_right_by_the_keyboard_in
     assert "Donnez le jour et l'heure où la séance s'est vraiment ouverte." in shown(asked)
     save(asked, qtbot)
     qtbot.waitUntil(lambda: day.property("invalid") is True, timeout=5000)
+    assert shown(asked).count("s'est vraiment ouverte") == 1
     retype(day.day.line, "19/03/2027")
     retype(day.hour, "18h40")
     for one in (

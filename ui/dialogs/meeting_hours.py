@@ -90,6 +90,11 @@ class MeetingHoursDialog(FormDialog):
         self.preview.setText(said)
         self.preview.setVisible(bool(said))
 
+    def _on_failed(self, error: Exception) -> None:
+        """Says once, under the field, what to give there."""
+        super()._on_failed(error)
+        self.preview.setVisible(self.preview.text() not in ("", UNMOVED))
+
     def _told(self) -> Sequence[str]:
         try:
             typed = self.form.editor("opened_at").value()
