@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.services.removal import Stakes
 from tests.ui.acting import dialog, press, shown, visit
 from tests.ui.conftest import settle
+from ui import theme
 from ui.dialogs.removal import RemovalDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
@@ -35,6 +36,10 @@ def test_the_workspace_is_erased_once_its_name_is_typed_and_its_work_given_up(
     asked.form.set_values({"name": name})
     asked.confirm.click()
     qtbot.waitUntil(lambda: "copiez d'abord l'espace" in shown(asked))
+    wrong = tick.grab().toImage()
+    across = {wrong.pixelColor(x, tick.height() // 2).name() for x in range(tick.width())}
+    assert theme.colour("danger").name() in across  # around the box, and not around the words
+    assert wrong.pixelColor(tick.width() - 1, tick.height() // 2) != theme.colour("danger")
     waiting = opened.opening.picture.grab().toImage()
     asked.form.set_values({"unsent": True})
     asked.confirm.click()
