@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection
@@ -34,6 +35,9 @@ from app.storage.unit_of_work import Author, UnitOfWork
 from app.storage.workspace import DATABASE, Workspace
 from app.sync import files
 from app.sync import link as ties
+
+if TYPE_CHECKING:
+    from app.services.sync import Sync
 
 _LITTLE_SPACE = 200 * 1024 * 1024
 _ALONE = "L'espace de travail n'est rattaché à aucun central."
@@ -240,16 +244,21 @@ def _central(folder: Path, data_key: bytes | None) -> list[Finding]:
     space = workspace.Workspace(folder, None, now, data_key)
     sync = Sync(space)
     try:
-        url = sync.call()
-        sentence = f"Le central « {url} » répond." if url else _ALONE
-        answer = Finding(check="central", ok=True, sentence=sentence)
-    except (SyncError, StorageError) as error:
-        answer = Finding(check="central", ok=False, sentence=error.sentence)
-    try:
-        return [answer, _clock(space, sync.clock_doubt())]
+        return [_answer(sync), _clock(space, sync.clock_doubt())]
+    except StorageError as error:
+        return [Finding(check="central", ok=False, sentence=error.sentence)]
     finally:
         sync.close()
         space.close()
+
+
+def _answer(sync: Sync) -> Finding:
+    try:
+        url = sync.call()
+    except SyncError as error:
+        return Finding(check="central", ok=False, sentence=error.sentence)
+    sentence = f"Le central « {url} » répond." if url else _ALONE
+    return Finding(check="central", ok=True, sentence=sentence)
 
 
 def _clock(space: Workspace, doubt: str) -> Finding:
