@@ -34,7 +34,7 @@ from app.domain.records import REGION
 from app.domain.validation import is_id
 from app.sync.protocol import Feed, Revisions, SyncRequest, seen_whole
 
-_PAUSE = 1.0
+_PAUSE = 3.0
 """The seconds in which the batches that follow pass before what the first leaves to be done."""
 
 
