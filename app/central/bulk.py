@@ -13,14 +13,14 @@ def insert_many(
     connection: Connection,
     table: str,
     names: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
+    rows: list[tuple[Any, ...]],
     on_conflict: str = "",
 ) -> None:
     """Writes rows of a table's columns; many thousand go through the driver at once."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     marks = ", ".join(mark for _ in names)
     insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}){on_conflict}"  # noqa: S608 - names of ours
-    connection.exec_driver_sql(insert, list(rows))
+    connection.exec_driver_sql(insert, rows)
 
 
 def taken_as(connection: Connection) -> tuple[type[int], type[bytes | bytearray]]:
