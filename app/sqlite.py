@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import ColumnElement, Engine, create_engine, literal_column
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import QueuePool
@@ -41,6 +41,11 @@ class Dialect(SQLiteDialect_pysqlite):
 
     def __hash__(self) -> int:
         return hash(Dialect)
+
+
+def at_most(rows: int) -> ColumnElement[int]:
+    """A limit written out: one that is bound has SQLite prepare the statement anew each time."""
+    return literal_column(str(rows))
 
 
 registry.register("sqlite.commissions", __name__, Dialect.__name__)

@@ -6,18 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
 
 from app.central import feed, held, traces
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
+from app.central.database import Database
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
 from app.central.judgement import Judgement
-from app.central.lineage import epoch_of, reached
+from app.central.lineage import EPOCH, reached
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
@@ -143,11 +144,12 @@ class Batch:
         The second says whether something in the region now follows from what was written.
         """
         seq = lock_space(connection, self.who, self.space, self.now)
-        check_epoch(self.request.epoch, epoch_of(connection))
-        stored = self._stored(connection)
-        if stored is not None:
-            return stored, False
-        judgement = self._judgement(connection, seq)
+        of = {"of_space": self.space, "of_device": self.who.device_id, "of_batch": self.batch_id}
+        known = connection.execute(_KNOWN, of).one()
+        check_epoch(self.request.epoch, known.epoch)
+        if known.digest is not None:
+            return self._stored(known), False
+        judgement = self._judgement(connection, seq, in_bulk=known.in_bulk)
         results = judgement.judge(self.request.ops)
         if seq == 0 and self.space != REGION and self.space not in judgement.written:
             raise not_found()  # a space begins with its commission
@@ -161,19 +163,18 @@ class Batch:
         self._store(connection, answer)
         return answer, judgement.derives
 
-    def _stored(self, connection: Connection) -> Answer | None:
-        of = {"of_device": self.who.device_id, "of_batch": self.batch_id}
-        row = connection.execute(_STORED, of).first()
-        if row is None:
-            return None
-        if row.digest != self.digest:
+    def _stored(self, known: Row[Any]) -> Answer:
+        if known.digest != self.digest:
             raise Refused(
                 "batch-reused", "Ce lot a déjà été envoyé avec un autre contenu.", field="batch_id"
             )
-        return msgspec.json.decode(row.answer, type=Answer)
+        return msgspec.json.decode(known.answer, type=Answer)
 
-    def _judgement(self, connection: Connection, seq: int) -> Judgement:
-        """The judgement, with all that it needs to know read in a few queries."""
+    def _judgement(self, connection: Connection, seq: int, *, in_bulk: bool) -> Judgement:
+        """The judgement, with all that it needs to know read in a few queries.
+
+        Some traces of the space are `in_bulk`, or none is.
+        """
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
         again = [(op.id, op.op_id) for op in ops if op.id in known]
@@ -181,7 +182,7 @@ class Batch:
         minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
         if freezes or minutes:
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
-        seen = traces.remembered(connection, self.space, again)
+        seen = traces.remembered(connection, self.space, again, in_bulk=in_bulk)
         return Judgement(
             self.who,
             self.space,
@@ -218,7 +219,6 @@ class Batch:
             connection.execute(_COUNT, last)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
-        connection.execute(_FORGET, {"limit": stamp(self.now - KEPT_FOR)})
         row = {
             "device_id": self.who.device_id,
             "batch_id": self.batch_id,
@@ -230,8 +230,22 @@ class Batch:
 
 
 # Built once: to build a statement takes longer than a small batch takes to be judged by it.
-_STORED = select(batches.c.digest, batches.c.answer).where(
-    batches.c.device_id == bindparam("of_device"), batches.c.batch_id == bindparam("of_batch")
+_KNOWN = (
+    select(
+        EPOCH.scalar_subquery().label("epoch"),
+        traces.IN_BULK.label("in_bulk"),
+        batches.c.digest,
+        batches.c.answer,
+    )
+    .select_from(spaces)
+    .outerjoin(
+        batches,
+        and_(
+            batches.c.device_id == bindparam("of_device"),
+            batches.c.batch_id == bindparam("of_batch"),
+        ),
+    )
+    .where(spaces.c.space == bindparam("of_space"))
 )
 _ANSWERS = select(batches.c.answer).where(
     batches.c.device_id.in_(bindparam("devices", expanding=True)),
@@ -240,6 +254,12 @@ _ANSWERS = select(batches.c.answer).where(
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
 _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
+
+
+def forget_answers(database: Database, now: datetime) -> None:
+    """Forgets the answers that no laptop asks for again."""
+    with database.writing() as connection:
+        connection.execute(_FORGET, {"limit": stamp(now - KEPT_FOR)})
 
 
 def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:

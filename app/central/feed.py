@@ -14,6 +14,7 @@ from app.central.database import Database
 from app.central.held import Held, held_in, query_held
 from app.central.problems import not_found
 from app.central.schema import devices, facilitators, records, revisions
+from app.sqlite import at_most
 from app.sync.protocol import Page, Revision, Revisions
 
 HISTORY = 500
@@ -30,7 +31,7 @@ _PAGE = (
         (records.c.seq <= bindparam("own_first")) | (records.c.seq > bindparam("own_last")),
     )
     .order_by(records.c.seq)
-    .limit(_PORTION)
+    .limit(at_most(_PORTION))
 )
 _names = msgspec.json.Decoder(tuple[str, ...])
 

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Row, inspect, select
 
 from app.central.schema import signing_keys
 from app.clock import stamp
+from app.sqlite import at_most
 from app.sync.protocol import PublicKey, Receipt, ReceiptLine
 from app.sync.receipts import encode, endorsement, statement
 
 _NEWEST_FIRST = select(signing_keys).order_by(signing_keys.c.n.desc())
-_NEWEST = _NEWEST_FIRST.limit(1)
+_NEWEST = _NEWEST_FIRST.limit(at_most(1))
 
 
 @dataclass(frozen=True)

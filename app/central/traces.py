@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, exists, select
 
 from app.central.bulk import insert_many, listed, members, taken_as
 from app.central.database import Database
-from app.central.schema import bulk_revisions, revisions
+from app.central.schema import bulk_revisions, revisions, spaces
+from app.sqlite import at_most
 
 MANY = 200
 """The traces from which on a batch leaves them in one row."""
@@ -48,15 +49,17 @@ def keep(connection: Connection, traces: Sequence[Trace]) -> None:
 
 
 def remembered(
-    connection: Connection, space: str, changes: Sequence[tuple[str, str]]
+    connection: Connection, space: str, changes: Sequence[tuple[str, str]], *, in_bulk: bool = True
 ) -> dict[tuple[str, str], Trace]:
     """Those of these changes, by (id, op_id), that a space accepted before.
 
-    The connection is in a transaction that writes.
+    The connection is in a transaction that writes. Unless some traces may be `in_bulk`, all have
+    a row of their own.
     """
     if not changes:
         return {}
-    _spread(connection, _of(space))
+    if in_bulk:
+        _spread(connection, _of(space))
     ids, op_ids = zip(*changes, strict=True)
     wanted = {"space": space, "ids": listed(ids), "op_ids": listed(op_ids)}
     rows = connection.execute(_accepted(connection.dialect.name), wanted)
@@ -83,11 +86,14 @@ def spread(database: Database, space: str) -> None:
             _spread(connection, _of(space))
 
 
+IN_BULK = exists().where(bulk_revisions.c.space == spaces.c.space)
+"""Whether some traces of a space have no row of their own yet."""
+
 _LAST = 2**63 - 1  # beyond every seq
 
 _TRACE = select(*(revisions.c[name] for name in Trace.__struct_fields__))
 _KEEP = bulk_revisions.insert()
-_ANY = select(bulk_revisions.c.space, bulk_revisions.c.seq).limit(1)
+_ANY = select(bulk_revisions.c.space, bulk_revisions.c.seq).limit(at_most(1))
 _ANY_OF = _ANY.where(bulk_revisions.c.space == bindparam("of_space"))
 _TAKE = (
     delete(bulk_revisions)

@@ -72,9 +72,9 @@ def note(unit: UnitOfWork) -> None:
     unit.set_setting(_SETTING, sorted(waiting))
 
 
-def is_due(unit: UnitOfWork) -> bool:
-    """Whether words that were erased stay in the files."""
-    return bool(unit.setting(_SETTING) or ties.kept(unit, ties.ERASED))
+def is_due(unit: UnitOfWork, kept: ties.Kept) -> bool:
+    """Whether words that were erased stay in the files; `kept` is what lies beside the tie."""
+    return bool(ties.value_of(kept, ties.ERASED) or unit.setting(_SETTING))
 
 
 def take_out(workspace: Workspace) -> Sequence[str]:

@@ -313,12 +313,13 @@ class Sync:
             self._renew_token(central)
             at, clock = self.workspace.clock().isoformat(), self.clock_doubt()
             with self.workspace.reading() as unit:
-                lost = closed_with_work(unit)
+                kept = ties.load_all(unit)
+                lost = closed_with_work(unit, ties.link_of(kept))
                 outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
                 if outcome == Outcome():
                     return Report(at=at, clock=clock)
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
-                is_due = forgetting.is_due(unit)
+                is_due = forgetting.is_due(unit, kept)
             if is_due:
                 notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)

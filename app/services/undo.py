@@ -14,6 +14,7 @@ from app.services import guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
+from app.sqlite import at_most
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded_object
 from app.storage.tables import TELLING, history, operation
@@ -164,12 +165,14 @@ _RECORDS_OF = (
     select(history.c.record_id)
     .where(history.c.operation == bindparam("number"))
     .distinct()
-    .limit(2)
+    .limit(at_most(2))
 )
 _CHANGING = select(operation).where(exists().where(history.c.operation == operation.c.n, TELLING))
-_LAST_DONE = _CHANGING.where(operation.c.state == "done").order_by(operation.c.n.desc()).limit(1)
+_LAST_DONE = (
+    _CHANGING.where(operation.c.state == "done").order_by(operation.c.n.desc()).limit(at_most(1))
+)
 _FIRST_UNDONE = (
     _CHANGING.where(operation.c.state == "undone", operation.c.n > bindparam("after"))
     .order_by(operation.c.n)
-    .limit(1)
+    .limit(at_most(1))
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
 
+from app.sqlite import at_most
 from app.storage.tables import STORED, base, content, history, link, operation, record, setting
 
 BY_ID = STORED.where(record.c.id == bindparam("wanted"))
@@ -29,7 +30,7 @@ LAST_CHANGE = (
     select(history.c.change, history.c.burst, history.c.changes)
     .where(history.c.record_id == bindparam("wanted"))
     .order_by(history.c.change.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 INSERT_OPERATION = insert(operation)
 LENGTHEN = update(history).where(history.c.change == bindparam("which"))

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import CENTRAL_ONLY, KINDS, REGION
@@ -93,6 +93,9 @@ _VALUE = select(central_link.c.value).where(central_link.c.name == bindparam("na
 _CURSORS = select(cursor.c.space, cursor.c.seq)
 _KEPT, _MOVED = insert(central_link), insert(cursor)
 _KEEP = _KEPT.on_conflict_do_update(index_elements=["name"], set_={"value": _KEPT.excluded.value})
+_ADVANCE = _MOVED.on_conflict_do_update(
+    index_elements=["space"], set_={"seq": func.max(cursor.c.seq, _MOVED.excluded.seq)}
+)
 _MOVE = _MOVED.on_conflict_do_update(index_elements=["space"], set_={"seq": _MOVED.excluded.seq})
 
 
@@ -122,6 +125,13 @@ def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
     """The seq up to which each space is here; a space not opened at the central has none."""
     known: dict[str, int] = dict(map(tuple, unit.connection.execute(_CURSORS)))
     return {space: known[space] for space in (REGION, *link.spaces) if space in known}
+
+
+def advance(unit: UnitOfWork, seqs: Mapping[str, int]) -> None:
+    """Notes that spaces are here up to a seq at the least, by space."""
+    if seqs:
+        rows = [{"space": space, "seq": seq} for space, seq in seqs.items()]
+        unit.connection.execute(_ADVANCE, rows)
 
 
 def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:

@@ -15,6 +15,7 @@ from app.clock import IdMaker
 from app.domain.frozen import held_fields
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
 from app.domain.titles import Called, titled
+from app.sqlite import at_most
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
 from app.storage.sync_state import LISTED, listed
@@ -47,7 +48,6 @@ class Batch:
     did not find room, `names` how the records were called then.
     """
 
-    n: int
     batch_id: str
     space: str
     body: bytes
@@ -140,18 +140,18 @@ def _open_to_us(link: Link) -> tuple[str, ...]:
 
 _ALL = select(outbox).order_by(outbox.c.n)
 _OPEN = _ALL.where(outbox.c.space.in_(LISTED))
-_OLDEST, _NAMES = _OPEN.limit(1), _OPEN.with_only_columns(outbox.c.batch_id)
+_OLDEST, _NAMES = _OPEN.limit(at_most(1)), _OPEN.with_only_columns(outbox.c.batch_id)
 _LEFT = select(sync_state.EDITED_IN.scalar_subquery(), _OPEN.exists())
 _NAMED = select(outbox.c.n).where(outbox.c.batch_id == bindparam("name"))
 _PUT = insert(outbox)
-_REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))
+_REMOVE = delete(outbox).where(outbox.c.batch_id == bindparam("name"))
 
 
 def _batch(row: Row[Any]) -> Batch:
     body = decompress(row.body, row.coding, _LIMIT) if row.coding else row.body
     request = msgspec.json.decode(body, type=SyncRequest)
     edits = decoded(row.edits)
-    return Batch(row.n, row.batch_id, row.space, row.body, row.coding, edits, request)
+    return Batch(row.batch_id, row.space, row.body, row.coding, edits, request)
 
 
 def prepare(
@@ -297,11 +297,8 @@ def _put(
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
     values = {"batch_id": batch_id, "space": space, "body": sent, "coding": coding}
-    result = unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
-    assert result.inserted_primary_key is not None
-    n = result.inserted_primary_key[0]
+    unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
     return Batch(
-        n=n,
         batch_id=batch_id,
         space=space,
         body=sent,
@@ -370,9 +367,12 @@ def holds_others(unit: UnitOfWork, link: Link, known: Set[str]) -> bool:
     return any(name not in known for name in names)
 
 
-def remove(unit: UnitOfWork, batch: Batch) -> None:
-    """Takes a batch out of the outbox: it was answered, or cannot be."""
-    unit.connection.execute(_REMOVE, {"of": batch.n})
+def remove(unit: UnitOfWork, batch: Batch) -> bool:
+    """Takes a batch out of the outbox: it was answered, or cannot be.
+
+    False when it waits no more: another program of this workspace had its answer.
+    """
+    return unit.connection.execute(_REMOVE, {"name": batch.batch_id}).rowcount > 0
 
 
 def all_waiting(unit: UnitOfWork) -> Iterator[Batch]:

@@ -25,13 +25,10 @@ class Proof:
 
 
 def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
-    """Keeps a receipt whose signature was checked; what it names is void no longer."""
+    """Keeps a receipt whose signature was checked."""
     content = msgspec.json.encode(given)
     values = {"batch_id": given.batch_id, "content": content, "received_at": at}
     unit.connection.execute(_KEEP, values)
-    again = void_among(unit, (line.id for line in given.lines))
-    if again:
-        unit.connection.execute(_RESTORE, [{"record": record_id} for record_id in again])
 
 
 _NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(
@@ -92,8 +89,16 @@ def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
         unit.connection.execute(insert(annulled).prefix_with("OR IGNORE"), rows)
 
 
-def settle(unit: UnitOfWork) -> None:
-    """Has no record void that has nothing left to send: another laptop said its words again."""
+def settle(unit: UnitOfWork, given: Receipt | None) -> None:
+    """Has no record void that a receipt names again, nor one that has nothing left to send.
+
+    Of the latter, another laptop said the words again.
+    """
+    void = set(unit.connection.execute(_VOID).scalars())
+    if not void:
+        return
+    if given is not None and (again := void.intersection(line.id for line in given.lines)):
+        unit.connection.execute(_RESTORE, [{"record": record_id} for record_id in again])
     unit.connection.execute(_SETTLE)
 
 

@@ -12,7 +12,7 @@ from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.sync_state import Acknowledgement
 from app.sync import link as ties
-from app.sync import outbox, receipt_book
+from app.sync import receipt_book
 from app.sync.intake import Intake
 from app.sync.late import FROZEN, stays_refused
 from app.sync.outbox import Batch
@@ -44,7 +44,6 @@ class Results:
         if response.receipt is not None:
             receipt_book.keep(self.unit, response.receipt, at)
         self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
-        outbox.remove(self.unit, batch)
         return self._refuse(zip(batch.request.ops, response.results, batch.edits, strict=True))
 
     def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:

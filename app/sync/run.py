@@ -296,23 +296,18 @@ class Run:
         """As `_take_in`, in a unit of work that the caller commits."""
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
-        if turn.batch is not None and outbox.holds(unit, turn.batch):
+        if turn.batch is not None and outbox.remove(unit, turn.batch):
             self._refused |= Results(intake).take(turn.batch, response, at)
+        brought = any(page.records for page in response.changes.values())
         if response.changes:
-            here = ties.cursors(unit, turn.link)
-            past = {s for s, seq in turn.after.items() if seq < here.get(s, 0)}  # others took it in
-            pages = response.changes.items()
-            self._take_pages(
-                intake, {s: page for s, page in pages if s not in past or page.seq > here[s]}
-            )
+            self._take_pages(intake, _fresh(unit, turn, response) if brought else response.changes)
         unknown = intake.finish()
-        receipt_book.settle(unit)
+        receipt_book.settle(unit, response.receipt)
         self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
             self._refused |= unknown
             if self.outcome.frozen:
                 ties.drop(unit, ties.FREEZES)
-        brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
         return brought or taken or turn.leads_to(response)
 
@@ -345,12 +340,12 @@ class Run:
                 self.guard.hold(space, intake.changes(page.records), page.records)
         more = any(page.more for page in pages.values())
         waiting = self.guard.waiting() if more else self.guard.release(intake)
-        for space, page in pages.items():
-            if space not in waiting:
-                self._beyond.pop(space, None)
-                ties.move_cursor(intake.unit, space, page.seq)
-            elif more:
-                self._beyond[space] = page.seq
+        taken = {space: page.seq for space, page in pages.items() if space not in waiting}
+        ties.advance(intake.unit, taken)
+        for space in taken:
+            self._beyond.pop(space, None)
+        if more:
+            self._beyond |= {space: pages[space].seq for space in waiting & pages.keys()}
 
     # When the central refuses an exchange
 
@@ -387,8 +382,7 @@ class Run:
         Nothing was taken of it there; what it said is compared with the rest, and sent again.
         """
         with self.workspace.unit(LABEL) as unit:
-            if outbox.holds(unit, batch):
-                outbox.remove(unit, batch)
+            outbox.remove(unit, batch)
             unit.commit()
 
     def _lose_spaces(self, link: Link) -> bool:
@@ -427,6 +421,13 @@ class Run:
                     if edits:
                         self.outcome.refused[op.id] = (op.kind, rejected.sentence)
             unit.commit()
+
+
+def _fresh(unit: UnitOfWork, turn: Turn, response: SyncResponse) -> Mapping[str, Page]:
+    """The pages that another program of this workspace has not taken in meanwhile."""
+    here, pages = ties.cursors(unit, turn.link), response.changes.items()
+    past = {space for space, seq in turn.after.items() if seq < here.get(space, 0)}
+    return {one: page for one, page in pages if one not in past or page.seq > here[one]}
 
 
 def _known(link: Link | None) -> Link:

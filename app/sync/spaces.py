@@ -19,9 +19,8 @@ def closed(unit: UnitOfWork, link: Link) -> list[str]:
     return [one for one in known if one not in link.spaces]
 
 
-def closed_with_work(unit: UnitOfWork) -> list[str]:
+def closed_with_work(unit: UnitOfWork, link: Link | None) -> list[str]:
     """Those of them where something waits."""
-    link = ties.load(unit)
     found = closed(unit, link) if link is not None else []
     return [space for space in found if sync_state.count_to_tell(unit, [space])]
 
