@@ -20,7 +20,7 @@ WORTH_IT = 1024
 """Bytes under which a body travels as it is."""
 
 _LEVELS = {"zstd": 1, "gzip": 1}
-"""The next level of zstd sends 3 % fewer bytes in a third more time: the laptop feels the latter."""
+"""The next level of zstd sends 3 % fewer bytes in a third more time."""
 _MAX_WINDOW = 23  # log2 of the memory that a frame may ask of its reader, as browsers allow
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from app.bootstrap import Services
+from sqlalchemy import exists, select
+
+from app.central.schema import bulk_revisions, spaces
 from app.services.records import Change
 from tests.benchmarks.corpus import Corpus
 from tests.benchmarks.measure import Measure, median_ms, timed
 from tests.benchmarks.site import Site, site
+from tests.central_server import Central
 
 FEW, MANY = 1_000, 50_000
 ROUNDS = 9
@@ -41,7 +44,7 @@ def hundred_changes(place: Site, count: int) -> tuple[float, float]:
     one.sync.run()
     other = place.adopting(space)
     other.sync.run()
-    _settle(one, other)
+    _settle(place)
     up, down = [], []
     for times in range(ROUNDS):
         one.records.put(corpus.edits(records, times))
@@ -50,19 +53,26 @@ def hundred_changes(place: Site, count: int) -> tuple[float, float]:
     return median(up), median(down)
 
 
-def _settle(*laptops: Services) -> None:
-    """Syncs until the central has derived everything from what came first."""
-    while any(laptop.sync.run().received for laptop in laptops):
+def _settle(place: Site) -> None:
+    """Syncs until the central has done what it leaves for a quiet moment, and all have it."""
+    while _has_work(place.central) or any(one.sync.run().received for one in place.laptops):
         time.sleep(0.2)
     time.sleep(1)
-    for laptop in laptops:
+    for laptop in place.laptops:
         laptop.sync.run()
+
+
+def _has_work(central: Central) -> bool:
+    with central.database.reading() as connection:
+        in_bulk = connection.execute(select(exists().select_from(bulk_revisions))).scalar_one()
+        behind = connection.execute(select(exists().where(spaces.c.pending.is_not(None))))
+        return bool(in_bulk or behind.scalar_one())
 
 
 def _nothing_to_do(place: Site) -> Iterator[Measure]:
     """Its time, its requests by the central's journal, and the files that it wrote to."""
     laptop = place.laptops[0]
-    _settle(laptop)  # the central then moves its log of what came before
+    _settle(place)  # the central then moves its log of what came before
     lines, files = _requests(place), _files(place.folder)
     taken = median_ms(laptop.sync.run, IDLE)
     requests = (_requests(place) - lines) / IDLE
