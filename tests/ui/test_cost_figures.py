@@ -30,8 +30,8 @@ from ui.exporting import FORMATS
 from ui.main_window import MainWindow
 from ui.models.standings import Costs
 from ui.pages.solution import COMPARISON, SolutionPage
+from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.rows_field import RowsField
-from ui.widgets.table import LEAST_WIDTH
 
 POPULATIONS = {"Vougeot": 151, "Agencourt": 416, "Messanges": 250}
 MIXED: dict[str, Any] = {

@@ -27,9 +27,9 @@ from ui.main_window import MainWindow
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
+from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.fields import LongField, TextField
 from ui.widgets.rows_field import RowsField
-from ui.widgets.table import LEAST_WIDTH
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 VOUGEOT = reference_id("organisation", "21716")

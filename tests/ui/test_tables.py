@@ -114,6 +114,7 @@ def test_rows_are_measured_only_while_a_column_of_several_lines_is_shown(qtbot: 
     table = RecordsTable("Communes", TableModel(LongColumn))
     qtbot.addWidget(table)
     table.resize(800, 400)
+    table.set_widths({1: 100})
     table.show()
     rows, modes = table.verticalHeader(), QHeaderView.ResizeMode
     for towns, mode in ((TOWNS[:1], modes.Fixed), (TOWNS, modes.ResizeToContents)) * 2:
@@ -214,6 +215,7 @@ def test_a_row_that_may_take_several_lines_is_measured_once_a_width(qtbot: QtBot
     table = Measured("Communes", TableModel(LongColumn))
     qtbot.addWidget(table)
     table.resize(800, 400)
+    table.set_widths({1: 100})
     table.show()
     table.set_rows([Town(str(n), f"Commune {n}", n, member=bool(n % 2)) for n in range(200)])
     QCoreApplication.processEvents()

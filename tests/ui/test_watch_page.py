@@ -144,6 +144,7 @@ def test_the_reasons_of_several_criteria_are_read_whole(
     note = world.make("watch_note", title="RGAA", audience=audience)
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     table = page.reach.table
+    table.set_widths({1: 200})
     reason = column(table, 1)[1]
     assert reason == "Commune, 150 habitants (moins de 300)"
     room = table.columnWidth(1) - 2 * Space.M

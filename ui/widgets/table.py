@@ -40,12 +40,11 @@ from ui.models.clipboard import as_cells
 from ui.models.table import Column, Roles, RowsProxy, TableModel
 from ui.theme import Space
 from ui.widgets.cell_delegate import ROW_HEIGHT, CellDelegate, cell_font
+from ui.widgets.column_widths import asked, shared, usual
 from ui.widgets.list_ground import count_lines, paint_ring
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
-
-LEAST_WIDTH = 200
 
 
 class RowsHeader(QHeaderView):
@@ -84,6 +83,7 @@ class RecordsTable(QTableView):
         self.widths: dict[int, int] = {}
         """Those that columns were given by hand, at a text size of 100 %."""
         self._measured: dict[int, int] = {}  # those that the table gave
+        self._asked: dict[int, int] = {}  # those in which all words are whole
         self._heights: dict[int, int] = {}  # those of rows, by the identity of the row
         self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
         self.sorting = QMenu("Trier par", self)
@@ -147,10 +147,11 @@ class RecordsTable(QTableView):
         for one in (header, rows):
             one.setMinimumSectionSize(1)  # that of another size would widen or heighten by itself
         rows.setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        for number, column in enumerate(self._source.columns):
-            self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
-        header.setMinimumSectionSize(theme.px(48))
+        for number, width in self.widths.items():
+            self._give(number, theme.px(width))
+        self._ask(self._source.rows)
         self._stretch()
+        header.setMinimumSectionSize(theme.px(48))
 
     def _hide_columns(self, rows: Sequence[Any]) -> None:
         """The order by a column that is hidden waits for it: rows are in that of the first."""
@@ -164,6 +165,7 @@ class RecordsTable(QTableView):
         order = self.horizontalHeader().sortIndicatorOrder()
         self.rows.sort(0 if self.isColumnHidden(wanted) else wanted, order)
         self._let_rows_grow()
+        self._ask(rows)
         self._stretch()
 
     def _let_rows_grow(self) -> None:
@@ -174,14 +176,22 @@ class RecordsTable(QTableView):
             self.setWordWrap(grow)
         self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
-    def _stretch(self) -> None:
-        """Gives the columns without a width of their own what the others leave, or the least."""
+    def _ask(self, rows: Sequence[Any]) -> None:
+        """Measures what the columns need for their words; those of no row need what they have."""
         columns = enumerate(self._source.columns)
-        free = [i for i, column in columns if not (column.width or i in self.widths)]
-        taken = set(range(len(self._source.columns))).difference(free)
-        left = self.viewport().width() - sum(self.columnWidth(i) for i in taken)
-        for number in free:
-            self._give(number, max(left // len(free), theme.px(LEAST_WIDTH)))
+        self._asked = {i: asked(one, rows) if len(rows) else usual(one) for i, one in columns}
+
+    def _stretch(self) -> None:
+        """Gives the columns that were not given a width by hand what the others leave."""
+        columns = self._source.columns
+        shown = [i for i in range(len(columns)) if not self.isColumnHidden(i)]
+        free = {i: usual(columns[i]) for i in shown if i not in self.widths}
+        room = self.viewport().width() - sum(self.columnWidth(i) for i in shown if i not in free)
+        rest = next((i for i in free if not columns[i].width), None)
+        if rest is not None:
+            free[rest] += max(0, room - sum(free.values()))
+        for number, width in shared(room, {i: self._asked[i] for i in free}, free).items():
+            self._give(number, width)
 
     def _give(self, number: int, width: int) -> None:
         self._measured[number] = width
