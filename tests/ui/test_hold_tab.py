@@ -205,6 +205,36 @@ def test_a_screen_reader_says_who_answers_to_the_letters_and_how_they_then_stand
     assert heard[3:] == ["Claire Dubois, Quincey, Excusé"]
 
 
+def test_a_screen_reader_says_which_item_the_notes_now_are_of(
+    evening: Evening, heard: list[str], qtbot: QtBot
+) -> None:
+    notes = evening.tab.item.notes
+    for _ in range(2):
+        evening.tab.conductor.next.trigger()
+        evening.settle()
+    assert heard == ["2. Tour de table"]  # of the first, the name of the notes told
+    assert plain(notes.accessibleName()) == "Notes du point 2. Tour de table"
+    evening.refresh()
+    assert len(heard) == 1  # the same item, read anew
+
+
+def test_a_screen_reader_says_that_the_meeting_is_open_and_since_when(
+    opened: MainWindow, world: World, heard: list[str], qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    opened.go("meeting", meeting.id)
+    settle(opened, qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    page.tabs.setCurrentWidget(page.hold)
+    page.hold.conductor.open_asked.emit()
+    settle(opened, qtbot)
+    assert heard[0] == plain(page.hold.conductor.standing.text())
+    assert heard[0].startswith("Séance ouverte à ")
+
+
 def test_a_screen_reader_says_what_the_votes_make(
     evening: Evening, heard: list[str], qtbot: QtBot
 ) -> None:

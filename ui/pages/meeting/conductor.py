@@ -84,7 +84,7 @@ class Conductor(QFrame):
         self.next.setEnabled(not last)
         restyle(self._close, "kind", "primary" if last else "plain")
         sealed = ", procès-verbal gelé" if frozen else ""
-        self.standing.setText(f"{_standing(meeting)}{sealed}")
+        self.standing.setText(f"{standing(meeting)}{sealed}")
 
 
 def open_on_its_day(
@@ -104,7 +104,8 @@ def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:
     return next((row for row in rows if not row.progress and not row.withdrawn), None)
 
 
-def _standing(meeting: Meeting) -> str:
+def standing(meeting: Meeting) -> str:
+    """« Séance ouverte à 18 h 33 »."""
     if meeting.closed_at:
         return f"Séance close à {hour(meeting.closed_at)}"
     if meeting.opened_at:

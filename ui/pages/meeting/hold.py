@@ -14,11 +14,12 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
 from ui.actions import make_action
+from ui.announcing import announce
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting_hours import LateClosingDialog
 from ui.models.agenda import SUBJECTS, AgendaRow, agenda_rows, linked
 from ui.pages.meeting.attending import Attending
-from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day
+from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day, standing
 from ui.pages.meeting.item_panel import ItemPanel
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.noting import Noting
@@ -146,6 +147,7 @@ class HoldTab(MeetingTab):
         if state.file.meeting.fields.status != "open":
             self.item.news.hide()  # the room is shown from then on as each item began
         if before is not None and state.file.meeting.fields.status == "open":
+            self._say_standing(before, state)
             self._say_news(before, state)
 
     def show_state(self, state: MeetingState) -> None:
@@ -202,6 +204,11 @@ class HoldTab(MeetingTab):
                 (item.fields.started_at if item else None) or meeting.opened_at or meeting.closed_at
             )
         return self.now().isoformat()
+
+    def _say_standing(self, before: MeetingState, after: MeetingState) -> None:
+        """Says that the meeting has just been opened, and when."""
+        if before.file.meeting.fields.opened_at != after.file.meeting.fields.opened_at:
+            announce(self, standing(after.file.meeting.fields))
 
     def _say_news(self, before: MeetingState, after: MeetingState) -> None:
         """Says at once what a coming or a going does to the quorum and the proxies."""

@@ -26,6 +26,7 @@ from app.domain.records import AgendaItem, Record
 from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
+from ui.announcing import announce
 from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, linked_title, shown_fields, spent_minutes
 from ui.models.needs import told
@@ -175,11 +176,11 @@ class ItemPanel(QFrame):
         followed: FollowUp | None = None,
     ) -> None:
         """Shows an item of the meeting, what it has to tell of what is `followed`, and all that
-        came of it.
+        came of it; says which it is where the keyboard is in the notes of another.
         """
-        fields = shown_fields(state, item)
-        number = f"{fields.number}. " if fields.number else ""
-        self.title.setText(f"{number}{fields.title}")
+        fields, former = shown_fields(state, item), self.notes.item_id
+        title = f"{fields.number}. {fields.title}" if fields.number else fields.title
+        self.title.setText(title)
         self.detail.setText(_times(state, fields, now))
         running = fields.started_at is not None and fields.ended_at is None
         status, frozen = state.file.meeting.fields.status, frozen_minutes(state) is not None
@@ -190,6 +191,9 @@ class ItemPanel(QFrame):
         self.end.setVisible(running)
         self.change.setVisible(over and not frozen)
         self.notes.show_item(item.id, fields.notes, state)
+        self.notes.setAccessibleName(f"Notes du point {title}")
+        if self.notes.hasFocus() and former not in ("", item.id):
+            announce(self.notes, title)
         self._lock(locked=frozen)
         told = followed_lines(followed, now.date()) if followed is not None else []
         self._put_lines([*told, *lines_of(state, item.id)])
