@@ -205,17 +205,19 @@ def test_a_screen_reader_says_who_answers_to_the_letters_and_how_they_then_stand
     assert heard[3:] == ["Claire Dubois, Quincey, Excusé"]
 
 
-def test_a_screen_reader_says_which_item_the_notes_now_are_of(
-    evening: Evening, heard: list[str], qtbot: QtBot
+def test_the_name_of_the_notes_says_which_item_they_are_of(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notes = evening.tab.item.notes
-    for _ in range(2):
-        evening.tab.conductor.next.trigger()
-        evening.settle()
-    assert heard == ["2. Tour de table"]  # of the first, the name of the notes told
-    assert plain(notes.accessibleName()) == "Notes du point 2. Tour de table"
+    notes, given = evening.tab.item.notes, list[str]()
+    evening.go(0)
+    monkeypatch.setattr(notes, "setAccessibleName", given.append)
+    evening.go(1)
+    assert given == ["Notes du point 2. Tour de table"]
+    monkeypatch.undo()
+    evening.go(2)
+    monkeypatch.setattr(notes, "setAccessibleName", given.append)
     evening.refresh()
-    assert len(heard) == 1  # the same item, read anew
+    assert len(given) == 1  # a reader says it each time
 
 
 def test_a_screen_reader_says_that_the_meeting_is_open_and_since_when(

@@ -26,7 +26,6 @@ from app.domain.records import AgendaItem, Record
 from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
-from ui.announcing import announce
 from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, linked_title, shown_fields, spent_minutes
 from ui.models.needs import told
@@ -176,9 +175,9 @@ class ItemPanel(QFrame):
         followed: FollowUp | None = None,
     ) -> None:
         """Shows an item of the meeting, what it has to tell of what is `followed`, and all that
-        came of it; says which it is where the keyboard is in the notes of another.
+        came of it.
         """
-        fields, former = shown_fields(state, item), self.notes.item_id
+        fields = shown_fields(state, item)
         title = f"{fields.number}. {fields.title}" if fields.number else fields.title
         self.title.setText(title)
         self.detail.setText(_times(state, fields, now))
@@ -191,9 +190,9 @@ class ItemPanel(QFrame):
         self.end.setVisible(running)
         self.change.setVisible(over and not frozen)
         self.notes.show_item(item.id, fields.notes, state)
-        self.notes.setAccessibleName(f"Notes du point {title}")
-        if self.notes.hasFocus() and former not in ("", item.id):
-            announce(self.notes, title)
+        name = f"Notes du point {title}"
+        if self.notes.accessibleName() != name:  # which is said aloud each time that it is given
+            self.notes.setAccessibleName(name)
         self._lock(locked=frozen)
         told = followed_lines(followed, now.date()) if followed is not None else []
         self._put_lines([*told, *lines_of(state, item.id)])
