@@ -12,12 +12,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain import clock_doubts
 from app.errors import Damaged, Locked, NoWorkspace, UserError
 from ui import errors
 from ui.actions import WindowActions
 from ui.apart import Apart
-from ui.commissions import KEPT, Commissions
+from ui.commissions import Commissions
 from ui.companions import Companions
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.help import HelpDialog
@@ -29,10 +28,12 @@ from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.places import EVERYWHERE, INNER, PLACES
 from ui.preferences import Preferences
+from ui.resuming import Resuming
 from ui.searching import Searching
-from ui.session import Session, Spot, interruption
-from ui.tasks import LONG, Task, Tasks
+from ui.session import Spot
+from ui.tasks import Task, Tasks
 from ui.theme import Space, Theme, dress, px
+from ui.upkeep import Upkeep
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.bootstrap import Services
-    from app.domain.locations import Hazard
     from app.domain.records import Commission, Record
 
 NARROW = 1000
@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         self.place = "home"
         self.commissions = Commissions(self)
         self.companions: Companions | None = None
-        self.session: Session | None = None
+        self.resuming = Resuming(self)
+        self.upkeep = Upkeep(self)
         self.apart = Apart(self)
         self.searching = Searching(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
@@ -167,19 +168,7 @@ class MainWindow(QMainWindow):
         self._accompany(
             Companions(services, self.actions_, self.tasks, self.navigation, self.preferences)
         )
-        first = self.session is None
-        now = services.workspace.clock
-        folder = services.workspace.folder
-        self.session = Session(
-            self.preferences, folder, self.where, lambda: now().isoformat(), self
-        )
-        interrupted = self.session.interrupted() if first else None
-
-        def read() -> tuple[Sequence[Record[Commission]], object, str]:
-            kept = services.settings.get(KEPT)
-            return services.records.list("commission"), kept, services.neighbours.last_at()
-
-        self.tasks.run(read, lambda found: self._on_read(*found, interrupted))
+        self.resuming.begin(services)
         QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
 
     def _accompany(self, companions: Companions) -> None:
@@ -192,70 +181,6 @@ class MainWindow(QMainWindow):
         companions.beside.lost.connect(self._on_lost)
         companions.beside.back.connect(self._on_back)
         companions.auto_sync.due.connect(self._on_sync_due)
-
-    def _look_after(self, services: Services) -> None:
-        """Makes the copy of the day, and looks where the workspace is."""
-        self.tasks.run(
-            lambda: services.backups.keep_up(),  # noqa: PLW0108 - what makes it loads off this thread
-            self._on_kept_up,
-            owner=self,
-            lane=LONG,
-        )
-        self.tasks.run(
-            lambda: services.safety.hazard(),  # noqa: PLW0108 - as above
-            self._warn_of_place,
-            owner=self,
-            lane=LONG,
-        )
-
-    def _on_kept_up(self, sentence: str) -> None:
-        if sentence:
-            self.banner.say(sentence)
-
-    def _warn_of_place(self, hazard: Hazard | None) -> None:
-        """Offers to move a workspace that the network or a synchroniser may damage."""
-        if hazard is not None:
-            self.banner.say(hazard.sentence, "warning", "Déplacer…", self._offer_move)
-
-    def _offer_move(self) -> None:
-        from ui.pages.settings import SettingsPage
-
-        self.go("settings")
-        page = self.pages["settings"]
-        assert isinstance(page, SettingsPage)
-        page.offer_move()
-
-    def _on_read(
-        self,
-        commissions: Sequence[Record[Commission]],
-        kept: object,
-        last_at: str,
-        interrupted: tuple[Spot, str] | None,
-    ) -> None:
-        """Turns to the commission shown last, and after a crash to where the user was."""
-        self.commissions.take(commissions, kept)
-        assert self.services is not None
-        doubt = clock_doubts.against_written(self.services.workspace.clock(), last_at)
-        if interrupted is None or interrupted[0].place not in EVERYWHERE:
-            self._begin(Spot(self.place), doubt=doubt)
-        else:
-            spot, seen = interrupted
-            said = interruption(seen, last_at)
-            self.commissions.reach(spot.record_id, lambda: self._begin(spot, said, doubt))
-
-    def _begin(self, spot: Spot, said: str = "", doubt: str = "") -> None:
-        """Shows where the work goes on, and notes from then on where it is."""
-        self.go(spot.place)
-        if spot.record_id:
-            self.pages[spot.place].resume(spot.record_id, spot.detail)
-        if said or doubt:
-            self.banner.say(f"{said} {doubt}".strip(), "warning" if doubt else "info")
-        if self.session is not None:
-            self.session.begin()
-        self.begun.emit()
-        services = self.services
-        if services is not None:  # behind what the page reads: the copy would keep the disk busy
-            self.tasks.run(lambda: services, self._look_after, owner=self)
 
     def follow(self, folder: Path) -> None:
         """Takes the place of the folder that the workspace went to."""
@@ -389,8 +314,7 @@ class MainWindow(QMainWindow):
     def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""
         services, self.services = self.services, None
-        if self.session is not None:
-            self.session.pause()
+        self.resuming.pause()
         self.opening.say(words)
         self.stack.setCurrentWidget(self.opening)
         for page in self.pages.values():
@@ -473,8 +397,7 @@ class MainWindow(QMainWindow):
         self.tasks.finish()
         if self.services is not None:
             self.services.close()
-        if self.session is not None:
-            self.session.end()
+        self.resuming.end()
         super().closeEvent(event)
 
     def _ask_to_close(self, sentence: str) -> None:

@@ -680,8 +680,8 @@ def test_after_a_crash_the_record_and_its_commission_are_both_there(
     need = other.make("need", title="Fibre")
     several.go("need", need.id)
     settle(several, qtbot)
-    assert several.session is not None
-    several.session.note()
+    assert several.resuming.session is not None
+    several.resuming.session.note()
     other.services.settings.set(KEPT, "")
     with reopened(other.services, preferences, qtbot) as made:
         assert made.commission_id == other.commission_id

@@ -32,7 +32,7 @@ class Wanderer(QObject):
 
     def look(self) -> None:
         window = self.window
-        if window.session is None or window.place not in window.pages or window.tasks.busy:
+        if window.resuming.session is None or window.place not in window.pages or window.tasks.busy:
             return
         if self.steps and self.steps[0]():
             self.steps.pop(0)
@@ -50,8 +50,8 @@ class Wanderer(QObject):
 
     def tell(self) -> bool:
         window, spot = self.window, self.window.where()
-        assert window.session is not None
-        kept = window.session.interrupted()
+        assert window.resuming.session is not None
+        kept = window.resuming.session.interrupted()
         if kept is None or kept[0] != spot:
             return False
         page = window.pages[spot.place]
