@@ -10,26 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError, Astray, Damaged, Locked
-from ui import errors, theme, ways_in
-from ui.dialogs.dialog import foot
+from ui import errors, ways_in
 from ui.dialogs.recovery_code import RecoveryCodeDialog
-from ui.focus_order import bring_into_sight
+from ui.pages.doorway import Doorway, Way
 from ui.tasks import LONG, Tasks
-from ui.theme import Space
 from ui.widgets import entry_forms
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.fields import TextField
 from ui.widgets.form import Form
-from ui.widgets.text import card, label
-from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -44,20 +37,7 @@ KEY_LOST = (
 )
 
 
-class Way(NamedTuple):
-    """One way in: what the card says, and what its main button does with what was typed."""
-
-    title: str
-    lead: str
-    form: Callable[[], Form]
-    confirm: str
-    doing: str
-    take: Callable[[dict[str, Any]], None]
-    others: tuple[QWidget, ...] = ()
-    """The buttons that lead to other ways from this one."""
-
-
-class Welcome(QWidget):
+class Welcome(Doorway):
     """Asks for what opens or makes a workspace; `opened` carries its services.
 
     `joining` carries the services of one without a commission and what ties it to the central,
@@ -75,141 +55,36 @@ class Welcome(QWidget):
         self.place = folder
         """Where a new workspace is made; not in the folder of one whose code is lost."""
         self.tasks = tasks
-        self.banner = Banner()
-        self.title = label("", "title")
-        self.lead = label("", "lead", wrap=True)
-        self.form = Form()
-        self._forms: dict[Callable[[], Form], Form] = {}
-        self.confirm = button("", self._on_confirm, kind="primary")
         self.lost = button(
             "J'ai perdu la phrase de passe",
-            lambda: self._turn_to(self._code(PROTECT_ANEW, self.back)),
+            lambda: self.turn_to(self._code(PROTECT_ANEW, self.back)),
             kind="quiet",
         )
         self.copy = button(
             "J'ai une copie et son code de secours…",
-            lambda: self._turn_to(self._copy()),
+            lambda: self.turn_to(self._copy()),
             kind="quiet",
             icon="history",
         )
         self.invited = button(
             "J'ai un code du GIP…",
-            lambda: self._turn_to(self._central()),
+            lambda: self.turn_to(self._central()),
             kind="quiet",
             icon="link",
         )
         self.uncoded = button(
-            "Je n'ai plus ce code…", lambda: self._turn_to(self._anew()), kind="quiet"
+            "Je n'ai plus ce code…", lambda: self.turn_to(self._anew()), kind="quiet"
         )
-        self.back = button("Retour", lambda: self._show(self._before.pop()), kind="quiet")
-        self.doing = label("", "muted", wrap=True)
-        self.working = QProgressBar()
-        self._others = (self.lost, self.invited, self.copy, self.uncoded, self.back)
-        self._way = self._commission()
-        self._before: list[Way] = []
-        self._waiting = Waiting(self.confirm)
-        self._build()
-
-    def _build(self) -> None:
-        panel = card()
-        inside = QVBoxLayout(panel)
-        inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        inside.setSpacing(Space.L)
-        self._inside = inside
-        self.working.setRange(0, 0)
-        self.working.setTextVisible(False)
-        for widget in (self.title, self.lead, self.banner, self.form, self.doing, self.working):
-            inside.addWidget(widget)
-        ways = QVBoxLayout()
-        ways.setSpacing(0)
-        for way in self._others:
-            ways.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
-        row = foot([self.confirm])
-        row.insertLayout(0, ways)
-        row.setAlignment(self.confirm, Qt.AlignmentFlag.AlignTop)
-        inside.addLayout(row)
-        for hidden in (*self._others, self.doing, self.working):
-            hidden.hide()
-        theme.set_widths(panel, most=720)
-        ground = QWidget()
-        row = QHBoxLayout()  # an alignment would ignore the height that wrapped lines ask for
-        row.addStretch(1)
-        row.addWidget(panel, 100)
-        row.addStretch(1)
-        middle = QVBoxLayout(ground)
-        middle.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        middle.addStretch()
-        middle.addLayout(row)
-        middle.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(ground)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        self.lay_out(self.lost, self.invited, self.copy, self.uncoded)
 
     def ask(self, error: AppError) -> None:
         """Shows what the error calls for: a new workspace, a passphrase or the recovery code."""
         if isinstance(error, Locked):
-            self._show(self._passphrase() if error.by == "passphrase" else self._code(KEY_LOST))
+            self.show_way(self._passphrase() if error.by == "passphrase" else self._code(KEY_LOST))
         elif isinstance(error, Astray):
-            self._show(self._place(errors.sentence(error)))
+            self.show_way(self._place(errors.sentence(error)))
         else:
-            self._show(self._commission())
-
-    def _turn_to(self, way: Way) -> None:
-        """Shows another way, from which one comes back to this one."""
-        self._before.append(self._way)
-        self._show(way)
-
-    def _show(self, way: Way) -> None:
-        """Shows a way; its form is made the first time, so that what was typed there stays."""
-        self._way = way
-        self.title.setText(way.title)
-        self.lead.setText(way.lead)
-        self.confirm.setText(way.confirm)
-        for other in self._others:
-            other.setVisible(other in way.others)
-        self.banner.hide()
-        if way.form not in self._forms:
-            self._forms[way.form] = way.form()
-        former, self.form = self.form, self._forms[way.form]
-        self._inside.replaceWidget(former, self.form)
-        former.hide()
-        self.form.show()
-        self.form.focus_first()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter, that a field leaves, does what the main button does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.confirm.isEnabled():
-            self._on_confirm()
-        else:
-            super().keyPressEvent(event)
-
-    def _on_confirm(self) -> None:
-        values = self.form.values()
-        if values is not None:
-            self._begin()
-            self._way.take(values)
-
-    def _begin(self) -> None:
-        """Bars what could be pressed, and says what is being done."""
-        self._waiting = Waiting(self.confirm, *self._others, self.form)
-        self._waiting.begin()
-        self._say_doing(self._way.doing)
-        bring_into_sight(self.working)
-
-    def _say_doing(self, words: str) -> None:
-        """Says what is being done; nothing for nothing."""
-        self.doing.setText(words)
-        self.working.setAccessibleName(words)
-        for one in (self.doing, self.working):
-            one.setVisible(bool(words))
-
-    def _end(self) -> None:
-        self._say_doing("")
-        self._waiting.end()
+            self.show_way(self._commission())
 
     # A new workspace
 
@@ -255,7 +130,7 @@ class Welcome(QWidget):
         if code is None:
             make(lock)
             return
-        self._say_doing("")
+        self.say_doing("")
         name = values.get("name", "Commissions numériques locales")
         dialog = RecoveryCodeDialog(
             code, lambda: ways_in.recovery_sheet(code, name, self.place), self.tasks, self
@@ -265,11 +140,11 @@ class Welcome(QWidget):
         dialog.open()
 
     def _make(self, lock: Lock, make: Callable[[Lock], None]) -> None:
-        self._say_doing(MAKING)
+        self.say_doing(MAKING)
         make(lock)
 
     def _give_up(self, lock: Lock) -> None:
-        self._end()
+        self.stop_waiting()
         self.tasks.run(lambda: ways_in.give_up(lock))
 
     def _make_commission(self, values: dict[str, Any]) -> None:
@@ -395,14 +270,3 @@ class Welcome(QWidget):
                 self.fail(error)
 
         self.tasks.run(work, self.opened.emit, failed, self)
-
-    def fail(self, error: Exception) -> None:
-        """Says why nothing was opened, and lets it be tried again."""
-        self._end()
-        if not errors.inline(error, self.form):
-            errors.tell(error, self.banner, self)
-            bring_into_sight(self.banner)
-        if "secret" in self.form.names():
-            secret = cast(TextField, self.form.field("secret"))
-            secret.setFocus()
-            secret.selectAll()  # nobody sees it: it is typed again, not mended
