@@ -17,7 +17,7 @@ from app.domain.titles import described, title_of
 from app.domain.values import normal
 from app.domain.wording import count, shortened
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 
 _ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
 

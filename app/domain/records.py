@@ -517,10 +517,6 @@ class Record(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
 
 
-CODED = ("theme", "fee_scale")
-"""The kinds whose new records take their id from their code."""
-
-
 def reference_id(kind: str, code: str) -> str:
     """The id of a reference record: the same on every laptop (CONTRACTS §2)."""
     return str(uuid5(NAMESPACE_URL, f"commissions:{kind}:{code}"))

@@ -8,9 +8,9 @@ from app.domain import agenda
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Record
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meetings import Meetings
-from app.services.records import Change
 
 
 class Agenda:

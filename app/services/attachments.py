@@ -18,7 +18,8 @@ from app.domain import dates, validation, wording
 from app.domain.records import Attachment, Record
 from app.errors import UserError
 from app.services import guards
-from app.services.records import Change, Records
+from app.services.changes import Change
+from app.services.records import Records
 from app.services.translation import translated
 from app.storage import blobs, files
 from app.storage.unit_of_work import UnitOfWork

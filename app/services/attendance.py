@@ -11,8 +11,9 @@ from app.domain import validation
 from app.domain.attendance import Interest, joined, lines_of, seconds
 from app.domain.records import Attendance, Exclusion, Meeting, Proxy, Record, RosterEntry
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.instants import as_instant
-from app.services.records import Change, Records
+from app.services.records import Records
 
 Status = Literal["present", "excused", "absent"]
 Stay = tuple[str | None, str | None]

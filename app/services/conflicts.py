@@ -14,8 +14,9 @@ from app.domain.titles import label_of
 from app.domain.validation import is_id
 from app.errors import Absent, UserError
 from app.services import guards
+from app.services.changes import NEWER, Change
 from app.services.meeting_rules import settle
-from app.services.records import NEWER, Change, Records
+from app.services.records import Records
 from app.services.translation import of_record, translated
 from app.services.typed_over import joins
 from app.storage import blobs

@@ -15,8 +15,8 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.records import Convocation, Record
 from app.domain.wording import listed
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.instants import as_instant
-from app.services.records import Change
 
 if TYPE_CHECKING:
     from app.services.meetings import Meetings

@@ -20,10 +20,11 @@ from app.domain.titles import label_of
 from app.domain.validation import readable
 from app.errors import Absent, UserError
 from app.services import convocations
+from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
 from app.services.meeting_rules import mark_approved
-from app.services.records import Change, Records
+from app.services.records import Records
 from app.services.translation import of_record, translated
 from app.storage.snapshot import Reader
 

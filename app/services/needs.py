@@ -12,7 +12,8 @@ from app.domain.records import Need, NeedDigest, NeedGroup, Record, Solution
 from app.domain.search_text import stem, words
 from app.domain.validation import readable
 from app.errors import UserError
-from app.services.records import Change, Records
+from app.services.changes import Change
+from app.services.records import Records
 from app.services.search import Search
 from app.services.translation import of_record, translated
 

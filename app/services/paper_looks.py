@@ -19,8 +19,9 @@ from app.domain.document_templates import Template
 from app.domain.records import Attachment, Commission, Record
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.letterheads import Logo, letterhead, operator_logo, unfit
-from app.services.records import Change, Records
+from app.services.records import Records
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import files

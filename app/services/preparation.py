@@ -20,11 +20,11 @@ from app.domain.schedule import beginning
 from app.domain.validation import readable
 from app.errors import UserError
 from app.services.agenda_templates import AgendaTemplates
+from app.services.changes import Change
 from app.services.corrections import corrections
 from app.services.follow_up import FollowUps, former_meeting
 from app.services.instants import as_instant
 from app.services.meetings import Meetings
-from app.services.records import Change
 from app.services.translation import of_record, translated
 
 _URGENCY = {"obligation": 0, "attention": 1, "information": 2}

@@ -9,9 +9,10 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
 from app.domain.validation import readable
 from app.domain.wording import agree
+from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
-from app.services.records import Change, Records
+from app.services.records import Records
 
 
 class Proceedings:

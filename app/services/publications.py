@@ -12,8 +12,9 @@ import msgspec
 
 from app.domain.records import Record, Solution
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.needs import LIKE_ENOUGH, significant
-from app.services.records import Change, Records
+from app.services.records import Records
 from app.services.region import Region
 
 _COPIED = ("title", "description", "theme", "provider", "route", "plan")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,45 +10,19 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import (
-    CODED,
-    KINDS,
-    LABELS,
-    SCHEMA,
-    Envelope,
-    Record,
-    Ref,
-    reference_id,
-)
+from app.domain.records import KINDS, LABELS, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import Absent, UserError
 from app.services import guards
+from app.services.changes import NEWER, Change, applied, coded_id, label_of_changes
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
 from app.services.translation import of_new, of_place, of_record, of_several, sentence, translated
-from app.services.typed_over import kept_whole, typed_over
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True)
-class Change:
-    """One record to create (`record_id` None or new) or to change; only the named fields change.
-
-    `commission_id` "" leaves the choice to the workspace: its commission when there is one.
-    `over` says what the fields held when they were shown, for what was written elsewhere since to
-    stay (see `typed_over`).
-    """
-
-    kind: str
-    fields: dict[str, Any]
-    record_id: str | None = None
-    commission_id: str | None = ""
-    deleted: bool = False
-    over: Mapping[str, Any] | None = None
 
 
 class Records:
@@ -168,7 +141,7 @@ class Records:
     def _put(
         self, unit: UnitOfWork, changes: Sequence[Change], label: str, burst: str | None
     ) -> Sequence[Envelope]:
-        unit.label = label or _label(unit, changes)
+        unit.label = label or label_of_changes(unit, changes)
         written = []
         for place, change in enumerate(changes, 1):
             with of_place(place, change.record_id is None and len(changes) > 1):
@@ -195,11 +168,9 @@ class Records:
         with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
             record_id = change.record_id or coded_id(unit, change.kind, change.fields) or self.ids()
             before = unit.stored(record_id)
-            if before is None:
-                after = _new(unit, change, record_id)
-            else:
-                after = _changed(before.envelope, change)
-            guards.check_change(unit, before.envelope if before else None, after)
+            former = before.envelope if before else None
+            after = applied(unit, change, record_id, former)
+            guards.check_change(unit, former, after)
             unit.save(after, burst=burst, before=before)
         return after
 
@@ -275,18 +246,6 @@ class Records:
         return self.update(record_id, {field: found[0].changes[field][0]}, label)
 
 
-def coded_id(unit: UnitOfWork, kind: str, fields: dict[str, Any]) -> str | None:
-    """The id that a record takes from its code; None without one, or when another code has it."""
-    if kind not in CODED:
-        return None
-    with of_record(LABELS[kind], ""):
-        code = validation.complete(kind, fields)["code"]
-    known = reference_id(kind, code)
-    taken = unit.stored(known)
-    free = taken is None or validation.readable(taken.envelope).get("code") == code
-    return known if code and free else None
-
-
 def check(kind: str, fields: dict[str, Any]) -> None:
     """UserError when a new record cannot hold these fields, before there is anywhere to put it."""
     try:
@@ -300,72 +259,6 @@ def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> 
     if found is None or (found.deleted and not deleted):
         raise Absent(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
     return found
-
-
-def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
-    definition = validation.known_kind(change.kind)
-    if definition.regional:
-        commission_id = None
-    elif change.kind == "commission":
-        commission_id = record_id
-    else:
-        commission_id = _space_of(unit, change)
-    fields = validation.complete(change.kind, change.fields)
-    return Envelope(
-        kind=change.kind,
-        id=record_id,
-        commission_id=commission_id,
-        fields=fields,
-        deleted=change.deleted,
-    )
-
-
-def _space_of(unit: UnitOfWork, change: Change) -> str | None:
-    """The space of a new record: given, its owner's, or the workspace's only commission."""
-    if change.commission_id != "":
-        return change.commission_id
-    for name in ("owner_id", "record_id"):
-        owner = change.fields.get(name)
-        if change.kind in ("attachment", "conflict") and isinstance(owner, str):
-            found = unit.get(owner)
-            if found is not None:
-                return found.commission_id
-    commissions = list(unit.select("commission"))
-    if len(commissions) != 1:
-        state = (
-            "compte plusieurs commissions : dites laquelle."
-            if commissions
-            else "ne compte aucune commission : créez-en une d'abord."
-        )
-        raise Refusal(f"l'espace de travail {state}", field="commission_id")
-    return commissions[0].id
-
-
-NEWER = (
-    "cet enregistrement vient d'une version plus récente du programme :"
-    " mettez le programme à jour pour le modifier."
-)
-
-
-def _changed(before: Envelope, change: Change) -> Envelope:
-    if change.kind != before.kind:
-        raise Refusal(
-            f"cet identifiant est celui d'un enregistrement de genre « {before.kind} ».",
-            field="kind",
-        )
-    if before.schema > SCHEMA:
-        raise Refusal(NEWER)
-    if change.commission_id not in ("", before.commission_id):
-        raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
-    if before.deleted and not change.deleted:
-        raise Refusal(
-            "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
-        )
-    given, now, over = dict(change.fields), before.fields, change.over or {}
-    for name in (over.keys() & given.keys()) - kept_whole(before.kind, over, given):
-        given[name] = typed_over(name, over[name], given[name], now.get(name, over[name]))
-    fields = validation.complete(before.kind, given, now)
-    return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
 
 
 def matches(value: Any, wanted: Any) -> bool:
@@ -386,18 +279,3 @@ def _link(kind: str, where: Collection[tuple[str, Any]]) -> tuple[str, str] | No
         if name in linked and isinstance(wanted, str):
             return name, wanted
     return None
-
-
-def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
-    """« Ajout du besoin », « Modification de 3 besoins »."""
-    verbs = {_verb(unit, change) for change in changes}
-    verb = verbs.pop() if len(verbs) == 1 else "Modification"
-    return operation_words(verb, *(change.kind for change in changes))
-
-
-def _verb(unit: UnitOfWork, change: Change) -> str:
-    if change.deleted:
-        return "Suppression"
-    record_id = change.record_id or coded_id(unit, change.kind, change.fields)
-    known = record_id is not None and unit.stored(record_id) is not None
-    return "Modification" if known else "Ajout"

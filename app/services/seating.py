@@ -13,7 +13,8 @@ from app.domain.search_text import words
 from app.domain.titles import title_of
 from app.domain.validation import readable, typed
 from app.domain.wording import of
-from app.services.records import Change, Records
+from app.services.changes import Change
+from app.services.records import Records
 from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
 

@@ -13,7 +13,8 @@ from app.domain.records import Commitment, Envelope, Need, Record, Solution, Sol
 from app.domain.wording import agree, count, of_place, shortened
 from app.errors import UserError
 from app.services import guards
-from app.services.records import Change, Records
+from app.services.changes import Change
+from app.services.records import Records
 from app.services.translation import translated
 from app.services.typed_over import plan_over
 

@@ -24,10 +24,11 @@ from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.tables import Line
 from app.services import guards
+from app.services.changes import Change, coded_id
 from app.services.exports import directory
 from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
-from app.services.records import Change, Records, coded_id
+from app.services.records import Records
 from app.services.seating import SEATLESS, Asked, Place, Seating, place_said
 from app.services.table_oddities import ODD, odd, read_as
 from app.services.translation import of_record, translated

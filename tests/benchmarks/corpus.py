@@ -9,7 +9,7 @@ import random
 from itertools import cycle, islice
 
 from app.clock import new_id
-from app.services.records import Change
+from app.services.changes import Change
 
 CHANGED = 100
 """Records touched by what is measured as « 100 modifications »."""

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.central.schema import records
 from app.clock import new_id
-from app.services.records import Change
+from app.services.changes import Change
 from app.sync.protocol import Op, SyncResponse
 from tests.app.central.laptop import Laptop, laptop
 from tests.benchmarks.corpus import CHANGED, Corpus

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bootstrap import Services, open_services
 from app.services import workspaces
-from app.services.records import Change
+from app.services.changes import Change
 from tests.benchmarks.measure import Measure
 from tests.ui.keyboard import type_text
 from ui import start

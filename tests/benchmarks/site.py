@@ -12,7 +12,7 @@ from app.bootstrap import Services, open_services
 from app.central.database import in_folder, open_database
 from app.clock import now
 from app.services import workspaces
-from app.services.records import Change
+from app.services.changes import Change
 from tests.app.central.place import ROOT, new_place
 from tests.central_server import Central
 

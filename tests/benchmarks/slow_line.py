@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from statistics import median
 from urllib.parse import urlsplit
 
-from app.services.records import Change
+from app.services.changes import Change
 from tests.benchmarks.corpus import Corpus
 from tests.benchmarks.measure import Measure, timed
 from tests.benchmarks.site import site

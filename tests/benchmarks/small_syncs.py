@@ -10,7 +10,7 @@ from statistics import median
 from sqlalchemy import exists, select
 
 from app.central.schema import bulk_revisions, spaces
-from app.services.records import Change
+from app.services.changes import Change
 from tests.benchmarks.corpus import Corpus
 from tests.benchmarks.measure import Measure, median_ms, timed
 from tests.benchmarks.site import Site, site

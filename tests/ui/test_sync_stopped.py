@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.wording import plain
-from app.services.records import Change
+from app.services.changes import Change
 from app.sync.protocol import Limits
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies

@@ -9,7 +9,7 @@ from typing import Any
 from app.bootstrap import Services
 from app.clock import new_id
 from app.domain.records import Record, reference_id
-from app.services.records import Change
+from app.services.changes import Change
 
 TOWNS = {
     "Vougeot": ("21716", "Paul", "Roy"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import KINDS, Record
 from app.domain.validation import typed
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.list_page import GONE_EVERYWHERE, ListWords

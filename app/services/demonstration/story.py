@@ -18,7 +18,7 @@ from app.clock import new_id
 from app.domain.dates import PARIS
 from app.domain.records import reference_id
 from app.paths import resources
-from app.services.records import Change
+from app.services.changes import Change
 
 _TOLD = re.compile(
     r"(?P<day>precedente|seance|prochaine)(?P<shift>[+-]\d+)?( (?P<hour>\d\d:\d\d))?"

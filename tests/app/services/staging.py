@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.bootstrap import Services
-from app.services.records import Change
+from app.services.changes import Change
 from tests.app.domain.builders import Scene
 
 

@@ -15,8 +15,8 @@ from app.bootstrap import Services
 from app.documents.templates import shipped
 from app.domain.records import reference_id
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.documents import TITLES
-from app.services.records import Change
 from tests.app.documents import reading
 from tests.app.documents.solutions import PLAN
 from tests.app.domain.builders import COMMISSION, Scene, uid

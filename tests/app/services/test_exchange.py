@@ -17,7 +17,7 @@ from app.bootstrap import Services
 from app.domain.canonical import canonical
 from app.domain.records import Envelope, Record, RosterEntry, reference_id
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 from app.services.seating import place_said
 from app.services.table_imports import TableReport
 from app.storage import blobs

@@ -11,7 +11,7 @@ from app.bootstrap import Services
 from app.domain.records import Ballot, Envelope
 from app.domain.validation import complete
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import planned, stage
 

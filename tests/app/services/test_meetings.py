@@ -15,7 +15,7 @@ from app.domain.meeting_check import check
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import SCHEMA, Envelope, Record
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import planned, stage
 from tests.conftest import FakeClock

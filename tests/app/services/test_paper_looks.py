@@ -17,8 +17,8 @@ from app.documents.templates import shipped
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.paper_looks import LOGO, TEMPLATE
-from app.services.records import Change
 from app.storage import blobs
 from tests.app.documents import reading
 from tests.app.domain.builders import COMMISSION, Scene

@@ -12,7 +12,7 @@ import pytest
 from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.errors import UserError
-from app.services.records import Change
+from app.services.changes import Change
 from app.storage.sync_state import Acknowledgement, acknowledge
 from tests.conftest import FakeClock
 from tests.workspaces import edited

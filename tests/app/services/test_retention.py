@@ -11,7 +11,7 @@ from app.domain.dates import PARIS
 from app.domain.naming import ERASED
 from app.domain.records import reference_id
 from app.domain.retention_terms import months_before
-from app.services.records import Change
+from app.services.changes import Change
 from app.services.retention import terms
 from tests.conftest import FakeClock
 

@@ -10,7 +10,7 @@ import pytest
 from app.bootstrap import Services
 from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
-from app.services.records import Change
+from app.services.changes import Change
 from tests.conftest import FakeClock
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.bootstrap import Services
 from app.domain.records import Envelope
 from app.domain.search_text import joined, searchable, stem, words
-from app.services.records import Change
+from app.services.changes import Change
 from app.storage import search_index
 from app.storage.search_index import Within
 

@@ -19,7 +19,7 @@ from app.domain.records import (
 from app.domain.validation import defaults
 from app.errors import UserError
 from app.services import watch
-from app.services.records import Change
+from app.services.changes import Change
 from tests.app.domain.builders import uid
 
 VOUGEOT = reference_id("organisation", "21716")

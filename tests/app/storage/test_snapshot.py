@@ -8,7 +8,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.errors import StorageError, UserError
-from app.services.records import Change
+from app.services.changes import Change
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from app.clock import new_id
 from app.domain.canonical import canonical
 from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.conflict_words import conflict_sentence, side_by_side
-from app.services.records import Change
 from app.sync import link as ties
 from app.sync import outbox
 from app.sync.conflicts import Keep

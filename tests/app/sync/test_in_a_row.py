@@ -16,7 +16,7 @@ from app.central import backup
 from app.clock import new_id
 from app.domain.records import REGION
 from app.errors import SyncError
-from app.services.records import Change
+from app.services.changes import Change
 from app.sync import client, outbox, receipt_book
 from app.sync.compression import decompress
 from app.sync.protocol import Limits, SyncRequest

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from app.domain.attendance import Interest, by_person, joined, lines_of, seconds
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
-from app.services.records import Change
+from app.services.changes import Change
 from ui.models.room import IN, SeatRow, seat_rows
 
 if TYPE_CHECKING:

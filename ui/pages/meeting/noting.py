@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Record
-from app.services.records import Change
+from app.services.changes import Change
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers

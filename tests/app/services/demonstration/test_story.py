@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from app.domain import validation
 from app.domain.records import reference_id
 from app.paths import resources
+from app.services.changes import Change
 from app.services.demonstration.story import Calendar, Story
-from app.services.records import Change
 from app.territory import territory
 
 TODAY = date(2026, 11, 24)
