@@ -51,7 +51,7 @@ def take_from(layout: QLayout) -> int | None:
     """
     parent = layout.parentWidget()
     here = parent.window().focusWidget() if parent is not None else None
-    stops = list(_stops_in(layout, None))
+    stops = list(_stops_in(layout))
     if here is None or here not in stops:
         return None
     here.clearFocus()
@@ -72,7 +72,7 @@ def come_back(layout: QLayout, place: int) -> None:
             QCoreApplication.sendPostedEvents(added, QEvent.Type.MetaCall)
         if window.focusWidget() not in (meanwhile, None):
             return
-        stops = list(_stops_in(layout, None))
+        stops = list(_stops_in(layout))
         near = [stops[min(place, len(stops) - 1)]] if stops else _nearest(window, parent)
         if near:
             near[0].setFocus()
@@ -145,9 +145,9 @@ def _parts(widget: QWidget) -> Iterable[QWidget]:
     return (part for part in parts if part is not None)
 
 
-def _stops_in(layout: QLayout, here: QWidget | None) -> Iterator[QWidget]:
+def _stops_in(layout: QLayout) -> Iterator[QWidget]:
     for part in _laid_out(layout):
-        yield from _stops(part, here)
+        yield from _stops(part, None)
 
 
 def _laid_out(layout: QLayout) -> Iterator[QWidget]:

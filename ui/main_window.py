@@ -34,6 +34,7 @@ from ui.session import Spot
 from ui.tasks import Task, Tasks
 from ui.theme import Space, Theme, dress, px
 from ui.upkeep import Upkeep
+from ui.ways_in import OPENING
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
@@ -51,8 +52,6 @@ AHEAD = 600
 """Milliseconds after which the meeting room's code is loaded, so that it opens at once."""
 
 TITLE = "Commissions numériques locales"
-
-OPENING = "Ouverture de l'espace de travail…"
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"

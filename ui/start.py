@@ -14,10 +14,10 @@ from app.errors import Astray, Damaged, UserError
 from app.paths import is_there, present
 from ui import french
 from ui.collector import Collector
-from ui.main_window import OPENING, TITLE, MainWindow
+from ui.main_window import TITLE, MainWindow
 from ui.preferences import Preferences
 from ui.theme import Theme
-from ui.ways_in import open_by
+from ui.ways_in import OPENING, open_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

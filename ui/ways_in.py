@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from app.documents.document import Document
     from app.services.workspaces import Lock
 
+OPENING = "Ouverture de l'espace de travail…"
+"""What is said while one opens."""
+
 
 def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
     """What will protect the workspace of a folder that is free."""

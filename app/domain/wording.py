@@ -136,9 +136,12 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def some(words: Sequence[str], most: int = 4) -> str:
+_SOME = 4  # the words that are said of several
+
+
+def some(words: Sequence[str]) -> str:
     """The first of these, which tell the others, at the end of a sentence."""
-    return ended(", ".join([*words[:most], *("…" for _ in words[most : most + 1])]))
+    return ended(", ".join([*words[:_SOME], *("…" for _ in words[_SOME : _SOME + 1])]))
 
 
 def ended(text: str) -> str:

@@ -1,4 +1,6 @@
-"""What another program wrote into the open workspace: a command line beside the window."""
+"""What was written into the open workspace: by another program, a command line beside the window,
+and when last by any.
+"""
 
 from __future__ import annotations
 

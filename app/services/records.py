@@ -111,11 +111,10 @@ class Records:
         record_id: str,
         fields: dict[str, Any],
         label: str = "",
-        burst: str | None = None,
         *,
         over: Record[Any] | None = None,
     ) -> Record[Any]:
-        """Changes the named fields of one record. Calls of one `burst` make one history entry.
+        """Changes the named fields of one record.
 
         `over` is the record as it was shown when they were typed (see `Change`).
         """
@@ -124,7 +123,7 @@ class Records:
             kind = _found(unit.get(record_id), record_id).kind
             change = Change(kind, fields, record_id, over=shown)
             label = label or operation_words("Modification", change.kind)
-            (written,) = self._put(unit, [change], label, burst)
+            (written,) = self._put(unit, [change], label)
         return validation.typed(written)
 
     def put(
@@ -133,13 +132,14 @@ class Records:
         """Creates and changes records, all or nothing; gives them in the order given.
 
         References are checked at the end of the list. UserError names record, field and fault.
+        Calls of one `burst` make one history entry of a record.
         """
         changes = list(changes)
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
             return self._put(unit, changes, label, burst)
 
     def _put(
-        self, unit: UnitOfWork, changes: Sequence[Change], label: str, burst: str | None
+        self, unit: UnitOfWork, changes: Sequence[Change], label: str, burst: str | None = None
     ) -> Sequence[Envelope]:
         unit.label = label or label_of_changes(unit, changes)
         written = []

@@ -43,10 +43,9 @@ def odd(line: Line, before: Envelope | None, after: Envelope) -> Iterator[tuple[
     where = f"ligne {line.row.line}"
     if after.kind == "organisation" and before is None and after.fields["name"]:
         yield _NEW, f"« {after.fields['name']} » ({where})"
-    if after.kind == "person" and before and after.fields["organisation_id"]:
-        comes_from = before.fields.get("organisation_id")
-        if not comes_from:
-            yield _JOINS, f"« {title_of('person', after.fields)} » ({where})"
+    was_without = before is not None and not before.fields.get("organisation_id")
+    if after.kind == "person" and was_without and after.fields["organisation_id"]:
+        yield _JOINS, f"« {title_of('person', after.fields)} » ({where})"
     for field in ("last_name", "title", "name"):
         if after.fields.get(field) == "":
             yield field, where

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.bootstrap import Services
 from app.clock import now
+from app.services.changes import Change
 from app.storage import protection
 from app.storage.database import PRAGMAS, connect, open_engine
 from app.storage.workspace import DATABASE, Workspace
@@ -133,7 +134,9 @@ class _Typist:
 
     def type(self) -> None:
         self.words += "m"
-        self.services.records.update(self.need, {"words": self.words}, burst="frappe")
+        self.services.records.put(
+            [Change("need", {"words": self.words}, self.need)], burst="frappe"
+        )
 
 
 def _bare(path: Path, key: bytes | None) -> Any:

@@ -20,6 +20,7 @@ from app.cli.workspaces import hand_over
 from app.documents.document import Document
 from app.errors import AppError
 from app.services import workspaces
+from app.services.changes import Change
 from app.services.documents import write_document
 from app.storage import protection
 from app.storage.backup import check_database, read_backup
@@ -51,7 +52,7 @@ def in_window(work: Callable[[Services, Path], object]) -> Callable[[Path], obje
 
 def typing(services: Services, place: Path) -> None:
     (need,) = services.records.list("need")
-    services.records.update(need.id, {"words": "Nouveau " * 2000}, burst="frappe")
+    services.records.put([Change("need", {"words": "Nouveau " * 2000}, need.id)], burst="frappe")
 
 
 def second_folder(services: Services, place: Path) -> None:

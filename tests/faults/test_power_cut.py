@@ -15,6 +15,7 @@ from app.bootstrap import Services, open_services
 from app.clock import now
 from app.errors import Locked
 from app.services import workspaces
+from app.services.changes import Change
 from app.storage import protection
 from app.storage.backup import check_database
 from app.storage.database import open_engine
@@ -70,7 +71,7 @@ def test_every_saved_word_outlives_a_power_cut(tmp_path: Path, mode: str) -> Non
         services = opened(folder, key)
         for number in range(1, 30):
             text = f"{number} " + "m" * chance.randrange(5000)
-            services.records.update(need_id, {"words": text}, burst="frappe")
+            services.records.put([Change("need", {"words": text}, need_id)], burst="frappe")
             events.append(number)
             if number % 10 == 0:
                 services.close()

@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from app.bootstrap import Services, open_services
 from app.errors import Damaged, Locked, StorageError, UserError
 from app.services import doctor, workspaces
+from app.services.changes import Change
 from app.storage import database, health, protection, tables, workspace
 from app.storage.backup import read_backup
 from app.storage.salvage import Salvage
@@ -162,7 +163,7 @@ def test_words_wiped_out_since_the_copy_are_no_lost_change(services: Services) -
     need = services.records.create("need", {"title": "Zinguerie"})
     services.backups.save()
     for words in ("abc", ""):
-        services.records.update(need.id, {"words": words}, burst="ici")
+        services.records.put([Change("need", {"words": words}, need.id)], burst="ici")
     services.records.update(need.id, {"title": "Le toit"})
     folder = services.workspace.folder
     services.close()

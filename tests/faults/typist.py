@@ -20,6 +20,7 @@ from pathlib import Path
 
 from app.bootstrap import Services
 from app.clock import now
+from app.services.changes import Change
 from app.storage.backup import check_database
 from app.storage.database import open_engine
 from app.storage.workspace import DATABASE, Workspace
@@ -56,7 +57,9 @@ class Typist:
         """Writes to the descriptor `told` the number of each text once it is saved."""
         services = self.open()
         for number in range(first, first + edits):
-            services.records.update(self.record_id, {"words": _text(number)}, burst="frappe")
+            services.records.put(
+                [Change("need", {"words": _text(number)}, self.record_id)], burst="frappe"
+            )
             os.write(told, f"{number}\n".encode())
         services.close()
 

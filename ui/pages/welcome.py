@@ -20,6 +20,7 @@ from ui import errors, ways_in
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.pages.doorway import Doorway, Way
 from ui.tasks import LONG, Tasks
+from ui.ways_in import OPENING
 from ui.widgets import entry_forms
 from ui.widgets.buttons import button
 from ui.widgets.form import Form
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from app.services.workspaces import Lock
 
 MAKING = "Création de l'espace de travail…"
-OPENING = "Ouverture de l'espace de travail…"
 PROTECT_ANEW = "Recopiez le code de secours, puis choisissez la protection à venir."
 KEY_LOST = (
     "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot de passe de"

@@ -114,8 +114,10 @@ def test_changes_are_signed_where_the_system_names_nobody(
 def test_a_burst_of_typing_is_one_history_entry(services: Services, commission_id: str) -> None:
     need = services.records.create("need", {"words": ""})
     for end in range(1, 12):
-        services.records.update(need.id, {"words": "bonjour à tous"[:end]}, burst="frappe 1")
-    services.records.update(need.id, {"words": "bonsoir"}, burst="frappe 2")
+        services.records.put(
+            [Change("need", {"words": "bonjour à tous"[:end]}, need.id)], burst="frappe 1"
+        )
+    services.records.put([Change("need", {"words": "bonsoir"}, need.id)], burst="frappe 2")
     assert [entry.changes for entry in services.records.history(need.id)][:2] == [
         {"words": ["bonjour à t", "bonsoir"]},
         {"words": ["", "bonjour à t"]},
@@ -380,7 +382,7 @@ def test_a_record_known_by_its_code_is_said_to_be_changed(services: Services) ->
 def test_a_burst_of_typing_is_taken_back_at_once(services: Services, commission_id: str) -> None:
     need = services.records.create("need", {"title": "Un"})
     for words in ("a", "ab", "abc"):
-        services.records.update(need.id, {"words": words}, burst="ici")
+        services.records.put([Change("need", {"words": words}, need.id)], burst="ici")
     services.undo.undo()
     assert services.records.get(need.id).fields.words == ""
     services.undo.undo()
@@ -392,13 +394,13 @@ def test_a_burst_of_typing_that_ends_as_it_began_leaves_nothing_to_take_back(
 ) -> None:
     need = services.records.create("need", {"title": "Un"})
     for words in ("abc", ""):
-        services.records.update(need.id, {"words": words}, burst="ici")
+        services.records.put([Change("need", {"words": words}, need.id)], burst="ici")
     assert len(services.records.history(need.id)) == 1
     services.undo.undo()
     assert services.records.list("need") == []
     services.undo.redo()
     for words in ("abc", "", "abcd"):
-        services.records.update(need.id, {"words": words}, burst="là")
+        services.records.put([Change("need", {"words": words}, need.id)], burst="là")
     services.undo.undo()
     assert services.records.get(need.id).fields.words == ""
 
