@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.records import Envelope, owner_of
 from app.storage import sync_state
+from app.sync import link as ties
 from app.sync.intake import Intake
 from app.sync.outcome import Outcome
+from app.sync.protocol import Page
 
 MOST = 20
 """How many deletions of a pull the user need not hear of, wherever they are."""
@@ -19,12 +21,35 @@ def is_much_of(deletions: int, live: int) -> bool:
 
 
 class Guard:
-    """Holds back, until a pull's last page, its deletions and what meets edits made here."""
+    """Holds back, until a pull's last page, its deletions and what meets edits made here.
+
+    `beyond` is where the pull is ahead of the stored cursors, which stay before what is held.
+    """
 
     def __init__(self, outcome: Outcome, accepted: bool) -> None:
         self.outcome = outcome
         self.accepted = accepted
+        self.beyond: dict[str, int] = {}
         self._held: dict[str, dict[str, Envelope]] = {}
+
+    def take(self, intake: Intake, pages: Mapping[str, Page]) -> None:
+        """Applies pages; deletions, and what meets edits, wait until the last pages of all."""
+        for space, page in pages.items():
+            if page.records:
+                self.hold(space, intake.changes(page.records), page.records)
+        more = any(page.more for page in pages.values())
+        waiting = self.waiting() if more else self.release(intake)
+        taken = {space: page.seq for space, page in pages.items() if space not in waiting}
+        ties.advance(intake.unit, taken)
+        for space in taken:
+            self.beyond.pop(space, None)
+        if more:
+            self.beyond |= {space: pages[space].seq for space in waiting & pages.keys()}
+
+    def let_go(self) -> None:
+        """Forgets what is held: the stored cursors, not moved past it, bring it again."""
+        self.beyond.clear()
+        self._held.clear()
 
     def hold(self, space: str, records: Iterable[Envelope], page: Iterable[Envelope] = ()) -> None:
         """Keeps records for later.

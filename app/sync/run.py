@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-import msgspec
-
 from app.clock import IdMaker
 from app.domain.records import REGION
 from app.errors import SyncError
@@ -29,7 +27,7 @@ from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.results import Results
-from app.sync.spaces import take_back
+from app.sync.spaces import lose, take_back
 from app.sync.transport import Older, Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
@@ -56,7 +54,6 @@ class Run:
         self.outcome = Outcome()
         self.guard = Guard(self.outcome, accept_deletions)
         self._refused: set[str] = set()
-        self._beyond: dict[str, int] = {}  # ahead of the stored cursors, deletions being held back
         self._read_only = False
         self._pending = False  # whether something was left to send after the last answer
         self._writers: Writers = {}  # of what waits for the last page too
@@ -226,7 +223,7 @@ class Run:
         with self.workspace.reading() as unit:
             kept = ties.load_all(unit)
             link = _known(ties.link_of(kept))
-            after = ties.cursors(unit, link) | self._beyond
+            after = ties.cursors(unit, link) | self.guard.beyond
             edited, waits = (0, False) if self._read_only else self._left(unit, link)
             batch = outbox.waiting(unit, link) if waits else None
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
@@ -234,7 +231,7 @@ class Run:
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again(link)
             return self._next_turn()
-        if batch is None and edited and not (link.comparing or self._beyond):
+        if batch is None and edited and not (link.comparing or self.guard.beyond):
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.waiting(unit, link)  # that another program made meanwhile
                 batch = batch or outbox.prepare(
@@ -300,7 +297,8 @@ class Run:
             self._refused |= Results(intake).take(turn.batch, response, at)
         brought = any(page.records for page in response.changes.values())
         if response.changes:
-            self._take_pages(intake, _fresh(unit, turn, response) if brought else response.changes)
+            pages = _fresh(unit, turn, response) if brought else response.changes
+            self.guard.take(intake, pages)
         unknown = intake.finish()
         receipt_book.settle(unit, response.receipt)
         self._has_files |= bool(intake.files)
@@ -333,20 +331,6 @@ class Run:
                 turn, response = next_turn, next_response
         return self._take_in(turn, response) or moved, goes_on(response)
 
-    def _take_pages(self, intake: Intake, pages: Mapping[str, Page]) -> None:
-        """Applies pages; deletions, and what meets edits, wait until the last pages of all."""
-        for space, page in pages.items():
-            if page.records:
-                self.guard.hold(space, intake.changes(page.records), page.records)
-        more = any(page.more for page in pages.values())
-        waiting = self.guard.waiting() if more else self.guard.release(intake)
-        taken = {space: page.seq for space, page in pages.items() if space not in waiting}
-        ties.advance(intake.unit, taken)
-        for space in taken:
-            self._beyond.pop(space, None)
-        if more:
-            self._beyond |= {space: pages[space].seq for space in waiting & pages.keys()}
-
     # When the central refuses an exchange
 
     def _face(self, rejected: Rejected, link: Link, batch: Batch | None) -> None:
@@ -360,21 +344,19 @@ class Run:
             self._begin_comparing(link, epoch)
         elif name == "not-found" and batch is not None and link.comparing:
             self._forget(batch)
-        elif name == "not-found" and self._lose_spaces(link):
-            return
+        elif name == "not-found" and (
+            lost := lose(self.workspace, self.ids, self.central, link, LABEL)
+        ):
+            self.guard.let_go()
+            self.outcome.lost_spaces += lost
         elif batch is not None and rejected.problem.status in (413, 422):
             self._dissolve(link, batch, rejected)
         else:
             raise rejected
 
     def _begin_comparing(self, link: Link, epoch: str) -> None:
-        self._let_go_of_deletions()
+        self.guard.let_go()
         begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
-
-    def _let_go_of_deletions(self) -> None:
-        """Forgets what was held back: the stored cursors, not moved past it, bring it again."""
-        self._beyond.clear()
-        self.guard = Guard(self.outcome, self.accept_deletions)
 
     def _forget(self, batch: Batch) -> None:
         """Takes back a batch of a space that the central knows no more: its backup may be older.
@@ -384,27 +366,6 @@ class Run:
         with self.workspace.unit(LABEL) as unit:
             outbox.remove(unit, batch)
             unit.commit()
-
-    def _lose_spaces(self, link: Link) -> bool:
-        """Lets go of the spaces no longer granted; False when none was lost."""
-        device = self.central.device()
-        granted = {one.space for one in device.spaces}
-        # A deleted commission is not granted, but is open: what is written in it brings it back.
-        lost = [s for s in link.spaces if s not in granted and not self.central.knows(s)]
-        with self.workspace.unit(LABEL) as unit:
-            here = _known(ties.load(unit))  # another program may have adopted one meanwhile
-            left = msgspec.structs.replace(
-                here,
-                facilitator=device.facilitator,
-                role=device.facilitator.role,
-                spaces=tuple(s for s in here.spaces if s not in lost),
-            )
-            ties.save(unit, left)
-            outbox.let_go(unit, left, self.ids, set(lost))
-            unit.commit()
-        self._let_go_of_deletions()
-        self.outcome.lost_spaces += lost
-        return bool(lost)
 
     def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
         """Halves a batch that the central cannot take; what goes together is refused together."""

@@ -6,10 +6,13 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from app.clock import IdMaker
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
+from app.sync import outbox
+from app.sync.client import Central
 from app.sync.link import Link
 
 
@@ -49,3 +52,24 @@ def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: 
                 ties.move_cursor(unit, space, 0)
             unit.commit()
     return bool(again)
+
+
+def lose(workspace: Workspace, ids: IdMaker, central: Central, link: Link, label: str) -> list[str]:
+    """Exchanges no longer what the account is not granted any more; gives those spaces."""
+    device = central.device()
+    granted = {one.space for one in device.spaces}
+    # A deleted commission is not granted, but is open: what is written in it brings it back.
+    lost = [s for s in link.spaces if s not in granted and not central.knows(s)]
+    with workspace.unit(label) as unit:
+        here = ties.load(unit)  # another program may have adopted one meanwhile
+        assert here is not None
+        left = msgspec.structs.replace(
+            here,
+            facilitator=device.facilitator,
+            role=device.facilitator.role,
+            spaces=tuple(s for s in here.spaces if s not in lost),
+        )
+        ties.save(unit, left)
+        outbox.let_go(unit, left, ids, set(lost))
+        unit.commit()
+    return lost
