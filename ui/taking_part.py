@@ -74,7 +74,7 @@ class TakingPart(QObject):
         }
 
         def work() -> None:
-            solutions.take_part_all(solution_id, turned, commission_id)
+            solutions.take_part(solution_id, turned, commission_id)
 
         self._under_way += 1
         page.write(work, {"commitment"}, self._on_turned, self._on_not_turned)

@@ -19,8 +19,6 @@ from app.services.translation import translated
 from app.services.typed_over import plan_over
 
 Intention = Literal["interested", "committed", "declined"]
-Given = int | None | msgspec.UnsetType
-GivenText = str | None | msgspec.UnsetType
 
 _SHOWN = 60
 """The letters of a name in the label of an operation."""
@@ -159,41 +157,14 @@ class Solutions:
     def take_part(
         self,
         solution_id: str,
-        organisation_id: str,
-        intention: Intention | None,
-        units: Given = msgspec.UNSET,
-        alone_cents: Given = msgspec.UNSET,
-        *,
-        signed_on: GivenText = msgspec.UNSET,
-        act_reference: GivenText = msgspec.UNSET,
-        commission_id: str | None = None,
-    ) -> Record[Commitment] | None:
-        """Notes where an organisation stands; an intention of None takes back what it said.
-
-        What is UNSET stays as it is stored. `commission_id` is whose commitment it is where the
-        GIP published the solution for the whole region: what another noted there stays.
-        """
-        given = {
-            "units": units,
-            "alone_cents": alone_cents,
-            "signed_on": signed_on,
-            "act_reference": act_reference,
-        }
-        told = {name: value for name, value in given.items() if value is not msgspec.UNSET}
-        written = self.take_part_all(
-            solution_id, {organisation_id: (intention, told)}, commission_id
-        )
-        return None if intention is None else self._records.get(written[-1].id)
-
-    def take_part_all(
-        self,
-        solution_id: str,
         positions: Mapping[str, tuple[Intention | None, Mapping[str, Any]]],
         commission_id: str | None = None,
     ) -> Sequence[Envelope]:
         """Notes where organisations stand, by their ids, each with what it gives besides.
 
-        All or nothing, as one operation to take back; else as `take_part`.
+        All or nothing, as one operation to take back. An intention of None takes back what was
+        said; what is not given stays as it is stored. `commission_id` is whose commitments they are
+        where the GIP published the solution for the whole region: what another noted there stays.
         """
         space = self.solution(solution_id).commission_id or commission_id
         said: dict[str, list[Record[Commitment]]] = {one: [] for one in positions}

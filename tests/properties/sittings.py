@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from app.domain.records import Envelope, reference_id
+from tests.positions import take_part
 from tests.properties.gestures import VOUGEOT, WHICH, WHO, Gestures, minutes_of, pick
 from tests.properties.region import Device
 
@@ -98,7 +99,7 @@ class Sittings(Gestures):
         with self.acting(who) as one:
             if solution := pick(one, "solution", 0):
                 organisation = reference_id("organisation", f"21{100 + which}")
-                one.services.solutions.take_part(solution.id, organisation, intention)
+                take_part(one.services.solutions, solution.id, organisation, intention)
 
     @rule(who=WHO, which=WHICH, gives_up=st.booleans())
     def read_a_draft_addendum_again(self, who: int, which: int, gives_up: bool) -> None:

@@ -17,6 +17,7 @@ from app.domain.cost_plan import read_plan
 from app.domain.cost_sharing import compare
 from app.domain.records import Record, reference_id
 from tests.app.documents import reading
+from tests.positions import take_part
 from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -90,7 +91,7 @@ def shared(world: World) -> Record[Any]:
     made = world.make("solution", title="Sauvegarde partagée", plan=MIXED)
     for town, population in POPULATIONS.items():
         world.services.records.update(org(town), {"population": population})
-        world.services.solutions.take_part(made.id, org(town), "interested")
+        take_part(world.services.solutions, made.id, org(town), "interested")
     return made
 
 
@@ -120,7 +121,7 @@ def test_the_screen_the_paper_and_the_spreadsheet_agree_to_the_cent_whatever_cha
     services.records.update(org("Vougeot"), {"population": 307})
     opened.spread(frozenset({"organisation"}))
     agree(POPULATIONS | {"Vougeot": 307})
-    services.solutions.take_part(shared.id, org("Messanges"), "declined")
+    take_part(services.solutions, shared.id, org("Messanges"), "declined")
     opened.spread(frozenset({"commitment"}))
     agree({"Vougeot": 307, "Agencourt": 416})
 
@@ -183,7 +184,9 @@ def test_whoever_pays_more_in_all_is_told_by_how_much(
     opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
 ) -> None:
     for town in POPULATIONS:
-        world.services.solutions.take_part(shared.id, org(town), "interested", None, 30000)
+        take_part(
+            world.services.solutions, shared.id, org(town), "interested", None, alone_cents=30000
+        )
     page = solution(opened, qtbot, shared.id)
     assert plain(page.participants.total.text()).endswith("200,10 € HT de plus que seules")
     assert "Seule : le prix déclaré par chaque collectivité." in plain(
@@ -194,8 +197,10 @@ def test_whoever_pays_more_in_all_is_told_by_how_much(
 def test_who_pays_more_is_told_of_newcomers_and_of_the_keys_that_would_do(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
-    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 40000)
-    world.services.solutions.take_part(priced.id, org("Agencourt"), "interested")
+    take_part(
+        world.services.solutions, priced.id, org("Vougeot"), "interested", None, alone_cents=40000
+    )
+    take_part(world.services.solutions, priced.id, org("Agencourt"), "interested")
     page = solution(opened, qtbot, priced.id)
     assert (
         "Vougeot paierait plus ensemble que seule ; à partir de 3 participants, plus personne ;"
@@ -238,7 +243,9 @@ def test_a_difference_of_cents_is_seen_in_the_headline(
     offers = [{"id": "A", "tiers": [{"from_participants": 1, "yearly_cents": price}]}]
     made = world.make("solution", title="Coffre", plan=TWO_TIERS | {"years": 1, "offers": offers})
     for town in ("Vougeot", "Agencourt"):
-        world.services.solutions.take_part(made.id, org(town), "interested", None, alone)
+        take_part(
+            world.services.solutions, made.id, org(town), "interested", None, alone_cents=alone
+        )
     page = solution(opened, qtbot, made.id)
     page.participants.table.select_where("Agencourt", "title")
     assert plain(page.headline.text()) == f"2 participants : {said}"
@@ -254,8 +261,12 @@ def take(page: SolutionPage, words: str) -> None:
 def test_the_shares_are_copied_under_their_titles_as_numbers(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
-    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 123456)
-    world.services.solutions.take_part(priced.id, org("Agencourt"), "committed", None, 40050)
+    take_part(
+        world.services.solutions, priced.id, org("Vougeot"), "interested", None, alone_cents=123456
+    )
+    take_part(
+        world.services.solutions, priced.id, org("Agencourt"), "committed", None, alone_cents=40050
+    )
     page = solution(opened, qtbot, priced.id)
     take(page, "Copier la liste")
     lines = QGuiApplication.clipboard().text().split("\n")
@@ -273,7 +284,9 @@ def test_the_shares_are_exported_as_numbers(
     page: SolutionPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, offered: str
 ) -> None:
     services = page.services
-    services.solutions.take_part(page.record_id, org("Vougeot"), "interested", None, 100050)
+    take_part(
+        services.solutions, page.record_id, org("Vougeot"), "interested", None, alone_cents=100050
+    )
     page.refresh()
     qtbot.waitUntil(lambda: "Vougeot" in on_screen(page, "Part HT"))
     path = services.workspace.folder.parent / "parts"
@@ -298,7 +311,9 @@ def test_the_shares_are_exported_as_numbers(
 def test_a_far_greater_share_has_its_per_cent_read_whole(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
-    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 5000)
+    take_part(
+        world.services.solutions, priced.id, org("Vougeot"), "interested", None, alone_cents=5000
+    )
     page = solution(opened, qtbot, priced.id)
     table = page.participants.table
     number = table.headings().index("En %") + 1  # the units are hidden
@@ -310,7 +325,9 @@ def test_a_far_greater_share_has_its_per_cent_read_whole(
 def test_what_a_council_voted_is_typed_and_printed(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
-    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 70000)
+    take_part(
+        world.services.solutions, priced.id, org("Vougeot"), "interested", None, alone_cents=70000
+    )
     page = solution(opened, qtbot, priced.id)
     page.participants.table.select_where("Vougeot", "title")
     page.participants.edit.trigger()
@@ -429,8 +446,8 @@ def test_a_commune_without_units_is_told_where_a_price_goes_by_them(
     offers = [{"id": "A", "tiers": [{"from_participants": 1, "yearly_per_unit_cents": 900}]}]
     services = world.services
     services.solutions.save_plan(priced.id, TWO_TIERS | {"offers": offers})
-    services.solutions.take_part(priced.id, org("Vougeot"), "interested", 3)
-    services.solutions.take_part(priced.id, org("Agencourt"), "interested")
+    take_part(services.solutions, priced.id, org("Vougeot"), "interested", 3)
+    take_part(services.solutions, priced.id, org("Agencourt"), "interested")
     page = solution(opened, qtbot, priced.id)
     said = "Aucune unité n'est saisie pour Agencourt."
     assert page.progress.text().startswith(said)
@@ -446,6 +463,6 @@ def test_a_key_by_usage_asks_for_the_units_that_are_missing(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
     world.services.solutions.save_plan(priced.id, TWO_TIERS | {"key": {"kind": "usage"}})
-    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested")
+    take_part(world.services.solutions, priced.id, org("Vougeot"), "interested")
     page = solution(opened, qtbot, priced.id)
     assert "saisissez les unités de chacun" in page.progress.text()

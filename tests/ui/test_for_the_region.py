@@ -15,6 +15,7 @@ from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
 from app.domain.wording import plain, whole
 from app.errors import UserError
+from tests.positions import take_part
 from tests.ui.acting import column, dialog, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
@@ -188,7 +189,7 @@ def test_a_solution_of_the_region_that_communes_take_part_in_is_withdrawn_and_no
 ) -> None:
     records, solutions = gip.services.records, gip.services.solutions
     shared = records.create("solution", {"title": "Sauvegarde"}, None)
-    solutions.take_part(shared.id, VOUGEOT, "committed", commission_id=gip.commission_id)
+    take_part(solutions, shared.id, VOUGEOT, "committed", commission_id=gip.commission_id)
     page = visit(opened, "solution", SolutionPage, qtbot, shared.id)
     for _ in range(2):
         page.ask_removal()
@@ -205,7 +206,7 @@ def test_a_solution_of_the_region_that_communes_take_part_in_is_withdrawn_and_no
     settle(opened, qtbot)
     assert "« Refusée »" in plain(opened.banner.text())
     assert len(records.list("commitment")) == 1
-    solutions.take_part(shared.id, VOUGEOT, None, commission_id=gip.commission_id)
+    take_part(solutions, shared.id, VOUGEOT, None, commission_id=gip.commission_id)
     solutions.delete([shared.id])
     assert records.list("solution") == []
 

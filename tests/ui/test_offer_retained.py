@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
+from tests.positions import take_part
 from tests.ui.acting import column
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
@@ -49,7 +50,7 @@ def priced(world: World, provider: str = "", title: str = "Sauvegarde") -> Recor
     """A solution with three offers, between the five communes."""
     made = world.make("solution", title=title, plan=THREE, provider=provider)
     for town in TOWNS:
-        world.services.solutions.take_part(made.id, org(town), "interested")
+        take_part(world.services.solutions, made.id, org(town), "interested")
     return made
 
 
@@ -121,8 +122,12 @@ def test_the_tiers_of_a_solution_of_the_region_are_said_to_count_those_from_here
 ) -> None:
     shared = published(world)
     for town in ("Vougeot", "Agencourt"):
-        world.services.solutions.take_part(
-            shared.id, org(town), "interested", commission_id=world.commission_id
+        take_part(
+            world.services.solutions,
+            shared.id,
+            org(town),
+            "interested",
+            commission_id=world.commission_id,
         )
     receive(world.services, "solution_tally", solution_id=shared.id, participants=everywhere)
     page = solution(opened, qtbot, shared.id)
@@ -136,7 +141,9 @@ def test_all_that_is_said_is_read_whole_as_the_text_grows_and_back(
     made = priced(world, "Nuage de l'Ouest")
     offers = [one | {"supplier": long} for one in THREE["offers"]]
     world.services.solutions.save_plan(made.id, THREE | {"offers": offers})
-    world.services.solutions.take_part(made.id, org("Vougeot"), "interested", None, 5000)
+    take_part(
+        world.services.solutions, made.id, org("Vougeot"), "interested", None, alone_cents=5000
+    )
     page = solution(opened, qtbot, made.id)
     table = page.comparison.offers
     heights, shares = [], page.participants.table

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
+from tests.positions import take_part
 from tests.ui.acting import activate, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
@@ -193,7 +194,7 @@ def test_a_live_cost_sheet_follows_who_takes_part(
     solution = world.make("solution", title="Sauvegarde", plan=plan)
     towns = world.services.records.list("organisation", kind="commune", department="21")
     solutions = world.services.solutions
-    solutions.take_part(solution.id, towns[0].id, "interested", commission_id=world.commission_id)
+    take_part(solutions, solution.id, towns[0].id, "interested", commission_id=world.commission_id)
     item = world.services.records.list("agenda_item", title="Ouverture")[0]
     world.services.records.update(item.id, {"linked_id": solution.id})
     opened.spread(frozenset({"agenda_item"}))
@@ -203,7 +204,7 @@ def test_a_live_cost_sheet_follows_who_takes_part(
     table = view(page).projection.table
     assert table is not None
     assert [row[1] for row in table.rows] == ["900 €"]
-    solutions.take_part(solution.id, towns[1].id, "interested", commission_id=world.commission_id)
+    take_part(solutions, solution.id, towns[1].id, "interested", commission_id=world.commission_id)
     opened.go("solutions")
     opened.spread(frozenset({"commitment"}))
     settle(opened, qtbot)

@@ -16,6 +16,7 @@ from app.domain.cost_plan import read_terms
 from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
+from tests.positions import take_part
 from tests.ui.acting import column, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
@@ -129,9 +130,9 @@ def test_the_list_counts_participants_and_needs(
 ) -> None:
     need = world.make("need", title="Sauvegarde")
     world.services.records.update(priced.id, {"need_ids": [need.id]})
-    world.services.solutions.take_part(priced.id, VOUGEOT, "interested")
+    take_part(world.services.solutions, priced.id, VOUGEOT, "interested")
     other = reference_id("organisation", "21001")
-    world.services.solutions.take_part(priced.id, other, "declined")
+    take_part(world.services.solutions, priced.id, other, "declined")
     rows = solutions(opened, qtbot).table.rows
     shown = [rows.index(0, column).data() for column in range(rows.columnCount())]
     assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "À l'étude", ""]
@@ -160,7 +161,7 @@ def test_a_tick_by_space_shares_the_cost_at_once_and_is_stored(
 def test_a_second_space_takes_the_tick_back(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
-    world.services.solutions.take_part(priced.id, VOUGEOT, "interested", units=4)
+    take_part(world.services.solutions, priced.id, VOUGEOT, "interested", units=4)
     page = solution(opened, qtbot, priced.id)
     press_on(page, "Vougeot", Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: said(world) == {})
@@ -174,12 +175,12 @@ def test_what_a_sync_brings_stays_as_a_position_or_an_offer_is_being_written(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
     solutions = world.services.solutions
-    solutions.take_part(priced.id, VOUGEOT, "interested", units=4)
+    take_part(solutions, priced.id, VOUGEOT, "interested", units=4)
     page = solution(opened, qtbot, priced.id)
     row = next(one for one in page.taking_part.standings if one.id == VOUGEOT)
     page.participants.edited.emit(row)
     asked = dialog(FormDialog, page, qtbot)
-    solutions.take_part(priced.id, VOUGEOT, "committed", units=5)
+    take_part(solutions, priced.id, VOUGEOT, "committed", units=5)
     opened.spread(frozenset({"commitment"}))
     settle(opened, qtbot)
     type_text(asked.form.field("alone_cents"), "700")
@@ -571,7 +572,7 @@ def test_what_costs_the_same_is_said_so_and_units_are_asked_where_a_price_goes_b
     tier = {"from_participants": 1, "yearly_per_participant_cents": 9000}
     plan = TWO_TIERS | {"offers": [{"id": "A", "supplier": "GIP", "tiers": [tier]}]}
     made = world.make("solution", title="Signature", plan=plan)
-    world.services.solutions.take_part(made.id, VOUGEOT, "interested")
+    take_part(world.services.solutions, made.id, VOUGEOT, "interested")
     page = solution(opened, qtbot, made.id)
     said = "1 participant : 90 € HT par an pour Vougeot, le même prix que seule"
     assert plain(page.headline.text()) == said

@@ -11,6 +11,7 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence, side_by_side
+from tests.positions import take_part
 from tests.ui.world import make_world
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -265,7 +266,7 @@ def test_a_commitment_is_named_by_the_organisation_that_makes_it(
     services: Services, commission_id: str
 ) -> None:
     solution = services.records.create("solution", {"title": "Sauvegarde"})
-    made = services.solutions.take_part(solution.id, VOUGEOT, "interested")
+    made = take_part(services.solutions, solution.id, VOUGEOT, "interested")
     assert made is not None
     sides = {
         name: {"value": value, "author": author, "at": AT}

@@ -13,6 +13,7 @@ from app.domain.records import Record, reference_id
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from tests.conftest import FakeClock
+from tests.positions import take_part
 
 VOUGEOT = reference_id("organisation", "21716")
 AGENCOURT = reference_id("organisation", "21001")
@@ -36,7 +37,7 @@ def test_there_is_no_sheet_before_a_plan_and_a_participant(
     assert services.solutions.sheet(solution.id) is None
     services.solutions.save_plan(solution.id, PLAN)
     assert services.solutions.sheet(solution.id) is None
-    services.solutions.take_part(solution.id, VOUGEOT, "declined")
+    take_part(services.solutions, solution.id, VOUGEOT, "declined")
     assert services.solutions.sheet(solution.id) is None
 
 
@@ -44,8 +45,8 @@ def test_the_interested_and_the_committed_share_the_cost(
     services: Services, solution: Record[Any]
 ) -> None:
     services.solutions.save_plan(solution.id, PLAN)
-    services.solutions.take_part(solution.id, VOUGEOT, "interested")
-    services.solutions.take_part(solution.id, AGENCOURT, "committed", alone_cents=10000)
+    take_part(services.solutions, solution.id, VOUGEOT, "interested")
+    take_part(services.solutions, solution.id, AGENCOURT, "committed", alone_cents=10000)
     sheet = services.solutions.sheet(solution.id)
     assert sheet is not None
     assert {one.name for one in sheet.plan.participants} == {"Agencourt", "Vougeot"}
@@ -57,19 +58,19 @@ def test_the_interested_and_the_committed_share_the_cost(
 
 
 def test_what_is_not_given_stays_as_it_was(services: Services, solution: Record[Any]) -> None:
-    services.solutions.take_part(solution.id, VOUGEOT, "interested", units=3, alone_cents=5000)
-    made = services.solutions.take_part(solution.id, VOUGEOT, "committed")
+    take_part(services.solutions, solution.id, VOUGEOT, "interested", units=3, alone_cents=5000)
+    made = take_part(services.solutions, solution.id, VOUGEOT, "committed")
     assert made is not None
     assert (made.fields.units_, made.fields.alone_cents) == (3, 5000)
     assert made.fields.on == "2027-03-19"
-    services.solutions.take_part(solution.id, VOUGEOT, "committed", units=None)
+    take_part(services.solutions, solution.id, VOUGEOT, "committed", units=None)
     (kept,) = services.solutions.commitments(solution.id)
     assert (kept.fields.units_, kept.fields.alone_cents) == (None, 5000)
 
 
 def test_a_position_can_be_taken_back_and_undone(services: Services, solution: Record[Any]) -> None:
-    services.solutions.take_part(solution.id, VOUGEOT, "interested", units=3)
-    services.solutions.take_part(solution.id, VOUGEOT, None)
+    take_part(services.solutions, solution.id, VOUGEOT, "interested", units=3)
+    take_part(services.solutions, solution.id, VOUGEOT, None)
     assert services.solutions.commitments(solution.id) == []
     services.undo.undo()
     (kept,) = services.solutions.commitments(solution.id)
@@ -79,12 +80,12 @@ def test_a_position_can_be_taken_back_and_undone(services: Services, solution: R
 def test_positions_taken_at_once_are_taken_back_at_once(
     services: Services, solution: Record[Any]
 ) -> None:
-    services.solutions.take_part(solution.id, VOUGEOT, "declined", units=3)
+    take_part(services.solutions, solution.id, VOUGEOT, "declined", units=3)
     step = services.undo.next_undo()
     assert step is not None
     assert step.label == "Position de Vougeot"
     interested: Any = ("interested", {})
-    services.solutions.take_part_all(solution.id, {VOUGEOT: interested, AGENCOURT: interested})
+    services.solutions.take_part(solution.id, {VOUGEOT: interested, AGENCOURT: interested})
     said = last_said(services.solutions.commitments(solution.id))
     assert {one: said[one].intention for one in said} == {
         VOUGEOT: "interested", AGENCOURT: "interested",
@@ -139,8 +140,8 @@ def test_a_solution_of_the_region_takes_the_commitments_of_a_commission(
     services: Services, commission_id: str
 ) -> None:
     shared = services.records.create("solution", {"title": "Régionale", "plan": PLAN}, None)
-    made = services.solutions.take_part(
-        shared.id, VOUGEOT, "interested", commission_id=commission_id
+    made = take_part(
+        services.solutions, shared.id, VOUGEOT, "interested", commission_id=commission_id
     )
     assert made is not None
     assert made.commission_id == commission_id
@@ -152,7 +153,7 @@ def test_a_solution_is_deleted_with_where_its_organisations_stand(
 ) -> None:
     shared = services.records.create("solution", {"title": "Régionale"}, None)
     for one in (solution, shared):
-        services.solutions.take_part(one.id, VOUGEOT, "interested", commission_id=commission_id)
+        take_part(services.solutions, one.id, VOUGEOT, "interested", commission_id=commission_id)
     services.solutions.delete([solution.id, shared.id])
     assert services.records.list("commitment") == []
 
@@ -163,17 +164,17 @@ def test_what_a_commission_noted_stays_as_another_changes_or_takes_back_its_own(
     shared = services.records.create("solution", {"title": "Régionale", "plan": PLAN}, None).id
     other = services.records.create("commission", {"name": "Dijon"}, None).id
     solutions = services.solutions
-    made = solutions.take_part(shared, VOUGEOT, "committed", 3, commission_id=other)
+    made = take_part(solutions, shared, VOUGEOT, "committed", 3, commission_id=other)
     assert made is not None
     theirs = services.records.update(made.id, {"on": "2027-03-01", "act_reference": "2027-12"})
-    own = solutions.take_part(shared, VOUGEOT, "declined", commission_id=commission_id)
+    own = take_part(solutions, shared, VOUGEOT, "declined", commission_id=commission_id)
     assert own is not None
     assert own.commission_id == commission_id
     assert solutions.sheet(shared) is None
-    solutions.take_part(shared, VOUGEOT, None, commission_id=commission_id)
+    take_part(solutions, shared, VOUGEOT, None, commission_id=commission_id)
     assert solutions.commitments(shared) == [theirs]
     with pytest.raises(UserError, match="« Vougeot » prend part par la commission « Dijon »"):
-        solutions.take_part(shared, VOUGEOT, None, commission_id=commission_id)
+        take_part(solutions, shared, VOUGEOT, None, commission_id=commission_id)
     assert solutions.commitments(shared) == [theirs]
 
 
@@ -184,7 +185,7 @@ def test_what_a_commission_notes_last_counts_over_what_another_noted_alike(
     other = services.records.create("commission", {"name": "Dijon"}, None).id
     for units, space in ((4, other), (6, commission_id), (5, other), (7, commission_id)):
         clock.forward(days=1)
-        services.solutions.take_part(shared, VOUGEOT, "committed", units, commission_id=space)
+        take_part(services.solutions, shared, VOUGEOT, "committed", units, commission_id=space)
         (said,) = last_said(services.solutions.commitments(shared)).values()
         assert said.units_ == units
 

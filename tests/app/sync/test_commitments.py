@@ -10,6 +10,7 @@ from app.domain.records import reference_id
 from tests.app.documents import reading
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
+from tests.positions import take_part
 
 VOUGEOT = reference_id("organisation", "21716")
 TIER = {"from_participants": 1, "yearly_per_unit_cents": 1000}
@@ -38,10 +39,10 @@ def test_what_one_laptop_alone_knows_of_a_commitment_counts_with_the_later_one(
     pair: tuple[Laptop, Laptop], solution: str, first: int
 ) -> None:
     anne, benoit = pair
-    made = anne.services.solutions.take_part(solution, VOUGEOT, "committed", 3)
+    made = take_part(anne.services.solutions, solution, VOUGEOT, "committed", 3)
     assert made is not None
     anne.put("commitment", made.id, signed_on="2027-03-12", act_reference="2027-12")
-    benoit.services.solutions.take_part(solution, VOUGEOT, "interested")
+    take_part(benoit.services.solutions, solution, VOUGEOT, "interested")
     for one in (pair[first], pair[1 - first], pair[first]):
         one.sync()
     for one in pair:
@@ -51,7 +52,7 @@ def test_what_one_laptop_alone_knows_of_a_commitment_counts_with_the_later_one(
         assert sheet.comparison.offers[0].total_cents == 3000
         paper = one.services.documents.make("solution-sheet", solution).data
         assert "2027-12" in reading.text(paper)
-    benoit.services.solutions.take_part(solution, VOUGEOT, "committed", 4)
+    take_part(benoit.services.solutions, solution, VOUGEOT, "committed", 4)
     level(benoit, anne)
     for one in pair:
         (kept,) = said(one, solution)

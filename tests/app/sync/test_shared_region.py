@@ -11,6 +11,7 @@ from app.errors import UserError
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
+from tests.positions import take_part
 
 VOUGEOT = reference_id("organisation", "21716")
 AGENCOURT = reference_id("organisation", "21001")
@@ -145,8 +146,8 @@ def test_what_two_commissions_proposed_is_published_as_one_and_counted_together(
         one.put("solution", title=title, status="favourable")
         for one, title in ((anne, "Sauvegarde"), (benoit, "Sauvegardes en ligne"))
     ]
-    anne.services.solutions.take_part(own[0], VOUGEOT, "interested")
-    benoit.services.solutions.take_part(own[1], AGENCOURT, "committed")
+    take_part(anne.services.solutions, own[0], VOUGEOT, "interested")
+    take_part(benoit.services.solutions, own[1], AGENCOURT, "committed")
     level(anne, benoit, gip)
     copy = gip.services.publications.publish(own[0])
     gip.services.publications.publish(own[1], copy.id)
