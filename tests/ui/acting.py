@@ -14,6 +14,7 @@ from tests.ui.spoken import unspoken
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.widgets.fields import Choice
+from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
 
 D = TypeVar("D", bound=QDialog)
@@ -35,6 +36,13 @@ def pick(choice: Choice, value: object) -> None:
     """Chooses beside the filter, as a user does."""
     choice.setCurrentIndex(choice.findData(value))
     choice.activated.emit(choice.currentIndex())
+
+
+def clear_filter(panel: ListPanel) -> None:
+    """Takes every choice off, and what is typed, as a user does."""
+    for choice in panel.choices:
+        pick(choice, None)
+    panel.filter.clear()
 
 
 def list_all(window: MainWindow, place: str, kind: type[L], qtbot: QtBot) -> L:

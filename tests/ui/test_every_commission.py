@@ -18,6 +18,7 @@ from tests.app.documents import reading
 from tests.ui.acting import (
     CONTROL,
     activate,
+    clear_filter,
     column,
     dialog,
     field,
@@ -118,7 +119,7 @@ def test_the_list_of_all_is_filtered_and_sorted_by_commission_too(
     pick(page.panel.choices[0], "qualified")
     assert column(page.table) == ["Antivirus"]
     assert page.panel.count.text() == "1 sur 3"
-    page.panel.clear_filter()
+    clear_filter(page.panel)
     assert len(column(page.table)) == 3
 
 

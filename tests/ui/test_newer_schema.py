@@ -17,7 +17,7 @@ from tests.app.domain.builders import uid
 from tests.conftest import FakeClock
 from tests.mad import madden
 from tests.newer import MEETING, NEXT, furnish, of_kind, outgrow
-from tests.ui.acting import visit
+from tests.ui.acting import clear_filter, visit
 from tests.ui.conftest import settle
 from tests.workspaces import light_workspace
 from ui.errors import UnexpectedDialog
@@ -115,5 +115,5 @@ def test_a_filter_never_takes_what_cannot_be_read_for_the_first_of_its_choices(
     (offered,) = [one for one in panel.choices if one.findData(default) >= 0]
     offered.setCurrentIndex(offered.findData(default))
     assert panel.table.rows.rowCount() == 0
-    panel.clear_filter()
+    clear_filter(panel)
     assert panel.table.rows.rowCount() == every

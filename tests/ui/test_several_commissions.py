@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, column, dialog, shown, visit
+from tests.ui.acting import CONTROL, clear_filter, column, dialog, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
@@ -428,7 +428,7 @@ def test_each_commission_keeps_what_was_chosen_to_filter_its_needs_and_none_what
         assert column(again.table) == ["Sauvegarde"]
         turn(made, world, qtbot)
         assert column(again.table) == ["Fibre"]
-        again.panel.clear_filter()
+        clear_filter(again.panel)
         turn(made, other, qtbot)
         turn(made, world, qtbot)
         assert sorted(column(again.table)) == ["Fibre", "Fibre noire"]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
-from tests.ui.acting import press
+from tests.ui.acting import clear_filter, press
 from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
@@ -291,7 +291,7 @@ def test_a_choice_beside_the_filter_narrows_too_and_one_button_clears_both(
     assert sorted(shown(panel)) == ["Agencourt", "Vougeot"]
     panel.filter.setText("zzz")
     assert shown(panel) == []
-    panel.clear_filter()
+    clear_filter(panel)
     assert len(shown(panel)) == 4
 
 
@@ -317,7 +317,7 @@ def test_how_many_rows_a_filter_leaves_is_said_once_the_typing_rests(
     qtbot.waitUntil(lambda: heard == ["1 ligne sur 4"])
     type_text(panel.filter, "zzz")
     qtbot.waitUntil(lambda: heard[1:] == ["Rien ne correspond à ce filtre."])
-    panel.clear_filter()
+    clear_filter(panel)
     qtbot.waitUntil(lambda: heard[2:] == ["4 lignes"])
 
 

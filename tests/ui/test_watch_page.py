@@ -15,7 +15,18 @@ from sqlalchemy import insert
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
-from tests.ui.acting import CONTROL, activate, column, dialog, field, pick, press, shown, visit
+from tests.ui.acting import (
+    CONTROL,
+    activate,
+    clear_filter,
+    column,
+    dialog,
+    field,
+    pick,
+    press,
+    shown,
+    visit,
+)
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import TOWNS, World
@@ -74,7 +85,7 @@ def test_the_list_shows_level_deadline_and_how_many_were_told(
     settle(opened, qtbot)
     page.panel.choices[2].set_value(True)
     assert column(page.table, 1) == ["Sans délai"]
-    page.panel.clear_filter()
+    clear_filter(page.panel)
     level = page.panel.choices[0]
     level.set_value("obligation")
     assert column(page.table, 1) == ["RGAA"]

@@ -159,10 +159,6 @@ class ListPanel(QWidget):
         self.table.set_rows(rows)
         self._show()
 
-    def clear_filter(self) -> None:
-        self._widen()
-        self.filter.clear()
-
     def _widen(self) -> None:
         """Keeps what is typed and drops the choices, or else drops it."""
         if not self._chosen():
