@@ -10,7 +10,7 @@ from ui.tasks import LONG, Tasks
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.sync import Status
+    from app.services.sync_status import Status
 
 REST = 800
 

@@ -11,8 +11,8 @@ from app.domain.records import REGION
 
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
-    from app.services.sync import Status
     from app.services.sync_report import Line, Report
+    from app.services.sync_status import Status
 
 
 def standing(status: Status) -> str:

@@ -19,8 +19,8 @@ from app.cli.arguments import (
     warn,
 )
 from app.domain.wording import count, of
-from app.services.sync import Status
 from app.services.sync_report import Line, Report
+from app.services.sync_status import Status
 
 
 def add(verbs: Any) -> None:

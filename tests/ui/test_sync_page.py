@@ -21,9 +21,9 @@ from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
 from app.services.endings import Ending
-from app.services.sync import Status
 from app.services.sync_report import Line as Told
 from app.services.sync_report import Report
+from app.services.sync_status import Status
 from app.sync import link as ties
 from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid

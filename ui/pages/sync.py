@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from app.services.departure import Departure
     from app.services.endings import Ending
     from app.services.receipts import Summary
-    from app.services.sync import Status
     from app.services.sync_report import Report
+    from app.services.sync_status import Status
 
 SHOWN = 12
 """How many records a section names before it only counts the others."""

@@ -29,7 +29,7 @@ from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.sync import Status
+    from app.services.sync_status import Status
 
 NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
 
