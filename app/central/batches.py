@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, u
 from app.central import feed, held, traces
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
-from app.central.database import Database
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
 from app.central.judgement import Judgement
@@ -219,6 +218,7 @@ class Batch:
             connection.execute(_COUNT, last)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
+        connection.execute(_FORGET, {"limit": stamp(self.now - KEPT_FOR)})
         row = {
             "device_id": self.who.device_id,
             "batch_id": self.batch_id,
@@ -254,12 +254,6 @@ _ANSWERS = select(batches.c.answer).where(
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
 _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
-
-
-def forget_answers(database: Database, now: datetime) -> None:
-    """Forgets the answers that no laptop asks for again."""
-    with database.writing() as connection:
-        connection.execute(_FORGET, {"limit": stamp(now - KEPT_FOR)})
 
 
 def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:

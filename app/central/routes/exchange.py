@@ -74,7 +74,6 @@ async def _tidy(served: Office) -> None:
             for work in (traces.spread_one, digests.catch_up):
                 while await served.run(work, served.database):
                     pass
-            await served.run(batches.forget_answers, served.database, served.clock())
             if served.database.dialect == "sqlite":
                 await served.run(served.database.shorten_log)
 
