@@ -290,7 +290,9 @@ class Run:
         return moved
 
     def _apply(self, unit: UnitOfWork, turn: Turn, response: SyncResponse) -> bool:
-        """As `_take_in`, in a unit of work that the caller commits."""
+        """As `_take_in`, in a unit of work that the caller commits; Older once the epoch ended."""
+        if (epoch := ties.kept(unit, "epoch")) != turn.link.epoch:
+            raise Older(epoch)
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
         if turn.batch is not None and outbox.remove(unit, turn.batch):

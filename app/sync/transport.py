@@ -94,16 +94,17 @@ class Cut(Passing):
 
 
 class Older(SyncError):
-    """A state of a record older `than` the one here, by its id and revision.
+    """What is older `than` what is here: a record's state, by its id and revision, or an epoch's
+    answer, by the epoch and 0.
 
-    Our central never goes back; another program of this workspace may have taken in a later state
-    while the answer was on its way.
+    Our central never goes back; another program of this workspace may have taken in a later state,
+    or met a restore of the central, while the answer was on its way.
     """
 
-    def __init__(self, record_id: str, revision: int) -> None:
+    def __init__(self, name: str, revision: int = 0) -> None:
         why = "un état plus ancien que celui qu'il avait donné"
         super().__init__("not_ours", not_ours(why).sentence)
-        self.than = record_id, revision
+        self.than = name, revision
 
 
 def detail(problem: Problem) -> str:

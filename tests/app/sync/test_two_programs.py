@@ -13,9 +13,10 @@ from app.central import accounts, backup
 from app.central.schema import records, spaces
 from app.domain.records import REGION
 from app.errors import SyncError
+from app.services.sync import Sync
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before, faithful
 from tests.app.sync.test_between_laptops import level, put_many
 from tests.central_server import Central, start_central
 
@@ -137,6 +138,74 @@ def test_an_answer_that_another_program_overtook_is_asked_for_again(
     fields = benoit.get(need)
     assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
     assert anne.state() == benoit.state()
+
+
+def test_an_answer_of_an_epoch_that_another_program_saw_end_is_asked_for_again(
+    troubled: Pair,
+    meddler: Meddler,
+    laptop: Callable[..., Laptop],
+    beside: Services,
+    tmp_path: Path,
+) -> None:
+    (anne, benoit), central = troubled, meddler.central
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    [commission] = anne.services.sync.status().commission_ids
+    carole = laptop("carole")
+    carole.enrol(central.facilitator(commission))
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        backup.restore(central.database, tmp_path / "copie")
+        beside.sync.run()
+        return answer
+
+    meddler.next(meanwhile)
+    anne.sync()
+    assert anne.get(need)["title"] == "Fibre"  # no central holds the other yet
+    site = carole.put("need", title="Site")  # its seq was once that of the other title
+    carole.sync()
+    anne.sync()
+    assert anne.get(site)["title"] == "Site"
+    level(benoit, anne)
+    assert anne.get(need)["title"] == "La fibre"
+    assert anne.state() == benoit.state()
+
+
+def test_a_receipt_of_an_epoch_that_another_program_saw_end_proves_nothing(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services, tmp_path: Path
+) -> None:
+    (anne, benoit), central = troubled, meddler.central
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    anne.put("need", need, words="Trop lent.")
+    beside.__dict__["sync"] = Sync(beside.workspace, pause=lambda _: None)
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        backup.restore(central.database, tmp_path / "copie")
+        # refused, sent again under the new epoch, compared (region and commission), then cut
+        meddler.next(*[faithful] * 4, *[cut_before] * 99)
+        with pytest.raises(SyncError):
+            beside.sync.run()
+        return answer
+
+    meddler.next(meanwhile)
+    with pytest.raises(SyncError):
+        anne.sync()
+    proof = anne.services.receipts.proof(need)
+    assert proof is not None
+    assert proof.void
+    assert anne.services.sync.status().to_resend == 1
+    meddler.next()
+    level(anne, benoit)
+    fields = benoit.get(need)
+    assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
+    assert anne.services.sync.status().to_resend == 0
 
 
 def test_a_central_that_goes_back_without_saying_so_is_not_believed(
