@@ -130,6 +130,31 @@ def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
     assert not proof.void
 
 
+def test_a_receipt_of_what_was_lost_counts_though_its_record_was_edited_on_the_way(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        anne.put("need", need, words="Trop lent.")
+        return answer
+
+    # refused, compared (region and commission), sent again, then cut
+    meddler.next(*[faithful] * 3, meanwhile, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    proof = anne.services.receipts.proof(need)
+    assert proof is not None
+    assert not proof.void
+    status = anne.services.sync.status()
+    assert (status.pending, status.to_resend) == (1, 0)
+
+
 def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:

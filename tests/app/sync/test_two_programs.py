@@ -14,6 +14,7 @@ from app.central.schema import records, spaces
 from app.domain.records import REGION
 from app.errors import SyncError
 from app.services.sync import Sync
+from app.sync import link as ties
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before, faithful
@@ -44,6 +45,13 @@ def beside(troubled: Pair, tmp_path: Path) -> Iterator[Services]:
     services = open_services(tmp_path / "anne")
     yield services
     services.close()
+
+
+def _cursors(one: Laptop) -> dict[str, int]:
+    with one.services.workspace.reading() as unit:
+        link = ties.load(unit)
+        assert link is not None
+        return ties.cursors(unit, link)
 
 
 def test_what_is_typed_between_two_answers_to_one_batch_leaves(
@@ -88,6 +96,26 @@ def test_a_page_that_another_program_went_past_is_of_the_past(
     fields = benoit.get(need)
     assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
     assert anne.state() == benoit.state()
+
+
+def test_an_answer_that_another_program_overtook_takes_no_cursor_back(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    anne.put("need", need, words="Trop lent.")  # of which the region hears nothing
+    reached: list[dict[str, int]] = []
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        benoit.put("need", title="Site")
+        benoit.sync()
+        beside.sync.run()
+        reached.append(_cursors(anne))
+        return answer
+
+    meddler.next(meanwhile)
+    anne.sync()
+    assert reached == [_cursors(anne)]
 
 
 def test_what_waits_for_the_last_page_takes_no_later_state_back(
