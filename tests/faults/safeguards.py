@@ -43,7 +43,6 @@ def parting(patch: MonkeyPatch) -> None:
 
 def stored_answer(patch: MonkeyPatch) -> None:
     """The central forgets what it answered to a batch."""
-    patch.setattr(batches.Batch, "_stored", lambda _self, _connection: None)
     patch.setattr(batches.Batch, "_store", lambda _self, _connection, _answer: None)
 
 
