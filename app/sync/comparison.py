@@ -198,6 +198,7 @@ class Comparison:
             self._send_what_lacks(unit, space, ids)
             if space in last:
                 ties.move_cursor(unit, space, last[space])
+        receipt_book.settle(unit)  # after an interruption, words may be the central's again
         here = ties.load(unit) or self.link  # with what another program adopted meanwhile
         compared = {"epoch": self.link.epoch, "lineage": epochs, "comparing": False}
         ties.save(unit, msgspec.structs.replace(here, **compared))

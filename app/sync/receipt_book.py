@@ -89,10 +89,10 @@ def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
         unit.connection.execute(insert(annulled).prefix_with("OR IGNORE"), rows)
 
 
-def settle(unit: UnitOfWork, given: Receipt | None) -> None:
+def settle(unit: UnitOfWork, given: Receipt | None = None) -> None:
     """Has no record void that a receipt names again, nor one that has nothing left to send.
 
-    Of the latter, another laptop said the words again.
+    Of the latter, another laptop said the words again, or this one took them back.
     """
     void = set(unit.connection.execute(_VOID).scalars())
     if not void:

@@ -237,6 +237,8 @@ class Run:
                 batch = batch or outbox.prepare(
                     unit, link, self.ids, skip=self._refused, may_ask=self._has_made
                 )
+                if batch is None:
+                    receipt_book.settle(unit)  # what was edited may stand as the central's again
                 self._has_made = True
                 unit.commit()
         files = are_waiting(kept)

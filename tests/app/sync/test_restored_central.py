@@ -155,6 +155,26 @@ def test_a_receipt_of_what_was_lost_counts_though_its_record_was_edited_on_the_w
     assert (status.pending, status.to_resend) == (1, 0)
 
 
+def test_nothing_is_to_be_sent_again_once_what_was_lost_is_taken_back(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.restore()
+    # refused, compared (region and commission), then too large
+    meddler.next(*[faithful] * 3, saying(413))
+    assert [line.id for line in anne.sync().refused] == [need]
+    assert anne.services.sync.status().to_resend == 1
+    anne.put("need", need, title="Fibre")
+    anne.sync()
+    status = anne.services.sync.status()
+    assert (status.pending, status.to_resend) == (0, 0)
+
+
 def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:

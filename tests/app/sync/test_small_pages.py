@@ -423,3 +423,30 @@ def test_a_deletion_taken_back_between_two_pages_of_a_comparison_takes_no_word(
     assert told.count(need) == 2
     assert anne.get(need)["title"] == "Fibre"
     assert anne.state() == benoit.state()
+
+
+def test_nothing_is_to_be_sent_again_once_what_was_lost_is_taken_back_amid_a_comparison(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler, tmp_path: Path
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    for number in range(4):  # further pages
+        anne.put("need", title=f"Autre {number}")
+    level(anne, benoit)
+    backup.save(anne.central.database, tmp_path / "copie", anne.central.clock())
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    backup.restore(anne.central.database, tmp_path / "copie")
+
+    def cut_once_void(_: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        return None if anne.services.sync.status().to_resend else forward()
+
+    meddler.always = cut_once_void
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.always = None
+    anne.put("need", need, title="Fibre")
+    anne.sync()
+    status = anne.services.sync.status()
+    assert (status.pending, status.to_resend) == (0, 0)
