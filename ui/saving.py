@@ -29,6 +29,8 @@ _AN_ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 """What Windows, or the file system of a stick, takes in no name."""
 
+BLIND = " Les destinataires y sont en copie cachée (Cci) : aucun ne voit l'adresse des autres."
+
 _FOLDER = "saved_in"
 """The application's property that holds the folder of the last file saved."""
 
@@ -58,15 +60,20 @@ def save_document(
     on_done: Callable[[str], object],
     on_error: Callable[[Exception], object],
 ) -> None:
-    """Asks where, writes the very bytes there, and says so in a sentence."""
+    """Asks where, writes the very bytes there, and says so in a sentence.
+
+    That of an e-mail draft says where the recipients are, who would be sought in « À ».
+    """
     chosen, _ = ask_where(
         owner, "Enregistrer", document.file_name, ENDINGS.get(document.media_type, "")
     )
     if chosen:
         path = with_ending(chosen, Path(document.file_name).suffix)
+        head = document.data.partition(b"\r\n\r\n")[0]
+        blind = document.media_type == "message/rfc822" and b"\r\nBcc:" in head
         tasks.run(
             lambda: _write(path, document),
-            lambda done: on_done(f"Enregistré dans « {path} »."),
+            lambda done: on_done(f"Enregistré dans « {path} ».{BLIND if blind else ''}"),
             on_error,
             owner,
         )

@@ -33,7 +33,7 @@ class _Subject(UniqueUnstructuredHeader):
         return _folded(self.name, [(str(self), "utf-8")], policy)
 
 
-class _To(UniqueAddressHeader):
+class _Recipients(UniqueAddressHeader):
     """Names folded in the same way, each before its address."""
 
     name: str
@@ -55,7 +55,7 @@ def _folded(name: str, parts: Sequence[tuple[str, str]], policy: Policy) -> str:
 
 
 _HEADERS = HeaderRegistry()
-for _name, _kind in (("subject", _Subject), ("to", _To)):
+for _name, _kind in (("subject", _Subject), ("to", _Recipients), ("bcc", _Recipients)):
     _HEADERS.map_to_type(_name, _kind)  # type: ignore[arg-type]  # the registry adds BaseHeader
 _POLICY = SMTP.clone(header_factory=_HEADERS)
 
@@ -66,6 +66,7 @@ def draft(
 ) -> Document:  # fmt: skip
     """An unsent message to (name, e-mail) pairs; an e-mail that is not one is left out.
 
+    Several stand in blind copy, so that none of them is given the addresses of the others.
     `also` are attached after the document, which names the file.
     """
     message = EmailMessage(policy=_POLICY)
@@ -76,7 +77,7 @@ def draft(
         if is_address(email)
     ]
     if addresses:
-        message["To"] = addresses
+        message["To" if len(addresses) == 1 else "Bcc"] = addresses
     message["Date"] = format_datetime(made_at)
     message["X-Unsent"] = "1"  # mail programs open it for writing
     message.set_content(body)

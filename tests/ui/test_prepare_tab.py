@@ -378,7 +378,8 @@ def test_a_file_of_the_meeting_is_saved_where_the_user_says(
 ) -> None:
     begins = {"Invitation": b"BEGIN:VCALENDAR", "Courriel": b""}[asked]
     meeting = world.meeting()
-    world.services.records.update(world.persons["Quincey"], {"email": "mairie@quincey.example"})
+    for commune in ("Quincey", "Arcenant"):
+        world.services.records.update(world.persons[commune], {"email": f"{commune}@mairie.fr"})
     world.item(meeting, "Ouverture", "opening")
     tab = prepare(opened, meeting, qtbot)
     line = next(one for one in tab.papers.findChildren(Line) if asked in one.accessibleName())
@@ -387,6 +388,7 @@ def test_a_file_of_the_meeting_is_saved_where_the_user_says(
     settle(opened, qtbot)
     assert saved_file.read_bytes().startswith(begins)
     assert opened.banner.text().startswith("Enregistré dans")
+    assert ("copie cachée (Cci)" in opened.banner.text()) == (asked == "Courriel")
 
 
 def test_the_email_is_offered_where_it_convenes_somebody_and_a_nameless_letter_is_told(

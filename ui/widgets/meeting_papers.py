@@ -15,7 +15,7 @@ PAPERS = (
 )
 FILES = (
     ("invitation", "Invitation", "Un fichier .ics pour les agendas"),
-    ("draft", "Courriel", "Un brouillon .eml, ordre du jour et invitation joints"),
+    ("draft", "Courriel", "Un brouillon .eml, les membres en copie cachée"),
 )
 
 

@@ -999,8 +999,16 @@ def test_a_subject_and_a_name_keep_every_space_in_any_mail_program(words: str) -
     assert str(make_header(decode_header(message["Subject"]))) == words
     assert [
         (str(make_header(decode_header(name))), email)
-        for name, email in getaddresses([message["To"]])
+        for name, email in getaddresses([message["Bcc"]])
     ] == [(words, "a@b.fr"), (words, "c@d.fr")]
+
+
+def test_none_of_several_recipients_is_given_the_addresses_of_the_others() -> None:
+    document = agenda(whole_meeting(), LETTERHEAD, MADE)
+    made = draft(document, "Ordre du jour", "", [("Zoé", "z@b.fr"), ("Léo", "l@d.fr")], MADE)
+    message = message_from_bytes(made.data, policy=default)
+    assert [one.addr_spec for one in message["Bcc"].addresses] == ["z@b.fr", "l@d.fr"]
+    assert (message["To"], message["Cc"]) == (None, None)
 
 
 _ODD = {ord(letter) for letter in "😀محمد\u202e"}

@@ -25,7 +25,7 @@ from ui.widgets.pick import Option
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
-MAIL = "Un brouillon .eml aux membres, procès-verbal joint"
+MAIL = "Un brouillon .eml, les membres en copie cachée, procès-verbal joint"
 
 
 class AfterFreeze(QWidget):
