@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from app.domain.files import NAMING, named_by
 from app.domain.records import Envelope
-from app.storage import blobs
+from app.storage import blobs, sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
@@ -146,13 +146,17 @@ class Carrier:
     def carry(self) -> None:
         """Sends, then fetches; SyncError when the line breaks.
 
-        A file that the central refuses goes on waiting, and the others go on.
+        A file that the central refuses goes on waiting as long as it is named, and the others go
+        on.
         """
         with self.workspace.reading() as unit:
             to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
         for place, upload_id in to_send.items():
             with self._refusable(_digest(place)):
                 self._send(place, upload_id)
+            if _digest(place) in self.refused and not self._is_named(_digest(place)):
+                del self.refused[_digest(place)]
+                self._forget_sent(place)
         for digest in to_fetch:
             with self._refusable(digest):
                 self._fetch(digest)
@@ -166,6 +170,15 @@ class Carrier:
             if rejected.kind != "refused":
                 raise
             self.refused[digest] = detail(rejected.problem) or rejected.problem.title
+
+    def _is_named(self, digest: str) -> bool:
+        """Whether a record names a file, be it deleted as long as the central doesn't know."""
+        with self.workspace.reading() as unit:
+            edited = sync_state.edited_ids(unit)
+            records = (one for kind in NAMING for one in unit.select(kind, deleted=True))
+            return any(
+                _named_by(one) == digest for one in records if not one.deleted or one.id in edited
+            )
 
     def _send(self, place: str, upload_id: str) -> None:
         digest = _digest(place)

@@ -92,6 +92,22 @@ def test_a_file_given_up_where_it_never_came_is_not_counted_as_received(pair: Pa
     assert benoit.services.sync.status().files_coming == 0
 
 
+def test_a_refused_file_whose_record_is_deleted_no_longer_waits(pair: Pair) -> None:
+    anne, _ = pair
+    bound_files(anne, blob=1)
+    need = anne.put("need", title="Tableau blanc")
+    attach(anne, PHOTO, need)
+    anne.sync()
+    assert anne.services.sync.status().files == 1
+    anne.services.records.delete(need, cascade=True)
+    assert anne.sync().notes == []
+    assert anne.services.sync.status().files == 0
+    anne.services.undo.undo()
+    (note,) = anne.sync().notes
+    assert "Fichier refusé par le central" in note
+    assert anne.services.sync.status().files == 1
+
+
 def test_a_commission_s_own_agenda_reaches_its_other_laptop(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
