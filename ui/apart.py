@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.losses import Lost
     from ui.main_window import MainWindow
+
+T = TypeVar("T")
 
 
 class Apart(QObject):
@@ -36,21 +38,26 @@ class Apart(QObject):
 
         self._run(words, work, done)
 
-    def end(self, words: str, work: Callable[[Task], str]) -> None:
-        """As `work`, for one that leaves no workspace: the window says so, and can only close."""
+    def end(self, words: str, work: Callable[[Task], Sequence[str]]) -> None:
+        """As `work`, for one that leaves no workspace: the window says so, and can only close.
 
-        def done(_services: Services, sentence: str) -> None:
+        Its sentences say what is done, then what the user is still to see to, if anything.
+        """
+
+        def done(_services: Services, told: Sequence[str]) -> None:
             window = self._window
             window.show_instead(window.opening)
-            window.opening.picture.set("check", "success")
-            window.opening.say(sentence, "Fermer")
+            window.opening.picture.set(
+                *(("check", "success") if len(told) == 1 else ("triangle-alert", "warning"))
+            )
+            window.opening.say(" ".join(told), "Fermer")
             window.opening.requested.connect(window.close)
             window.opening.offer.setFocus()
 
         self._run(words, work, done)
 
     def _run(
-        self, words: str, work: Callable[[Task], str], done: Callable[[Services, str], object]
+        self, words: str, work: Callable[[Task], T], done: Callable[[Services, T], object]
     ) -> None:
         window = self._window
         services = window.leave(words)
@@ -64,7 +71,7 @@ class Apart(QObject):
         def run() -> None:
             window.tasks.run_reporting(
                 work,
-                lambda sentence: done(services, sentence),
+                lambda told: done(services, told),
                 failed,
                 self,
                 on_progress=lambda said, share: window.opening.say(f"{said}…"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -86,8 +87,9 @@ class Removal:
             raise Refusal(f"{stakes.unsent} {stay}, ou cochez pour tout effacer.", field="unsent")
         return stakes
 
-    def remove(self, name: str, *, unsent: bool) -> str:
-        """Erases it, this computer leaving the central where it can; gives what to tell.
+    def remove(self, name: str, *, unsent: bool) -> Sequence[str]:
+        """Erases it, this computer leaving the central where it can; gives the sentences to tell:
+        after the first, what is still to be seen to.
 
         Refusal as `check`, StorageError while another program has the workspace open; it then
         stays.
@@ -108,4 +110,4 @@ class Removal:
             )
         if stakes.elsewhere:
             told.append(f"Les copies de « {stakes.elsewhere} » y sont encore.")
-        return " ".join(told)
+        return told

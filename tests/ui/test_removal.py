@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +53,27 @@ def test_the_workspace_is_erased_once_its_name_is_typed_and_its_work_given_up(
     press(opened.opening, "Fermer", qtbot)
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert not folder.exists()
+
+
+def test_an_erasure_that_leaves_something_to_see_to_does_not_look_finished(
+    opened: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    services = opened.services
+    assert services is not None
+    services.settings.set("backup_folder", str(tmp_path))
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.location)
+    press(page.location, "Effacer de cet ordinateur…", qtbot)
+    asked = dialog(RemovalDialog, page, qtbot)
+    asked.form.set_values({"name": services.safety.name(), "unsent": True})
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: "y sont encore" in opened.opening.sentence.text())
+    settle(opened, qtbot)
+    shown_as = opened.opening.picture.grab().toImage()
+    places = itertools.product(range(shown_as.width()), range(shown_as.height()))
+    colours = {shown_as.pixelColor(*place).name() for place in places}
+    assert theme.colour("warning").name() in colours
+    opened.close()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Page(QWidget):
 
     `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
     `apart_requested` carries words and work (task → sentence) to be done with every page left and
-    nothing else at the workspace, and `end_requested` work after which there is none;
+    nothing else at the workspace, and `end_requested` (task → sentences) after which there is none;
     `repair_requested` asks for the repair of the workspace;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     """

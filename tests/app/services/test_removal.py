@@ -39,12 +39,12 @@ def test_all_that_the_program_wrote_goes_and_nothing_else(space: Services) -> No
     told = space.removal.remove("l’auxois", unsent=True)
     left = sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*"))
     assert left == ["photos", "sauvegardes", "sauvegardes/liste.ods"]
-    assert "garde ce qui n'est pas du programme : « photos » et « sauvegardes »" in told
+    assert "garde ce qui n'est pas du programme : « photos » et « sauvegardes »" in told[1]
 
 
 def test_a_folder_that_held_nothing_else_goes_too(space: Services) -> None:
     told = space.removal.remove("L'Auxois", unsent=True)
-    assert told == "L'espace de travail est effacé de cet ordinateur."
+    assert told == ["L'espace de travail est effacé de cet ordinateur."]
     assert not space.workspace.folder.exists()
     with pytest.raises(NoWorkspace):
         open_services(space.workspace.folder)
@@ -110,7 +110,7 @@ def test_its_key_leaves_the_keyring_and_its_copies_elsewhere_are_told(tmp_path: 
     space.backups.keep_up()
     assert keyrings.read_secret("rendu") is not None
     told = space.removal.remove("Espace de travail", unsent=True)
-    assert f"Les copies de « {tmp_path / 'cle'} » y sont encore." in told
+    assert f"Les copies de « {tmp_path / 'cle'} » y sont encore." in told[1]
     assert keyrings.read_secret("rendu") is None
     (copy,) = (tmp_path / "cle").glob("*.sauvegarde")
     with pytest.raises(Locked):

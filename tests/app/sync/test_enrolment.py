@@ -538,7 +538,7 @@ def test_a_laptop_that_is_given_back_leaves_the_central(central: Central, laptop
     token = Credentials(anne.services.workspace).token()
     name = protection.read_header(folder := anne.services.workspace.folder).workspace
     told = removal.remove(removal.stakes().name, unsent=False)
-    assert told == "L'espace de travail est effacé de cet ordinateur."
+    assert told == ["L'espace de travail est effacé de cet ordinateur."]
     assert not folder.exists()
     assert keyrings.read_secret(f"{name}:central") is None
     with central.client(token) as client:
@@ -554,6 +554,6 @@ def test_a_laptop_that_is_given_back_without_a_network_says_what_to_ask_the_gip(
     name = protection.read_header(folder := anne.services.workspace.folder).workspace
     meddler.always = cut_before
     told = anne.services.removal.remove(anne.services.removal.stakes().name, unsent=False)
-    assert "demandez au GIP de fermer l'accès de cet ordinateur" in told
+    assert "demandez au GIP de fermer l'accès de cet ordinateur" in told[1]
     assert not folder.exists()
     assert keyrings.read_secret(f"{name}:central") is None
