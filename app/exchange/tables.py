@@ -317,8 +317,10 @@ class _Known:
         self._ids: dict[tuple[str, ...], set[str]] = {}
         self._fields: dict[str, dict[str, Any]] = {}
         self._met: set[str] = set()  # what lines found
+        self._so_named: dict[tuple[str, ...], set[str]] = {}  # the persons of each whole name
         for envelope in existing:
             self._fields[envelope.id] = envelope.fields
+            self._so_named.setdefault(_whole_name(envelope.fields), set()).add(envelope.id)
             for _, key in self._keys(envelope.fields):
                 self._ids.setdefault(key, set()).add(envelope.id)
 
@@ -341,7 +343,22 @@ class _Known:
                 self._met |= found
                 return next(iter(found))
             said_in_vain |= all(fields.get(name) for name in names)
-        return self._of_nowhere(fields) if self._kind == "person" else None
+        if self._kind != "person":
+            return None
+        return self._of_nowhere(fields) or self._by_name(fields)
+
+    def _by_name(self, fields: dict[str, Any]) -> str | None:
+        """The only person of a whole name, wherever they come from, for the lines that don't say
+        from where, unless one before named them otherwise.
+        """
+        name = _whole_name(fields)
+        found = self._so_named.get(name, set())
+        if fields.get("organisation_id") or not all(name) or len(found) != 1 or found & self._met:
+            return None
+        _, nowhere = next(self._keys(fields))
+        self._ids[nowhere] = found
+        self._met |= found
+        return next(iter(found))
 
     def _of_nowhere(self, fields: dict[str, Any]) -> str | None:
         """The only person of a whole name who comes from nowhere yet, for the first line that
@@ -363,6 +380,11 @@ class _Known:
             values = [_said(fields.get(name)) for name in names]
             if values[0]:
                 yield names, (*names, *(fold(value) for value in values))
+
+
+def _whole_name(fields: dict[str, Any]) -> tuple[str, ...]:
+    """The last and the first name of a person, folded."""
+    return tuple(fold(_said(fields.get(name))) for name in ("last_name", "first_name"))
 
 
 def _said(value: Any) -> str:

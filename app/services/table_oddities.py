@@ -9,11 +9,12 @@ from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.titles import title_of
 from app.exchange.tables import Line
+from app.exchange.titles import ID
 
 _DIGITS = 10
 """Those of a French telephone number."""
 
-_PARTED, _ZERO, _NEW, _JOINS = "parted", "zero", "new", "joins"
+_PARTED, _ZERO, _NEW, _JOINS, _NAMED = "parted", "zero", "new", "joins", "named"
 ODD = {
     _PARTED: (
         "nom est à vérifier, rien n'y distinguant le prénom",
@@ -27,6 +28,7 @@ ODD = {
         "personne connue sans collectivité en reçoit une",
         "personnes connues sans collectivité en reçoivent une",
     ),
+    _NAMED: ("personne est reconnue à son seul nom", "personnes sont reconnues à leur seul nom"),
     _NEW: (
         "collectivité est nouvelle, son nom est à vérifier",
         "collectivités sont nouvelles, leurs noms sont à vérifier",
@@ -43,9 +45,12 @@ def odd(line: Line, before: Envelope | None, after: Envelope) -> Iterator[tuple[
     where = f"ligne {line.row.line}"
     if after.kind == "organisation" and before is None and after.fields["name"]:
         yield _NEW, f"« {after.fields['name']} » ({where})"
-    was_without = before is not None and not before.fields.get("organisation_id")
-    if after.kind == "person" and was_without and after.fields["organisation_id"]:
-        yield _JOINS, f"« {title_of('person', after.fields)} » ({where})"
+    if after.kind == "person" and before and after.fields["organisation_id"]:
+        whom = f"« {title_of('person', after.fields)} » ({where})"
+        if not before.fields.get("organisation_id"):
+            yield _JOINS, whom
+        elif "organisation_id" not in line.fields and not _is_identified(line):
+            yield _NAMED, whom
     for field in ("last_name", "title", "name"):
         if after.fields.get(field) == "":
             yield field, where
@@ -64,6 +69,11 @@ def odd(line: Line, before: Envelope | None, after: Envelope) -> Iterator[tuple[
         yield "phone", f"« {phone[:60]} » ({where})"
     if phone and phone == f"0{line.row.cells[line.columns['phone']].strip()}":
         yield _ZERO, f"« {phone} » ({where})"
+
+
+def _is_identified(line: Line) -> bool:
+    """Whether a line gives the identifier of what it is about."""
+    return ID in line.columns and bool(line.row.cells[line.columns[ID]].strip())
 
 
 def read_as(parted: Parted) -> str:

@@ -1272,6 +1272,27 @@ def test_who_was_known_without_commune_is_the_one_that_a_table_names_with_one(
 
 
 @pytest.mark.usefixtures("commission_id")
+def test_the_only_person_of_a_whole_name_is_the_one_that_a_table_names_without_commune(
+    services: Services, tmp_path: Path
+) -> None:
+    take, records = services.table_imports.take, services.records
+    rows = "ROY;Zoé;Vougeot\nPETIT;Ali;Vougeot\nPETIT;Ali;Quincey\nFAURE;;Quincey\n"
+    take(csv(tmp_path, f"Nom;Prénom;Commune\n{rows}"), "person")
+    text = "Nom;Prénom;Courriel\nRoy;zoe;roy@a.fr\nPetit;Ali;petit@a.fr\nFaure;;faure@a.fr\n"
+    found = take(csv(tmp_path, text), "person", dry_run=True)
+    assert found.remarks == ["1 personne est reconnue à son seul nom : « zoe Roy » (ligne 2)."]
+    assert [one.sentence for one in found.report.changed] == [
+        "Ligne 2 : personne « zoe Roy » de Vougeot (21) : modification (prénom, nom, courriel)."
+    ]
+    assert [one.sentence[:7] for one in found.report.created] == ["Ligne 3", "Ligne 4"]
+    take(csv(tmp_path, text), "person")
+    again = take(csv(tmp_path, f"{text}ROY;Zoé;zoe@a.fr\n"), "person", dry_run=True)
+    assert (len(again.report.created), len(again.report.changed)) == (0, 1)
+    by_id = f"Identifiant;Nom\n{records.list('person', last_name='Roy')[0].id};ROY\n"
+    assert take(csv(tmp_path, by_id), "person").remarks == []
+
+
+@pytest.mark.usefixtures("commission_id")
 def test_a_person_who_stands_on_two_lines_is_one_person(services: Services, tmp_path: Path) -> None:
     path = csv(
         tmp_path,
