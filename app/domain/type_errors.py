@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from app.domain.refusals import Refusal
+from app.domain.wording import either
 
 _TYPES = {
     "str": "un texte", "int": "un nombre entier", "bool": "vrai ou faux", "array": "une liste",
@@ -22,16 +26,27 @@ _AT = re.compile(r"`(?P<at>\$[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$")
 
 
-def in_french(error: msgspec.ValidationError) -> Refusal:
-    """The refusal that says in French what msgspec found."""
+_NONE: Mapping[str, Mapping[Any, str]] = MappingProxyType({})
+
+
+def in_french(
+    error: msgspec.ValidationError, words: Mapping[str, Mapping[Any, str]] = _NONE
+) -> Refusal:
+    """The refusal that says in French what msgspec found.
+
+    `words` gives those of each value of a field that chooses among a few, which it then names.
+    """
     text = str(error)
     if found := _UNKNOWN_FIELD.match(text):
         return Refusal("ce champ n'existe pas.", field=_path(found["at"], found["name"]))
     if found := _MISSING.match(text):
         return Refusal("ce champ manque.", field=_path(found["at"], found["name"]))
     if found := _BAD_ENUM.match(text):
-        value = found["value"].strip("'\"")
-        return Refusal(f"la valeur « {value} » n'est pas admise.", field=_path(found["at"]))
+        value, field = found["value"].strip("'\""), _path(found["at"])
+        known = words.get(re.sub(r"\[.*?\]", "", field).rpartition(".")[2], {})
+        wanted = either([_told(one, word) for one, word in known.items()])
+        more = f" : il faut {wanted}" if wanted else ""
+        return Refusal(f"la valeur « {value} » n'est pas admise{more}.", field=field)
     if found := _TOO_LOW.match(text):
         return Refusal(f"il faut au moins {found['least']}.", field=_path(found["at"]))
     if found := _BAD_TYPE.match(text):
@@ -41,6 +56,11 @@ def in_french(error: msgspec.ValidationError) -> Refusal:
     found = _AT.search(text)
     field = _path(found["at"] if found else None)
     return Refusal("la valeur n'est pas de la forme attendue.", field=field)
+
+
+def _told(value: Any, word: str) -> str:
+    """« 1 (léger) », of a value and what the screens call it."""
+    return word if value == word else f"{value} ({word})"
 
 
 def _path(at: str | None, name: str = "") -> str:

@@ -153,7 +153,9 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
         }
         typed = msgspec.convert({**over, **fields} if over else fields, cls)
     except msgspec.ValidationError as error:
-        raise in_french(error) from error
+        from app.domain.field_words import VALUES  # whose words read the leaves above
+
+        raise in_french(error, VALUES.get(kind, {})) from error
     except RecursionError as error:
         raise Refusal("la valeur est trop profondément imbriquée.") from error
     marked = _leaves_of(kind)

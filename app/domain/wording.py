@@ -58,6 +58,13 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} et {words[-1]}"
 
 
+def either(words: Sequence[str]) -> str:
+    """« A, B ou C »; an empty text for no word."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} ou {words[-1]}"
+
+
 def short_day(day: date) -> str:
     """« 19 mars 2027 », « 1er mars 2027 »."""
     number = "1er" if day.day == 1 else str(day.day)

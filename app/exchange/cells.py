@@ -24,6 +24,7 @@ from app.domain.records import KINDS, Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.validation import defaults, is_id
+from app.domain.wording import either
 from app.exchange.directory import Directory
 from app.exchange.moments import read_day, read_instant
 from app.exchange.titles import ID, SEAT, WHOLE_NAMES
@@ -225,7 +226,7 @@ _ALSO = {
 def _choice(text: str, words: dict[str, str]) -> str:
     value = _called_so(text, words)
     if value is None:
-        wanted = ", ".join(words.values())
+        wanted = either(list(words.values()))
         raise Refusal(f"« {text.strip()[:60]} » n'est pas admis : il faut {wanted}.")
     return value
 

@@ -148,7 +148,8 @@ def test_refused_lines_hold_all_back_and_are_kept_apart(
     page = visit(opened, "needs", NeedsPage, qtbot)
     found = importing(opened, page, qtbot)
     assert sentences(found)[0] == (
-        "Ligne 4, colonne C (« Gravité ») : la valeur « 9 » n'est pas admise."
+        "Ligne 4, colonne C (« Gravité ») : la valeur « 9 » n'est pas admise : il faut"
+        " 1 (léger), 2 (gênant), 3 (grave) ou 4 (bloquant)."
     )
     assert not found.take.isEnabled()
     assert not clipped(found)
@@ -377,7 +378,8 @@ def test_cells_copied_from_a_spreadsheet_are_pasted_into_a_list_as_a_file_would_
     found = dialog(ImportDialog, page, qtbot)
     settle(opened, qtbot)
     assert sentences(found)[0] == (
-        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise."
+        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise : il faut"
+        " 1 (léger), 2 (gênant), 3 (grave) ou 4 (bloquant)."
     )
     press(found, "Annuler", qtbot)
     copied.setText("Titre\tGravité\r\nSauvegarde\t3\r\nFibre, et débit\t2\r\n")

@@ -126,6 +126,35 @@ def test_references_are_found_wherever_they_stand() -> None:
     assert [(one.field, one.target) for one in references("ballot", votes)] == [("votes", AN_ID)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "field", "wanted"),
+    [
+        ("need", {"severity": 9}, "severity", "1 (léger), 2 (gênant), 3 (grave) ou 4 (bloquant)"),
+        ("watch_note", {"level": "x"}, "level", "information, attention ou obligation"),
+        (
+            "attendance",
+            {"exclusions": [{"item_id": AN_ID, "interest": "x"}]},
+            "exclusions[0].interest",
+            "personal (personnel) ou designated (comme représentant)",
+        ),
+        (
+            "ballot",
+            {"votes": {AN_ID: "x"}},
+            "votes[...]",
+            "for (pour), against (contre) ou abstain (abstention)",
+        ),
+    ],
+)
+def test_a_value_that_is_none_of_a_few_is_refused_with_those_and_their_words(
+    kind: str, fields: dict[str, object], field: str, wanted: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        complete(kind, fields)
+    value = 9 if kind == "need" else "x"
+    assert caught.value.sentence == f"la valeur « {value} » n'est pas admise : il faut {wanted}."
+    assert caught.value.field == field
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

@@ -565,7 +565,8 @@ def test_a_table_with_a_refused_line_changes_nothing(
         "Ligne 5 : besoin « D » : création.",
     ]
     assert [one.sentence for one in tried.report.refused] == [
-        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise.",
+        "Ligne 3, colonne B (« Gravité ») : la valeur « 9 » n'est pas admise : il faut"
+        " 1 (léger), 2 (gênant), 3 (grave) ou 4 (bloquant).",
         "Ligne 4, colonne C (« Thème ») : ce thème n'existe pas ou est supprimé : « inconnu ».",
     ]
     assert tried.columns == {
