@@ -10,6 +10,7 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
+from app.documents.typography import french
 from app.domain.wording import shortened
 from app.paths import resources
 
@@ -48,8 +49,10 @@ class AttachedFile:
 
 
 def _said(text: str) -> str:
-    """A description on one line, of a length to read, in characters that XML takes."""
-    return shortened(text.translate({0xFFFE: None, 0xFFFF: None}), MOST_SAID)
+    """A description on one line, of a length to read, in characters that XML takes, spelt as on the
+    page.
+    """
+    return french(shortened(text.translate({0xFFFE: None, 0xFFFF: None}), MOST_SAID))
 
 
 def describe(canvas: Any, description: Description) -> None:

@@ -27,6 +27,7 @@ from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
 from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
 from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines, width_of
+from app.documents.typography import french
 from app.domain.wording import shortened
 
 MOST_SPOKEN = 200
@@ -149,7 +150,7 @@ class Paper:
         element = self._parent.add(f"H{level}")
         look = style(name or _TITLES[level], self._scale)
         indent = 0 if level == 1 else indent
-        spoken = shortened(bookmark or f"{label} {title}", MOST_SPOKEN)
+        spoken = french(shortened(bookmark or f"{label} {title}", MOST_SPOKEN))
         heading = Heading(f"h{len(self._headings) + 1}", spoken, level)
         self._headings.append(heading)
         self._add(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 import re
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from email.utils import getaddresses
 from functools import cache, partial
 
 import msgspec
+import pikepdf
 import pytest
 from icalendar import Calendar
 
@@ -32,6 +34,7 @@ from app.documents.needs_report import Needs, needs_report
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import SolutionFile, solution_sheet
 from app.documents.templates import shipped
+from app.documents.typography import NO_BREAK
 from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
@@ -280,7 +283,18 @@ def test_a_subject_names_a_commission_of_any_name_without_a_fault(
     fields = msgspec.structs.replace(file.commission.fields, name="Commission du Morvan")
     commission = msgspec.structs.replace(file.commission, fields=fields)
     made = make(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE)
-    assert reading.subject(made.data).endswith(" : Commission du Morvan")
+    assert reading.subject(made.data).endswith(f"{NO_BREAK}: Commission du Morvan")
+
+
+def test_a_paper_says_of_itself_the_words_of_its_pages_as_they_are_spelt_there() -> None:
+    operator = dataclasses.replace(LETTERHEAD, operator="GIP de l'Ouche")
+    made = attendance_sheet(whole_meeting(), operator, MADE).data
+    with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as about:
+        told = pdf.docinfo
+        assert str(told["/Title"]).startswith("Feuille d’émargement, séance")
+        assert str(told["/Author"]) == "GIP de l’Ouche"
+        assert str(told["/Subject"]) == f"Feuille d’émargement{NO_BREAK}: Pays de Nuits"
+        assert (about["dc:title"], about["dc:description"]) == (told["/Title"], told["/Subject"])
 
 
 def test_past_midnight_an_hour_says_its_day() -> None:
@@ -405,7 +419,7 @@ def test_each_later_page_says_what_it_is_of_however_long_the_commission_s_name(
     fields = msgspec.structs.replace(file.commission.fields, name="Communauté de communes " * 9)
     commission = msgspec.structs.replace(file.commission, fields=fields)
     made = make(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE)
-    title = reading.bookmarks(made.data)[0].replace("'", "’")
+    title = reading.bookmarks(made.data)[0]
     pages = reading.page_texts(made.data)[1:]
     assert pages
     assert all(page.startswith(f"{title}, séance") for page in pages)
@@ -663,8 +677,8 @@ def test_bookmarks_tell_letters_and_packs_apart() -> None:
         "Convocation, Titulaire 1 (Commune 1)", "Convocation, Titulaire 2 (Commune 2)",
     ]  # fmt: skip
     assert reading.bookmarks(vote_pack(solution_file(1), LETTERHEAD, MADE).data) == [
-        "Projet de délibération, Vougeot", "Lettre d'adhésion, Vougeot",
-        "Annexe : répartition des coûts",
+        "Projet de délibération, Vougeot", "Lettre d’adhésion, Vougeot",
+        f"Annexe{NO_BREAK}: répartition des coûts",
     ]  # fmt: skip
 
 
