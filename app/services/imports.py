@@ -47,6 +47,13 @@ class Report:
     skipped: list[Outcome] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
 
+    def add(self, other: Report) -> None:
+        """Tells also what another report does, after what it tells already."""
+        self.created += other.created
+        self.changed += other.changed
+        self.skipped += other.skipped
+        self.refused += other.refused
+
 
 class Imports:
     """Reads files into the workspace, each in one unit of work that can be undone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -134,7 +135,7 @@ class TableImports:
             )
             with self._workspace.unit(LABEL, undoable=True) as unit:
                 writing.write(unit, progress)
-                done = not dry_run and not writing.refused
+                done = not dry_run and not writing.report.refused
                 if done and (writing.report.created or writing.report.changed):
                     unit.commit()
         return writing.outcome(done)
@@ -191,7 +192,7 @@ class _Writing:
         since: str | None,
     ) -> None:
         self.report = Report()
-        self.refused: list[tuple[Row, str]] = []
+        self._refused: list[tuple[Row, str]] = []
         self._records = records
         self._kind = kind
         self._sheet = sheet
@@ -201,7 +202,7 @@ class _Writing:
         self._since = since
         self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
-        self._odd: dict[str, list[str]] = {}
+        self._odd: dict[str, list[tuple[int, str]]] = {}  # where, by the number of the line
         self._whole = Counter[int]()  # of last names that seem to hold a first one, by column
         self._titulars: dict[int, str] = {}  # of each row
 
@@ -216,15 +217,19 @@ class _Writing:
         self._places_said = any(one.place for one in asked)
         self._seating = Seating(self._records, seats, asked, self._since)
         sitting = {one.row.line for one in every if self._seating.sits(one.record_id)}
-        every.sort(key=lambda line: line.row.line not in sitting)
-        for done, line in enumerate(every):
+        order = sorted(range(len(every)), key=lambda rank: every[rank].row.line not in sitting)
+        told = [Report() for _ in every]
+        for done, rank in enumerate(order):
             progress(done, len(every))
+            line, report = every[rank], told[rank]
             try:
-                self._write_line(unit, line)
+                self._write_line(unit, line, report)
             except Refusal as refusal:
                 sentence = self._of_line(line, refusal)
-                self.refused.append((line.row, sentence))
-                self.report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
+                self._refused.append((line.row, sentence))
+                report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
+        for report in told:  # in the order of the table, whatever that of the writing
+            self.report.add(report)
 
     def _asked(self, lines: Sequence[Line]) -> Collection[Asked]:
         """The places that the lines ask, those of one person once."""
@@ -268,13 +273,13 @@ class _Writing:
         ]
         return found[0] if len(found) == 1 else ()
 
-    def _write_line(self, unit: UnitOfWork, line: Line) -> None:
+    def _write_line(self, unit: UnitOfWork, line: Line, report: Report) -> None:
         if line.refusal is not None:
             raise line.refusal
         if not line.fields:
             why = "un total n'est pas lu." if line.total else "elle ne nomme personne."
             sentence = f"Ligne {line.row.line} : {why}"
-            self.report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
+            report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
             return
         likeness = tables.likeness(self._kind, line.fields)
         made = self._made.get(likeness) if likeness else None
@@ -300,11 +305,11 @@ class _Writing:
             self._whole[line.columns["last_name"]] += told
         known = before.envelope if before else None
         for field, words in odd(line, known, after):
-            self._odd.setdefault(field, []).append(words)
+            self._odd.setdefault(field, []).append((line.row.line, words))
         unsure = line.parted if line.parted and not line.parted.sure else None
         place = f"Ligne {line.row.line}{f' ({read_as(unsure)})' if unsure else ''} : "
         home = _home(unit, after)
-        note(self.report, known, after, place, home=home, given=given, lacking=lacking)
+        note(report, known, after, place, home=home, given=given, lacking=lacking)
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""
@@ -340,7 +345,8 @@ class _Writing:
                     f" contient « {titles.title(self._kind, f'{whose}{titles.LAST_FIRST}')} »."
                 )
         for field in filter(self._odd.get, ODD):
-            yield f"{count(len(self._odd[field]), *ODD[field])} : {some(self._odd[field])}"
+            where = [words for _, words in sorted(self._odd[field], key=itemgetter(0))]
+            yield f"{count(len(where), *ODD[field])} : {some(where)}"
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
@@ -365,7 +371,7 @@ class _Writing:
         """What became of the lines, once all are written."""
         headings = self._sheet.headings
         refused: dict[int, tuple[Row, list[str]]] = {}
-        for row, reason in self.refused:
+        for row, reason in sorted(self._refused, key=lambda each: each[0].line):
             refused.setdefault(row.line, (row, []))[1].append(reason)
         return TableReport(
             report=self.report,

@@ -427,9 +427,9 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
     told = "1 siège d'avant prend fin le 15 mars 2027 : Paul Roy."
     qtbot.waitUntil(lambda: told in plain(found.outcome.text()))
     assert sentences(found) == [
-        "Ligne 3 : personne « Luc BLANC » d'Agencourt (21) : création, suppléance donnée.",
         "Ligne 2 : personne « Léo FAURE » de Vougeot (21) : création, siège donné.",
         "Ligne 2 : personne « Léa PETIT » de Vougeot (21) : création, suppléance donnée.",
+        "Ligne 3 : personne « Luc BLANC » d'Agencourt (21) : création, suppléance donnée.",
         "Ligne 3 : personne « Anne MARTIN » d'Agencourt (21) : modification (nom).",
     ]
     qtbot.waitUntil(lambda: not clipped(found))

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from app.bootstrap import Services
 from app.domain.canonical import canonical
-from app.domain.records import Envelope, Record, RosterEntry, reference_id
+from app.domain.records import MAX_TEXT, Envelope, Record, RosterEntry, reference_id
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.seating import place_said
@@ -705,6 +705,22 @@ def test_persons_known_already_are_seated_by_the_same_table_and_only_once(
     services.undo.undo()
     assert records.list("roster_entry") == []
     assert len(records.list("person")) == 2
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_what_becomes_of_the_lines_is_told_in_the_order_of_the_table_whoever_sits_already(
+    services: Services, tmp_path: Path
+) -> None:
+    take = services.table_imports.take
+    take(csv(tmp_path, "Nom;Commune\nRoy;Vougeot\nPetit;Vougeot\n"), "person", seats=True)
+    long = "x" * (MAX_TEXT + 1)  # which is refused once it is to be written
+    rows = f"Petit;Vougeot;a\nRoy;Vougeot;b\nPetit;Vougeot;{long}\nRoy;Vougeot;{long}\n"
+    path = csv(tmp_path, f"Nom;Commune;Courriel\n{rows}")
+    found = take(path, "person", seats=True, dry_run=True)
+    assert [one.sentence[:7] for one in found.report.changed] == ["Ligne 2", "Ligne 3"]
+    assert [one.sentence[:7] for one in found.report.refused] == ["Ligne 4", "Ligne 5"]
+    assert [row[0] for row in found.refused_rows] == ["Petit", "Roy"]
+    assert found.remarks[0].endswith(": « a » (ligne 2), « b » (ligne 3).")
 
 
 @pytest.mark.usefixtures("commission_id")
