@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
@@ -218,6 +219,50 @@ def test_what_a_row_lacks_takes_the_keyboard_when_the_form_is_refused(
     made.confirm.setFocus()
     assert form.say_error("tiers", "Le prix ne baisse pas.")  # of no row in particular
     assert made.focusWidget() is rows.add
+
+
+def test_a_column_that_is_pasted_is_undone_and_done_again_as_one_and_loses_no_word(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    def tier() -> Form:
+        made = Form(2)
+        made.add("price", "Prix", TextField())
+        made.add("words", "Mots", TextField())
+        return made
+
+    rows = RowsField("Palier", "Ajouter un palier", tier)
+    form = Form(1)
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{"price": "400"}, {"price": "300"}]})
+    made = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+
+    def line(rank: int, name: str = "price") -> TextField:
+        found = rows.rows[rank].form.field(name)
+        assert isinstance(found, TextField)
+        return found
+
+    def prices() -> list[str]:
+        return [line(rank).text() for rank in range(len(rows.rows))]
+
+    line(0).selectAll()
+    type_text(line(0), "500")
+    QGuiApplication.clipboard().setText("4\n3\n2\n1\n")
+    qtbot.keyClick(line(0), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    line(2).setFocus()
+    qtbot.keyClick(line(2), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert prices() == ["500", "300"]
+    assert made.focusWidget() is line(0)
+    QTest.keySequence(line(0), QKeySequence(QKeySequence.StandardKey.Redo))
+    assert prices() == ["4", "3", "2", "1"]
+    type_text(line(3, "words"), "dit au téléphone")
+    qtbot.keyClick(line(1), Qt.Key.Key_0)
+    qtbot.keyClick(line(1), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert prices() == ["4", "3", "2", "1"]  # what was typed since goes first, alone
+    qtbot.keyClick(line(1), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert prices() == ["500", "300", ""]
+    assert line(2, "words").text() == "dit au téléphone"
 
 
 def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(

@@ -1,13 +1,14 @@
 """A field that holds several small forms of one shape, added and taken off one by one.
 
-A column of cells pasted into a field goes down that field of the rows below, added as needed.
+A column of cells pasted into a field goes down that field of the rows below, added as needed; it
+is undone and done again as one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -34,6 +35,7 @@ class RowsField(QWidget):
         self._one = one
         self._make = make
         self.rows: list[_Row] = []
+        self._pasted: _Paste | None = None  # the last, done or undone
         self.add = button(add, self._on_add, kind="quiet", icon="plus")
         self._column = QVBoxLayout()
         self._column.setSpacing(Space.S)
@@ -71,25 +73,63 @@ class RowsField(QWidget):
         return self.rows[int(found[1])].form.say_error(found[2], sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Takes the keys that paste several cells, before the field makes one line of them."""
-        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
+        """Takes the keys that paste several cells, before the field makes one line of them, and
+        those that undo such a paste or do it again, as long as its lines hold what it left there.
+        """
+        act = self._asked(watched, event) if isinstance(event, QKeyEvent) else None
+        if act is None:
+            return super().eventFilter(watched, event)
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            act()
+        return True
+
+    def _asked(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
+        """What the keys ask of all rows, if they do."""
+        keys, last = QKeySequence.StandardKey, self._pasted
+        if event.matches(keys.Paste):
             cells = _cells(QGuiApplication.clipboard().text())
-            if len(cells) > 1:
-                if event.type() == QEvent.Type.KeyPress:
-                    self._paste(watched, cells)
-                return True
-        return super().eventFilter(watched, event)
+            return (lambda: self._paste(watched, cells)) if len(cells) > 1 else None
+        if last is None or all(line is not watched for line in last.lines):
+            return None
+        now = [line.text() for line in last.lines]
+        if event.matches(keys.Undo) and now == last.after:
+            return lambda: self._take_back(last)
+        if event.matches(keys.Redo) and now == last.before:
+            return lambda: self._paste(last.lines[0], last.cells)
+        return None
 
     def _paste(self, editor: QObject, cells: Sequence[str]) -> None:
         places = ((at, name) for at, row in enumerate(self.rows) for name in row.form.names())
         first, name = next(one for one in places if self._line(*one) is editor)
-        for rank, cell in enumerate(cells, first):
-            if rank == len(self.rows):
-                self._append()
-            line = self._line(rank, name)
-            if line is not None:
-                line.selectAll()
-                line.insert(cell)
+        added = [self._append() for _ in range(first + len(cells) - len(self.rows))]
+        lines = [
+            line
+            for rank in range(first, first + len(cells))
+            if (line := self._line(rank, name)) is not None
+        ]
+        before, fresh = [line.text() for line in lines], [row.said() for row in added]
+        for line, cell in zip(lines, cells, strict=True):
+            line.selectAll()
+            line.insert(cell)
+            line.home(False)  # parts what is typed next from it, in what the line can undo
+            line.end(False)
+        after = [line.text() for line in lines]
+        self._pasted = _Paste(cells, lines, before, after, list(zip(added, fresh, strict=True)))
+        self.edited.emit()
+
+    def _take_back(self, last: _Paste) -> None:
+        """Undoes a paste: the rows that it added go, unless something else was written there."""
+        for line in last.lines:
+            line.undo()
+        last.lines[0].setFocus()
+        for row, fresh in last.added:
+            if row.said() == fresh:
+                self._drop(row)
+        stay = [one for one in last.lines if any(row.isAncestorOf(one) for row in self.rows)]
+        before = [line.text() for line in stay]
+        self._pasted = last._replace(lines=stay, before=before, after=[], added=[])
+        self._number()
         self.edited.emit()
 
     def _line(self, rank: int, name: str) -> QLineEdit | None:
@@ -121,6 +161,7 @@ class RowsField(QWidget):
         self.edited.emit()
 
     def _drop(self, row: _Row) -> None:
+        self._pasted = None
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.hide()
@@ -139,6 +180,18 @@ def _cells(text: str) -> list[str]:
     return [] if "\t" in "".join(lines) else lines
 
 
+class _Paste(NamedTuple):
+    """The lines that cells went into, their texts before and after; the rows added, and what those
+    said at first.
+    """
+
+    cells: Sequence[str]
+    lines: Sequence[QLineEdit]
+    before: Sequence[str]
+    after: Sequence[str]
+    added: Sequence[tuple[_Row, Sequence[Any]]]
+
+
 class _Row(QFrame):
     def __init__(self, form: Form, take_off: Callable[[_Row], object]) -> None:
         super().__init__()
@@ -154,6 +207,11 @@ class _Row(QFrame):
         layout.setSpacing(Space.S)
         layout.addLayout(head)
         layout.addWidget(form)
+
+    def said(self) -> list[Any]:
+        """What its fields hold, be it wrong."""
+        editors = map(self.form.editor, self.form.names())
+        return [one.text() if isinstance(one, QLineEdit) else one.value() for one in editors]
 
     def name(self, words: str, *, removable: bool) -> None:
         self._title.setText(words)
