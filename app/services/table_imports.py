@@ -69,12 +69,14 @@ class Look(NamedTuple):
 class TableReport:
     """What became of each line; nothing was written unless `done`.
 
-    `columns` names the heading of each field, `remarks` say what else to look at before the lines
-    are taken in. The rows are those of the file, as a table that is read again gives them; a
-    refused one ends with its reason.
+    `written` are the lines that make or change something, in the order of the table. `columns`
+    names the heading of each field, `remarks` say what else to look at before the lines are taken
+    in. The rows are those of the file, as a table that is read again gives them; a refused one ends
+    with its reason.
     """
 
     report: Report
+    written: Sequence[Outcome]
     columns: Mapping[str, str]
     remarks: Sequence[str]
     done: bool
@@ -192,6 +194,7 @@ class _Writing:
         since: str | None,
     ) -> None:
         self.report = Report()
+        self._written: list[Outcome] = []
         self._refused: list[tuple[Row, str]] = []
         self._records = records
         self._kind = kind
@@ -230,6 +233,7 @@ class _Writing:
                 report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
         for report in told:  # in the order of the table, whatever that of the writing
             self.report.add(report)
+            self._written += [*report.created, *report.changed]
 
     def _asked(self, lines: Sequence[Line]) -> Collection[Asked]:
         """The places that the lines ask, those of one person once."""
@@ -375,6 +379,7 @@ class _Writing:
             refused.setdefault(row.line, (row, []))[1].append(reason)
         return TableReport(
             report=self.report,
+            written=self._written,
             columns={name: headings[rank] for name, rank in self._columns.items()},
             remarks=list(self._remarks()),
             done=done,

@@ -429,8 +429,8 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
     assert sentences(found) == [
         "Ligne 2 : personne « Léo FAURE » de Vougeot (21) : création, siège donné.",
         "Ligne 2 : personne « Léa PETIT » de Vougeot (21) : création, suppléance donnée.",
-        "Ligne 3 : personne « Luc BLANC » d'Agencourt (21) : création, suppléance donnée.",
         "Ligne 3 : personne « Anne MARTIN » d'Agencourt (21) : modification (nom).",
+        "Ligne 3 : personne « Luc BLANC » d'Agencourt (21) : création, suppléance donnée.",
     ]
     qtbot.waitUntil(lambda: not clipped(found))
     activate(found)

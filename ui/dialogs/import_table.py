@@ -305,7 +305,7 @@ class ImportDialog(QDialog):
         report = found.report
         self._found = found
         self.progress.hide()
-        self.outcomes.show_report(report)
+        self.outcomes.show_report(found)
         self.outcome.setText(" ".join([f"{summary(report)}.", *found.remarks]))
         self.note.setText(REFUSED if report.refused else self._said)
         self.keep_refused.setVisible(bool(report.refused))

@@ -1,4 +1,4 @@
-"""What an import would do with each line, the refused ones first."""
+"""What an import would do with each line: the refused first, those that change nothing last."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ui import icons
 
 if TYPE_CHECKING:
     from app.services.imports import Report
+    from app.services.table_imports import TableReport
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -23,12 +24,12 @@ class OutcomesModel(QAbstractListModel):
         self._refused = 0
         self._sentences: list[str] = []
 
-    def show_report(self, report: Report | None) -> None:
+    def show_report(self, found: TableReport | None) -> None:
         """Replaces all sentences; None shows nothing."""
         self.beginResetModel()
-        groups = (report.refused, report.created, report.changed, report.skipped) if report else ()
+        groups = (found.report.refused, found.written, found.report.skipped) if found else ()
         self._sentences = [one.sentence for group in groups for one in group]
-        self._refused = len(report.refused) if report else 0
+        self._refused = len(found.report.refused) if found else 0
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
