@@ -79,13 +79,12 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
     faults = health.faults(folder / DATABASE, data_key, opened=opened)
     if is_full(folder) and faults and not any(map(is_damage, faults)):
         raise storage_error(faults[0], folder)  # it could not be read: nothing tells it is damaged
-    versions = f"Programme {__version__}, {_schema()}."
     return [
         _database(len(faults)),
         _disk(folder),
         _place(folder),
         _keyring(folder),
-        Finding(check="versions", ok=True, sentence=versions),
+        _versions(migration.HEAD if faults else migration.version(folder / DATABASE, data_key)),
     ]
 
 
@@ -106,7 +105,8 @@ def doctor(
         except StorageError as error:
             findings = [_unopened(error)]
     if findings[0].ok:
-        return [*findings, *_central(folder, data_key)], []
+        ours = migration.version(folder / DATABASE, data_key) == migration.HEAD
+        return [*findings, *(_central(folder, data_key) if ours else [])], []
     try:
         return findings, losable(folder, passphrase, elsewhere=elsewhere)
     except Damaged as error:
@@ -135,8 +135,8 @@ def mend(
     """Repairs a damaged workspace that nobody has open; None when there is nothing to repair.
 
     `known` is the key, where it was open; `elsewhere` a folder of copies to look into besides, as
-    on a stick, or one copy. StorageError or Locked when it cannot be done, everything then staying
-    as it was.
+    on a stick, or one copy. StorageError or Locked when it cannot be done, UserError when it is a
+    newer program's, everything then staying as it was.
     """
     _check_there(elsewhere)
     unlock = _unlocking(passphrase, known)
@@ -201,10 +201,22 @@ def _database(faults: int) -> Finding:
     return Finding(check="integrity", ok=True, sentence="La base est intacte.")
 
 
-def _schema() -> str:
+def _versions(found: str) -> Finding:
+    """The program's version, and what it makes of the schema of the workspace."""
     from sqlcipher3 import dbapi2
 
-    return f"schéma {migration.HEAD}, SQLite {dbapi2.sqlite_version}"
+    ours = f"{__version__}, schéma {migration.HEAD}"
+    if found not in migration.KNOWN:
+        sentence = (
+            f"L'espace de travail, du schéma {found}, vient d'une version plus récente du programme"
+            f" que celle-ci ({ours}) : mettez le programme à jour."
+        )
+        return Finding(check="versions", ok=False, sentence=sentence)
+    former = f" ; l'espace de travail, du schéma {found}, sera mis à jour à son ouverture"
+    sentence = (
+        f"Programme {ours}, SQLite {dbapi2.sqlite_version}{former * (found != migration.HEAD)}."
+    )
+    return Finding(check="versions", ok=True, sentence=sentence)
 
 
 def _disk(folder: Path) -> Finding:

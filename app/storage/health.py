@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from app.storage import migration
 from app.storage.backup import check_database
 from app.storage.database import DRIVER_ERRORS, connect, is_closed
 from app.storage.pages import Pages
@@ -26,8 +27,9 @@ def faults(path: Path, data_key: bytes | None, *, opened: bool) -> list[str]:
 
     SQLite drops without a word what follows a bad frame of the log, so that is looked at first. It
     cannot tell either that a letter changed in a plain file: the record then no longer agrees with
-    its history. Where this process has the database open, the log is past that, and must not be
-    read: closing a file lets go of every lock that the process has on it (POSIX).
+    its history; of another schema, whose tables are others, SQLite alone is asked. Where this
+    process has the database open, the log is past that, and must not be read: closing a file lets
+    go of every lock that the process has on it (POSIX).
     """
     if not opened and _log_is_damaged(path, data_key):
         return ["the write-ahead log lost a change"]  # SQLite would write over the proof of it
@@ -43,6 +45,8 @@ def _content_faults(path: Path, data_key: bytes | None) -> Iterator[str]:
     driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
     try:
         driver.execute("BEGIN")  # one consistent state
+        if migration.version_in(driver) != migration.HEAD:
+            return
         for statement in _JSON:
             for table, value in driver.execute(statement):
                 if not _is_json(value):

@@ -34,9 +34,14 @@ def version(path: Path, data_key: bytes | None) -> str:
     """The schema version of a workspace's file."""
     driver = connect(path, data_key, read_only=True)
     try:
-        row: Any = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+        return version_in(driver)
     finally:
         driver.close()
+
+
+def version_in(driver: Any) -> str:
+    """The schema version of an open database."""
+    row: Any = driver.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None or not str(row[0]).isdecimal():
         raise DriverError("malformed version of the schema")
     return str(row[0])
@@ -65,6 +70,15 @@ def is_whole(path: Path, data_key: bytes | None) -> bool:
     )
 
 
+def refuse_newer(folder: Path, found: str) -> None:
+    """UserError when the schema of a workspace is a newer program's."""
+    if found not in KNOWN:
+        raise UserError(
+            f"L'espace de travail « {folder} » vient d'une version plus récente du programme :"
+            " mettez le programme à jour, rien n'a été modifié."
+        )
+
+
 def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     """Migrates the file to the current schema, in one transaction, after a consistent copy.
 
@@ -74,11 +88,7 @@ def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     found = version(path, data_key)
     if found == HEAD:
         return
-    if found not in KNOWN:
-        raise UserError(
-            f"L'espace de travail « {path.parent} » vient d'une version plus récente du programme :"
-            " mettez le programme à jour, rien n'a été modifié."
-        )
+    refuse_newer(path.parent, found)
     from alembic import command
     from alembic.config import Config
 

@@ -68,7 +68,8 @@ class Patient:
     """A damaged workspace, its readable rows and the copy that fits them.
 
     `unlock` gives the key of a folder with a header, `elsewhere` a folder of copies to look into
-    besides, or one copy. Damaged when neither the workspace nor a copy has a header or records.
+    besides, or one copy. Damaged when neither the workspace nor a copy has a header or records,
+    UserError when it is a newer program's, whose tables hold what this one would leave behind.
     """
 
     def __init__(self, folder: Path, unlock: Unlock, work: Path, elsewhere: Path | None) -> None:
@@ -76,6 +77,7 @@ class Patient:
         self._work = work
         self._elsewhere = elsewhere
         self.header, self.key, self.salvage = self._read(unlock)
+        migration.refuse_newer(folder, self.salvage.schema or migration.HEAD)
         self.second = elsewhere or _second_folder(self.salvage)
         self.copy, copied = self._choose_copy()
         self._unread = not self.salvage.lines["record"]
@@ -200,10 +202,11 @@ class Patient:
         return False
 
     def _good(self, database: Path) -> Salvage | None:
-        """The rows of a copy's database; None when it is damaged, or under another key."""
+        """The rows of a copy's database; None when it is damaged, under another key, or newer."""
         for key in dict.fromkeys((self.key, None)):
             if opens(database, key) and not check_database(database, key):
-                return Salvage(database, key)
+                copy = Salvage(database, key)
+                return copy if copy.schema in migration.KNOWN else None
         return None
 
     # Writing

@@ -99,6 +99,14 @@ class Salvage:
         """How many damaged pages, and rows on good ones, were met."""
         return len(self.pages.damaged) + self._tree.broken + self.unsound
 
+    @property
+    def schema(self) -> str:
+        """The version of the schema; "" where that cannot be read."""
+        match [list(row.values) for row in self._rows("alembic_version")]:
+            case [[str(version)]] if version.isdecimal():
+                return version
+        return ""
+
     def records(self) -> dict[str, Line]:
         """The rows of records by id."""
         return {line["id"]: line for line in self.lines["record"].values()}

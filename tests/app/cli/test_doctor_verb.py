@@ -14,7 +14,11 @@ import pytest
 
 from app.bootstrap import open_services
 from app.clock import now
+from app.storage import migration
+from app.storage.backup import read_backup
 from tests.app.cli.conftest import Runner
+
+FROZEN = Path(__file__).parents[2] / "databases"
 
 
 def put(run: Runner, title: str) -> str:
@@ -107,6 +111,41 @@ def test_nothing_to_repair_is_said(run: Runner) -> None:
     assert "n'existe pas" in run.refused("doctor", "--from", str(run.folder / "tiroir"))
 
 
+@pytest.mark.parametrize("schema", migration.KNOWN)
+def test_a_workspace_of_a_former_schema_is_well_before_it_is_brought_up_to_date(
+    bare: Runner, schema: str
+) -> None:
+    bare.folder.mkdir()
+    read_backup(FROZEN / f"{schema}.sauvegarde", bare.folder)
+    before = (bare.folder / "commissions.db").read_bytes()
+    for verb in ((), ("--repair",)):
+        found = bare.json("doctor", *verb)
+        assert (found["ok"], found["aside"], found["lost"]) == (True, None, [])
+        assert (bare.folder / "commissions.db").read_bytes() == before
+    (said,) = (one["sentence"] for one in found["findings"] if one["check"] == "versions")
+    assert ("sera mis à jour" in said) == (schema != migration.HEAD)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_workspace_of_a_newer_program_is_left_to_it(run: Runner, damaged: bool) -> None:
+    put(run, "Fibre")
+    run.json("backup")
+    path = run.folder / "commissions.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("ALTER TABLE content RENAME TO words")
+    if damaged:
+        spoil(run.folder, b'"title":"Fibre"')
+        said = run.refused("doctor", "--repair")
+    else:
+        told = run("doctor", "--repair", "--json")
+        assert (told.status, told.document["aside"]) == (3, None)
+        (said,) = (one["sentence"] for one in told.document["findings"] if not one["ok"])
+    assert "vient d'une version plus récente du programme" in said
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
 def test_a_workspace_that_is_open_elsewhere_is_not_replaced(run: Runner) -> None:
     put(run, "Fibre")
     file = run.json("backup")["file"]
@@ -160,7 +199,7 @@ def test_an_older_copy_that_someone_altered_is_refused_by_its_name_too(
     run: Runner, tmp_path: Path
 ) -> None:
     copy = tmp_path / "ancienne.sauvegarde"
-    with zipfile.ZipFile(Path(__file__).parents[2] / "databases" / "0001.sauvegarde") as made:
+    with zipfile.ZipFile(FROZEN / "0001.sauvegarde") as made:
         made.extractall(tmp_path)
     with closing(sqlite3.connect(tmp_path / "commissions.db")) as database, database:
         database.execute("DROP TABLE record")
