@@ -21,7 +21,7 @@ from app.central.traces import Trace
 from app.domain.canonical import canonical
 from app.domain.files import NAMING, named_by
 from app.domain.records import REGION, SCHEMA, Envelope
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, UnknownField
 from app.domain.validation import complete_form
 from app.sync.protocol import NO_REVISION, Op, Problem, ReceiptLine, Result
 
@@ -267,6 +267,10 @@ class Judgement:
         return results
 
 
+_UNKNOWN = (
+    "Le central, d'une version plus ancienne, n'a pas ce champ : tout partira une fois que le GIP"
+    " l'aura mis à jour."
+)
 _ELSEWHERE = "Cet enregistrement n'existe pas, ou ne vous est pas ouvert."
 _FROZEN = "Le procès-verbal de la séance est gelé : corrigez-le par un additif."
 _TWICE = "Ce numéro de changement est déjà celui d'un autre enregistrement."
@@ -288,6 +292,8 @@ def _form(op: Op, base: dict[str, Any], schema: int) -> bytes:
         if schema > SCHEMA:
             return canonical({**base, **op.fields})
         return complete_form(op.kind, op.fields, base)
+    except UnknownField as refusal:
+        raise Refusal(_UNKNOWN, field=refusal.field) from refusal
     except Refusal:
         raise
     except (ValueError, RecursionError) as error:

@@ -25,3 +25,7 @@ class Refusal(ValueError):
         self.field = field
         self.record_id = record_id
         self.what = ""
+
+
+class UnknownField(Refusal):
+    """A field that this program does not have; a newer one may."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, UnknownField
 from app.domain.wording import either
 
 _TYPES = {
@@ -38,7 +38,7 @@ def in_french(
     """
     text = str(error)
     if found := _UNKNOWN_FIELD.match(text):
-        return Refusal("ce champ n'existe pas.", field=_path(found["at"], found["name"]))
+        return UnknownField("ce champ n'existe pas.", field=_path(found["at"], found["name"]))
     if found := _MISSING.match(text):
         return Refusal("ce champ manque.", field=_path(found["at"], found["name"]))
     if found := _BAD_ENUM.match(text):

@@ -141,11 +141,15 @@ def check_space(kind: str, record_id: str | None, commission_id: str | None) -> 
 def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> dict[str, Any]:
     """The fields of a record, checked, normalised, and completed by their defaults.
 
-    They are laid over those that the record had before, which were checked when they came. Raises
-    Refusal with the field and a sentence on an unknown kind or field, a value of another type or
-    outside its list, a text too long or with control characters, a date out of range.
+    They are laid over those that the record had before, which were checked when they came; what a
+    newer program added to these is carried as it is. Raises Refusal with the field and a sentence
+    on an unknown kind or field, a value of another type or outside its list, a text too long or
+    with control characters, a date out of range.
     """
     cls = known_kind(kind)
+    added = {name: over[name] for name in over.keys() - set(cls.__struct_encode_fields__)}
+    if added:
+        over = {name: value for name, value in over.items() if name not in added}
     try:
         fields = {
             key: value if type(value) in _BARE or key in _SEALED else normal(value)
@@ -163,7 +167,7 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
         if type(value) not in _BARE:
             check_value(value, name, sys.maxsize if name in _SEALED else MAX_TEXT)
         _check_leaves(marked.get(name, ()), name, value)
-    return _plain(typed)
+    return _plain(typed) | added
 
 
 def _check_leaves(marked: Iterable[_Leaf], name: str, value: Any) -> None:
@@ -257,7 +261,10 @@ def defaults(kind: str) -> dict[str, Any]:
 
 
 def typed(envelope: Envelope) -> Record[Any]:
-    """The record with typed fields; of a newer schema, those that fit. Refusal of a newer kind."""
+    """The record with typed fields; of a newer schema, those that fit. Refusal of a newer kind.
+
+    Fields that a newer program added to the schema are left out.
+    """
     cls = known_kind(envelope.kind)
     fields = envelope.fields
     unread: tuple[str, ...] = ()
@@ -266,6 +273,8 @@ def typed(envelope: Envelope) -> Record[Any]:
         known = {key: value for key, value in fields.items() if key in names}
         fields = {key: value for key, value in known.items() if _fits(envelope.kind, key, value)}
         unread = tuple(key for key in known if key not in fields)
+    elif len(fields) > len(cls.__struct_encode_fields__):
+        fields = {name: fields[name] for name in cls.__struct_encode_fields__}
     return Record(
         id=envelope.id,
         fields=msgspec.convert(fields, cls),

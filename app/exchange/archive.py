@@ -17,9 +17,13 @@ from app.domain.canonical import canonical
 from app.domain.json_object import JsonObject
 from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION, UNSAID
 from app.domain.records import SCHEMA, Envelope
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, UnknownField
 
 _KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire, for a newer program's too
+_UNKNOWN = (
+    "ce champ n'existe pas : si l'archive vient d'une version plus récente, mettez le programme à"
+    " jour."
+)
 _TOP = ("format", "version", "made_at", "records")
 _RECORD = ("kind", "id", "schema", "revision", "deleted", "commission_id", "fields", "history")
 
@@ -127,7 +131,7 @@ def _entry(found: JsonObject) -> Entry:
     except Refusal as refusal:
         place = "" if refusal.field in ("kind", "commission_id") else "fields."
         raise Refusal(
-            refusal.sentence,
+            _UNKNOWN if isinstance(refusal, UnknownField) else refusal.sentence,
             field=found.path(f"{place}{refusal.field}".rstrip(".")),
             record_id=envelope.id,
         ) from refusal

@@ -304,11 +304,14 @@ _FORMS: dict[str, Callable[[Line], bool]] = {
 
 
 def _fits(row: Line, fields: str) -> bool:
-    """Whether the fields are those of the record's kind; a newer schema may have others."""
+    """Whether the fields are those of the record's kind; a newer program may have added some."""
     if row["schema"] > SCHEMA:
         return True
     try:
-        msgspec.convert(msgspec.json.decode(fields), KINDS[row["kind"]])
+        cls = KINDS[row["kind"]]
+        names = set(cls.__struct_encode_fields__)
+        known = {name: value for name, value in msgspec.json.decode(fields).items() if name in names}
+        msgspec.convert(known, cls)
     except (KeyError, msgspec.ValidationError):
         return False
     return True

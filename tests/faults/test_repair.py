@@ -187,6 +187,18 @@ def test_a_damaged_workspace_of_a_former_schema_is_repaired(tmp_path: Path, sche
     again.close()
 
 
+def test_a_record_to_which_a_newer_program_added_a_field_is_read_whole(services: Services) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    made = services.records.envelope(services.records.create("need", {"title": "Toit"}).id)
+    with services.workspace.unit("Nouvelle version") as unit:
+        unit.save(msgspec.structs.replace(made, fields=made.fields | {"mood": "Pressé"}))
+        unit.commit()
+    folder = services.workspace.folder
+    services.close()
+    line = Salvage(folder / "commissions.db", None).records()[made.id]
+    assert '"mood":"Pressé"' in line["fields"]
+
+
 def without_a_page(path: Path, text: bytes) -> None:
     """Zeroes each page of a plain database that holds a text."""
     content = bytearray(path.read_bytes())

@@ -513,6 +513,7 @@ def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:
         (lambda records: first("need", records).update(id=VOUGEOT), "identifiant"),
         (lambda records: records.append(first("need", records)), "figure déjà"),
         (lambda records: first("need", records).update(kind="idea"), "n'existe pas"),
+        (lambda records: first("need", records)["fields"].update(mood="gai"), "à jour"),
         (lambda records: first("commission", records).update(deleted=True), "commission"),
     ],
 )

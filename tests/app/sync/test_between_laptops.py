@@ -672,6 +672,26 @@ def test_a_field_that_a_former_program_left_out_comes_once_it_is_known(
     assert anne.get(need)["words"] == "On n'a rien."
 
 
+def test_what_a_newer_program_added_to_a_record_is_carried_and_its_wait_is_said(
+    pair: Pair,
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    with anne.services.workspace.unit("Nouvelle version") as unit:
+        known = anne.stored(need).envelope
+        unit.save(msgspec.structs.replace(known, fields=known.fields | {"mood": "Pressé"}))
+        unit.commit()
+    anne.put("need", need, title="Fibre, vite")
+    benoit.put("need", need, theme="backup")
+    benoit.sync()
+    (refused,) = anne.sync().refused
+    assert "Le central, d'une version plus ancienne, n'a pas ce champ" in refused.sentence
+    (read,) = anne.services.records.list("need")
+    assert (read.fields.title, read.fields.theme) == ("Fibre, vite", "backup")
+    assert anne.get(need)["mood"] == "Pressé"
+    assert [line.id for line in anne.sync().refused] == [need]
+
+
 def test_a_cascade_is_taken_whole_or_not_at_all(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Printemps")
