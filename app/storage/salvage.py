@@ -310,7 +310,9 @@ def _fits(row: Line, fields: str) -> bool:
     try:
         cls = KINDS[row["kind"]]
         names = set(cls.__struct_encode_fields__)
-        known = {name: value for name, value in msgspec.json.decode(fields).items() if name in names}
+        known = {
+            name: value for name, value in msgspec.json.decode(fields).items() if name in names
+        }
         msgspec.convert(known, cls)
     except (KeyError, msgspec.ValidationError):
         return False

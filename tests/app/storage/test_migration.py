@@ -14,9 +14,12 @@ from alembic.config import Config
 from app.bootstrap import Services, open_services
 from app.errors import StorageError
 from app.services import workspaces
-from app.storage import migration
+from app.storage import migration, tables
 from app.storage.backup import read_backup
 from app.storage.database import connect, open_engine
+from tests.conftest import FakeClock
+from tests.newer import furnish
+from tests.workspaces import light_workspace
 
 ROOT = Path(__file__).parents[3]
 FROZEN = ROOT / "tests" / "databases"
@@ -126,3 +129,68 @@ def test_a_file_without_its_schema_version_is_said_to_be_damaged(services: Servi
     connect(folder / "commissions.db", None).execute("CREATE TABLE autre (x)").close()
     with pytest.raises(StorageError):
         open_services(folder)
+
+
+@pytest.mark.parametrize("first", migration.KNOWN)
+def test_all_that_a_workspace_holds_comes_through_the_migrations(
+    tmp_path: Path, first: str
+) -> None:
+    """Edits with what they stand on, batches that wait, receipts, files and undo with the rest."""
+    services = Services(light_workspace(tmp_path / "espace", clock=FakeClock()))
+    furnish(services)
+    path = services.workspace.folder / "commissions.db"
+    services.close()
+    former = tmp_path / "ancien.db"
+    migrate(former, first)
+    _hold_more(path)
+    _write_back(path, former)
+    migrate(former, migration.HEAD)
+    assert _rows(former) == _rows(path)
+
+
+def _hold_more(path: Path) -> None:
+    """Gives rows to the tables that only a sync fills."""
+    driver = connect(path, None)
+    for statement in (
+        "INSERT INTO base SELECT n, fields, n % 2 FROM content WHERE n % 3 = 0",
+        "INSERT INTO outbox VALUES (7, 'lot', 'region', x'00ff', 'zstd', '[1, 2]', 1)",
+        "INSERT INTO cursor VALUES ('region', 216)",
+        "INSERT INTO receipt VALUES ('lot', '{\"lines\": []}', '2027-03-19T18:30:00+01:00')",
+        "INSERT INTO annulled SELECT id FROM record WHERE n % 5 = 0",
+    ):
+        driver.execute(statement)
+    driver.close()
+
+
+def _write_back(path: Path, former: Path) -> None:
+    """Writes what a workspace holds in the tables of a former schema."""
+    driver = connect(former, None)
+    driver.execute("ATTACH ? AS now", (str(path),))
+    there = {row[0] for row in driver.execute("SELECT name FROM sqlite_master")}
+    plain = ["blob", "central_link", "cursor", "history", "link", "operation", "outbox", "receipt"]
+    for name in (*plain, "setting", *sorted({"annulled", "base", "content"} & there)):
+        driver.execute(f"INSERT INTO {name} SELECT * FROM now.{name}")
+    columns = [row[1] for row in driver.execute("PRAGMA main.table_info(record)")]
+    apart = {"fields": "content.fields", "base": "base.fields", "base_deleted": "base.deleted"}
+    values = ", ".join(apart.get(name, f"record.{name}") for name in columns)
+    driver.execute(
+        f"INSERT INTO main.record SELECT {values} FROM now.record AS record"
+        " JOIN now.content AS content USING (n) LEFT JOIN now.base AS base USING (n)"
+    )
+    if "annulled" not in there:
+        driver.execute("INSERT INTO receipt_line SELECT record_id, 1, 'lot', 1 FROM now.annulled")
+    driver.close()
+
+
+def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row but those of the index of words, and what of a record is left to be indexed."""
+    driver = connect(path, None, read_only=True)
+    found = {}
+    for name in tables.metadata.tables:
+        columns = tables.metadata.tables[name].columns.keys()
+        kept = ", ".join(column for column in columns if column != "indexed")
+        rows = driver.execute(f"SELECT {kept} FROM {name}").fetchall()
+        assert rows, name
+        found[name] = sorted(map(tuple, rows), key=repr)
+    driver.close()
+    return found
