@@ -23,7 +23,7 @@ from app.central.migration import HEAD, KNOWN, prepare, version
 from app.central.schema import bulk_revisions, chunks, meta, metadata, records, revisions
 from app.central.signing import make_key, public_keys
 from app.clock import new_id, now
-from app.domain.records import REGION
+from app.domain.records import REGION, reference_id
 from app.errors import UserError
 from app.sync.protocol import CHUNK_TYPE, Capabilities
 from app.sync.receipts import successor
@@ -335,6 +335,36 @@ def test_a_database_of_each_schema_is_copied_as_it_is(
             backup.restore(other, one)
             restored.append(_content(other))
     assert restored[0] == restored[1]
+
+
+@pytest.mark.parametrize("schema", KNOWN)
+def test_all_that_a_central_holds_comes_through_the_migrations(
+    site: Central, enrol: Enrol, tmp_path: Path, postgresql: Callable[[str], str], schema: str
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _fill(site, enrol)
+    solution, commune = op("solution", title="Un site"), reference_id("organisation", "21716")
+    taken = {"solution_id": solution.id, "organisation_id": commune, "intention": "committed"}
+    lea.send(space, solution, op("commitment", **taken, units=3), op("commitment", **taken))
+    site.code(site.facilitator(role="gip"))
+    held = _content(site.database)
+    assert held["standings"] and held["blobs"] and held["batches"] and held["codes"]
+    on_sqlite = site.database.dialect == "sqlite"
+    with closing(
+        open_database(in_folder(tmp_path / "ancien") if on_sqlite else postgresql(new_id()))
+    ) as former:
+        with site.database.reading() as now_held, former.writing() as connection:
+            for name, table in backup._emptied(connection, schema).items():
+                if name == "alembic_version":
+                    continue
+                rows = [row._asdict() for row in now_held.execute(metadata.tables[name].select())]
+                if name == "standings" and not table.c.units.nullable:
+                    rows = [row | {"units": row["units"] or 0} for row in rows]
+                if rows:
+                    connection.execute(table.insert(), rows)
+        prepare(former, now())
+        assert _content(former) == held
 
 
 def _put_back(database: Database, file: Path) -> None:
