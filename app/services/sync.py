@@ -251,10 +251,9 @@ class Sync:
                 kept = ties.load_all(unit)
                 lost = closed_with_work(unit, ties.link_of(kept))
                 outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
-                if outcome == Outcome():
-                    return Report(at=at, clock=clock)
-                report = report_of(unit, outcome, Records(self.workspace, self.ids))
-                is_due = forgetting.is_due(unit, kept)
+                report, is_due = Report(), forgetting.is_due(unit, kept)
+                if outcome != Outcome():
+                    report = report_of(unit, outcome, Records(self.workspace, self.ids))
             if is_due:
                 notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import select
 
+from app.domain.naming import is_erased
 from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.rows import Stored, decoded_object
@@ -55,7 +56,8 @@ def fork(revisions: Sequence[Revision], parted_at: int) -> Fork:
 def common_state(unit: UnitOfWork, stored: Stored, theirs: Envelope, forked: Fork | None) -> State:
     """What our state of a record and the central's both stand on.
 
-    Without a fork, theirs is of before the parting.
+    Without a fork, theirs is of before the parting. A person erased on one side was who the other
+    names: the past that would tell is erased too.
     """
     base, held = last_held(stored), State(theirs.fields, theirs.deleted)
     ours = stored.envelope.revision
@@ -63,7 +65,16 @@ def common_state(unit: UnitOfWork, stored: Stored, theirs: Envelope, forked: For
         return held
     if forked is None or theirs.revision <= forked.revision:
         return base if theirs.revision > ours else held
-    return base if ours <= forked.revision else _state_of(unit, stored.envelope, forked.sha256)
+    if ours <= forked.revision or is_of_erased(theirs):
+        return base
+    if is_of_erased(stored.envelope):
+        return held
+    return _state_of(unit, stored.envelope, forked.sha256)
+
+
+def is_of_erased(record: Envelope) -> bool:
+    """Whether a record is of a person who was erased."""
+    return record.kind == "person" and is_erased(record.fields)
 
 
 def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from app.clock import IdMaker
 from app.domain.naming import is_rewritten
 from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope, owner_of
+from app.domain.validation import defaults
 from app.errors import SyncError
 from app.storage import sync_state
 from app.storage.meeting_ties import frozen_minutes, meeting_of
@@ -17,7 +18,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import outbox, receipt_book
-from app.sync.ancestry import Fork, common_state, fork, parting
+from app.sync.ancestry import Fork, common_state, fork, is_of_erased, parting
 from app.sync.answers import check_answer
 from app.sync.client import Central
 from app.sync.guard import Guard
@@ -171,6 +172,7 @@ class Comparison:
             self.guard.hold(space, [theirs])
         elif untouched or not self._may_send(mine):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
+            intake.hear_of_erasures([theirs])
         elif not waits:
             left = intake.merge(stored, base, theirs)
         if left:
@@ -213,6 +215,18 @@ class Comparison:
         sync_state.count_as_new(unit, lacking)
         sync_state.count_as_absent(unit, absent)
         receipt_book.annul(unit, self._proven.intersection(lacking))
+        if space in present.union(lacking):
+            self._erase_again(unit, absent)
+
+    def _erase_again(self, unit: UnitOfWork, absent: Sequence[str]) -> None:
+        """Has the erasure sent again of who was deleted next: another laptop that holds them, which
+        was not told of it, sends them as they were.
+        """
+        found = sync_state.stored_many(unit, absent)
+        erased = {one: stored.n for one, stored in found.items() if is_of_erased(stored.envelope)}
+        sync_state.count_as_new(unit, erased)
+        for n in erased.values():
+            unit.put_base(n, defaults("person"), deleted=False)
 
 
 def _same(stored: Stored, theirs: Envelope) -> bool:

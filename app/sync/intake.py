@@ -65,7 +65,7 @@ class Intake:
         here = sync_state.stored_many(self.unit, (record.id for record in incoming))
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
-        self._hear_of_erasures(one for one in new if one.kind == "conflict")
+        self.hear_of_erasures(one for one in new if one.kind == "conflict")
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:
@@ -175,14 +175,14 @@ class Intake:
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
-        self._hear_of_erasures([record for _, record in pairs])
+        self.hear_of_erasures([record for _, record in pairs])
         for stored, record in pairs:
             sides = (stored.envelope, record)
             if len({named_by(one.kind, one.fields) for one in sides}) > 1:
                 self.files.to_send(record)  # a version was chosen that only this laptop may have
         self._note([record for _, record in pairs])
 
-    def _hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
+    def hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
         """Keeps whom another laptop erased: the past of this one is to forget them too.
 
         So are the conflicts about who they were.
@@ -226,7 +226,7 @@ class Intake:
         """
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
-        self._hear_of_erasures([theirs])
+        self.hear_of_erasures([theirs])
         if theirs.kind == "conflict" and not (mine.deleted and held.deleted):
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:

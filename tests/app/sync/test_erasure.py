@@ -242,6 +242,33 @@ def test_who_is_erased_and_deleted_here_and_deleted_elsewhere_is_erased_everywhe
     assert anne.state() == benoit.state()
 
 
+@pytest.mark.parametrize("first", ["anne", "benoit"])
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("deleted", [False, True])
+def test_who_is_erased_stays_so_though_the_central_forgot_who_they_were(
+    pair: tuple[Laptop, Laptop], copies: Copies, deleted: bool, told: bool, first: str
+) -> None:
+    anne, benoit = pair
+    copies.save()
+    person = anne.put("person", first_name="Yvette", last_name=NAME)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    if deleted:
+        anne.services.records.delete(person)
+    if told:
+        anne.sync()
+    copies.restore()
+    if first == "benoit":
+        benoit.sync(accept_deletions=True)
+    level(anne, benoit)
+    for one in pair:
+        stored = one.stored(person).envelope
+        assert (stored.fields["last_name"], stored.deleted) == (ERASED, deleted)
+        assert one.services.records.list("conflict") == []
+        assert NAME not in str(one.services.records.history(person))
+    assert anne.state() == benoit.state()
+
+
 def test_the_past_of_a_conflict_deleted_since_forgets_them_too(
     pair: tuple[Laptop, Laptop],
 ) -> None:
