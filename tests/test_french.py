@@ -27,10 +27,10 @@ PAGES = (
 DATA = ("resources/templates/**/*.json", "resources/demo/*.json", "resources/retention/*.json")
 
 KNOWN = (
-    "archivable", "both", "certbot", "chmod", "Core", "createdb", "cron", "device", "Dropbox",
-    "Échap", "facilitator", "false", "Hunspell", "list", "mapshaper", "nginx", "npm", "null",
-    "openssl", "passphrase", "person", "postgresql", "préc", "Qt", "root", "schemathesis", "suiv",
-    "Suppr", "Synology", "systemd", "Tab", "theirs", "true",
+    "archivable", "both", "Cci", "certbot", "chmod", "Core", "createdb", "cron", "device",
+    "Dropbox", "Échap", "facilitator", "false", "Hunspell", "list", "mapshaper", "nginx", "npm",
+    "null", "openssl", "passphrase", "person", "postgresql", "préc", "Qt", "root", "schemathesis",
+    "suiv", "Suppr", "Synology", "systemd", "Tab", "theirs", "true",
 )  # fmt: skip
 """Right words that no dictionary of French holds: keys, options, formats and programs."""
 

@@ -101,11 +101,13 @@ def doctor(
         try:
             workspace.check_present(folder)
             data_key = protection.unlock(folder, passphrase)
-            findings = examine(folder, data_key, opened=False)
+            with french_storage_errors(folder):
+                findings = examine(folder, data_key, opened=False)
+                sound = findings[0].ok
+                ours = sound and migration.version(folder / DATABASE, data_key) == migration.HEAD
         except StorageError as error:
-            findings = [_unopened(error)]
+            findings, ours = [_unopened(error)], False
     if findings[0].ok:
-        ours = migration.version(folder / DATABASE, data_key) == migration.HEAD
         return [*findings, *(_central(folder, data_key) if ours else [])], []
     try:
         return findings, losable(folder, passphrase, elsewhere=elsewhere)
