@@ -43,6 +43,17 @@ def copies(central: Central, tmp_path: Path) -> Copies:
     return Copies(central, tmp_path / "copie")
 
 
+def lost_by_a_restore(anne: Laptop, benoit: Laptop, copies: Copies) -> str:
+    """A need whose last words, of Anne's, the restored central has no more."""
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.restore()
+    return need
+
+
 def of_the_gip(central: Central, laptop: Callable[..., Laptop]) -> Laptop:
     """A laptop that reads and writes every space."""
     gip = laptop("gip")
@@ -159,12 +170,7 @@ def test_nothing_is_to_be_sent_again_once_what_was_lost_is_taken_back(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:
     anne, benoit = troubled
-    need = anne.put("need", title="Fibre")
-    level(anne, benoit)
-    copies.save()
-    anne.put("need", need, title="La fibre")
-    anne.sync()
-    copies.restore()
+    need = lost_by_a_restore(anne, benoit, copies)
     # refused, compared (region and commission), then too large
     meddler.next(*[faithful] * 3, saying(413))
     assert [line.id for line in anne.sync().refused] == [need]
@@ -179,12 +185,7 @@ def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:
     anne, benoit = troubled
-    need = anne.put("need", title="Fibre")
-    level(anne, benoit)
-    copies.save()
-    anne.put("need", need, title="La fibre")
-    anne.sync()
-    copies.restore()
+    need = lost_by_a_restore(anne, benoit, copies)
     benoit.put("need", need, words="Rien.")
     benoit.sync()
     # as above: refused, compared, then cut before the merged record leaves
@@ -244,12 +245,7 @@ def test_a_receipt_stands_where_all_its_words_were_said_again_elsewhere(
     pair: Pair, copies: Copies
 ) -> None:
     anne, benoit = pair
-    need = anne.put("need", title="Fibre")
-    level(anne, benoit)
-    copies.save()
-    anne.put("need", need, title="La fibre")
-    anne.sync()
-    copies.restore()
+    need = lost_by_a_restore(anne, benoit, copies)
     benoit.put("need", need, title="La fibre", words="Rien.")
     benoit.sync()
     assert anne.sync().sent == []
