@@ -94,6 +94,13 @@ def activate(window: QWidget) -> None:
     assert QTest.qWaitForWindowActive(window, PATIENCE)
 
 
+def undo(window: MainWindow, qtbot: QtBot) -> None:
+    """Takes back what was last done, once all of it is (a dialog gives the keyboard back)."""
+    settle(window, qtbot)
+    activate(window)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+
+
 def field(form: Any, name: str) -> Any:
     """A field of a form, whatever it is."""
     return form.field(name)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
 from app.domain.wording import plain
-from tests.ui.acting import activate, dialog, press, shown, visit
+from tests.ui.acting import activate, dialog, press, shown, undo, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
@@ -105,8 +105,7 @@ def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
     needs = world.services.records.list("need")
     assert [need.fields.words for need in needs] == ["Les mots", "D'autres mots"]
     assert {need.commission_id for need in needs} == {world.commission_id}
-    activate(opened)
-    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    undo(opened, qtbot)
     qtbot.waitUntil(lambda: page.table.seen() == [])
 
 
@@ -225,8 +224,7 @@ def test_persons_who_come_in_sit_for_organisations_without_a_seat_where_it_is_ti
     press(found, "Importer 2 lignes", qtbot)
     qtbot.waitUntil(lambda: any("Chaux (21)" in row for row in seated(page)))
     assert len(seated(page)) == len(TOWNS) + 1
-    activate(opened)
-    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    undo(opened, qtbot)
     qtbot.waitUntil(lambda: len(seated(page)) == len(TOWNS))
     assert len(world.services.records.list("person")) == len(TOWNS)
 
@@ -391,8 +389,7 @@ def test_cells_copied_from_a_spreadsheet_are_pasted_into_a_list_as_a_file_would_
     press(found, "Importer 2 lignes", qtbot)
     qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
     assert opened.banner.text().startswith("Les cellules collées sont importées")
-    activate(opened)
-    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    undo(opened, qtbot)
     qtbot.waitUntil(lambda: page.table.seen() == [])
 
 
@@ -443,7 +440,6 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
     qtbot.keyClick(found.seats, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     seats = world.services.records.list
     qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS) + 1)
-    activate(opened)
-    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    undo(opened, qtbot)
     qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS))
     assert len(seats("person")) == len(TOWNS)

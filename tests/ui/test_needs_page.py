@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.clock import new_id
 from app.domain.records import Envelope, Record, reference_id
 from app.domain.validation import defaults
-from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, undo, visit
 from tests.ui.clipping import choice_fits
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
@@ -324,9 +324,7 @@ def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: titles(page) == [])
     assert stored(world) == []
-    settle(opened, qtbot)
-    activate(opened)
-    qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
+    undo(opened, qtbot)
     qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
 
 
