@@ -111,9 +111,10 @@ def _edited(before: Envelope, entry: Entry) -> Envelope:
     if given.kind in CENTRAL_ONLY:
         return before
     if given.kind != before.kind:
-        raise Refusal(f"cet identifiant est celui d'un autre genre ({label_of(before.kind)}).")
+        sentence = f"cet identifiant est celui d'un autre genre ({label_of(before.kind)})."
+        raise Refusal(sentence, field="kind")
     if given.commission_id != before.commission_id:
-        raise Refusal("la commission d'un enregistrement ne change jamais.")
+        raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if given.deleted:
         return msgspec.structs.replace(before, deleted=True)
     said = {name: value for name, value in given.fields.items() if name not in entry.unsaid}

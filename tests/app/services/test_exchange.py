@@ -414,8 +414,11 @@ def test_what_only_the_central_writes_is_kept_without_being_sent(
 @pytest.mark.parametrize(
     ("record", "part"),
     [
-        ({"kind": "theme", "commission_id": None, "fields": {}}, "autre genre"),
-        ({"commission_id": NEW_ID[:-1] + "b"}, "ne change jamais"),
+        (
+            {"kind": "theme", "commission_id": None, "fields": {}},
+            "champ « kind » : cet identifiant",
+        ),
+        ({"commission_id": NEW_ID[:-1] + "b"}, "champ « commission_id » : la commission"),
         ({"deleted": True}, "besoin « A » s'y rapporte encore"),
     ],
 )
