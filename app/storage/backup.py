@@ -188,6 +188,8 @@ def open_backup(
     A recovery code opens it before anything else. UserError when it is missing, foreign or
     damaged, Locked when it does not open.
     """
+    if file.is_dir():
+        raise UserError(f"« {file} » est un dossier : choisissez la copie qu'il contient.")
     if not file.is_file():
         raise UserError(
             f"La copie « {file} » n'existe pas : branchez le disque ou la clé USB, ou vérifiez son"

@@ -195,6 +195,11 @@ def test_a_copy_that_someone_altered_is_not_restored(
     assert run.json("records", "list", "need")[0]["fields"]["title"] == "Fibre"
 
 
+def test_a_folder_given_for_a_copy_is_called_a_folder(run: Runner, tmp_path: Path) -> None:
+    line = run.refused("restore", str(tmp_path))
+    assert line == f"« {tmp_path} » est un dossier : choisissez la copie qu'il contient."
+
+
 def test_an_older_copy_that_someone_altered_is_refused_by_its_name_too(
     run: Runner, tmp_path: Path
 ) -> None:
