@@ -57,6 +57,7 @@ def attendance_sheet(
             "members": lambda heading: _members(paper, people, heading, height),
             "others": lambda heading: _others(paper, people, heading, height),
         },
+        indent=0,
     )
     return finished(paper, "feuille-d-emargement", iso_day(meeting), name)
 
@@ -66,7 +67,7 @@ def _members(paper: Paper, people: People, heading: str, height: float) -> None:
     if not members:
         paper.text("Aucun siège n'est pourvu à cette date.")
         return
-    paper.heading(2, f"{heading} ({len(members)})")
+    paper.heading(2, f"{heading} ({len(members)})", indent=0)
     columns = [Column("Collectivité", 32), Column("Nom et qualité", 38), Column("Pouvoir", 30)]
     caption = "Membres, avec leurs pouvoirs"
     paper.table([*columns, _SIGNATURE], members, caption=caption, row_height=height, grid=True)
@@ -74,7 +75,7 @@ def _members(paper: Paper, people: People, heading: str, height: float) -> None:
 
 def _others(paper: Paper, people: People, heading: str, height: float) -> None:
     """Those convened without a vote, then room for who comes besides."""
-    paper.heading(2, heading)
+    paper.heading(2, heading, indent=0)
     seats = {entry.id for entry in people.seats()}
     convoked = [_other(people, entry) for entry in members(people) if entry.id not in seats]
     rows = [row for row in convoked if any(row)]

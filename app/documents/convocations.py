@@ -26,7 +26,7 @@ from app.documents.templates import Part, arrange, shipped
 from app.domain import attendance, dates, wording
 from app.domain import convocations as convening
 from app.domain.dates import PARIS
-from app.domain.document_templates import Template, Values
+from app.domain.document_templates import Template, Values, filled
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -109,6 +109,15 @@ def convocations(
         by_email = "Chaque membre est convoqué par courriel : il n'y a pas de lettre à envoyer."
         paper.text(by_email if members(people) else "Aucun siège n'est pourvu à cette date.")
     return finished(paper, "convocations", iso_day(meeting), name)
+
+
+def data_notice(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template
+) -> str:
+    """What the letters tell their readers about the data kept, for the e-mails; "" if nothing."""
+    values = meeting_values(People(MeetingState(file)), letterhead, made_at)
+    told = (one.text for one in template.shown() if one.name == "data_notice")
+    return "\n".join(filled(text, values) for text in told)
 
 
 class _Letter:

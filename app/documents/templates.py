@@ -35,7 +35,10 @@ def arrange(
     for section in template.shown():
         rules = KINDS[template.kind].sections[section.name]
         heading = filled(section.heading, values)
-        if rules.text:
+        if rules.at_foot:
+            if words := filled(section.text, values).strip():
+                paper.notice(words)
+        elif rules.text:
             phrases(paper, heading, filled(section.text, values), indent)
         elif rules.signers:
             _signatures(paper, heading, section, values, alone_right=not indent)

@@ -11,7 +11,8 @@ class SectionKind:
     """A part of a document.
 
     `heading` says whether it has one: "yes", "no", or "free" where it may be empty. A `required`
-    one cannot be left out, and without `text` and `signers` its content is the program's own.
+    one cannot be left out, and without `text` and `signers` its content is the program's own. The
+    text of one `at_foot` is small print at the foot of the first page.
     """
 
     label: str
@@ -19,6 +20,7 @@ class SectionKind:
     text: bool = False
     signers: bool = False
     required: bool = False
+    at_foot: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ _PREAMBLE = SectionKind("Préambule", "free", text=True)
 _CLOSING = SectionKind("Formule finale", "free", text=True)
 _SIGNATURES = SectionKind("Signatures", "free", signers=True)
 _ACTIONS = SectionKind("Suites à donner")
+_DATA_NOTICE = SectionKind("Information sur les données", "no", text=True, at_foot=True)
+"""What is told to those whose data is kept, from the first letter on (RGPD, art. 13 and 14)."""
 
 _SHARED = {
     "commission": "le nom de la commission",
@@ -100,6 +104,7 @@ KINDS: Mapping[str, DocumentKind] = {
             "absence": SectionKind("En cas d'empêchement", "no"),
             "closing": SectionKind("Formule finale", "no", text=True),
             "signatures": SectionKind("Signatures", "no", signers=True),
+            "data_notice": _DATA_NOTICE,
         },
         _MEETING
         | {
@@ -117,6 +122,7 @@ KINDS: Mapping[str, DocumentKind] = {
             "others": SectionKind("Autres participants"),
             "closing": _CLOSING,
             "signatures": _SIGNATURES,
+            "data_notice": _DATA_NOTICE,
         },
         _MEETING,
     ),

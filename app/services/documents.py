@@ -125,6 +125,8 @@ class Documents:
 
     def _convening(self, file: MeetingFile) -> tuple[str, str]:
         """The subject and the words of an e-mail that convenes, which are those of the letters."""
+        from app.documents.convocations import data_notice
+
         subject, _ = self._letter("Convocation", file)
         paragraphs = [
             "Bonjour,",
@@ -133,9 +135,15 @@ class Documents:
             f" {when_and_where(file.meeting.fields)}.",
             *conditions(file),
             f"Ordre du jour :\n{_agenda(file)}",
-            f"Cordialement,\n{self._settings.get('operator_name')}\n",
+            f"Cordialement,\n{self._settings.get('operator_name')}",
+            data_notice(
+                file,
+                self._looks.letterhead(file.commission.id),
+                self._now(),
+                self._looks.template("convocations", file.commission.id),
+            ),
         ]
-        return subject, "\n\n".join(paragraphs)
+        return subject, "\n\n".join(filter(None, paragraphs)) + "\n"
 
     def _letter(self, title: str, file: MeetingFile) -> tuple[str, str]:
         """The subject and the words of an e-mail that carries a document of a meeting."""

@@ -22,7 +22,7 @@ from app.documents.pdf.flowables import (
 )
 from app.documents.pdf.layout import Frame, Page, paginate
 from app.documents.pdf.picture import Picture
-from app.documents.pdf.running import Foot, Modules, Running
+from app.documents.pdf.running import PAGE_NUMBER_WIDTH, Foot, Modules, Notice, Running
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
 from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
@@ -309,6 +309,12 @@ class Paper:
     def foot(self, contents: Sequence[Content], modules: Modules, alt: str) -> None:
         """What the foot of the first page carries: words, and a square code that says `alt`."""
         self._sections[-1].running.foot = Foot(contents, modules, alt)
+
+    def notice(self, words: str) -> None:
+        """Small print at the foot of the first page; read where it is given."""
+        look = style("small", self._scale)
+        lines = self._lines(words, look, WIDTH - PAGE_NUMBER_WIDTH)
+        self._sections[-1].running.notice = Notice(self._parent.add("P"), lines, look)
 
     def letter_head(
         self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float,

@@ -19,12 +19,16 @@ from app.documents.pdf.styles import (
     RULE,
     SIDE,
     WIDTH,
+    Style,
     style,
 )
 from app.documents.pdf.text import Content, Line, set_lines
 
 CODE_SIZE = 20 * MM
 """The side of the square code on a first page, its quiet zone aside."""
+
+PAGE_NUMBER_WIDTH = 20 * MM
+"""The right of the last line of a sheet, which a notice leaves to the page's number."""
 
 FOLD_LEFT, FOLD_WIDTH = 10.5 * MM, 4 * MM
 
@@ -40,6 +44,20 @@ class Foot(Struct, frozen=True):
     alt: str
 
 
+class Notice(Struct, frozen=True):
+    """Small print at the foot of the first page, its last line beside the page's number."""
+
+    element: Element
+    lines: Sequence[Line]
+    look: Style
+
+    @property
+    def top(self) -> float:
+        """Where it begins, from the bottom of the sheet."""
+        above = (len(self.lines) - 1) * self.look.leading
+        return FOOT_LINE + 8 - style("running").baseline + self.look.baseline + above
+
+
 class Running:
     """The running head and foot of a section's pages."""
 
@@ -47,12 +65,14 @@ class Running:
         self._folds = folds
         self._head = self._one_line(" ".join(head.split()), missing)
         self.foot: Foot | None = None
+        self.notice: Notice | None = None
         self._missing = missing
 
     @property
     def foot_height(self) -> float:
         """What the first page's foot takes from its text, in points."""
-        return CODE_SIZE + 6 * MM if self.foot else 0
+        code = CODE_SIZE + 6 * MM if self.foot else 0
+        return max(code, self.notice.top - BOTTOM if self.notice else 0)
 
     def draw(self, canvas: TaggedCanvas, number: int, total: int) -> None:
         """Head and page number, as artifacts; the first page has its own head."""
@@ -71,7 +91,10 @@ class Running:
             canvas.draw_lines(page, style("running", 1, "right"), place, None)
 
     def draw_foot(self, canvas: TaggedCanvas, root: Element) -> None:
-        """The foot of a first page, last in reading order."""
+        """The foot of a first page; a code is last in reading order."""
+        if self.notice is not None:
+            place = Place(LEFT, self.notice.top, WIDTH - PAGE_NUMBER_WIDTH)
+            canvas.draw_lines(self.notice.lines, self.notice.look, place, self.notice.element)
         if self.foot is None:
             return
         bottom = BOTTOM - 2 * MM

@@ -199,3 +199,26 @@ def test_a_convocation_of_eight_items_holds_on_a_page_under_a_whole_letterhead()
     assert reading.overlaps(data) == []
     (page,) = reading.page_texts(data)
     assert "\nJean-François Bouhélier de La\nTour-du-Pin" in page.replace(" \r", "")
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 60])
+def test_what_is_told_about_the_data_stands_at_the_foot_of_each_letter(length: int) -> None:
+    """However long: it takes from the text what the margin lacks."""
+    words = " ".join(f"{{opérateur}} garde vos coordonnées ({n})." for n in range(length))
+    told = msgspec.structs.replace(
+        shipped("convocations").sections[-1], text=words, shown=length > 0
+    )
+    scene = Scene(2)
+    for place in range(12):
+        scene.item(place)
+    template = shipped("convocations")
+    longer = msgspec.structs.replace(template, sections=(*template.sections[:-1], told))
+    data = convocations(scene.file(), LETTERHEAD, MADE, template=longer).data
+    assert reading.overlaps(data) == []
+    pages = reading.page_texts(data)
+    firsts = [page for page in pages if "Page 1 /" in page]
+    assert len(firsts) == 2
+    for number in range(length):
+        sentence = f"garde vos coordonnées ({number})."
+        assert all(sentence in " ".join(page.split()) for page in firsts)
+    assert "coordonnées" in "".join(pages) or not length

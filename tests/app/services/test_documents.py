@@ -7,12 +7,14 @@ import io
 from email import message_from_bytes
 from email.policy import default
 
+import msgspec
 import pytest
 from icalendar import Calendar
 from PIL import Image
 
 from app.bootstrap import Services
 from app.documents.templates import shipped
+from app.domain.document_templates import Section
 from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.changes import Change
@@ -248,6 +250,33 @@ def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> No
     assert "vous convier à la séance de la commission « Pays de Nuits », qui se tiendra le" in body
     assert "Urgence : serveur en panne" in body
     assert "\n1. Panne" in body
+    operator = services.settings.get("operator_name")
+    *_, signed, told = body.replace("\r\n", "\n").split("\n\n")
+    assert signed == f"Cordialement,\n{operator}"
+    assert told.startswith(f"{operator} garde vos nom, fonction et coordonnées")
+    assert told.endswith("réclamations : CNIL (RGPD, art. 14).\n")
+
+
+def test_who_convenes_tells_about_the_data_as_the_commission_words_it(services: Services) -> None:
+    scene = Scene(1, status="planned", opened_at=None, closed_at=None)
+    scene.item()
+    meeting_id = stage(services, scene)
+    commission_id = services.meetings.file(meeting_id).commission.id
+    draft = services.paper_looks.draft("convocations", commission_id)
+    assert draft.shipped.sections[-1].name == "data_notice"
+
+    def told(section: Section) -> str:
+        sections = (*draft.shipped.sections[:-1], section)
+        template = msgspec.structs.replace(draft.shipped, sections=sections)
+        services.paper_looks.save(commission_id, template)
+        made = services.documents.convocation_draft(meeting_id)
+        body = message_from_bytes(made.data, policy=default).get_body().get_content()
+        signed = body.replace("\r\n", "\n").rpartition("Cordialement,")[2]
+        return signed.partition("\n\n")[2]
+
+    notice = msgspec.structs.replace(draft.shipped.sections[-1], text="Écrivez à {opérateur}.")
+    assert told(notice) == f"Écrivez à {services.settings.get('operator_name')}.\n"
+    assert told(msgspec.structs.replace(notice, shown=False)) == ""
 
 
 @pytest.mark.parametrize(
