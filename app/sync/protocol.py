@@ -164,7 +164,7 @@ class Op(Wire, frozen=True, gc=False):
     op_id: Uuid
     kind: Kind
     id: Uuid
-    base_revision: Whole = 0
+    base_revision: Whole = msgspec.field(default_factory=int)  # which a default of 0 would omit
     fields: dict[str, Any] = {}
     deleted: bool = False
     group: Annotated[str, msgspec.Meta(max_length=64)] | None = None

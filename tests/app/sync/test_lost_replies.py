@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import msgspec
@@ -238,6 +239,16 @@ def test_a_change_that_the_central_cannot_read_is_named_and_stays(
     assert "Illisible." in line.sentence
     assert anne.stored(need).edits == 1
     assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_new_record_leaves_with_the_revision_that_it_builds_on(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    anne.put("need", title="Fibre")
+    anne.sync()
+    (op,) = [op for one in meddler.calls() for op in json.loads(one.body)["ops"]][-1:]
+    assert op["base_revision"] == 0
 
 
 def test_a_level_laptop_asks_once(troubled: Pair, meddler: Meddler) -> None:
