@@ -100,8 +100,9 @@ def _tells_more(op: Op, record: Envelope | None) -> bool:
 
 
 def _check_receipt(key: PublicKey, batch: Batch | None, receipt: Receipt) -> None:
-    sent = (batch.space, batch.batch_id) if batch else None
-    if (receipt.space, receipt.batch_id) != sent or not is_valid(receipt, key):
+    sent = (batch.space, batch.request.epoch, batch.batch_id) if batch else None
+    told = receipt.space, receipt.epoch, receipt.batch_id
+    if told != sent or not is_valid(receipt, key):
         raise not_ours("accusé de réception sans valeur")
 
 

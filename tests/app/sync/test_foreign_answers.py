@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.central.schema import records, revisions
-from app.central.signing import Signer
+from app.central.signing import Signer, signer
 from app.clock import new_id
 from app.domain.records import reference_id
 from app.errors import SyncError
@@ -200,6 +200,21 @@ def test_a_key_put_among_the_former_ones_signs_nothing(waiting: Laptop, meddler:
     with pytest.raises(SyncError, match="clé inconnue"):
         waiting.sync()
     assert contents(waiting) == before
+
+
+def test_a_receipt_of_another_epoch_proves_nothing(waiting: Laptop, meddler: Meddler) -> None:
+    with meddler.central.database.reading() as connection:
+        pinned = signer(connection)
+
+    def sign(document: dict[str, Any]) -> None:
+        given = msgspec.convert(document["receipt"], Receipt)
+        signed = pinned.receipt(given.space, "autre", given.batch_id, given.lines)
+        document["receipt"] = msgspec.to_builtins(signed)
+
+    before = contents(waiting)
+    refused(waiting, meddler, changing(sign), before, "another epoch")
+    meddler.next()
+    assert len(waiting.sync().sent) == 1
 
 
 def test_a_key_by_the_name_of_the_pinned_one_endorses_none(
