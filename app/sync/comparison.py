@@ -148,7 +148,7 @@ class Comparison:
             for record in page.records:
                 stored = here.get(record.id)
                 if stored is not None:
-                    known = known_form(record)
+                    known = known_form(record, stored)
                     self._compare_record(intake, space, stored, known, forks.get(record.id))
             intake.finish()
             unit.commit()

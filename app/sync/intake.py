@@ -61,8 +61,9 @@ class Intake:
         They would delete something unedited, or meet edits made here: only then is it known whether
         minutes hold the record still.
         """
-        incoming = [known_form(record) for record in records]
-        here = sync_state.stored_many(self.unit, (record.id for record in incoming))
+        came = list(records)
+        here = sync_state.stored_many(self.unit, (record.id for record in came))
+        incoming = [known_form(record, here.get(record.id)) for record in came]
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         self.hear_of_erasures(one for one in new if one.kind == "conflict")

@@ -108,7 +108,7 @@ class Results:
                 self.intake.afterwords.froze(op.id)
         for op, former, result in replaced:
             if former is not None and result.record is not None:
-                theirs = known_form(result.record)
+                theirs = known_form(result.record, former)
                 self.intake.replaced.take(op, former, theirs, result.revision or 0)
 
     def _stale(self, op: Op, result: Result) -> None:
@@ -118,4 +118,4 @@ class Results:
         if result.record is None:
             sync_state.count_as_new(self.unit, [op.id])
         else:
-            self.intake.meet(stored, known_form(result.record))
+            self.intake.meet(stored, known_form(result.record, stored))

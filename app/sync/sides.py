@@ -17,12 +17,12 @@ BY_THE_CENTRAL = "GIP central"
 """Who signs, in the history here, what came from elsewhere."""
 
 
-def known_form(record: Envelope) -> Envelope:
+def known_form(record: Envelope, stored: Stored | None = None) -> Envelope:
     """A record of the central in the form that this program keeps.
 
     A newer schema is carried untouched. At our own, fields that a newer program added are left
     out (see `link.definitions`), missing ones get their default; anything else is no record of
-    ours: SyncError.
+    ours: SyncError. A deletion that comes without fields leaves those that were `stored` here.
     """
     if record.schema > SCHEMA:
         return record
@@ -30,7 +30,10 @@ def known_form(record: Envelope) -> Envelope:
     if definition is None:
         raise not_ours(f"genre inconnu « {record.kind[:40]} »")
     if not record.fields:
-        raise not_ours("un enregistrement vide")
+        if not record.deleted:
+            raise not_ours("un enregistrement vide")
+        held = last_held(stored).fields if stored else {}
+        return msgspec.structs.replace(record, fields=defaults(record.kind) | held)
     names = _names(definition)
     whole = record.fields.keys() == names
     fields = record.fields if whole else {n: v for n, v in record.fields.items() if n in names}

@@ -97,7 +97,7 @@ def _meetings(
     """The records edited here that meet one of the central, with that one."""
     edited = sync_state.edited_among(unit, incoming) if sync_state.count_all_edited(unit) else []
     for stored in edited:
-        theirs = known_form(incoming[stored.envelope.id])
+        theirs = known_form(incoming[stored.envelope.id], stored)
         if stored.envelope.revision < theirs.revision:
             yield stored, theirs
 

@@ -217,6 +217,35 @@ def test_a_receipt_of_another_epoch_proves_nothing(waiting: Laptop, meddler: Med
     assert len(waiting.sync().sent) == 1
 
 
+@pytest.mark.parametrize("edited", [False, True], ids=["unedited", "edited"])
+def test_a_deletion_that_comes_without_fields_takes_none_away(
+    troubled: Pair, meddler: Meddler, *, edited: bool
+) -> None:
+    anne, benoit = troubled
+    need = benoit.put("need", title="Site", words="Lent.")
+    benoit.sync()
+    anne.sync()
+    never_seen = benoit.put("need", title="Wifi")
+    benoit.sync()
+    for gone in (need, never_seen):
+        benoit.services.records.delete(gone)
+    benoit.sync()
+    if edited:
+        anne.put("need", need, words="Très lent.")
+
+    def bare(document: dict[str, Any]) -> None:
+        for record in page(document)["records"]:
+            if record["deleted"]:
+                record["fields"] = {}
+
+    meddler.always = changing(bare)
+    report = anne.sync()
+    found = anne.stored(need).envelope
+    assert (found.deleted, found.fields["title"]) == (not edited, "Site")
+    assert len(report.conflicts) == edited
+    assert anne.stored(never_seen).envelope.deleted
+
+
 def test_a_key_by_the_name_of_the_pinned_one_endorses_none(
     waiting: Laptop, meddler: Meddler
 ) -> None:
