@@ -229,8 +229,8 @@ class Problem(Wire, frozen=True):
 
     @property
     def name(self) -> str:
-        """The problem's name without the common beginning of the types."""
-        return self.type.removeprefix(PROBLEM_BASE)
+        """The problem's name: the end of its type, whatever the type begins with."""
+        return re.split("[:/#]", self.type)[-1]
 
 
 class Result(Wire, frozen=True, gc=False):

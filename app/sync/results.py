@@ -16,9 +16,11 @@ from app.sync import receipt_book
 from app.sync.intake import Intake
 from app.sync.late import FROZEN, stays_refused
 from app.sync.outbox import Batch
-from app.sync.protocol import Op, Result, SyncResponse
+from app.sync.protocol import Op, Problem, Result, SyncResponse, problem_type
 from app.sync.sides import known_form
+from app.sync.transport import reason
 
+_UNSAID = Problem(problem_type("refused"), title="sans dire pourquoi")
 _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
 
 
@@ -64,9 +66,9 @@ class Results:
         What a freeze took along as it is may be late for that of another meeting.
         """
         refused = [
-            (op, result, result.problem, edits)
+            (op, result, result.problem or _UNSAID, edits)
             for op, result, edits in answered
-            if result.problem is not None
+            if result.status == "refused"
         ]
         late_groups = {op.group for op, _, problem, _ in refused if problem.name == FROZEN} - {None}
         told = set()
@@ -78,7 +80,7 @@ class Results:
                 self.intake.late.add(op, result.record and known_form(result.record))
             if stays_refused(op, result) if late else op.group not in late_groups:
                 kept = _IN_AN_ADDENDUM if late else ""
-                self.outcome.refused[op.id] = (op.kind, f"{problem.detail}{kept}")
+                self.outcome.refused[op.id] = (op.kind, f"{reason(problem)}{kept}")
                 told.add(op.id)
         return told
 

@@ -37,6 +37,15 @@ _LARGE = 413
 _BY_A_PROXY = {_LARGE: "too-large", 415: "media-type"}
 """What a proxy refuses of a request without saying so in our words."""
 
+_UNKNOWN = 401
+_BY_STATUS = frozenset({_UNKNOWN, _LARGE, 422})
+_BY_NAME = frozenset({"epoch-changed", "client-outdated"})
+"""What the protocol decides by its status, or its name, however a central's types begin."""
+
+_SIGN_IN = (
+    "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code au GIP, puis"
+    " rattachez-le de nouveau ; rien n'est perdu."
+)
 _TOO_LARGE = "Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
 
 _LONGEST_WAIT = 30.0
@@ -50,7 +59,8 @@ class Rejected(SyncError):
     """The central answered with a problem of its own (RFC 9457); `problem` has its status."""
 
     def __init__(self, kind: str, problem: Problem) -> None:
-        super().__init__(kind, detail(problem) or f"Le central refuse : {problem.title}.")
+        unsaid = kind == "sign_in" and not problem.detail
+        super().__init__(kind, _SIGN_IN if unsaid else reason(problem))
         self.problem = problem
 
 
@@ -109,7 +119,16 @@ class Older(SyncError):
 
 def detail(problem: Problem) -> str:
     """A problem's own sentence, on one line of a reasonable length."""
-    return " ".join(problem.detail.split())[:300]
+    return _line(problem.detail)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]
+
+
+def reason(problem: Problem) -> str:
+    """Why the central refuses, as a sentence: a problem's own, else one around its title."""
+    return detail(problem) or f"Le central refuse : {_line(problem.title)}."
 
 
 def not_ours(why: str) -> SyncError:
@@ -326,10 +345,15 @@ class Transport:
         if problem is None and name:
             said = _TOO_LARGE if status == _LARGE else ""
             problem = Problem(f"{PROBLEM_BASE}{name}", title=f"réponse {status}", detail=said)
-        if problem is None or not problem.type.startswith(PROBLEM_BASE):
+        if problem is None or not (
+            problem.type.startswith(PROBLEM_BASE)
+            or status in _BY_STATUS
+            or problem.name in _BY_NAME
+        ):
             return not_ours(f"réponse {status}")
         problem = msgspec.structs.replace(problem, status=status)
-        return Rejected(_KINDS.get(problem.name, "refused"), problem)
+        kind = "sign_in" if status == _UNKNOWN else _KINDS.get(problem.name, "refused")
+        return Rejected(kind, problem)
 
     def _transport_fault(self, error: httpx2.HTTPError) -> SyncError:
         fault = tls_fault(error, self.host)
@@ -360,7 +384,6 @@ def _plain(response: httpx2.Response, body: bytes) -> bytes:
 
 
 _KINDS = {
-    "sign-in": "sign_in",
     "client-outdated": "outdated",
     "busy": "busy",
     "too-many-tries": "busy",

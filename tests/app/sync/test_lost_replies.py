@@ -241,6 +241,75 @@ def test_a_change_that_the_central_cannot_read_is_named_and_stays(
     assert [line.id for line in anne.sync().sent] == [need]
 
 
+@pytest.mark.parametrize("kind", ["urn:commissions:problem:sign-in", "about:blank"])
+def test_an_unknown_token_is_told_in_our_words_where_the_central_has_none(
+    troubled: Pair, meddler: Meddler, kind: str
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    body = msgspec.json.encode({"type": kind, "title": "Unauthorized"})
+    meddler.next(saying(401, body, **OWN))
+    with pytest.raises(SyncError, match="demandez un nouveau code") as raised:
+        anne.sync()
+    assert raised.value.kind == "sign_in"
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+@pytest.mark.parametrize("status", [413, 422])
+def test_a_batch_that_is_refused_by_its_status_is_dissolved_whatever_the_problem_is_called(
+    troubled: Pair, meddler: Meddler, status: int
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    meddler.next(saying(status, b'{"type":"about:blank","title":"Trop"}', **OWN))
+    (line,) = anne.sync().refused
+    assert "Le central refuse : Trop." in line.sentence
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_an_epoch_that_changed_is_known_by_its_name_however_a_centrals_types_begin(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    body = b'{"type":"https://example.org/problems/epoch-changed","title":"Epoch"}'
+    meddler.next(saying(409, body, **OWN))
+    with pytest.raises(SyncError, match="en cours de restauration"):  # the epoch is still the same
+        anne.sync()
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ({"type": "urn:commissions:problem:shape", "title": "Not\nso"}, "refuse : Not so."),
+        (None, "refuse : sans dire pourquoi."),
+    ],
+)
+def test_a_change_refused_without_a_sentence_is_named_all_the_same(
+    troubled: Pair, meddler: Meddler, problem: dict[str, str] | None, told: str
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+
+    def refusing(heard: Heard, forward: Callable[[], Answer]) -> Answer:
+        asked = json.loads(heard.body)
+        results = [
+            {"op_id": op["op_id"], "status": "refused", "problem": problem} for op in asked["ops"]
+        ]
+        changes = {
+            space: {"records": [], "seq": seq, "more": False}
+            for space, seq in asked["after"].items()
+        }
+        answer = {"epoch": asked["epoch"], "results": results, "changes": changes}
+        return Answer(200, json.dumps(answer).encode(), {"Content-Type": "application/json"})
+
+    meddler.next(refusing)
+    (line,) = anne.sync().refused
+    assert line.id == need
+    assert told in line.sentence
+
+
 def test_a_new_record_leaves_with_the_revision_that_it_builds_on(
     troubled: Pair, meddler: Meddler
 ) -> None:
