@@ -80,6 +80,8 @@ def _changed_fields(stored: Stored) -> dict[str, Any]:
         return record.fields
     before = _blank(record.kind) if base is None else base
     changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
+    if base is None and not changed:  # nothing but defaults, which another central may not know
+        return record.fields
     if changed and record.revision == 0 and base is not None:
         blank = _blank(record.kind)
         return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}

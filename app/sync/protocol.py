@@ -164,7 +164,9 @@ class Op(Wire, frozen=True, gc=False):
     op_id: Uuid
     kind: Kind
     id: Uuid
-    base_revision: Whole = msgspec.field(default_factory=int)  # which a default of 0 would omit
+    base_revision: Annotated[Whole, msgspec.Meta(extra_json_schema={"default": 0})] = msgspec.field(
+        default_factory=int  # said all the same: a default of 0 would be left out
+    )
     fields: dict[str, Any] = {}
     deleted: bool = False
     group: Annotated[str, msgspec.Meta(max_length=64)] | None = None

@@ -320,6 +320,18 @@ def test_a_new_record_leaves_with_the_revision_that_it_builds_on(
     assert op["base_revision"] == 0
 
 
+def test_a_new_record_of_nothing_but_defaults_leaves_whole(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    group = anne.put("need_group")
+    anne.sync()
+    (op,) = [op for one in meddler.calls() for op in json.loads(one.body)["ops"]][-1:]
+    assert op["fields"] == anne.get(group)
+    benoit.sync()
+    assert benoit.get(group) == anne.get(group)
+
+
 def test_a_level_laptop_asks_once(troubled: Pair, meddler: Meddler) -> None:
     anne, _ = troubled
     before = len(meddler.heard)
