@@ -18,7 +18,7 @@ from ui.tasks import Tasks
 from ui.text_places import followed, typed_on
 from ui.widgets.autosave import Saving
 from ui.widgets.dates import DateField
-from ui.widgets.fields import LongField, TextField
+from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.record_form import RecordForm
 
 
@@ -210,3 +210,28 @@ def test_a_fault_of_the_disk_is_told_to_the_page(bench: Bench, qtbot: QtBot) -> 
         type_text(bench.title, "Ma ")
     assert str(heard.args[0]) == "Le disque est plein."
     assert bench.form.autosave.state is Saving.FAILED
+
+
+def test_what_was_chosen_stays_where_the_next_record_does_not_offer_it(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    theme = Choice([(None, "Sans thème")])
+    bench.form.add("theme", "Thème", theme)
+    bench.form.load("b", {"theme": "fax"}, {"theme": [(None, "Sans thème"), ("fax", "Fax")]})
+    assert theme.value() == "fax"
+    bench.form.load("c", {"theme": None}, {"theme": [(None, "Sans thème")]})
+    qtbot.waitUntil(lambda: bench.form.autosave.settled)
+    assert bench.saved == []
+
+
+def test_what_was_chosen_last_is_saved_before_the_next_record_is_shown(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    theme = Choice([(None, "Sans thème")])
+    bench.form.add("theme", "Thème", theme)
+    bench.form.load("b", {"theme": None}, {"theme": [(None, "Sans thème"), ("fax", "Fax")]})
+    theme.setCurrentIndex(1)
+    theme.activated.emit(1)
+    bench.form.load("c", {"theme": None}, {"theme": [(None, "Sans thème")]})
+    qtbot.waitUntil(lambda: bool(bench.saved))
+    assert bench.saved == [("b", {"theme": "fax"})]

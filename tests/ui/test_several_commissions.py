@@ -38,6 +38,7 @@ from ui.pages.settings import SettingsPage
 from ui.pages.solution import SolutionPage
 from ui.pages.watch_note import WatchNotePage
 from ui.preferences import Preferences
+from ui.widgets.autosave import Saving
 from ui.widgets.line import Line
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -727,3 +728,30 @@ def test_a_paper_about_the_region_follows_the_commission_shown(
     editor.confirm.click()
     qtbot.waitUntil(lambda: "modèle" in several.actions_.undo.text().casefold())
     paper.reject()
+
+
+def test_a_solution_keeps_its_needs_when_that_of_another_commission_is_opened(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde hors site")
+    solution = world.make("solution", title="Sauvegarde", need_ids=[need.id])
+    theirs = other.make("solution", title="Messagerie")
+    visit(several, "solution", SolutionPage, qtbot, solution.id)
+    turn(several, other, qtbot)
+    page = visit(several, "solution", SolutionPage, qtbot, theirs.id)
+    assert page.header.title.text() == "Messagerie"
+    assert page.form.autosave.state is Saving.SAVED
+    assert world.get(solution).need_ids == (need.id,)
+
+
+def test_a_need_keeps_its_meeting_when_that_of_another_commission_is_opened(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    need = world.make("need", title="Sauvegarde hors site", raised_at_meeting_id=meeting.id)
+    theirs = other.make("need", title="Messagerie")
+    visit(several, "need", NeedPage, qtbot, need.id)
+    turn(several, other, qtbot)
+    page = visit(several, "need", NeedPage, qtbot, theirs.id)
+    assert page.header.title.text() == "Messagerie"
+    assert world.get(need).raised_at_meeting_id == meeting.id

@@ -124,14 +124,16 @@ class NeedPage(RecordPage):
         self.view = view
         fields = view.need.fields
         self.header.say(fields.title or "Nouveau besoin")
-        for name, offered in (
-            ("theme", view.themes),
-            ("raised_at_meeting_id", view.meetings),
-            ("speaker_person_id", view.persons),
-            ("organisation_ids", view.organisations),
-        ):
-            cast(Any, self.form.field(name)).offer(offered)
-        self.form.load(view.need.id, {name: getattr(fields, name) for name in self.form.names()})
+        self.form.load(
+            view.need.id,
+            {name: getattr(fields, name) for name in self.form.names()},
+            {
+                "theme": view.themes,
+                "raised_at_meeting_id": view.meetings,
+                "speaker_person_id": view.persons,
+                "organisation_ids": view.organisations,
+            },
+        )
         if self._arriving:
             self._arriving = False
             self._begin()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -132,10 +132,10 @@ class OrganisationPage(RecordPage):
         self.view = view
         fields = view.organisation.fields
         self.header.say(organisation_words(fields) or WORDS.new, _subtitle(fields))
-        for name, offered in (("epci_siren", view.epcis), ("services", view.services)):
-            cast(Any, self.form.field(name)).offer(offered)
         self.form.load(
-            view.organisation.id, {name: getattr(fields, name) for name in self.form.names()}
+            view.organisation.id,
+            {name: getattr(fields, name) for name in self.form.names()},
+            {"epci_siren": view.epcis, "services": view.services},
         )
         self._lock()
         for action in (self.add_person, self.add_seat):

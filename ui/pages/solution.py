@@ -193,10 +193,10 @@ class SolutionPage(RecordPage):
         fields = view.solution.fields
         self.header.say(fields.title or "Nouvelle solution")
         self.chip.set(words_of(view.solution, "status"), tone_of(view.solution, "status"))
-        cast(Any, self.form.field("theme")).offer(view.themes)
-        cast(Any, self.form.field("need_ids")).offer(view.needs)
         self.form.load(
-            view.solution.id, {name: getattr(fields, name) for name in self.form.names()}
+            view.solution.id,
+            {name: getattr(fields, name) for name in self.form.names()},
+            {"theme": view.themes, "need_ids": view.needs},
         )
         self.form.show_row("need_ids", shown=view.solution.commission_id is not None)
         self._show_needs(view)

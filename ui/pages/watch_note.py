@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QUrl
@@ -127,11 +127,13 @@ class WatchNotePage(RecordPage):
         self.view = view
         fields = view.note.fields
         self.header.say(fields.title or "Nouvelle note")
-        cast(Choice, self.form.field("theme")).offer(view.themes)
-        cast(PickField, self.form.field("superseded_by_id")).offer(view.others)
-        self.audience.offer(view.offers)
-        self.form.load(view.note.id, {name: getattr(fields, name) for name in self.form.names()})
-        self.audience_form.load(view.note.id, {"audience": msgspec.to_builtins(fields.audience)})
+        self.form.load(
+            view.note.id,
+            {name: getattr(fields, name) for name in self.form.names()},
+            {"theme": view.themes, "superseded_by_id": view.others},
+        )
+        audience = {"audience": msgspec.to_builtins(fields.audience)}
+        self.audience_form.load(view.note.id, audience, {"audience": view.offers})
         self.reach.show_rows(view.reach, fields, stored=self.stored)
         self.reach.say_region(view.region, alone=self.commission_id is None)
         self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names, view.changed)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -46,10 +46,20 @@ class RecordForm(Form):
         self._rows[name].field.edited.connect(self._on_edited)
         self.check_once_left(name)
 
-    def load(self, record_id: str, values: dict[str, Any]) -> None:
-        """Shows a record. Shown again, it takes what changed elsewhere, never over typed words."""
-        if record_id != self.record_id:
+    def load(
+        self, record_id: str, values: dict[str, Any], offered: Mapping[str, Any] | None = None
+    ) -> None:
+        """Shows a record. Shown again, it takes what changed elsewhere, never over typed words.
+
+        `offered` is what can be chosen in its fields, where the record left may have had other
+        choices: what its fields hold is handed to the store before they change.
+        """
+        another = record_id != self.record_id
+        if another:
             self.autosave.flush()
+        for name, choices in (offered or {}).items():
+            cast(Any, self.editor(name)).offer(choices)
+        if another:
             self.record_id = record_id
             self.set_values(values)
             self._refused = None
