@@ -25,6 +25,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The present state of a commission's work.
 
     `seated` is whether it has seats; `meeting` is the one under way, else the nearest to come;
+    `left_open` the others that nobody closed;
     `latest_sending_on` the last day to send its convocations, and `unsent` how many members still
     wait for theirs once it is convened; `unheld` the meetings whose day is past and that were not
     opened; `unfinished` the closed meetings whose minutes are not approved, `unfrozen` the ids of
@@ -39,6 +40,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     item_count: int = 0
     latest_sending_on: date | None = None
     unsent: int = 0
+    left_open: Sequence[Record[Meeting]] = ()
     unheld: Sequence[Record[Meeting]] = ()
     unfinished: Sequence[Record[Meeting]] = ()
     unfrozen: Collection[str] = ()
@@ -84,6 +86,7 @@ def _ahead(records: Records, commission_id: str, today: date) -> Overview:
         meeting=meeting,
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
+        left_open=[one for one in meetings if _is_open(one) and one is not meeting],
         unheld=[one for one in meetings if _is_planned(one) and not _is_to_come(one, today)],
         unfinished=unfinished,
         actions=due.by_due(actions),
@@ -103,15 +106,25 @@ def _unfrozen(records: Records, meetings: Sequence[Record[Meeting]]) -> list[str
 
 
 def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Meeting] | None:
-    """The meeting under way, else the nearest that is neither past nor closed.
+    """The meeting under way, else the nearest that is neither past nor closed, else one left open.
 
-    One without a date comes after those that have one.
+    One that nobody closed is under way until the day after it was opened. One without a date comes
+    after those that have one.
     """
-    under_way = [one for one in meetings if one.fields.status == "open"]
-    if under_way:
-        return under_way[0]
+    opened = sorted(filter(_is_open, meetings), key=beginning)
+    if opened and _is_under_way(opened[-1].fields, today):
+        return opened[-1]
     to_come = [one for one in meetings if _is_planned(one) and _is_to_come(one, today)]
-    return min(to_come, key=lambda one: beginning(one, undated=inf), default=None)
+    left = opened[-1] if opened else None
+    return min(to_come, key=lambda one: beginning(one, undated=inf), default=left)
+
+
+def _is_open(meeting: Record[Meeting]) -> bool:
+    return meeting.fields.status == "open"
+
+
+def _is_under_way(meeting: Meeting, today: date) -> bool:
+    return not meeting.opened_at or (today - local_day(meeting.opened_at)).days <= 1
 
 
 def _is_planned(meeting: Record[Meeting]) -> bool:

@@ -182,6 +182,39 @@ def test_a_meeting_whose_day_went_by_without_it_is_not_forgotten(
     assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas ouverte"]
 
 
+def test_a_meeting_left_open_hides_the_next_one_no_longer_than_a_day(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    left = world.meeting("Réunion de mars", days=0)
+    world.services.meetings.open(left.id)
+    world.meeting("Réunion d'avril", days=20)
+    clock.forward(days=1)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    page = home(opened)
+    assert page.next.title.text() == "Réunion de mars"
+    assert page.next.step.text() == "Reprendre la séance"
+    assert not page.unfinished.isVisible()
+    clock.forward(days=1)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert page.next.title.text() == "Réunion d'avril"
+    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas close"]
+    page.unfinished.findChildren(Line)[0].click()
+    assert (opened.place, opened.where().record_id) == ("meeting", left.id)
+
+
+def test_a_meeting_left_open_stays_in_sight_where_no_other_is_to_come(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    world.services.meetings.open(world.meeting("Réunion de mars", days=0).id)
+    clock.forward(days=300)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert home(opened).next.title.text() == "Réunion de mars"
+    assert not home(opened).unfinished.isVisible()
+
+
 def test_another_day_shows_how_far_everything_is_from_it(
     opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
 ) -> None:

@@ -135,7 +135,7 @@ class HomePage(Page):
         self._show_actions(view.actions, today)
         self._show_deadlines(view.deadlines, today)
         self._show_needs(view.new_needs)
-        self._show_unfinished([*view.unheld, *view.unfinished], view.unfrozen)
+        self._show_unfinished([*view.left_open, *view.unheld, *view.unfinished], view.unfrozen)
 
     def _show_elsewhere(self, views: Sequence[Overview], today: date) -> None:
         shown = len(views) if self.elsewhere in self._whole else SHOWN
@@ -228,5 +228,5 @@ class HomePage(Page):
 def _to_conclude(meeting: Record[Meeting], unfrozen: Collection[str]) -> tuple[str, str]:
     """What a meeting whose day is past still lacks, with its tone."""
     if meeting.fields.status != "closed":
-        return "Pas ouverte", "warning"
+        return "Pas close" if meeting.fields.status == "open" else "Pas ouverte", "warning"
     return ("Pas encore gelé", "warning") if meeting.id in unfrozen else ("À approuver", "info")
