@@ -91,6 +91,23 @@ def test_the_list_shows_level_deadline_and_how_many_were_told(
     assert column(page.table, 1) == ["RGAA"]
 
 
+def test_the_deadlines_to_come_stand_before_those_of_other_years(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title, deadline in (
+        ("Il y a deux ans", "2025-01-31"),
+        ("Dans un an", "2028-03-31"),
+        ("Sans délai", None),
+        ("Le mois dernier", "2027-02-15"),
+        ("Aujourd'hui", "2027-03-19"),
+    ):
+        world.make("watch_note", title=title, deadline_on=deadline)
+    page = visit(opened, "watch", WatchPage, qtbot)
+    assert column(page.table, 1) == [
+        "Aujourd'hui", "Dans un an", "Sans délai", "Le mois dernier", "Il y a deux ans"
+    ]  # fmt: skip
+
+
 def test_the_audience_names_live_whom_it_concerns_and_why(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -79,6 +79,15 @@ class WatchRow:
         return "warning" if self.to_tell else "success"
 
 
+def _nearness(row: WatchRow) -> tuple[int, int]:
+    """To come first, the nearest ahead; then without deadline; then past, the latest ahead."""
+    deadline = row.note.fields.deadline_on
+    if not deadline:
+        return 1, 0
+    days = (day(deadline) - row.today).days
+    return (2, -days) if days < 0 else (0, days)
+
+
 def _due(row: WatchRow) -> str | None:
     deadline = row.note.fields.deadline_on
     return due_tone(day(deadline), row.today) if deadline else None
@@ -106,7 +115,7 @@ class WatchColumn(Columns):
     DEADLINE = Column[WatchRow](
         "Échéance",
         lambda row: written_day(row.note.fields.deadline_on),
-        lambda row: row.note.fields.deadline_on,
+        _nearness,
         tone=_due,
         width=115,
     )
