@@ -36,13 +36,14 @@ _IDS = "SELECT id FROM record WHERE kind = ?"
 
 _TIES = ("meeting_id", "raised_at_meeting_id")
 _BEGINS = ("starts_at", "opened_at")
+_HOME = "organisation_id"
 _TEXTS = msgspec.json.Decoder(
     msgspec.defstruct(
         "Texts",
         [
             (name, Any, "")
             for name in dict.fromkeys(
-                (*TITLES, *BODIES, "department", "agenda_item_id", *_TIES, *_BEGINS)
+                (*TITLES, *BODIES, "department", "agenda_item_id", _HOME, *_TIES, *_BEGINS)
             )
         ],
     )
@@ -53,6 +54,7 @@ _OF_THESE = (
     " JOIN content ON content.n = record.n"
 )
 _ITEMS = f"SELECT record.id, json_extract(content.fields, '$.meeting_id'){_OF_THESE}"
+_PLACES = f"SELECT record.id, json_extract(content.fields, '$.name'){_OF_THESE}"
 _MEETINGS = (
     "SELECT record.id, coalesce(json_extract(content.fields, '$.starts_at'),"
     f" json_extract(content.fields, '$.opened_at')){_OF_THESE}"
@@ -64,7 +66,8 @@ _titles, _bodies = attrgetter(*TITLES), attrgetter(*BODIES)
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One record found; the snippet has its found words between MARKS.
 
-    `meeting_on` is the day of the meeting that it is, or that it is part of.
+    `meeting_on` is the day of the meeting that it is, or that it is part of; `place` the name of
+    the organisation that a person is of.
     """
 
     kind: str
@@ -73,6 +76,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippet: str
     commission_id: str | None = None
     meeting_on: date | None = None
+    place: str = ""
 
 
 class Search:
@@ -111,8 +115,10 @@ class Search:
                 found = search_index.best(records, (titled, match), within, limit)
             texts = [_TEXTS.decode(one.fields) for one in found]
             days = _meeting_days(records, found, texts)
+            places = _places(records, found, texts)
         return [
-            _hit(one, text, wanted, on) for one, text, on in zip(found, texts, days, strict=True)
+            _hit(one, text, wanted, on, place)
+            for one, text, on, place in zip(found, texts, days, places, strict=True)
         ]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
@@ -223,6 +229,16 @@ def _meeting_days(
     ]
 
 
+def _places(records: Snapshot, found: Sequence[Found], texts: Sequence[Any]) -> list[str]:
+    """The name of the organisation that each person is of; empty for what is none."""
+    homes = [
+        _text(text, _HOME) if one.kind == "person" else ""
+        for one, text in zip(found, texts, strict=True)
+    ]
+    names = _answers(records, _PLACES, homes)
+    return [str(names.get(home) or "") for home in homes]
+
+
 def _text(texts: Any, *names: str) -> str:
     """The first of these fields that holds something; a newer program's may hold anything."""
     values = (getattr(texts, name) for name in names)
@@ -243,7 +259,13 @@ def _answers(records: Snapshot, query: str, ids: Sequence[str]) -> dict[str, Any
     return dict(records.rows(query, msgspec.json.encode(asked).decode())) if asked else {}
 
 
-def _hit(row: Found, texts: Any, wanted: Sequence[str], meeting_on: date | None = None) -> Hit:
+def _hit(
+    row: Found,
+    texts: Any,
+    wanted: Sequence[str],
+    meeting_on: date | None = None,
+    place: str = "",
+) -> Hit:
     title, body = " ".join(said(_titles(texts))), "\n".join(said(_bodies(texts)))
     return Hit(
         kind=row.kind,
@@ -252,4 +274,5 @@ def _hit(row: Found, texts: Any, wanted: Sequence[str], meeting_on: date | None 
         title=title_of(row.kind, msgspec.structs.asdict(texts)) or label_of(row.kind),
         snippet=snippet(f"{title}\n{body}", wanted),
         meeting_on=meeting_on,
+        place=place,
     )

@@ -309,6 +309,17 @@ def test_the_words_found_are_marked(
     assert [words.below[begin:end] for begin, end in words.spans] == ["sauvegarde"]
 
 
+def test_a_person_found_is_told_with_the_commune(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    home = {"organisation_id": reference_id("organisation", "21716")}
+    services.records.create("person", {"last_name": "Dubois", "role": "maire", **home})
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "dubois")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    assert dialog.results.item(0).data(HIT).below.startswith("Personne, Vougeot · ")
+
+
 def test_a_record_found_by_its_title_alone_takes_no_more_room_than_its_words(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:

@@ -55,8 +55,8 @@ def hit_words(hit: Hit, commission: str = "") -> HitWords:
 
 
 def _kind(hit: Hit) -> str:
-    """« Décision, séance du 22 janvier 2026 »."""
-    kind = capitalised(label_of(hit.kind))
+    """« Décision, séance du 22 janvier 2026 », « Personne, Vougeot »."""
+    kind = ", ".join(filter(None, (capitalised(label_of(hit.kind)), hit.place)))
     if hit.meeting_on is None:
         return kind
     meeting = f"du {short_day(hit.meeting_on)}"

@@ -229,3 +229,14 @@ def test_what_was_said_and_decided_at_a_meeting_is_found_with_its_day(
     }
     (hit,) = services.search.find("seance 2", kinds=["meeting"])
     assert str(hit.meeting_on) == "2026-01-22"
+
+
+def test_persons_of_one_name_are_found_with_their_communes(
+    services: Services, commission_id: str
+) -> None:
+    for code in ("21716", "21001"):
+        home = {"organisation_id": reference_id("organisation", code)}
+        services.records.create("person", {"first_name": "Valérie", "last_name": "Dubois", **home})
+    services.records.create("person", {"last_name": "Dubois"})
+    found = services.search.find("dubois", kinds=["person"])
+    assert sorted(hit.place for hit in found) == ["", "Agencourt", "Vougeot"]
