@@ -60,6 +60,8 @@ class Retention:
             ]
         for since, envelope in sorted(found, key=lambda one: (one[0], one[1].id)):
             title = self._data.title(envelope)
+            if envelope.kind == "convocation" and (whom := envelope.fields["person_id"]):
+                title = f"{title}, {self._data.said('convocation', 'person_id', whom)}"
             label = capitalised(label_of(envelope.kind))
             named = title if envelope.kind == "person" else f"{label} : {title}"
             yield Expired(record_id=envelope.id, title=named, since=since)

@@ -151,3 +151,21 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     qtbot.waitUntil(lambda: not proposed.ticks)
     assert world.get(retired).last_name == ERASED
     qtbot.waitUntil(lambda: not page.personal.due.isVisible())
+
+
+def test_many_proofs_past_their_term_are_ticked_at_once(
+    opened: MainWindow, world: World, qtbot: QtBot, clock: FakeClock
+) -> None:
+    meeting = world.meeting(days=1)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    clock.instant = datetime(2029, 1, 1, 9, 0, tzinfo=PARIS)
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.personal)
+    press(page.personal, "Durées de conservation…", qtbot)
+    proposed = dialog(RetentionDialog, page, qtbot)
+    qtbot.waitUntil(lambda: len(proposed.ticks) == len(world.seats))
+    press(proposed, "Cocher les 5", qtbot)
+    proposed.purge.click()
+    qtbot.waitUntil(lambda: not proposed.ticks)
+    assert world.services.records.list("convocation") == []

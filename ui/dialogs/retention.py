@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.retention_terms import Due
@@ -58,6 +58,8 @@ class RetentionDialog(ReadingDialog):
         self.head(term.title)
         lasts = f"À {verb} {term.months} mois après {term.since}. {term.source}."
         self.column.addWidget(label(lasts, "caption", wrap=True))
+        if term.action == "delete" and len(due.expired) > 1:
+            self.column.addWidget(self._tick_all(due), 0, Qt.AlignmentFlag.AlignLeft)
         for one in due.expired:
             tick = Tick(f"{one.title}, depuis le {short_day(one.since)}")
             tick.edited.connect(self._follow)
@@ -65,6 +67,18 @@ class RetentionDialog(ReadingDialog):
             self.column.addWidget(tick)
         if not due.expired:
             self.column.addWidget(label("Rien n'a dépassé cette durée.", "muted", wrap=True))
+
+    def _tick_all(self, due: Due) -> QWidget:
+        """A button that ticks what a deletion could bring back."""
+        words = f"Cocher les {len(due.expired)}"
+        tick_all = button(words, lambda: self._on_tick_all(due), kind="quiet")
+        tick_all.setAccessibleName(f"{words} : {due.term.title}")
+        return tick_all
+
+    def _on_tick_all(self, due: Due) -> None:
+        for one in due.expired:
+            self.ticks[one.record_id].set_value(True)
+        self._follow()
 
     def _chosen(self) -> list[str]:
         return [record_id for record_id, tick in self.ticks.items() if tick.value()]

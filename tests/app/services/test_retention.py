@@ -59,8 +59,9 @@ def test_a_person_nobody_spoke_of_for_three_years_is_proposed_and_erased(
 def test_what_is_deleted_goes_and_comes_back_in_one_operation(
     services: Services, commission_id: str, clock: FakeClock
 ) -> None:
-    meeting = put(services, "meeting", starts_at="2027-03-19T18:30:00+01:00")
-    person = put(services, "person", last_name="Roy")
+    starts = "2027-03-19T18:30:00+01:00"
+    meeting = put(services, "meeting", title="Séance n° 2", starts_at=starts)
+    person = put(services, "person", first_name="Paul", last_name="Roy")
     sent = [
         put(services, "convocation", meeting_id=meeting, person_id=person, channel=channel)
         for channel in ("letter", "email")
@@ -72,7 +73,9 @@ def test_what_is_deleted_goes_and_comes_back_in_one_operation(
     services.records.put([Change("conflict", resolved, conflict, commission_id)])
     put(services, "conflict", **fields)
     clock.instant = datetime(2029, 3, 19, 9, 0, tzinfo=PARIS)
-    assert len(expired(services, "convocation")) == 2
+    assert [title for title, _ in expired(services, "convocation")] == [
+        "Convocation : Séance n° 2, Paul Roy"
+    ] * 2
     assert [since for _, since in expired(services, "conflict")] == [date(2027, 3, 20)]
     services.retention.purge([*sent, conflict])
     assert services.records.list("convocation") == []
