@@ -50,7 +50,8 @@ def share_bars(pairs: Sequence[Pair]) -> Chart:
     """Two bars for each: together, dark; alone, light. The dearest first."""
     from reportlab.graphics.shapes import Drawing
 
-    shown = sorted(pairs, key=lambda pair: -max(pair.share, pair.alone))[:MOST_BARS]
+    dearest = sorted(pairs, key=lambda pair: (-max(pair.share, pair.alone), -pair.share))
+    shown = dearest[:MOST_BARS]
     width, height = BODY, _ROW * len(shown) + 20
     drawing = Drawing(width, height)
     room = width - _NAMES - _VALUES
