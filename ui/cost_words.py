@@ -80,9 +80,27 @@ def waiting(standings: Sequence[Standing]) -> str:
     names = [one.title for one in standings if one.raised and one.intention is None]
     if not names:
         return ""
-    shown = names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"]
     verb = agree(len(names), "A exprimé", "Ont exprimé")
-    return f"{verb} le même besoin sans s'être prononcée{'s' * (len(names) > 1)} : {listed(shown)}."
+    plural = "s" * (len(names) > 1)
+    return f"{verb} le même besoin sans s'être prononcée{plural} : {_listed_short(names)}."
+
+
+def gone(standings: Sequence[Standing]) -> str:
+    """Those that left the GIP, as a commune merged into another does, and still take part."""
+    names = [
+        one.title
+        for one in standings
+        if one.takes_part and one.organisation.fields.membership == "left"
+    ]
+    if not names:
+        return ""
+    verb = agree(len(names), "Prend", "Prennent")
+    plural = "s" * (len(names) > 1)
+    return f"{verb} part sans plus être adhérente{plural} : {_listed_short(names)}."
+
+
+def _listed_short(names: Sequence[str]) -> str:
+    return listed(names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"])
 
 
 def elsewhere(participants: int, here: int) -> str:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.cost_plan import read_plan
 from app.domain.cost_sharing import compare
-from app.domain.records import Record, reference_id
+from app.domain.records import Organisation, Record, reference_id
 from tests.app.documents import reading
 from tests.positions import take_part
 from tests.ui.acting import shown
@@ -29,7 +29,7 @@ from ui.dialogs.cost_plan import TermsDialog
 from ui.dialogs.standing import StandingDialog
 from ui.exporting import FORMATS
 from ui.main_window import MainWindow
-from ui.models.standings import Costs
+from ui.models.standings import Costs, Standing
 from ui.pages.solution import COMPARISON, SolutionPage
 from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.rows_field import RowsField
@@ -466,3 +466,21 @@ def test_a_key_by_usage_asks_for_the_units_that_are_missing(
     take_part(world.services.solutions, priced.id, org("Vougeot"), "interested")
     page = solution(opened, qtbot, priced.id)
     assert "saisissez les unités de chacun" in page.progress.text()
+
+
+def test_who_left_the_gip_and_still_takes_part_is_named() -> None:
+    def standing(name: str, membership: str, intention: str | None) -> Standing:
+        fields = Organisation(name=name, membership=membership)  # type: ignore[arg-type]
+        return Standing(Record(id=name, fields=fields), intention)
+
+    known = [
+        standing("Éringes", "left", "committed"),
+        standing("Courban", "left", "declined"),
+        standing("Vix", "member", "committed"),
+    ]
+    assert cost_words.gone(known) == "Prend part sans plus être adhérente : Éringes."
+    known.append(standing("Torcy", "left", "interested"))
+    assert plain(cost_words.gone(known)) == (
+        "Prennent part sans plus être adhérentes : Éringes et Torcy."
+    )
+    assert cost_words.gone(known[1:3]) == ""

@@ -489,6 +489,18 @@ def test_the_keys_stand_side_by_side(
     assert sum(row.shares["equal"] for row in model.rows) == 120000
 
 
+def test_a_commune_that_left_and_still_takes_part_is_named(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    world.services.records.update(VOUGEOT, {"membership": "left", "left_on": "2026-12-31"})
+    page.on_changed(frozenset({"organisation"}))
+    settle(opened, qtbot)
+    assert "Prend part sans plus être adhérente : Vougeot." in plain(page.progress.text())
+
+
 def test_who_raised_the_same_need_is_named_until_they_answer(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

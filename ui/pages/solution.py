@@ -321,10 +321,11 @@ class SolutionPage(RecordPage):
         self._follow_tab()
 
     def _all_said(self, words: str) -> str:
-        """How the price may go on, who is still to be asked, and who is in elsewhere."""
+        """How the price may go on, who left, who is still to be asked, and who is in elsewhere."""
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
-        said = (words, cost_words.waiting(self.taking_part.standings), others)
+        standings = self.taking_part.standings
+        said = (words, cost_words.gone(standings), cost_words.waiting(standings), others)
         return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:
