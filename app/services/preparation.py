@@ -72,7 +72,7 @@ class Preparation:
 
         The approval of the last minutes, the follow-up, the unfinished items of the last meeting,
         those that it may have put off, then the watch notes that concern the commission and were
-        never told there, or have changed since, by urgency.
+        never told there, or have changed since, by urgency, the newest first.
         """
         file = self._meetings.file(meeting_id)
         last = self._last(file.meeting)
@@ -148,7 +148,8 @@ class Preparation:
         members = [one.fields for key, one in file.organisations.items() if key in inside]
         found = []
         untold, told = self._untold(file.commission.id)
-        for note in sorted(untold, key=_urgency):
+        newest = sorted(untold, key=lambda one: one.fields.published_on or "", reverse=True)
+        for note in sorted(newest, key=_urgency):
             whom = [one for one in members if audience.concerned(one, note.fields.audience)]
             if whom:
                 again = note.id in told
@@ -318,5 +319,5 @@ def _title(number: int | None) -> str:
     return "Séance" if number is None else f"Séance n° {number}"
 
 
-def _urgency(note: Record[WatchNote]) -> tuple[str, int, str]:
-    return note.fields.deadline_on or "9999", _URGENCY[note.fields.level], note.id
+def _urgency(note: Record[WatchNote]) -> tuple[str, int]:
+    return note.fields.deadline_on or "9999", _URGENCY[note.fields.level]

@@ -97,15 +97,21 @@ def test_the_deadlines_to_come_stand_before_those_of_other_years(
     for title, deadline in (
         ("Il y a deux ans", "2025-01-31"),
         ("Dans un an", "2028-03-31"),
-        ("Sans délai", None),
         ("Le mois dernier", "2027-02-15"),
         ("Aujourd'hui", "2027-03-19"),
     ):
         world.make("watch_note", title=title, deadline_on=deadline)
+    for year in ("2025", "2026"):
+        world.make("watch_note", title=f"Sans délai, {year}", published_on=f"{year}-06-01")
     page = visit(opened, "watch", WatchPage, qtbot)
     assert column(page.table, 1) == [
-        "Aujourd'hui", "Dans un an", "Sans délai", "Le mois dernier", "Il y a deux ans"
-    ]  # fmt: skip
+        "Aujourd'hui",
+        "Dans un an",
+        "Sans délai, 2026",
+        "Sans délai, 2025",
+        "Le mois dernier",
+        "Il y a deux ans",
+    ]
 
 
 def test_the_audience_names_live_whom_it_concerns_and_why(

@@ -80,10 +80,10 @@ class WatchRow:
 
 
 def _nearness(row: WatchRow) -> tuple[int, int]:
-    """To come first, the nearest ahead; then without deadline; then past, the latest ahead."""
-    deadline = row.note.fields.deadline_on
+    """To come, the nearest ahead; then without deadline, the newest; then past, the latest."""
+    published, deadline = row.note.fields.published_on, row.note.fields.deadline_on
     if not deadline:
-        return 1, 0
+        return 1, -day(published).toordinal() if published else 0
     days = (day(deadline) - row.today).days
     return (2, -days) if days < 0 else (0, days)
 

@@ -191,6 +191,16 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
     ]
 
 
+def test_the_notes_of_this_year_are_proposed_before_those_that_nobody_told_for_years(
+    services: Services, clock: FakeClock
+) -> None:
+    meeting_id = to_come(services)
+    for year in ("2025", "2027", "2024"):
+        note(services, year, published_on=f"{year}-01-15")
+    proposals = services.preparation.proposals(meeting_id)
+    assert [one.fields["title"] for one in proposals] == ["2027", "2025", "2024"]
+
+
 def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     services: Services, clock: FakeClock
 ) -> None:
