@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import cache, partial
 
 import msgspec
 
@@ -20,6 +21,7 @@ from app.services.erasure import Erasures
 from app.services.personal_data import PersonalData
 from app.services.terms import terms
 from app.services.translation import of_record, translated
+from app.storage.meeting_ties import frozen_minutes
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -52,9 +54,11 @@ class Retention:
     def _expired(self, term: Term) -> Iterator[Expired]:
         limit = months_before(self._workspace.clock().date(), term.months)
         with self._workspace.reading() as unit:
+            is_held = cache(partial(_is_held, unit))
             found = [
                 (since, envelope)
                 for envelope in unit.select(term.kind)
+                if not is_held(envelope.fields.get("meeting_id"))
                 if (since := _since(unit, envelope)) is not None and since < limit
                 if _may_go(unit, envelope, term)
             ]
@@ -76,6 +80,11 @@ def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
         guards.check_change(unit, envelope, after)
         unit.save(after)
     return True
+
+
+def _is_held(unit: UnitOfWork, meeting_id: str | None) -> bool:
+    """Whether frozen minutes hold all that is of a meeting, asked once for its many proofs."""
+    return meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
 
 
 def _may_go(unit: UnitOfWork, envelope: Envelope, term: Term) -> bool:
