@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.domain.records import Organisation, Person, Record
+from app.domain.dates import day
+from app.domain.records import Organisation, Person, Record, RosterEntry
 from app.domain.search_text import fold
 from ui.organisations import organisation_options
 from ui.widgets.pick import Option
@@ -25,9 +27,10 @@ def person_name(person: Person) -> str:
     return f"{person.first_name} {person.last_name}".strip() or "Sans nom"
 
 
-def person_words(person: Person, organisation: Organisation | None) -> str:
-    """« Paul Roy, maire (Vougeot) », with what is known."""
+def person_words(person: Person, organisation: Organisation | None, *, former: bool = False) -> str:
+    """« Paul Roy, maire (Vougeot) », with what is known; « hors mandat » for a `former` member."""
     role = f", {person.role}" if person.role else ""
+    role += ", hors mandat" if former else ""
     place = f" ({organisation.name})" if organisation is not None else ""
     return f"{person_name(person)}{role}{place}"
 
@@ -38,13 +41,26 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
         one.id: one for one in services.records.list("organisation", None)
     }
     persons: list[Record[Person]] = list(services.records.list("person", commission_id))
+    gone = _former(services, commission_id)
     options = []
     for person in persons:
         home = organisations.get(person.fields.organisation_id or "")
-        options.append(
-            Option(person.id, person_words(person.fields, home.fields if home else None))
-        )
+        place = home.fields if home else None
+        words = person_words(person.fields, place, former=person.id in gone)
+        options.append(Option(person.id, words))
     return sorted(options, key=lambda option: fold(option.words))
+
+
+def _former(services: Services, commission_id: str | None) -> set[str | None]:
+    """Those who had a seat, and have none any more."""
+    today = services.workspace.clock().date()
+    seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", commission_id)
+    sat: set[str | None] = set()
+    sit: set[str | None] = set()
+    for seat in (one.fields for one in seats):
+        ended = seat.until is not None and day(seat.until) <= today
+        (sat if ended else sit).update((seat.titular_person_id, seat.alternate_person_id))
+    return sat - sit
 
 
 def person_homes(services: Services, commission_id: str | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.clock import new_id
 from app.domain.records import Envelope, Record, reference_id
 from app.domain.validation import defaults
+from app.services.seating import succeed
 from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, undo, visit
 from tests.ui.clipping import choice_fits
 from tests.ui.conftest import in_the_whole_territory, settle
@@ -24,6 +25,7 @@ from ui.main_window import MainWindow
 from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
+from ui.persons import person_options
 from ui.preferences import Preferences
 from ui.widgets.autosave import Saving
 from ui.widgets.fields import LongField
@@ -492,3 +494,20 @@ def test_of_many_to_delete_the_first_are_named_in_a_sentence(
     named = "« A » ; « B » ; « C » ; « D » ; … Ctrl+Z les fait revenir."
     assert asked.windowTitle() == "Supprimer 5 besoins"
     assert named in shown(asked)
+
+
+def test_a_mayor_who_left_is_told_apart_from_who_follows(world: World) -> None:
+    follows = world.make(
+        "person",
+        first_name="Luc",
+        last_name="Roy",
+        role="maire",
+        organisation_id=reference_id("organisation", "21716"),
+    )
+    seat = world.services.records.get(world.seats["Vougeot"])
+    options = {one.id: one.words for one in person_options(world.services, world.commission_id)}
+    assert options[world.persons["Vougeot"]] == "Paul Roy, maire (Vougeot)"
+    succeed(world.services.records, seat, {"titular_person_id": follows.id}, "2027-03-19")
+    options = {one.id: one.words for one in person_options(world.services, world.commission_id)}
+    assert options[world.persons["Vougeot"]] == "Paul Roy, maire, hors mandat (Vougeot)"
+    assert options[follows.id] == "Luc Roy, maire (Vougeot)"
