@@ -469,17 +469,17 @@ def test_a_key_by_usage_asks_for_the_units_that_are_missing(
 
 
 def test_who_left_the_gip_and_still_takes_part_is_named() -> None:
-    def standing(name: str, membership: str, intention: str | None) -> Standing:
-        fields = Organisation(name=name, membership=membership)  # type: ignore[arg-type]
+    def standing(name: str, intention: str, *, left: bool = True) -> Standing:
+        fields = Organisation(name=name, membership="left" if left else "member")
         return Standing(Record(id=name, fields=fields), intention)
 
     known = [
-        standing("Éringes", "left", "committed"),
-        standing("Courban", "left", "declined"),
-        standing("Vix", "member", "committed"),
+        standing("Éringes", "committed"),
+        standing("Courban", "declined"),
+        standing("Vix", "committed", left=False),
     ]
     assert cost_words.gone(known) == "Prend part sans plus être adhérente : Éringes."
-    known.append(standing("Torcy", "left", "interested"))
+    known.append(standing("Torcy", "interested"))
     assert plain(cost_words.gone(known)) == (
         "Prennent part sans plus être adhérentes : Éringes et Torcy."
     )

@@ -313,9 +313,9 @@ def test_a_person_found_is_told_with_the_commune(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:
     home = {"organisation_id": reference_id("organisation", "21716")}
-    services.records.create("person", {"last_name": "Dubois", "role": "maire", **home})
+    services.records.create("person", {"last_name": "Prunellier", "role": "maire", **home})
     dialog = opened_search(qtbot, window, services)
-    qtbot.keyClicks(dialog.line, "dubois")
+    qtbot.keyClicks(dialog.line, "prunellier")
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     assert dialog.results.item(0).data(HIT).below.startswith("Personne, Vougeot · ")
 
