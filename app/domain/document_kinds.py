@@ -36,7 +36,7 @@ _PREAMBLE = SectionKind("Préambule", "free", text=True)
 _CLOSING = SectionKind("Formule finale", "free", text=True)
 _SIGNATURES = SectionKind("Signatures", "free", signers=True)
 _ACTIONS = SectionKind("Suites à donner")
-_DATA_NOTICE = SectionKind("Information sur les données", "no", text=True, at_foot=True)
+_DATA_NOTICE = SectionKind("Données conservées", "no", text=True, at_foot=True)
 """What is told to those whose data is kept, from the first letter on (RGPD, art. 13 and 14)."""
 
 _SHARED = {
