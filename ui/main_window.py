@@ -374,7 +374,8 @@ class MainWindow(QMainWindow):
         self.preferences.scale = self.theme.scale
 
     def _on_full_screen(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+        """Fills the screen, or gives the window back as it was: `showNormal` would shrink it."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leaves only once every word typed is in the store, or the user lets them go.

@@ -354,6 +354,28 @@ def test_the_window_comes_back_as_it_was_left(window: MainWindow, qtbot: QtBot) 
     assert (again.width(), again.height()) == (780, 640)
 
 
+def test_three_keys_size_the_text(window: MainWindow, qtbot: QtBot) -> None:
+    key, control = Qt.Key, Qt.KeyboardModifier.ControlModifier
+    sizes = []
+    for pressed in (key.Key_Minus, key.Key_Plus, key.Key_Equal, key.Key_0):
+        qtbot.keyClick(window, pressed, control)
+        sizes.append(window.theme.scale)
+    assert sizes == [0.9, 1.0, 1.15, 1.0]
+
+
+@pytest.mark.parametrize("state", [Qt.WindowState.WindowNoState, Qt.WindowState.WindowMaximized])
+def test_f11_fills_the_screen_and_gives_the_window_back_as_it_was(
+    window: MainWindow, qtbot: QtBot, state: Qt.WindowState
+) -> None:
+    window.setWindowState(state)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    assert window.windowState() & ~Qt.WindowState.WindowActive == state
+
+
 def test_what_waits_to_be_sent_is_counted_in_words(window: MainWindow) -> None:
     window.navigation.show_pending(1)
     assert window.navigation.pending.text() == "1 modification\nà envoyer"
