@@ -71,12 +71,16 @@ def save_document(
         path = with_ending(chosen, Path(document.file_name).suffix)
         head = document.data.partition(b"\r\n\r\n")[0]
         blind = document.media_type == "message/rfc822" and b"\r\nBcc:" in head
-        tasks.run(
-            lambda: _write(path, document),
-            lambda done: on_done(f"Enregistré dans « {path} ».{BLIND if blind else ''}"),
-            on_error,
-            owner,
-        )
+        lacking = f" {missing_words(document)}" if document.missing_glyphs else ""
+        said = f"Enregistré dans « {path} ».{BLIND if blind else ''}{lacking}"
+        tasks.run(lambda: _write(path, document), lambda done: on_done(said), on_error, owner)
+
+
+def missing_words(document: Document) -> str:
+    """Names the characters that the paper shows as boxes."""
+    from app.documents.document import missing_sentence
+
+    return missing_sentence(document.missing_glyphs)
 
 
 def with_ending(chosen: str, ending: str) -> Path:

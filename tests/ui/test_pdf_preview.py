@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -217,6 +218,17 @@ def test_a_long_making_says_how_far_it_is_and_stops_when_given_up(
     qtbot.waitUntil(lambda: not tasks.busy)
     assert pane.progress.isHidden()
     assert taken == []
+
+
+def test_letters_without_a_drawing_are_named_and_turn_no_sentence_round(
+    pane: DocumentPane, paper: Document
+) -> None:
+    told: list[str] = []
+    pane.told.connect(lambda words, tone: told.append(words))
+    pane.take(paper)
+    assert told == []
+    pane.take(replace(paper, missing_glyphs=("\u202e",)))
+    assert told == ["La police n'a pas de dessin pour ce caractère, remplacez-le : U+202E."]
 
 
 def test_a_paper_tells_its_makers_share_in_order_and_can_be_stopped() -> None:

@@ -9,11 +9,13 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.documents.document import Document
 from tests.ui.acting import press, visit
 from tests.ui.conftest import settle
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
-from ui.saving import ask_where, with_ending
+from ui.saving import ask_where, save_document, with_ending
+from ui.tasks import Tasks
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,19 @@ def test_a_copy_of_the_workspace_gets_its_ending_and_takes_the_place_of_no_other
         settle(opened, qtbot)
         assert (tmp_path / name).exists()
         assert name in opened.banner.text()
+
+
+def test_a_draft_nobody_looked_at_says_what_its_paper_shows_as_boxes(
+    opened: MainWindow, qtbot: QtBot, tasks: Tasks, saved_file: Path
+) -> None:
+    told: list[str] = []
+    draft = Document(b"", "message/rfc822", "convocation.eml", ("😀", "\u202e"))
+    save_document(draft, tasks, opened, told.append, told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [
+        f"Enregistré dans « {saved_file} ». La police n'a pas de dessin pour ces caractères,"
+        " remplacez-les : « 😀 » (U+1F600) et U+202E."
+    ]
 
 
 def test_a_file_is_offered_where_the_last_one_went_under_a_name_that_windows_takes(

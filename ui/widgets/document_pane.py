@@ -12,7 +12,7 @@ from app.domain.document_kinds import KINDS
 from ui.chord import chord
 from ui.making import make
 from ui.printing import ask_and_print
-from ui.saving import save_document
+from ui.saving import missing_words, save_document
 from ui.tasks import Task, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
@@ -100,8 +100,7 @@ class DocumentPane(PdfPreview):
         self._together.setVisible(bool(along))
         self.show_pdf(document.data)
         if document.missing_glyphs:
-            letters = " ".join(document.missing_glyphs)
-            self.told.emit(f"La police n'a pas de dessin pour : {letters}", "warning")
+            self.told.emit(missing_words(document), "warning")
 
     def _on_not_made(self, error: Exception) -> None:
         self.progress.end()
