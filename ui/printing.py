@@ -43,13 +43,14 @@ def make_printer(name: str = "", *, two_up: bool = False, one_sided: bool = Fals
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
     printer.setDocName(name)
-    printer.setDuplex(_sides(two_up, one_sided))
+    printer.setDuplex(sides(two_up=two_up, one_sided=one_sided))
     if two_up:
         printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     return printer
 
 
-def _sides(two_up: bool, one_sided: bool) -> QPrinter.DuplexMode:
+def sides(*, two_up: bool, one_sided: bool) -> QPrinter.DuplexMode:
+    """A sheet on its side is turned over its short edge, lest its back be upside down."""
     if one_sided:
         return QPrinter.DuplexMode.DuplexNone
     return QPrinter.DuplexMode.DuplexShortSide if two_up else QPrinter.DuplexMode.DuplexAuto

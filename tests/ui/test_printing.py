@@ -21,8 +21,10 @@ from app.documents.minutes import minutes
 from app.domain.dates import PARIS
 from tests.app.documents import reading
 from tests.app.documents.meetings import whole_meeting
-from ui.printing import ask_and_print, make_printer, print_pdf
+from tests.ui.world import World
+from ui.printing import ask_and_print, make_printer, print_pdf, sides
 from ui.tasks import Cancelled, Task, Tasks
+from ui.widgets.document_pane import DocumentPane
 
 MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
 MM = 72 / 25.4
@@ -190,6 +192,31 @@ def test_the_dialog_s_choices_of_printer_and_pages_are_followed(
     assert (printed[0].width > printed[0].height) is two_up
 
 
+@pytest.fixture
+def pane(world: World, tasks: Tasks, qtbot: QtBot) -> DocumentPane:
+    made = DocumentPane(world.services, tasks)
+    qtbot.addWidget(made)
+    made.show()
+    made.take(minutes(whole_meeting(), Letterhead(), MADE))
+    return made
+
+
+@pytest.mark.parametrize(("words", "each"), [("Imprimer…", 1), ("Deux pages par feuille…", 2)])
+def test_the_menu_of_a_paper_prints_it_whole_or_two_pages_a_sheet(
+    pane: DocumentPane, qtbot: QtBot, tmp_path: Path, words: str, each: int
+) -> None:
+    told: list[str] = []
+    pane.told.connect(lambda sentence, tone: told.append(sentence))
+    hand = Hand(tmp_path / "out.pdf")
+    next(one for one in pane.print_button.menu().actions() if words in one.text()).trigger()
+    assert pane.made is not None
+    pages = reading.pages(pane.made.data)
+    qtbot.waitUntil(lambda: told == [f"{pages} pages envoyées à l'imprimante."])
+    del hand
+    qtbot.waitUntil((tmp_path / "out.pdf").exists)
+    assert reading.pages((tmp_path / "out.pdf").read_bytes()) == -(-pages // each)
+
+
 def test_who_thinks_better_of_it_prints_nothing(qtbot: QtBot, tasks: Tasks) -> None:
     owner, told = QWidget(), []
     qtbot.addWidget(owner)
@@ -205,3 +232,10 @@ def test_a_printer_is_asked_for_300_dots_an_inch_on_the_whole_sheet(qapp: QAppli
         printer = make_printer(two_up=two_up)
         assert printer.resolution() == 300
         assert printer.fullPage()
+
+
+def test_a_sheet_is_turned_over_its_own_edge_or_not_at_all() -> None:
+    mode = QPrinter.DuplexMode
+    asked = [(two_up, one_sided) for two_up in (False, True) for one_sided in (False, True)]
+    found = [sides(two_up=two_up, one_sided=one_sided) for two_up, one_sided in asked]
+    assert found == [mode.DuplexAuto, mode.DuplexNone, mode.DuplexShortSide, mode.DuplexNone]

@@ -178,6 +178,23 @@ def test_a_key_hides_what_is_shown_and_shows_it_again(page: MeetingPage, qtbot: 
     assert view(page).projection.title == "1. Ouverture"
 
 
+def test_a_key_turns_the_pages_of_a_long_note_and_the_menu_ends_the_projection(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.services.records.list("watch_note")[0]
+    world.services.records.update(note.id, {"body": "Un mot et encore un mot. " * 200})
+    QTest.keyClick(opened, KEY.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    opened.spread(frozenset({"watch_note"}))
+    settle(opened, qtbot)
+    choose(page, KEY.Key_V, qtbot)
+    assert (view(page).page, view(page).page_count > 1) == (0, True)
+    activate(page.window())
+    QTest.keyClick(page.window(), KEY.Key_F6)
+    assert view(page).page == 1
+    choose(page, KEY.Key_A, qtbot)
+    assert not page.showing.active
+
+
 def test_an_item_can_be_held_on_screen(page: MeetingPage, opened: MainWindow, qtbot: QtBot) -> None:
     choose(page, KEY.Key_P, qtbot)
     choose(page, KEY.Key_U, qtbot)
