@@ -180,6 +180,34 @@ def ink_near_edges(data: bytes, margin: float = 10) -> list[int]:
     return inked
 
 
+def dark_at(data: bytes, page_number: int, left: float) -> list[int]:
+    """The millimetres from the top of a page at which a line down it, so far from the left,
+    meets ink.
+    """
+    with pypdfium2.PdfDocument(data) as pdf:
+        picture = pdf[page_number].render(scale=4, grayscale=True).to_pil()
+        height, column = picture.height, round(left * MM * 4)
+        rows = [row for row in range(height) if picture.getpixel((column, row)) < 250]
+        return sorted({round(row / MM / 4) for row in rows})
+
+
+def squares(data: bytes, page_number: int, number: int) -> list[list[bool]]:
+    """The dark and light squares of the code at the lower left of a page, `number` a side."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        picture = pdf[page_number].render(scale=4, grayscale=True).to_pil()
+    scale = 4 * MM
+    part = picture.crop((0, round(250 * scale), round(45 * scale), round(285 * scale)))
+    left, top, right, bottom = part.point(lambda value: 255 if value < 128 else 0).getbbox()
+    centres = [(place + 0.5) / number for place in range(number)]
+    return [
+        [
+            part.getpixel((left + x * (right - left), top + y * (bottom - top))) < 128
+            for x in centres
+        ]
+        for y in centres
+    ]
+
+
 def overlaps(data: bytes) -> list[str]:
     """Texts of one page whose boxes cover each other by more than a hair."""
     found = []

@@ -31,6 +31,7 @@ from app.documents.document import Document, Letterhead
 from app.documents.drafts import draft
 from app.documents.minutes import minutes
 from app.documents.needs_report import Needs, needs_report
+from app.documents.qr import modules
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import SolutionFile, solution_sheet
 from app.documents.templates import shipped
@@ -631,6 +632,8 @@ def test_frozen_minutes_carry_their_content_and_its_fingerprint() -> None:
     assert fingerprint(inside) == sealed.content_sha256
     assert fingerprint(data) == sealed.pdf_sha256
     assert sealed.content_sha256 in reading.text(data)
+    code = modules(sealed.content_sha256)
+    assert reading.squares(data, 0, len(code)) == code
     assert "Pour vérifier un exemplaire, comparez-le à l’original" in reading.text(data)
     assert reading.faults(data) == []
     assert reading.overlaps(data) == []
@@ -837,6 +840,13 @@ def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
     long = convocations(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE).data
     sender = reading.page_texts(long)[0].split("\r\nLe 19 mars")[0].splitlines()[1:]
     assert max(reading.box_of(long, 0, line.strip())[2] for line in sender) < 100
+
+
+def test_a_letter_is_marked_where_it_folds_in_three_and_on_its_first_page_alone() -> None:
+    data = convocations(huge_meeting(), LETTERHEAD, MADE).data
+    counted = [text.rsplit("Page ", 1)[1] for text in reading.page_texts(data)[:2]]
+    assert counted[0].startswith("1 /") and counted[1].startswith("2 /")
+    assert [reading.dark_at(data, number, 12) for number in (0, 1)] == [[99, 198], []]
 
 
 def test_a_long_address_leaves_the_role_out_to_show_the_town() -> None:

@@ -139,6 +139,25 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+def test_a_paper_has_its_contents_from_eight_pages_on() -> None:
+    def points(number: int, *, listed: bool) -> bytes:
+        paper = blank()
+        if listed:
+            paper.contents()
+        for _ in range(number):
+            paper.heading(2, "Point")
+            paper.text(LONG * 15)
+        return paper.render()
+
+    seen = set()
+    for number in range(5, 12):
+        pages = reading.pages(points(number, listed=False))
+        listing = [node.role for node in reading.structure(points(number, listed=True))]
+        assert ("TOC" in listing) is (pages >= 8)
+        seen.add(pages)
+    assert {7, 8} <= seen
+
+
 def test_contents_that_would_not_be_taken_in_at_a_glance_list_the_main_headings() -> None:
     def listed(points: int) -> int:
         paper = blank()

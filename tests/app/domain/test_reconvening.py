@@ -31,7 +31,7 @@ def lost_at_nine(**options: Any) -> Scene:
     scene.item("tenu", started="18:40", ended_at=at("18:55"), planned_minutes=15)
     scene.item("perdu", started="18:55", ended_at=at("19:10"), linked_id=uid("note"))
     scene.item("retiré", withdrawn=True, started=None)
-    scene.item("jamais", started=None, presenter="Anne")
+    scene.item("jamais", started=None, presenter="Anne", planned_minutes=20)
     return scene
 
 
@@ -56,6 +56,7 @@ def test_a_second_call_opens_by_a_roll_call_and_names_the_items_that_it_takes_ov
         ("misc", "Sujet jamais", uid("item meeting jamais")),
     ]
     assert (fields[1]["linked_id"], fields[2]["presenter"]) == (uid("note"), "Anne")
+    assert [one.get("planned_minutes") for one in fields] == [None, None, 20]
 
 
 def test_a_meeting_that_never_had_its_quorum_is_taken_over_whole() -> None:
