@@ -28,3 +28,13 @@ def test_a_file_of_windows_is_opened_on_a_disk_and_on_a_share(path: str, told: s
 def test_what_is_committed_reaches_the_disk_itself_on_macos_too(tmp_path: Path) -> None:
     with closing(durable(tmp_path / "a.db", None)) as connection:
         assert connection.execute("PRAGMA fullfsync").fetchone() == (1,)
+
+
+def test_what_does_not_fit_in_memory_goes_through_no_file_in_the_clear(tmp_path: Path) -> None:
+    many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 50000)"
+    with closing(durable(tmp_path / "a.db", bytes(32))) as connection:
+        connection.execute(f"CREATE TEMP TABLE t AS {many} SELECT randomblob(1000) FROM n")
+        files = list(Path("/proc/self/fd").iterdir())
+        opened = [one.readlink().name for one in files if one.is_symlink()]
+    assert "a.db" in opened
+    assert not [name for name in opened if "etilqs_" in name]  # what SQLite makes and unlinks
