@@ -106,6 +106,19 @@ def test_a_copy_is_gone_back_to_by_the_keyboard_and_the_former_state_stays_at_ha
     visit(window, "needs", NeedsPage, qtbot)
 
 
+def test_a_copy_is_looked_for_among_files(
+    page: SettingsPage, copied: Copied, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show_card(page.backups)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: ("", ""))
+    press(page.backups, "Restaurer un fichier…", qtbot)
+    assert page.findChild(RestoreDialog) is None
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(copied.file), ""))
+    press(page.backups, "Restaurer un fichier…", qtbot)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(field(question.form, "code").isVisible)
+
+
 def test_one_operation_is_taken_back_at_a_time_once_the_files_were_replaced(
     page: SettingsPage, window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPageRanges, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QSpinBox, QWidget
@@ -19,9 +19,12 @@ from app.documents.attendance_sheet import attendance_sheet
 from app.documents.document import Document, Letterhead
 from app.documents.minutes import minutes
 from app.domain.dates import PARIS
+from app.domain.wording import plain
+from app.storage.protection import new_recovery_code
 from tests.app.documents import reading
 from tests.app.documents.meetings import whole_meeting
 from tests.ui.world import World
+from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.printing import ask_and_print, make_printer, print_pdf, sides
 from ui.tasks import Cancelled, Task, Tasks
 from ui.widgets.document_pane import DocumentPane
@@ -215,6 +218,22 @@ def test_the_menu_of_a_paper_prints_it_whole_or_two_pages_a_sheet(
     del hand
     qtbot.waitUntil((tmp_path / "out.pdf").exists)
     assert reading.pages((tmp_path / "out.pdf").read_bytes()) == -(-pages // each)
+
+
+def test_the_sheet_of_a_recovery_code_is_printed_before_anything_is_written(
+    world: World, tasks: Tasks, qtbot: QtBot, tmp_path: Path
+) -> None:
+    safety, code = world.services.safety, new_recovery_code()
+    dialog = RecoveryCodeDialog(code, lambda: safety.recovery_sheet(code), tasks)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    hand = Hand(tmp_path / "out.pdf")
+    qtbot.mouseClick(dialog.print_sheet, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: plain(dialog.banner.text()) == "1 page envoyée à l'imprimante.")
+    del hand
+    assert reading.pages((tmp_path / "out.pdf").read_bytes()) == 1
+    assert safety.mode() == "none"
+    assert not dialog.confirm.isEnabled()
 
 
 def test_who_thinks_better_of_it_prints_nothing(qtbot: QtBot, tasks: Tasks) -> None:

@@ -321,7 +321,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from ui import start
 from ui.models.projection import Projection
-from ui.projector import Projector, bring_back
+from ui.projector import Projector
 from PySide6.QtWidgets import QMainWindow
 
 application = start.application()
@@ -345,7 +345,7 @@ application.screenAdded.emit(wall)
 print("plugged in", window.screen().name(), window.isFullScreen())
 main.setScreen(wall)
 main.setGeometry(QRect(1500, 50, 900, 600))
-bring_back(main, [room])
+application.screenRemoved.emit(wall)
 print("brought back", room.geometry().contains(main.geometry()))
 """
 
