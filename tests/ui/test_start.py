@@ -284,6 +284,11 @@ def test_the_keys_of_the_digits_go_to_a_place_on_a_french_keyboard_too(
     assert window.theme.scale == 1.0
 
 
+def test_f9_goes_to_the_synchronisation(opened: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(opened, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: opened.place == "sync")
+
+
 def test_no_place_is_gone_to_until_a_workspace_is_made(
     window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
 ) -> None:
