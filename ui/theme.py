@@ -198,7 +198,7 @@ class Theme(QObject):
         self._sheet = _dressing_room()
         self.scale = _offered(scale)
         self.set_mode(mode)
-        self._hints.colorSchemeChanged.connect(self._apply)
+        self._hints.colorSchemeChanged.connect(self._on_scheme)
         self._wishes.contrastPreferenceChanged.connect(self._on_contrast)
 
     def set_mode(self, mode: Mode) -> None:
@@ -209,7 +209,7 @@ class Theme(QObject):
         else:
             dark = mode is Mode.DARK
             self._hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-        self._apply()
+        self._on_scheme(self._hints.colorScheme())
 
     def set_scale(self, scale: float) -> None:
         """Sets the size of all text, bounded to the scales offered."""
@@ -235,6 +235,10 @@ class Theme(QObject):
                     _measure(widget)
         self.changed.emit()
 
+    def _on_scheme(self, shown: Qt.ColorScheme) -> None:
+        self._scheme = shown
+        self._apply()
+
     def _on_contrast(self, wished: Qt.ContrastPreference) -> None:
         self._contrast = wished
         self._apply()
@@ -242,7 +246,7 @@ class Theme(QObject):
     def _shown(self) -> Colours:
         dark = self.mode is Mode.DARK
         if self.mode is Mode.SYSTEM:
-            dark = self._hints.colorScheme() == Qt.ColorScheme.Dark
+            dark = self._scheme is Qt.ColorScheme.Dark
         if self._contrast is Qt.ContrastPreference.HighContrast:
             return DARK_HIGH if dark else LIGHT_HIGH
         return DARK if dark else LIGHT

@@ -134,6 +134,19 @@ def test_the_chosen_mode_is_what_is_on_screen(theme: Theme) -> None:
     assert colours() is LIGHT
 
 
+def test_the_window_follows_a_system_that_turns_dark_unless_told_otherwise(
+    theme: Theme, qapp: QApplication
+) -> None:
+    turned, scheme = qapp.styleHints().colorSchemeChanged, Qt.ColorScheme
+    turned.emit(scheme.Dark)
+    assert colours() is DARK
+    turned.emit(scheme.Light)
+    assert colours() is LIGHT
+    theme.set_mode(Mode.LIGHT)
+    turned.emit(scheme.Dark)
+    assert colours() is LIGHT
+
+
 def test_the_window_follows_a_system_that_asks_for_more_contrast(
     theme: Theme, qapp: QApplication
 ) -> None:
