@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.machine import Battery, Supplies
 from tests.ui.acting import shown
-from tests.ui.conftest import settle
+from tests.ui.world import World
 from ui.main_window import MainWindow
+from ui.supplies import SuppliesWatch
+from ui.tasks import Tasks
 
 
 def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
@@ -25,8 +28,11 @@ def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
     assert not opened.navigation.shortage_icon.isVisible()
 
 
-def test_the_window_looks_by_itself(opened: MainWindow, qtbot: QtBot) -> None:
-    assert opened.companions is not None
-    with qtbot.waitSignal(opened.companions.supplies.told):
-        opened.companions.supplies.look()
-    settle(opened, qtbot)
+def test_what_runs_low_is_looked_at_again_and_again(
+    world: World, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.supplies.EACH_MINUTE", 20)
+    watch = SuppliesWatch(world.services, tasks)
+    told: list[str] = []
+    watch.told.connect(told.append)
+    qtbot.waitUntil(lambda: len(told) >= 3)
