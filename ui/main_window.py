@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
         page.told.connect(self.banner.say)
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
+        page.typed.connect(self._on_typed)
         page.apart_requested.connect(self.apart.work)
         page.end_requested.connect(self.apart.end)
         page.repair_requested.connect(self.apart.mend)
@@ -297,6 +298,11 @@ class MainWindow(QMainWindow):
             tell()
         if self.companions is not None:
             self.companions.refresh(kinds)
+
+    def _on_typed(self) -> None:
+        """Names at once what Ctrl+Z would take back."""
+        if self.companions is not None:
+            self.companions.undoing.refresh()
 
     def _on_trash(self) -> None:
         if self.services is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -14,7 +17,7 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.services.attachments import File
 from app.storage.workspace import Workspace
-from tests.ui.acting import visit
+from tests.ui.acting import dialog, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
@@ -68,6 +71,54 @@ def test_a_page_is_made_without_a_window_beside_that_would_take_the_keyboard(
     assert window.isActiveWindow()
 
 
+@contextmanager
+def store_asked_here() -> Iterator[list[str]]:
+    """The functions that ask the store on the thread of the window, which would wait for it."""
+    doors, asking = {Workspace.unit.__code__, Workspace.snapshot.__code__}, list[str]()
+
+    def notice(frame: FrameType, event: str, given: object) -> None:
+        if event == "call" and frame.f_code in doors and frame.f_back is not None:
+            asking.append(frame.f_back.f_code.co_qualname)
+
+    sys.setprofile(notice)  # of this thread alone
+    try:
+        yield asking
+    finally:
+        sys.setprofile(None)
+
+
+def test_the_thread_of_the_window_never_asks_the_store(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    made = {kind: world.make(kind, title="Fibre").id for kind in ("need", "watch_note", "solution")}
+    made |= {"meeting": meeting.id, "organisation": reference_id("organisation", "21716")}
+    world.services.meetings.open(meeting.id)
+    with store_asked_here() as asking:
+        for place in EVERYWHERE:
+            opened.go(place, made.get(place, ""))
+            settle(opened, qtbot)
+            for tabs in opened.pages[place].findChildren(QTabWidget):
+                for number in range(tabs.count()):
+                    tabs.setCurrentIndex(number)
+                    settle(opened, qtbot)
+        page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+        page.tabs.setCurrentWidget(page.hold)
+        qtbot.keyClicks(page.hold.item.notes, "La fibre arrive.")
+        undo = opened.actions_.undo
+        qtbot.waitUntil(lambda: "Notes" in undo.text())
+        opened.go("home")
+        qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: "Notes" not in undo.text())
+        qtbot.keyClick(opened, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        search = dialog(SearchDialog, opened, qtbot)
+        qtbot.keyClicks(search.line, "fib")
+        qtbot.waitUntil(lambda: search.results.count() > 0)
+        search.close()
+    assert asking == []
+
+
 def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:
@@ -83,6 +134,18 @@ def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not redo.isEnabled())
     assert services.records.get(need.id).fields.title == "Deux"
+
+
+def test_notes_just_typed_are_what_the_menu_takes_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.open(meeting.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    qtbot.keyClicks(page.hold.item.notes, "La fibre arrive.")
+    undo = opened.actions_.undo
+    qtbot.waitUntil(lambda: undo.text() == "Annuler : Notes « Ouverture »")
 
 
 def test_what_was_taken_back_before_a_change_stays_so_once_that_change_is_done_again(

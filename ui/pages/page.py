@@ -48,6 +48,7 @@ class Page(QWidget):
     nothing else at the workspace, and `end_requested` (task → sentences) after which there is none;
     `repair_requested` asks for the repair of the workspace;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
+    `typed` follows each save of words, which other pages read once they are turned to.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset()
@@ -62,6 +63,7 @@ class Page(QWidget):
     repair_requested = Signal()
     workspace_moved = Signal(object)
     went_on = Signal()
+    typed = Signal()
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +140,7 @@ class Page(QWidget):
     def keep(self, autosave: Autosave) -> Autosave:
         """Has the window show whether what this autosave holds is saved."""
         autosave.state_changed.connect(lambda state: self.saving_changed.emit())
+        autosave.saved.connect(self.typed)
         autosave.failed.connect(self.failed.emit)
         return autosave
 

@@ -102,6 +102,7 @@ class MeetingPage(Page):
             tab.told.connect(self.told)
             tab.went_on.connect(self.went_on)
             tab.saving_changed.connect(self.saving_changed)
+            tab.typed.connect(self.typed)
             tab.open_requested.connect(self.open_requested)
 
     @property
