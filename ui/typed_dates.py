@@ -11,18 +11,26 @@ from app.domain import dates
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
-from app.domain.wording import MONTHS, WEEKDAYS, hour, long_day
+from app.domain.wording import MONTHS, WEEKDAYS, hour, long_day, short_day
 
 Held = Callable[[], tuple[str, str]]
 """Tells the instants that an hour stands between, the second of which may be the present one."""
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)
-_IN = re.compile(r"dans (\d{1,3}|un|une) (jour|semaine|mois|an)s?")
+_NUMBERS = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7,
+    "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30,
+}  # fmt: skip
+_LEAD = re.compile(r"^(?:(?:avant|pour|au plus tard|d'ici(?: à)?) )?(?:le |la |au )?")
+_IN = re.compile(
+    rf"(?:dans|sous|d'ici(?: à)?) (\d{{1,3}}|{'|'.join(_NUMBERS)}) (jour|semaine|mois|an)s?"
+)
+_ON_WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)}) (.*\d.*)")
 _END = re.compile(
     r"(?:a la )?fin (?:du mois|(?P<month>[a-z]+)(?: (?P<year>\d{4}))?)(?P<next> prochain)?"
 )
-_NAMED = re.compile(r"(?:le )?(\d{1,2}|1er) ([a-z]+)(?: (\d{4}))?")
+_NAMED = re.compile(r"(\d{1,2}|1er) ([a-z]+)(?: (\d{4}))?")
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?:h|:)\s*(\d{2})?|(\d{2}))?")
@@ -30,36 +38,46 @@ _HALF_A_DAY = timedelta(hours=12)
 
 
 def read_day(text: str, today: date) -> date | None:
-    """The day of « 30/06/27 », « 30 juin », « lundi », « dans 15 jours », « fin du mois ».
+    """The day of « 30/06/27 », « lundi 30 juin », « lundi », « dans 15 jours », « fin du mois ».
 
     None when empty. A day without a year is the next one to come. Raises Refusal for what is no
-    date.
+    date, and for a date that is another day of the week.
     """
     words = " ".join(text.lower().replace("’", "'").split())
     if not words:
         return None
+    try:
+        return _distant(words, today) or _near(_LEAD.sub("", words, count=1), today)
+    except Refusal:
+        raise
+    except (ValueError, OverflowError):
+        raise Refusal(f"« {text.strip()} » n'est pas une date du calendrier.") from None
+
+
+def _near(words: str, today: date) -> date | None:
+    """A day that is named, not counted from the present one."""
+    if found := _ON_WEEKDAY.fullmatch(words):
+        return _checked(found[1], read_day(found[2], today))
     if words in _WORDS:
         return today + timedelta(days=_WORDS[words])
     weekday = words.removesuffix(" prochain")
     if weekday in WEEKDAYS:
         ahead = (WEEKDAYS.index(weekday) - today.weekday() - 1) % 7 + 1
         return today + timedelta(days=ahead)
-    try:
-        return (
-            _distant(words, today)
-            or _end_of_month(fold(words), today)
-            or _named(fold(words), today)
-            or _written(words, today)
-        )
-    except (ValueError, OverflowError):
-        raise Refusal(f"« {text.strip()} » n'est pas une date du calendrier.") from None
+    return _end_of_month(fold(words), today) or _named(fold(words), today) or _written(words, today)
+
+
+def _checked(weekday: str, day: date | None) -> date | None:
+    if day is not None and WEEKDAYS[day.weekday()] != weekday:
+        raise Refusal(f"Le {short_day(day)} est un {WEEKDAYS[day.weekday()]} : corrigez le jour.")
+    return day
 
 
 def _distant(words: str, today: date) -> date | None:
     found = _IN.fullmatch(words)
     if found is None:
         return None
-    number = 1 if found[1] in ("un", "une") else int(found[1])
+    number = _NUMBERS.get(found[1]) or int(found[1])
     if found[2] in ("jour", "semaine"):
         return today + timedelta(days=number * (7 if found[2] == "semaine" else 1))
     return _in_month(today, number * (12 if found[2] == "an" else 1), today.day)
@@ -87,7 +105,7 @@ def _end_of_month(words: str, today: date) -> date | None:
 
 
 def _named(words: str, today: date) -> date | None:
-    """« 30 juin », « le 1er mars 2028 »."""
+    """« 30 juin », « 1er mars 2028 »."""
     found = _NAMED.fullmatch(words)
     if found is None or found[2] not in _MONTHS:
         return None
@@ -101,7 +119,7 @@ def _written(words: str, today: date) -> date:
         return date(int(iso[1]), int(iso[2]), int(iso[3]))
     found = _DAY.fullmatch(words)
     if found is None:
-        raise Refusal("Cette date n'est pas lisible : écrivez par exemple 30/06/2027.")
+        raise Refusal(f"« {words} » n'est pas une date : écrivez par exemple 30/06/2027.")
     day, month = int(found[1]), int(found[2])
     if found[3]:
         return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), month, day)

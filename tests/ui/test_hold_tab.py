@@ -262,7 +262,7 @@ def test_a_screen_reader_says_what_a_line_noted_or_why_it_did_not(
     evening.settle()
     evening.tab.item.line_asked.emit("action")
     type_text(quick.line, "Trois devis ; Anne ; demein\n")
-    assert heard[1:] == ["« demein » n'est pas une date du calendrier."]
+    assert heard[1:] == ["« demein » n'est pas une date : écrivez par exemple 30/06/2027."]
     quick.line.setText("Trois devis ; Anne")
     type_text(quick.line, "\n")
     assert heard[2:] == ["Suite notée : Trois devis ; Anne ; sans échéance"]

@@ -45,6 +45,15 @@ FRIDAY = date(2027, 3, 19)
         ("18 mars", date(2028, 3, 18)),
         ("19 mars", FRIDAY),
         ("3 mai 2026", date(2026, 5, 3)),
+        ("lundi 3 mai", date(2027, 5, 3)),
+        ("le vendredi 30/06/28", date(2028, 6, 30)),
+        ("avant le 30 juin", date(2027, 6, 30)),
+        ("d’ici à la fin du mois", date(2027, 3, 31)),
+        ("d’ici quinze jours", date(2027, 4, 3)),
+        ("dans deux semaines", date(2027, 4, 2)),
+        ("sous 0 jour", FRIDAY),
+        ("pour lundi prochain", date(2027, 3, 22)),
+        ("au plus tard le 1er mai", date(2027, 5, 1)),
         ("", None),
     ],
 )
@@ -54,6 +63,20 @@ def test_a_day_is_understood_as_it_is_said(typed: str, day: date | None) -> None
 
 def test_a_month_from_the_31st_is_the_last_day_of_a_shorter_month() -> None:
     assert read_day("dans 1 mois", date(2027, 1, 31)) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("mardi 3 mai", "Le 3 mai 2027 est un lundi : corrigez le jour."),
+        ("avant", "« avant » n'est pas une date : écrivez par exemple 30/06/2027."),
+        ("lundi 31/02", "« 31/02 » n'est pas une date du calendrier."),
+    ],
+)
+def test_what_is_no_day_is_said(typed: str, said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_day(typed, FRIDAY)
+    assert refused.value.sentence == said
 
 
 @given(st.text(max_size=20))
