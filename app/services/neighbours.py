@@ -7,8 +7,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.services.translation import translated
+from app.sqlite import at_most
 from app.storage.tables import operation
 from app.storage.workspace import Workspace
+
+_LATEST = select(operation.c.at).order_by(operation.c.n.desc()).limit(at_most(1))
 
 
 class Neighbours:
@@ -33,6 +36,5 @@ class Neighbours:
 
     def last_at(self) -> str:
         """The instant of the last operation of all; "" when there is none."""
-        latest = select(operation.c.at).order_by(operation.c.n.desc()).limit(1)
         with translated(self._workspace), self._workspace.reading() as unit:
-            return unit.connection.execute(latest).scalar() or ""
+            return unit.connection.execute(_LATEST).scalar() or ""

@@ -106,7 +106,7 @@ class Undo:
 def _is_written_elsewhere(unit: UnitOfWork, row: Row[Any]) -> bool:
     """Whether a sync brought others' words to a record after a change of it."""
     later = (history.c.record_id == row.record_id) & (history.c.change > row.change)
-    query = select(history.c.change).where(later, history.c.device == "").limit(1)
+    query = select(history.c.change).where(later, history.c.device == "").limit(at_most(1))
     return unit.connection.execute(query).first() is not None
 
 
