@@ -92,7 +92,7 @@ def sync(arguments: argparse.Namespace) -> int:
     """One sync, or what it would send."""
     services = open_from(arguments)
     if arguments.preview:
-        report = Report(sent=services.sync.preview())
+        report = Report(sent=services.sync.departure().lines)
     else:
         report = services.sync.run_noted(
             lambda words, share: progress(f"{words} {share:.0%}"),

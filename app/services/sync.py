@@ -21,7 +21,7 @@ from app.services.endings import Ending
 from app.services.history_words import Writing, writings
 from app.services.records import Records
 from app.services.settings import BY_ITSELF, DEFAULTS, Settings
-from app.services.sync_report import OUTDATED, Line, Report, report_of
+from app.services.sync_report import OUTDATED, Report, report_of
 from app.services.sync_status import Status, status_of
 from app.services.translation import translated
 from app.storage.workspace import Workspace
@@ -105,12 +105,8 @@ class Sync:
         told = self._central.present if self._central is not None else None
         return clock_doubts.against_central(self.workspace.clock(), told) if told else ""
 
-    def preview(self) -> Sequence[Line]:
-        """What the next sync would send, in words; nothing is sent, nothing changes."""
-        return self.departure().lines
-
     def departure(self) -> Departure:
-        """What the next sync would send, and whether the user is to see it first."""
+        """What the next sync would send; nothing is sent, nothing changes."""
         today = self.workspace.clock()
         with translated(self.workspace), self.workspace.reading() as unit:
             return departure(unit, self._tied(ties.load(unit)), self.ids, today)

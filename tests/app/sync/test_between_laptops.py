@@ -605,7 +605,7 @@ def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
 def test_a_title_is_told_with_the_braces_that_it_holds(pair: Pair) -> None:
     anne, benoit = pair
     anne.put("need", title="Le {site} et {}")
-    [waiting] = anne.services.sync.preview()
+    [waiting] = anne.services.sync.departure().lines
     [sent], [received] = anne.sync().sent, benoit.sync().received[:1]
     assert [one.sentence for one in (waiting, sent, received)] == [
         "À envoyer, ajout : besoin « Le {site} et {} ».",

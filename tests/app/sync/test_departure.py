@@ -45,7 +45,9 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
     anne.services.records.delete(anne.put("need", title="Erreur"))
     town = reference_id("organisation", "21716")
     anne.put("organisation", town, phone="03 80 00 00 00")
-    assert [(line.kind, line.id, line.sentence) for line in anne.services.sync.preview()] == [
+    assert [
+        (line.kind, line.id, line.sentence) for line in anne.services.sync.departure().lines
+    ] == [
         ("need", gone, "À envoyer, suppression : besoin « Site »."),
         ("need", new, "À envoyer, ajout : besoin « Sauvegarde »."),
         ("need", kept, "À envoyer, modification : besoin « La fibre »."),
@@ -53,7 +55,7 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
     ]
     sent = [line.sentence for line in anne.sync().sent if line.id in (gone, new)]
     assert sent == ["Envoyé : besoin « Sauvegarde ».", "Suppression envoyée : besoin « Site »."]
-    assert anne.services.sync.preview() == []
+    assert anne.services.sync.departure().lines == []
     received = benoit.sync(accept_deletions=True).received
     told = [line.sentence for line in received if line.id == gone]
     assert told == ["Supprimé : besoin « Site »."]

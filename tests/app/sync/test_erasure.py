@@ -383,7 +383,7 @@ def test_what_the_central_keeps_of_deleted_records_forgets_who_is_erased(
     assert {one.title for one in shown if one.kind == "need"} == {f"Site de M. {NAME} (supprimé)"}
     anne.services.erasures.erase(person)
     name = f"besoin « Site de {ERASED} »"
-    (leaving,) = [one for one in anne.services.sync.preview() if one.id == need]
+    (leaving,) = [one for one in anne.services.sync.departure().lines if one.id == need]
     assert leaving.sentence == f"À envoyer, modification : {name}."
     assert f"Envoyé : {name}." in [one.sentence for one in anne.sync().sent]
     assert (held_by(central), holding(anne.services.workspace.folder)) == ([], [])

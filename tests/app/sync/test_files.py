@@ -74,7 +74,7 @@ def test_the_files_that_wait_are_named_once_each_and_those_that_went_counted(pai
         attach(anne, PHOTO + b"more")
     anne.sync()
     assert anne.services.sync.status().files == 1
-    assert [line.sentence for line in anne.services.sync.preview()] == [
+    assert [line.sentence for line in anne.services.sync.departure().lines] == [
         "À envoyer, fichier : pièce jointe « photo.jpg »."
     ]
 
