@@ -24,6 +24,7 @@ from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
+from ui.opening import OPENING
 from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.places import EVERYWHERE, INNER, PLACES
@@ -34,7 +35,6 @@ from ui.session import Spot
 from ui.tasks import Task, Tasks
 from ui.theme import Space, Theme, dress, px
 from ui.upkeep import Upkeep
-from ui.ways_in import OPENING
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation

@@ -15,9 +15,9 @@ from app.paths import is_there, present
 from ui import french
 from ui.collector import Collector
 from ui.main_window import TITLE, MainWindow
+from ui.opening import OPENING, open_by
 from ui.preferences import Preferences
 from ui.theme import Theme
-from ui.ways_in import OPENING, open_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -16,11 +16,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError, Astray, Damaged, Locked
-from ui import errors, ways_in
+from ui import errors, opening
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.pages.doorway import Doorway, Way
 from ui.tasks import LONG, Tasks
-from ui.ways_in import OPENING
 from ui.widgets import entry_forms
 from ui.widgets.buttons import button
 from ui.widgets.form import Form
@@ -103,7 +102,7 @@ class Welcome(Doorway):
 
     def _anew(self) -> Way:
         """The first start, beside a workspace that nobody can open any more."""
-        self.place = ways_in.free_place(self.folder)
+        self.place = opening.free_place(self.folder)
         return self._commission()._replace(
             title="Repartir dans un autre dossier",
             lead="Sans ce code, personne ne peut plus lire ce qui est ici. Ce que le GIP a reçu"
@@ -133,7 +132,7 @@ class Welcome(Doorway):
         self.say_doing("")
         name = values.get("name", "Commissions numériques locales")
         dialog = RecoveryCodeDialog(
-            code, lambda: ways_in.recovery_sheet(code, name, self.place), self.tasks, self
+            code, lambda: opening.recovery_sheet(code, name, self.place), self.tasks, self
         )
         dialog.accepted.connect(lambda: self._make(lock, make))
         dialog.rejected.connect(lambda: self._give_up(lock))
@@ -145,16 +144,16 @@ class Welcome(Doorway):
 
     def _give_up(self, lock: Lock) -> None:
         self.stop_waiting()
-        self.tasks.run(lambda: ways_in.give_up(lock))
+        self.tasks.run(lambda: opening.give_up(lock))
 
     def _make_commission(self, values: dict[str, Any]) -> None:
         place = self.place
 
         def make(lock: Lock) -> None:
-            self._open(lambda: ways_in.make_commission(place, lock, self.folder, values))
+            self._open(lambda: opening.make_commission(place, lock, self.folder, values))
 
         self.tasks.run(
-            lambda: ways_in.choose_lock(place, values),
+            lambda: opening.choose_lock(place, values),
             lambda lock: self._on_chosen(lock, values, make),
             self.fail,
             self,
@@ -165,14 +164,14 @@ class Welcome(Doorway):
 
         def make(lock: Lock) -> None:
             self.tasks.run(
-                lambda: ways_in.make(place, lock, self.folder),
+                lambda: opening.make(place, lock, self.folder),
                 lambda services: self.joining.emit(services, values),
                 self.fail,
                 self,
             )
 
         self.tasks.run(
-            lambda: ways_in.choose_lock_to_join(place, values),
+            lambda: opening.choose_lock_to_join(place, values),
             lambda lock: self._on_chosen(lock, values, make),
             self.fail,
             self,
@@ -197,11 +196,11 @@ class Welcome(Doorway):
     def _copy_form(self) -> Form:
         from ui.widgets.copy_form import CopyForm
 
-        return CopyForm(ways_in.free_place(self.folder), self.tasks)
+        return CopyForm(opening.free_place(self.folder), self.tasks)
 
     def _bring_back(self, values: dict[str, Any]) -> None:
         self.tasks.run(
-            lambda: ways_in.bring_back(self.folder, values),
+            lambda: opening.bring_back(self.folder, values),
             self.opened.emit,
             self.fail,
             self,
@@ -216,14 +215,14 @@ class Welcome(Doorway):
             lead,
             entry_forms.place_form,
             "Ouvrir",
-            OPENING,
+            opening.OPENING,
             self._point_to,
             (self.copy,),
         )
 
     def _point_to(self, values: dict[str, Any]) -> None:
         self.tasks.run(
-            lambda: ways_in.point_to(Path(values["place"]), self.folder),
+            lambda: opening.point_to(Path(values["place"]), self.folder),
             self.found.emit,
             self.fail,
             self,
@@ -237,7 +236,7 @@ class Welcome(Doorway):
             "Écrivez la phrase de passe pour l'ouvrir.",
             entry_forms.passphrase_form,
             "Ouvrir",
-            OPENING,
+            opening.OPENING,
             self._open_by_passphrase,
             (self.lost,),
         )
@@ -248,17 +247,17 @@ class Welcome(Doorway):
             lead,
             entry_forms.code_form,
             "Ouvrir",
-            OPENING,
+            opening.OPENING,
             self._open_by_code,
             (self.uncoded, *others),
         )
 
     def _open_by_passphrase(self, values: dict[str, Any]) -> None:
         secret = values["secret"]
-        self._open(lambda: ways_in.open_by(self.folder, secret), secret)
+        self._open(lambda: opening.open_by(self.folder, secret), secret)
 
     def _open_by_code(self, values: dict[str, Any]) -> None:
-        self._open(lambda: ways_in.unlock(self.folder, values), values["passphrase"])
+        self._open(lambda: opening.unlock(self.folder, values), values["passphrase"])
 
     def _open(self, work: Callable[[], Services], passphrase: str = "") -> None:
         """Opens, or hands what is damaged over to the repair."""

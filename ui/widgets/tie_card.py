@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.wording import agree, count, listed, of
-from app.errors import AppError, SeveralCommissions, UserError
+from app.errors import AppError, SeveralCommissions
 from ui.chord import chord
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
+from ui.opening import pem
 from ui.sync_words import to_send
 from ui.tasks import NETWORK, Tasks
 from ui.widgets.buttons import button
@@ -302,15 +302,3 @@ def _held(status: Status) -> str:
     if len(names) > NAMED or len(names) < len(status.commission_ids):
         return f"avec {count(len(status.commission_ids), 'commission')}"
     return f"avec {agree(len(names), 'la commission', 'les commissions')} {listed(names)}"
-
-
-def pem(name: str) -> str | None:
-    """The text of the authority's file; UserError when it cannot be read."""
-    if not name:
-        return None
-    try:
-        return Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"Le fichier « {name} » ne peut être lu : choisissez-en un autre."
-        ) from error

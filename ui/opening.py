@@ -1,4 +1,4 @@
-"""What makes or opens a workspace, from what was typed in a form; each waits on the disk."""
+"""What makes, opens or ties a workspace, from what a form holds; each waits on the disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.refusals import Refusal
+from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -29,10 +30,21 @@ def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
 def choose_lock_to_join(folder: Path, values: dict[str, Any]) -> Lock:
     """The same where a central is to be joined: what cannot be one is said before all else."""
     from app.services.sync import check_address
-    from ui.widgets.tie_card import pem
 
     check_address(values["url"], pem(values["ca"]))
     return choose_lock(folder, values)
+
+
+def pem(name: str) -> str | None:
+    """The text of the authority's file; UserError when it cannot be read."""
+    if not name:
+        return None
+    try:
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"Le fichier « {name} » ne peut être lu : choisissez-en un autre."
+        ) from error
 
 
 def recovery_sheet(code: str, name: str, folder: Path) -> Document:
