@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -113,7 +113,7 @@ class NeedPage(RecordPage):
     def _begin(self) -> None:
         """Gives the keyboard to what the minutes ask of a need, where it lacks."""
         for name in ("words", "title"):
-            if not cast(TextField | LongField, self.form.field(name)).value():
+            if not self.form.editor(name).value():
                 self.form.field(name).setFocus()
                 return
 
@@ -144,10 +144,7 @@ class NeedPage(RecordPage):
 
     def _look_for_alike(self) -> None:
         need_id = self.record_id
-        said = " ".join(
-            cast(TextField | LongField, self.form.field(name)).value()
-            for name in ("title", "words")
-        )
+        said = " ".join(self.form.editor(name).value() for name in ("title", "words"))
         self.read(lambda: (need_id, self.services.needs.alike(said, but=need_id)), self._show_alike)
 
     def _show_alike(self, found: tuple[str, Sequence[Alike]]) -> None:

@@ -192,9 +192,8 @@ class SettingsPage(Page):
     def _on_past(self) -> None:
         """Shows what the rules of the commission were before."""
         if self.commission_id is not None:
-            name = self.commission.form.field("name")
-            assert isinstance(name, TextField)
-            self.show_past(name.text(), self.commission_id)
+            name = self.commission.form.editor("name").value()
+            self.show_past(name, self.commission_id)
 
     def _save_names(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
@@ -256,8 +255,7 @@ class SettingsPage(Page):
     # Looks
 
     def dress(self, theme: looks.Theme, preferences: Preferences) -> None:
-        mode = self.looks.form.field("mode")
-        assert isinstance(mode, Choice)
+        mode = self.looks.form.editor("mode")
         mode.set_value(theme.mode.value)
 
         def follow() -> None:
@@ -265,8 +263,7 @@ class SettingsPage(Page):
             preferences.mode = theme.mode
 
         mode.edited.connect(follow)
-        spelling = self.looks.form.field("spelling")
-        assert isinstance(spelling, Tick)
+        spelling = self.looks.form.editor("spelling")
         spelling.set_value(preferences.spelling)
         spelling.edited.connect(lambda: setattr(preferences, "spelling", spelling.value()))
 

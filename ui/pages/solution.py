@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -231,7 +231,7 @@ class SolutionPage(RecordPage):
             dated = answered_on.value() is not None
         except Refusal:
             return  # a day half typed
-        if self.focusWidget() is answer and cast(LongField, answer).value() and not dated:
+        if self.focusWidget() is answer and self.form.editor("answer").value() and not dated:
             answered_on.set_value(self.now().date().isoformat())
             answered_on.edited.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
@@ -74,8 +74,7 @@ class BackupsCard(SettingsCard):
         self.nothing = label("Aucune copie pour l'instant.", "muted")
         self.copies = QVBoxLayout()
         self._waiting = Waiting(self.save_now, self.save_as)
-        folder = self.form.field("backup_folder")
-        assert isinstance(folder, PathField)
+        folder = cast(PathField, self.form.field("backup_folder"))
         folder.chosen.connect(self._on_confirm)  # one who chose a stick has said it all
         self._assemble()
 

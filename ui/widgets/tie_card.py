@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -67,9 +67,7 @@ class TieCard(SettingsCard):
         self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
-        code = self.form.field("code")
-        assert isinstance(code, TextField)
-        code.returnPressed.connect(self.tie.click)
+        cast(TextField, self.form.field("code")).returnPressed.connect(self.tie.click)
         self._waiting = Waiting(self.tie, self.send, self.more, self.end)
         self.inside.insertWidget(1, self.standing)
         for one in (self.send, self.more, self.end, self.tie):
@@ -222,9 +220,8 @@ class TieCard(SettingsCard):
         self.tied.emit()
 
     def _url(self) -> str:
-        field = self.form.field("url")
-        assert isinstance(field, TextField)
-        return field.value()
+        url: str = self.form.editor("url").value()
+        return url
 
 
 def _form() -> Form:
