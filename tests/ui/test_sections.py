@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from ui.widgets.line import Line
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
 

@@ -28,7 +28,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
-from ui.widgets.scrolled import Bounded
+from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
 

@@ -33,7 +33,7 @@ from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, Tick
 from ui.widgets.form import Form
 from ui.widgets.mapping_table import MappingTable
-from ui.widgets.scrolled import Bounded
+from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
 
 if TYPE_CHECKING:

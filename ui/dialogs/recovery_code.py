@@ -19,7 +19,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.flow import Flow
-from ui.widgets.scrolled import Bounded
+from ui.widgets.scroll import Bounded
 from ui.widgets.text import card, label
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.pdf_preview import PdfPreview
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.section_editor import SectionEditor
 from ui.widgets.section_list import SectionList
 from ui.widgets.text import label

@@ -18,7 +18,7 @@ from ui.widgets.buttons import button
 from ui.widgets.fields import TextField
 from ui.widgets.flow import Flow
 from ui.widgets.form import Form
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
 

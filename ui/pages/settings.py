@@ -34,7 +34,7 @@ from ui.widgets.personal_card import PersonalCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.rules_form import RulesForm
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.tabs import Tabs
 from ui.widgets.text import label

@@ -25,7 +25,7 @@ from ui.widgets.buttons import action_button, button
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
 from ui.widgets.outcome_card import OutcomeCard
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
 from ui.widgets.tie_card import TieCard

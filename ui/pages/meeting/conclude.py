@@ -27,7 +27,7 @@ from ui.widgets.document_pane import DocumentPane
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
 from ui.widgets.progress import ProgressLine
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor, Save
-from ui.widgets.scrolled import Column
+from ui.widgets.scroll import Unsqueezed
 from ui.widgets.text import clear
 
 MOST_LINES, MOST_LARGE_LINES = 140, 100
@@ -127,7 +127,7 @@ class ItemPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.M)
         layout.setSpacing(Space.M)
-        layout.addWidget(Column(inside), 1)
+        layout.addWidget(Unsqueezed(inside), 1)
         layout.addLayout(self._keys())
 
     def _keys(self) -> Flow:

@@ -27,7 +27,7 @@ from ui.widgets.convocations import Convocations
 from ui.widgets.fields import give_back
 from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.proposals import Proposals
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from ui.widgets.scrolled import scrolled
+from ui.widgets.scroll import scrolled
 
 
 def test_what_comes_later_leaves_where_the_user_scrolled_to(qtbot: QtBot) -> None:
