@@ -16,7 +16,8 @@ from app.domain.wording import short_day
 from ui import errors
 from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog, answer_help, fit
-from ui.models.recipients import CHANNELS, ROW, RecipientsModel
+from ui.models.recipients import CHANNELS, RecipientsModel
+from ui.models.rows import ROW
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from app.domain.wording import count, typographic, whole
 from ui import icons
+from ui.models.rows import Index
 
 if TYPE_CHECKING:
     from app.services.imports import Report
     from app.services.table_imports import TableReport
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class OutcomesModel(QAbstractListModel):

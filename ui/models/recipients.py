@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from app.domain.convocations import Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui.models.lines import LINE, ListLine
-
-Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
+from ui.models.rows import ROW, Index
 
 CHANNELS = {"letter": "Lettre", "email": "Courriel", "hand": "En main propre"}
 """The French word of each way to convene."""

@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 Index = QModelIndex | QPersistentModelIndex
+"""What Qt hands to a model or a delegate."""
+
 ROW = Qt.ItemDataRole.UserRole
 """The role that gives the whole row."""
 

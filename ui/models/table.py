@@ -16,16 +16,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
 
 from app.domain.search_text import fold, spelt_out
+from ui.models.rows import Index
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
@@ -34,7 +28,6 @@ R = TypeVar("R")
 _NUMBER = re.compile(r"(-?\d+)(?:,(\d+))?[€%]?", re.ASCII)
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
 _FIRST_YEAR = 1901  # the days of the year before, spreadsheets count in two ways
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Roles:

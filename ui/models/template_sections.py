@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QByteArray,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.document_kinds import KINDS, SectionKind
 from app.domain.document_templates import Section, Template
+from ui.models.rows import Index
 
-Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-commissions-section"
 
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from ui.models.lines import LINE, ListLine
+from ui.models.rows import Index
 from ui.widgets.pick import Option
-
-Index = QModelIndex | QPersistentModelIndex
 
 VOTES = {
     "for": ("Pour", "success"),

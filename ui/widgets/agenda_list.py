@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
 from app.domain.wording import typographic
 from ui import icons, theme
 from ui.models.agenda import AgendaModel, AgendaRow
-from ui.models.rows import ROW
+from ui.models.rows import ROW, Index
 from ui.theme import Space
 from ui.widgets.list_ground import count_lines, paint_ground, paint_lines
 
-Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 58
 COMPACT_HEIGHT = 72
 

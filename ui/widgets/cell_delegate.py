@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.models.rows import Index
 from ui.models.table import Roles
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
@@ -24,12 +25,7 @@ INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
 class CellDelegate(QStyledItemDelegate):
     """Paints a cell: its ground by the row's state, a chip or a line of text, a thin line below."""
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area = QRect(option.rect)
         state = option.state
         painter.save()
@@ -55,7 +51,7 @@ class CellDelegate(QStyledItemDelegate):
         event: QHelpEvent,
         view: QAbstractItemView,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
     ) -> bool:
         """Reads whole what the cell cuts, or says in short."""
         text = str(index.data() or "")
@@ -64,9 +60,7 @@ class CellDelegate(QStyledItemDelegate):
         short = text != index.data(Qt.ItemDataRole.ToolTipRole)
         return (cut or short) and super().helpEvent(event, view, option, index)
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         text = str(index.data() or "")
         width = option.fontMetrics.horizontalAdvance(text) + 2 * Space.M
         return QSize(width, theme.px(ROW_HEIGHT))
@@ -79,7 +73,7 @@ def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
     paint_chip(painter, QRect(inside.x(), top, width, wanted.height()), text, tone)
 
 
-def _width(text: str, index: QModelIndex | QPersistentModelIndex) -> int:
+def _width(text: str, index: Index) -> int:
     """What a cell takes when it is painted whole."""
     if index.data(Roles.TONE):
         return chip_size(text).width()
@@ -91,9 +85,7 @@ def cell_font(role: str) -> QFont:
     return theme.font("body" if role == "muted" else role)
 
 
-def _text(
-    painter: QPainter, inside: QRect, text: str, index: QModelIndex | QPersistentModelIndex
-) -> None:
+def _text(painter: QPainter, inside: QRect, text: str, index: Index) -> None:
     role = index.data(Roles.TYPE)
     painter.setFont(cell_font(role))
     painter.setPen(theme.colour(INK[role]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.wording import typographic
 from ui import theme
 from ui.models.hits import HIT, HitWords
+from ui.models.rows import Index
 from ui.theme import Space
 from ui.widgets.list_ground import paint_ground
 
@@ -21,21 +22,14 @@ AROUND, GAP = 6, 2
 class HitDelegate(QStyledItemDelegate):
     """For items that answer the role HIT."""
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as its words, in the width of the list."""
         words: HitWords = index.data(HIT)
         below = _below(words, option.rect.width() - 2 * Space.M).boundingRect().height()
         title = QFontMetrics(theme.font("strong")).height()
         return QSize(theme.px(160), title + GAP + ceil(below) + 2 * theme.px(AROUND))
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         words: HitWords = index.data(HIT)
         area = QRect(option.rect)
         painter.save()

@@ -5,18 +5,18 @@ Where the words would be cut for it, the chip leaves them their line and stands 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.wording import typographic
 from ui import theme
 from ui.models.lines import LINE, ListLine
+from ui.models.rows import Index
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
 from ui.widgets.list_ground import paint_ground
 
-Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 48
 
 

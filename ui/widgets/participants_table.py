@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from ui import icons, theme
+from ui.models.rows import Index
 from ui.models.standings import Standing, StandingColumn
-from ui.models.table import Index, Roles, TableModel
+from ui.models.table import Roles, TableModel
 from ui.widgets.cell_delegate import CellDelegate
 from ui.widgets.table import RecordsTable
 
@@ -46,12 +39,7 @@ class StandingModel(TableModel[Standing]):
 class TickDelegate(CellDelegate):
     """Paints the box of the first column over what other cells show."""
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         side = theme.px(BOX)
         box = QRect(0, 0, side, side)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,7 @@ from app.domain.wording import count, of
 from ui import theme
 from ui.chord import chord
 from ui.focus_order import bring_current_into_sight, bring_into_sight
+from ui.models.rows import Index
 from ui.models.votes import VOTES, VotesModel
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -30,8 +31,6 @@ from ui.widgets.flow import Flow
 from ui.widgets.line_delegate import LineDelegate
 from ui.widgets.pick import Option
 from ui.widgets.text import Elided, label
-
-Index = QModelIndex | QPersistentModelIndex
 
 COUNTS = {
     "for_count": "Pour",
