@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.attendance import seconds
 from app.domain.records import AgendaItem, Record
 from app.domain.refusals import Refusal
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import FormDialog, Save
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
 from ui.typed_dates import Held, beginning_of, hour_of, instant_of
@@ -30,7 +30,7 @@ class AgendaItemDialog(FormDialog):
         item: Record[AgendaItem],
         links: Sequence[Option],
         held: Held | None,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         *,
         closed_at: str | None = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer
-from ui.dialogs.dialog import FormDialog, answer
+from ui.dialogs.dialog import Delete, FormDialog, Save, answer
 from ui.models.room import seat_rows
 from ui.tasks import Tasks
 from ui.typed_dates import Held, beginning_of, hour_of
@@ -41,8 +40,6 @@ CHAIR = (
 
 HOUR = "Voté à"
 
-Save = Callable[[dict[str, Any]], object]
-
 REQUESTS = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
 """The field that says who asked for a method."""
 
@@ -61,7 +58,7 @@ class BallotDialog(FormDialog):
         held: Held | None,
         parent: QWidget | None = None,
         ballot: Record[Ballot] | None = None,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         """`at` is the instant of the vote, by which the room is judged until another hour is typed.
 

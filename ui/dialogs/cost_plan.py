@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -12,14 +12,13 @@ from app.domain.cost_plan import KEY_LABELS, free_id
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
 from ui.chord import chord
-from ui.dialogs.dialog import FormDialog, fit
+from ui.dialogs.dialog import Delete, FormDialog, Save, fit
 from ui.tasks import Tasks
 from ui.widgets.amounts import AmountField, PercentField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
 
-Save = Callable[[dict[str, Any]], object]
 Terms = Mapping[str, Any]
 
 FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "equal"}}
@@ -57,7 +56,7 @@ class PlanDialog(FormDialog):
         tasks: Tasks,
         parent: QWidget,
         *,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         super().__init__(title, form, save, tasks, parent, delete=delete)
         self.layout_.addStretch()

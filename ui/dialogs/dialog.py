@@ -32,6 +32,11 @@ from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
 
+Save = Callable[[dict[str, Any]], object]
+"""Stores the values of a form."""
+
+Delete = Callable[[], object]
+
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
 """The lines whose words are worth a question; a name or a day is soon chosen again."""
 
@@ -146,12 +151,12 @@ class FormDialog(QDialog):
         self,
         title: str,
         form: Form,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
         confirm: str = "Enregistrer",
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         """`save` runs off the GUI thread, with the values of the form; so does `delete`."""
         super().__init__(parent)

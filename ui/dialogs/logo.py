@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QWidget
 
 from ui import errors, theme
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -67,11 +66,11 @@ class LogoDialog(FormDialog):
         title: str,
         logo: tuple[bytes, str],
         read: Callable[[Path], bytes],
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         *,
         parent: QWidget,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         """`read` gives the picture of a file as a clean PNG, off the GUI thread."""
         self.logo = LogoField()

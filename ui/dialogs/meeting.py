@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.dates import PARIS, instant, local_day
 from app.domain.records import Meeting, Person, Record
 from app.domain.refusals import Refusal
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import FormDialog, Save
 from ui.dialogs.person import PersonDialog
 from ui.persons import People, person_words
 from ui.tasks import Tasks
@@ -31,7 +31,7 @@ class MeetingDialog(FormDialog):
         self,
         meeting: Record[Meeting] | None,
         people: People,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget | None = None,
     ) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Record, Theme
 from app.domain.refusals import Refusal
 from app.services.needs import Alike
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import FormDialog, Save
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.form import Form
@@ -54,7 +54,7 @@ class NeedCaptureDialog(FormDialog):
         self,
         offers: NeedOffers,
         alike: Callable[[str], Sequence[Alike]],
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget | None = None,
     ) -> None:

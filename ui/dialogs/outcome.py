@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
-from ui.dialogs.ballot import METHODS, BallotDialog, Save, ask_hour
-from ui.dialogs.dialog import DELETED, FormDialog
+from ui.dialogs.ballot import METHODS, BallotDialog, ask_hour
+from ui.dialogs.dialog import DELETED, FormDialog, Save
 from ui.models.actions import STATES
 from ui.tasks import Tasks
 from ui.typed_dates import Held

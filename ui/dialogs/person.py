@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Person, Record
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.tasks import Tasks
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
@@ -21,11 +20,11 @@ class PersonDialog(FormDialog):
     def __init__(
         self,
         person: Record[Person] | None,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
         new: str = "Nouvelle personne",
         places: Sequence[Option] = (),
     ) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import FeeScale, Record, Theme
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.tasks import Tasks
 from ui.widgets.amounts import AmountField
 from ui.widgets.fields import Choice, NumberField, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
 from ui.words import choices
-
-Save = Callable[[dict[str, Any]], object]
 
 
 class ThemeDialog(FormDialog):
@@ -29,7 +24,7 @@ class ThemeDialog(FormDialog):
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         form = Form(1)
         form.add("label", "Nom du thème", TextField(), required="Donnez un nom au thème.")
@@ -51,7 +46,7 @@ class FeeScaleDialog(FormDialog):
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
     ) -> None:
         form = Form(1)
         form.add("year", "Année", NumberField("2027"), required="Dites de quelle année il s'agit.")

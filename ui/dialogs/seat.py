@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain.records import Person, Record, RosterEntry
 from app.domain.refusals import Refusal
 from ui.actions import make_action
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.dialogs.person import PersonDialog
 from ui.persons import person_words
 from ui.tasks import Tasks
@@ -46,11 +46,11 @@ class SeatDialog(FormDialog):
         self,
         seat: Record[RosterEntry] | None,
         persons: Sequence[Option],
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget | None = None,
         *,
-        delete: Callable[[], object] | None = None,
+        delete: Delete | None = None,
         today: date | None = None,
     ) -> None:
         """`save` is given `renewed_on` too: the day from which others sit there, `today` unless

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import count
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import FormDialog, Save
 from ui.models.standings import GIVEN, Standing
 from ui.tasks import Tasks
 from ui.widgets.amounts import AmountField
@@ -24,7 +21,7 @@ class StandingDialog(FormDialog):
     def __init__(
         self,
         row: Standing,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         parent: QWidget,
         *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from ui import theme as looks
 from ui.chord import chord
-from ui.dialogs.dialog import DELETED, FormDialog
+from ui.dialogs.dialog import DELETED, Delete, FormDialog, Save
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
@@ -243,9 +242,7 @@ class SettingsPage(Page):
         shared = record or Record(id="", fields=Theme(), commission_id=None)
         self.read(lambda: self.services.records.sealed(shared), show)
 
-    def _ways(
-        self, record: Record[Any] | None, add: Callable[[dict[str, Any]], object]
-    ) -> tuple[Callable[[dict[str, Any]], object], Callable[[], object] | None]:
+    def _ways(self, record: Record[Any] | None, add: Save) -> tuple[Save, Delete | None]:
         """How a dialog saves, and how it deletes where there is something to delete."""
         if record is None:
             return add, None

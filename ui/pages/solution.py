@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from app.domain.wording import capitalised
 from ui import cost_words
 from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
-from ui.dialogs.dialog import DELETED, FormDialog
+from ui.dialogs.dialog import DELETED, FormDialog, Save
 from ui.dialogs.standing import StandingDialog
 from ui.exporting import list_actions
 from ui.models.solution_view import SolutionView, need_title, solution_view
@@ -360,7 +359,7 @@ class SolutionPage(RecordPage):
     def _ask_offer(self, offer_id: str) -> None:
         self._open(OfferDialog(self._terms, offer_id, self._saver(), self.tasks, self))
 
-    def _saver(self) -> Callable[[dict[str, Any]], object]:
+    def _saver(self) -> Save:
         return partial(self.services.solutions.save_plan, self.record_id, over=self._terms)
 
     def _open(self, dialog: FormDialog) -> None:
