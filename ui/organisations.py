@@ -50,8 +50,6 @@ def seat_options(services: Services, commission_id: str | None) -> list[Option]:
     return [Option(one.id, organisation_words(one.fields)) for one in found]
 
 
-def short_list(names: Sequence[str], shown: int = 2) -> str:
-    """« Saulieu, Rouvray », « Saulieu, Rouvray et 3 autres »."""
-    if len(names) <= shown + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:shown])} et {len(names) - shown} autres"
+def short_list(names: Sequence[str]) -> str:
+    """« Saulieu, Rouvray », « Saulieu et 3 autres »."""
+    return ", ".join(names) if len(names) <= 2 else f"{names[0]} et {len(names) - 1} autres"

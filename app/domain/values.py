@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain import dates
 from app.domain.canonical import MAX_INTEGER
-from app.domain.records import MAX_TEXT, Format, Ref
+from app.domain.records import Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.wording import whole
 
@@ -49,7 +49,7 @@ def is_normal(form: bytes) -> bool:
     return not _C1.search(form) and unicodedata.is_normalized("NFC", form.decode())
 
 
-def check_value(value: Any, where: str, most: int = MAX_TEXT) -> None:
+def check_value(value: Any, where: str, most: int) -> None:
     """What a text of at most so many characters, or a number, may hold, however deep it lies."""
     if isinstance(value, str):
         _check_text(value, where, most)

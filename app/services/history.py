@@ -66,7 +66,7 @@ def last_writings(
     }
 
 
-def last_moves(records: Snapshot, kind: str, until: str | None = None) -> dict[str, str]:
+def last_moves(records: Snapshot, kind: str, until: str | None) -> dict[str, str]:
     """The instant at which each record of a kind last changed its status here, or a solution what
     it is published as, by its id; up to the instant `until` where it is given.
 

@@ -88,7 +88,7 @@ class Seating:
         records: Records,
         seats: Iterable[Envelope],
         asked: Collection[Asked],
-        since: str | None = None,
+        since: str | None,
     ) -> None:
         """`asked` is what the lines to come ask, each person once; `since` an ISO day."""
         self.ended: list[str] = []

@@ -179,9 +179,9 @@ def open_backup(
     file: Path,
     work: Path,
     passphrase: str | None,
-    present_key: bytes | None = None,
+    present_key: bytes | None,
     *,
-    code: str | None = None,
+    code: str | None,
 ) -> bytes | None:
     """Unpacks a backup into an empty folder, checks it, and gives its key.
 

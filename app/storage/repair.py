@@ -237,7 +237,7 @@ class Patient:
 
 
 @contextmanager
-def examined(folder: Path, unlock: Unlock, elsewhere: Path | None = None) -> Iterator[Patient]:
+def examined(folder: Path, unlock: Unlock, elsewhere: Path | None) -> Iterator[Patient]:
     """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
     with tempfile.TemporaryDirectory(prefix="commissions-") as work:
         yield Patient(folder, unlock, Path(work), elsewhere)

@@ -29,7 +29,7 @@ class HitWords:
     spans: tuple[tuple[int, int], ...]
 
 
-def hit_words(hit: Hit, commission: str = "") -> HitWords:
+def hit_words(hit: Hit, commission: str) -> HitWords:
     """The words of a hit: its kind, its meeting, its commission if told, and what was found beside
     the title.
     """

@@ -60,7 +60,7 @@ class NeedColumn(Columns):
     )
     COMMUNES = Column[NeedRow](
         "Collectivités",
-        lambda row: short_list(row.communes, 1),
+        lambda row: short_list(row.communes),
         width=130,
         role="muted",
         whole=lambda row: ", ".join(row.communes),

@@ -69,7 +69,7 @@ class RecordPage(Page):
         self.body.addWidget(self.seal)
         self.header.back_requested.connect(self.go_back)
 
-    def make_form(self, columns: int = 2) -> RecordForm:
+    def make_form(self, columns: int) -> RecordForm:
         """A form of some of the record's fields, which saves them as they are filled in."""
         form = RecordForm(self._save, self.tasks, columns)
         form.autosave.state_changed.connect(lambda state: self.saving_changed.emit())

@@ -66,7 +66,7 @@ class ComparisonPanel(QWidget):
         layout.setContentsMargins(0, Space.M, 0, 0)
         layout.addWidget(self._stack)
 
-    def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str = "") -> None:
+    def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str) -> None:
         """Compares, or says what is still missing to do so, as soon as it is looked at."""
         self._due = costs, offer_id, missing
         if self.isVisible():

@@ -57,17 +57,14 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
         element.kids.append(mark)
         self._code.append(f"/{element.role} <</MCID {mark.mcid}>> BDC")
 
-    def begin_artifact(self, kind: str = "Layout", subtype: str = "") -> None:
-        """What is drawn until `end` is decoration, silent for who listens to the document."""
-        detail = f"/Subtype /{subtype}" if subtype else ""
-        self._code.append(f"/Artifact <</Type /{kind}{detail}>> BDC")
-
     def end(self) -> None:
         self._code.append("EMC")
 
     @contextmanager
     def artifact(self, kind: str = "Layout", subtype: str = "") -> Iterator[None]:
-        self.begin_artifact(kind, subtype)
+        """What is drawn meanwhile is decoration, silent for who listens to the document."""
+        detail = f"/Subtype /{subtype}" if subtype else ""
+        self._code.append(f"/Artifact <</Type /{kind}{detail}>> BDC")
         yield
         self.end()
 

@@ -167,7 +167,7 @@ class TableSetter:
 
     def __init__(
         self, columns: Sequence[Column], width: float, scale: float, missing: set[str],
-        inset: float = 0,
+        inset: float,
     ) -> None:  # fmt: skip
         """`inset` keeps text off the borders of a grid."""
         self._columns, self._scale, self._missing = columns, scale, missing

@@ -65,9 +65,7 @@ class Conductor(QFrame):
         """Gives the keyboard to what opens the meeting, or closes it once it is open."""
         (self._close if self._open.isHidden() else self._open).setFocus()
 
-    def show_meeting(
-        self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool = False
-    ) -> None:
+    def show_meeting(self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool) -> None:
         self.list.set_rows(list(rows))
         if self.list.current() is None and rows:
             self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
