@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from app.domain.wording import MONTHS
+from app.domain.wording import MONTHS, NO_BREAK
 
-NO_BREAK = "\u00a0"
 THIN = "\u202f"
 """The narrow no-break space of French thousands and of « ; ! ? »."""
 

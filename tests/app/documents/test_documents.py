@@ -35,12 +35,12 @@ from app.documents.qr import modules
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import SolutionFile, solution_sheet
 from app.documents.templates import shipped
-from app.documents.typography import NO_BREAK
 from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Audience, Commitment, Minutes, Organisation, Person, WatchNote
+from app.domain.wording import NO_BREAK
 from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
