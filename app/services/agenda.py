@@ -54,11 +54,11 @@ class Agenda:
 
     def notify(self, item_id: str, at: str | None = None) -> Record[AgendaItem]:
         """Notes when the members were told of an added item."""
-        return self._records.update(item_id, {"notified_at": self._now(at)}, "Notification")
+        return self._records.update(item_id, {"notified_at": self._instant(at)}, "Notification")
 
     def start(self, item_id: str, at: str | None = None) -> Record[AgendaItem]:
         """Starts an item, and ends the one under way; a start already noted is kept."""
-        at = self._now(at)
+        at = self._instant(at)
         item: Record[AgendaItem] = self._records.get(item_id)
         file = self._meetings.file(item.fields.meeting_id or "")
         changes = [
@@ -76,9 +76,9 @@ class Agenda:
         item: Record[AgendaItem] = self._records.get(item_id)
         if item.fields.started_at is None:
             raise UserError("Ce point n'a pas commencé : commencez-le d'abord.")
-        return self._records.update(item_id, {"ended_at": self._now(at)}, "Fin d'un point")
+        return self._records.update(item_id, {"ended_at": self._instant(at)}, "Fin d'un point")
 
-    def _now(self, at: str | None) -> str:
+    def _instant(self, at: str | None) -> str:
         return as_instant(at, self._records.workspace.clock)
 
 

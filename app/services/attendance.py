@@ -66,7 +66,7 @@ class AttendanceSheet:
         intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
         if intervals and intervals[-1]["left"] is None:
             raise UserError("Cette personne est déjà dans la salle : notez d'abord son départ.")
-        intervals.append({"arrived": self._now(at), "left": None})
+        intervals.append({"arrived": self._instant(at), "left": None})
         fields = {"status": "present", "intervals": intervals}
         return self._write(meeting_id, entry_id, person_id, fields)
 
@@ -77,7 +77,7 @@ class AttendanceSheet:
         intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
         if not intervals or intervals[-1]["left"] is not None:
             raise UserError("Cette personne n'est pas dans la salle : notez d'abord son arrivée.")
-        intervals[-1]["left"] = self._now(at)
+        intervals[-1]["left"] = self._instant(at)
         return self._write(meeting_id, entry_id, person_id, {"intervals": intervals})
 
     def correct_stays(
@@ -92,10 +92,10 @@ class AttendanceSheet:
         intervals: list[dict[str, str | None]] = []
         for arrived, left in stays:
             if arrived or not intervals:
-                intervals.append({"arrived": arrived and self._now(arrived), "left": None})
+                intervals.append({"arrived": arrived and self._instant(arrived), "left": None})
             elif left and intervals[-1]["left"]:
                 raise UserError(_DISORDER)
-            intervals[-1]["left"] = self._now(left) if left else intervals[-1]["left"]
+            intervals[-1]["left"] = self._instant(left) if left else intervals[-1]["left"]
         instants = [at for one in intervals for at in (one["arrived"], one["left"]) if at]
         still_in = any(one["left"] is None for one in intervals[:-1])
         if still_in or instants != sorted(instants, key=seconds):
@@ -124,12 +124,12 @@ class AttendanceSheet:
         if giver_id == holder_id:
             raise UserError("Un pouvoir va d'un siège à un autre : choisissez un autre mandataire.")
         fields = {"meeting_id": meeting_id, "giver_entry_id": giver_id}
-        fields |= {"holder_entry_id": holder_id, "received_at": self._now(at)}
+        fields |= {"holder_entry_id": holder_id, "received_at": self._instant(at)}
         return self._records.create("proxy", fields, self._space(meeting_id), "Pouvoir reçu")
 
     def revoke_proxy(self, proxy_id: str, at: str | None = None) -> Record[Proxy]:
         """Notes that a proxy no longer counts from an instant on."""
-        return self._records.update(proxy_id, {"revoked_at": self._now(at)}, "Pouvoir révoqué")
+        return self._records.update(proxy_id, {"revoked_at": self._instant(at)}, "Pouvoir révoqué")
 
     def _write(
         self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any]
@@ -176,7 +176,7 @@ class AttendanceSheet:
         meeting: Record[Meeting] = self._records.get(meeting_id)
         return meeting.commission_id
 
-    def _now(self, at: str | None) -> str:
+    def _instant(self, at: str | None) -> str:
         return as_instant(at, self._records.workspace.clock)
 
 
