@@ -6,7 +6,6 @@ import msgspec
 
 from app.domain import ballots, forbidden, minutes, notice
 from app.domain.findings import Finding
-from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.proxies import ProxyState
 from app.domain.quorum import Quorum
@@ -49,13 +48,8 @@ class MeetingCheck(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...]
 
 
-def check(file: MeetingFile) -> MeetingCheck:
+def check(state: MeetingState) -> MeetingCheck:
     """The state of a meeting from its records alone."""
-    return check_state(MeetingState(file))
-
-
-def check_state(state: MeetingState) -> MeetingCheck:
-    """The same, from a state that the caller goes on using."""
     file = state.file
     latest = notice.latest_sending(file.commission.fields, file.meeting.fields)
     return MeetingCheck(

@@ -65,7 +65,7 @@ class Meetings:
 
     def check(self, meeting_id: str) -> MeetingCheck:
         """What `meeting check` prints."""
-        return meeting_check.check_state(self.state(meeting_id))
+        return meeting_check.check(self.state(meeting_id))
 
     def convene(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
         """Fixes the agenda's numbers and notes the convocations as sent.

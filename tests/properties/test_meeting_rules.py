@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.meeting_check import BallotCheck, ItemCheck, check
+from app.domain.meeting_state import MeetingState
 from tests.app.domain.builders import Scene, uid
 
 OPENING = datetime.fromisoformat("2027-03-19T22:00:00+01:00")  # so that midnight comes within
@@ -272,7 +273,7 @@ def same_room(evening: Evening, found: ItemCheck | BallotCheck, minute: int, ite
 @given(evenings())
 @settings(max_examples=200)
 def test_quorum_proxies_and_votes_equal_those_of_a_naive_evening(evening: Evening) -> None:
-    found = check(recorded(evening).file())
+    found = check(MeetingState(recorded(evening).file()))
     by_id = {item.id: item for item in found.items}
     for place, (minute, questions) in enumerate(evening.questions):
         item = by_id[uid(f"item meeting {place}")]
@@ -295,9 +296,9 @@ def test_the_order_in_which_records_are_read_changes_nothing(
     evening: Evening, shuffler: Random
 ) -> None:
     scene = recorded(evening)
-    first = check(scene.file())
+    first = check(MeetingState(scene.file()))
     for kind in ("attendance", "roster_entry"):
         shuffler.shuffle(scene._records.get(kind, []))
-    second = check(scene.file())
+    second = check(MeetingState(scene.file()))
     assert (first.items, first.latest_sending_on) == (second.items, second.latest_sending_on)
     assert sorted(one.what for one in first.missing) == sorted(one.what for one in second.missing)

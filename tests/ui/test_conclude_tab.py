@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
-from app.domain import meeting_check
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from app.domain.wording import plain
@@ -336,9 +335,7 @@ def test_the_seats_that_lack_on_the_sheet_are_one_line_and_lead_to_the_first(
     qtbot.waitUntil(page.hold.room.list.hasFocus)
     first = page.hold.room.list.current()
     assert first is not None and first.town == "Agencourt"
-    told = [
-        one.what for one in meeting_check.check(world.services.meetings.file(meeting.id)).missing
-    ]
+    told = [one.what for one in world.services.meetings.check(meeting.id).missing]
     assert sum("n'est pas sur la feuille" in one for one in told) == 5
 
 

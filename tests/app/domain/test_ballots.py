@@ -15,7 +15,7 @@ from tests.app.domain.builders import Scene, uid
 
 
 def judged(scene: Scene) -> BallotCheck:
-    return check(scene.file()).items[0].ballots[0]
+    return check(MeetingState(scene.file())).items[0].ballots[0]
 
 
 def full_room(seats: int = 12, **options: Any) -> tuple[Scene, str]:
@@ -102,7 +102,7 @@ def test_a_ballot_is_judged_when_it_is_held() -> None:
     item = scene.item(started="18:30")
     scene.ballot(item, held="18:59", for_count=1)
     scene.ballot(item, held="19:00", for_count=1)
-    found = check(scene.file()).items[0]
+    found = check(MeetingState(scene.file())).items[0]
     assert found.quorum.reached
     assert [ballot.quorum.reached for ballot in found.ballots] == [True, False]
 

@@ -205,5 +205,7 @@ def test_the_check_reports_what_is_forbidden_among_what_is_missing() -> None:
     scene, item = strict(6)
     ballot = scene.ballot(item, for_count=6)
     assert [
-        missing.what for missing in check(scene.file()).missing if missing.record_id == ballot
+        missing.what
+        for missing in check(MeetingState(scene.file())).missing
+        if missing.record_id == ballot
     ] == [finding.what for finding in found(scene)]

@@ -30,7 +30,7 @@ def complete(**options: Any) -> Scene:
 
 
 def missing(scene: Scene) -> list[tuple[str, str]]:
-    return [(one.what, one.record_id) for one in check(scene.file()).missing]
+    return [(one.what, one.record_id) for one in check(MeetingState(scene.file())).missing]
 
 
 @pytest.mark.parametrize("profile", ["commission", "deliberative"])

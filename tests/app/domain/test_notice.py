@@ -9,6 +9,7 @@ import pytest
 
 from app.domain import notice
 from app.domain.meeting_check import check
+from app.domain.meeting_state import MeetingState
 from app.domain.records import Commission, Meeting
 from tests.app.domain.builders import Scene
 
@@ -78,5 +79,5 @@ def test_a_quorum_that_fails_on_a_friday_lets_one_reconvene_from_the_tuesday() -
 
 
 def test_the_check_gives_the_latest_date() -> None:
-    assert check(Scene().file()).latest_sending_on == "2027-03-15"
-    assert check(Scene(starts_at=None).file()).latest_sending_on is None
+    assert check(MeetingState(Scene().file())).latest_sending_on == "2027-03-15"
+    assert check(MeetingState(Scene(starts_at=None).file())).latest_sending_on is None

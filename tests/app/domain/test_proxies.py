@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.meeting_check import check
+from app.domain.meeting_state import MeetingState
 from app.domain.proxies import ProxyState
 from tests.app.domain.builders import Scene, at, uid
 
@@ -12,7 +13,7 @@ from tests.app.domain.builders import Scene, at, uid
 def states(scene: Scene, hour: str = "19:00", item: str | None = None) -> dict[str, ProxyState]:
     """The proxies by id as an item that starts at the hour sees them."""
     item = item or scene.item(f"at {hour}", started=hour)
-    found = next(one for one in check(scene.file()).items if one.id == item)
+    found = next(one for one in check(MeetingState(scene.file())).items if one.id == item)
     return {state.id: state for state in found.proxies}
 
 

@@ -14,7 +14,7 @@ from tests.app.domain.builders import Scene, at, uid
 
 
 def first_item(scene: Scene) -> ItemCheck:
-    return check(scene.file()).items[0]
+    return check(MeetingState(scene.file())).items[0]
 
 
 @pytest.mark.parametrize(("seats", "needed"), [(11, 6), (8, 5), (100, 51), (12, 7), (0, 1)])
@@ -84,7 +84,7 @@ def test_an_item_without_a_start_is_judged_at_the_opening_and_the_check_says_so(
     scene = Scene(3)
     scene.present(1, 2, until="18:45")
     item = scene.item(started=None)
-    found = check(scene.file())
+    found = check(MeetingState(scene.file()))
     assert found.items[0].quorum.reached
     assert [missing.what for missing in found.missing if missing.record_id == item] == [
         "Point 1 (Sujet 1) : l'heure de début manque,"

@@ -13,6 +13,7 @@ import pytest
 from app.bootstrap import Services
 from app.domain.meeting_check import check
 from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
 from app.domain.records import SCHEMA, Envelope, Record
 from app.errors import UserError
 from app.services.changes import Change
@@ -54,7 +55,7 @@ def test_a_meeting_is_gathered_as_it_was_written(services: Services) -> None:
 
 def test_the_check_of_a_workspace_is_that_of_its_records(services: Services) -> None:
     scene = whole_scene()
-    assert services.meetings.check(stage(services, scene)) == check(scene.file())
+    assert services.meetings.check(stage(services, scene)) == check(MeetingState(scene.file()))
 
 
 def test_a_reconvened_meeting_comes_with_the_one_that_failed(services: Services) -> None:
