@@ -157,13 +157,13 @@ class Services:
     def minutes(self) -> MinutesBook:
         from app.services.minutes import MinutesBook
 
-        return MinutesBook(self.meetings, self.settings)
+        return MinutesBook(self.meetings, self.follow_ups, self.paper_looks)
 
     @cached_property
     def documents(self) -> Documents:
         from app.services.documents import Documents
 
-        return Documents(self.meetings, self.minutes, self.settings)
+        return Documents(self.meetings, self.minutes, self.compositions, self.settings)
 
     @cached_property
     def paper_looks(self) -> PaperLooks:

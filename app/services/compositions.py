@@ -39,7 +39,7 @@ class Compositions:
     """Composes papers that follow a template, as the commission's own template says or another."""
 
     def __init__(self, meetings: Meetings, book: MinutesBook, looks: PaperLooks) -> None:
-        self._meetings, self._book, self._looks = meetings, book, looks
+        self._meetings, self._book, self.looks = meetings, book, looks
         self._records = meetings.records
 
     @cached_property
@@ -53,8 +53,8 @@ class Compositions:
         self, kind: str, file: MeetingFile, template: Template | None = None, *, large: bool = False
     ) -> Document:
         """A paper of a meeting; minutes are drafts, whatever was frozen."""
-        letterhead = self._looks.letterhead(file.commission.id)
-        template = template or self._looks.template(kind, file.commission.id)
+        letterhead = self.looks.letterhead(file.commission.id)
+        template = template or self.looks.template(kind, file.commission.id)
         look = (file, letterhead, self._now())
         match kind:
             case "minutes":
@@ -97,9 +97,9 @@ class Compositions:
             record.fields.name,
             self.sources.notes(commission_id),
             [record] if alone else members(self._records, record.id),
-            self._looks.letterhead(commission_id),
+            self.looks.letterhead(commission_id),
             self._now(),
-            template=template or self._looks.template("bulletin", commission_id),
+            template=template or self.looks.template("bulletin", commission_id),
             commission=commission.fields.name if commission else "",
             words=reason_words(self._records),
             told=self.sources.tellings(record.id, commission_id) if alone else {},
@@ -134,8 +134,8 @@ class Compositions:
     ) -> tuple[Letterhead, datetime, Template]:
         """The letterhead, the instant and the template of a paper about a record."""
         commission_id = self.whose(record, shown_id)
-        template = template or self._looks.template(kind, commission_id)
-        return self._looks.letterhead(commission_id), self._now(), template
+        template = template or self.looks.template(kind, commission_id)
+        return self.looks.letterhead(commission_id), self._now(), template
 
     def whose(self, record: Record[Any], shown_id: str | None = None) -> str | None:
         """The commission whose templates papers about a record follow.
@@ -154,8 +154,8 @@ class Compositions:
         from app.documents.needs_report import needs_report
 
         commission_id = commission.id if commission else None
-        template = template or self._looks.template("needs-report", commission_id)
-        letterhead = self._looks.letterhead(commission_id)
+        template = template or self.looks.template("needs-report", commission_id)
+        letterhead = self.looks.letterhead(commission_id)
         return needs_report(self.sources.needs(commission), letterhead, self._now(), template)
 
     def addendum(
@@ -165,8 +165,8 @@ class Compositions:
         """An addendum as it would be frozen."""
         from app.documents.addendum import addendum
 
-        letterhead = self._looks.letterhead(file.commission.id)
-        template = template or self._looks.template("addendum", file.commission.id)
+        letterhead = self.looks.letterhead(file.commission.id)
+        template = template or self.looks.template("addendum", file.commission.id)
         return addendum(file, correction, corrected, letterhead, self._now(), template=template)
 
     def preview(self, commission_id: str, template: Template) -> Document:

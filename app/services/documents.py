@@ -29,7 +29,6 @@ from app.services.compositions import Compositions
 from app.services.convocations import NO_ADDRESS
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
-from app.services.paper_looks import PaperLooks
 from app.services.settings import Settings
 from app.storage.files import replacing
 
@@ -51,11 +50,17 @@ def write_document(document: Document, path: Path) -> None:
 class Documents:
     """Makes documents as files in memory; what is frozen is never made again."""
 
-    def __init__(self, meetings: Meetings, book: MinutesBook, settings: Settings) -> None:
+    def __init__(
+        self,
+        meetings: Meetings,
+        book: MinutesBook,
+        compositions: Compositions,
+        settings: Settings,
+    ) -> None:
         self._meetings, self._book, self._settings = meetings, book, settings
         self._records = meetings.records
-        self._looks = PaperLooks(meetings.records, settings)
-        self._composed = Compositions(meetings, book, self._looks)
+        self._looks = compositions.looks
+        self._composed = compositions
 
     def make(
         self,

@@ -23,7 +23,6 @@ from app.services.follow_up import FollowUps
 from app.services.instants import as_instant
 from app.services.meetings import Meetings
 from app.services.paper_looks import PaperLooks
-from app.services.settings import Settings
 from app.services.translation import translated
 
 if TYPE_CHECKING:
@@ -54,12 +53,10 @@ class Frozen:
 class MinutesBook:
     """Freezes minutes and addenda, once each, and serves their PDF as it was made then."""
 
-    def __init__(self, meetings: Meetings, settings: Settings) -> None:
-        self._meetings = meetings
+    def __init__(self, meetings: Meetings, follow_ups: FollowUps, looks: PaperLooks) -> None:
+        self._meetings, self._follow_ups, self._looks = meetings, follow_ups, looks
         self._records = meetings.records
-        self._looks = PaperLooks(meetings.records, settings)
         self._workspace = meetings.workspace
-        self._follow_ups = FollowUps(meetings.records)
 
     def freeze(self, record_id: str, at: str | None = None) -> Frozen:
         """Freezes the minutes of a meeting, or an addendum by its own id.
