@@ -73,7 +73,7 @@ class Commissions(QObject):
         `then` follows, at once where it is shown already or is not here.
         """
         window = self._window
-        services, pages = window.services, window.pages.values()
+        services = window.services
         if services is None or commission_id == self.shown_id or commission_id not in self.known:
             then()
             return
@@ -84,10 +84,7 @@ class Commissions(QObject):
             window.tasks.run(lambda: settings.set(KEPT, commission_id))
             then()
 
-        for page in pages:
-            page.flush()
-        losses = " ".join(filter(None, (page.unsaved() for page in pages)))
-        if losses:
+        if losses := window.flush():
             ConfirmDialog("Changer de commission", losses, "Changer quand même", go, window).open()
         else:
             go()

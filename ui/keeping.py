@@ -9,6 +9,11 @@ from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.navigation import Navigation
 
+NOT_STORED = (
+    "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"
+    " ailleurs, ou faites ce que dit le message en haut de la fenêtre."
+)
+
 
 class Keeping:
     """Looks at all that saves itself under a widget; while the store is lost, nothing is saved."""
@@ -46,8 +51,8 @@ class Keeping:
         self._lost = False
         self.look()
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether leaving now would lose words."""
+    def unsaved(self) -> str:
+        """In a sentence the words that leaving now would lose; "" for none."""
         states = {one.state for one in self._root.findChildren(Autosave)}
-        return Saving.FAILED in states or (self._lost and Saving.PENDING in states)
+        lost = Saving.FAILED in states or (self._lost and Saving.PENDING in states)
+        return NOT_STORED if lost else ""

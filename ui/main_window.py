@@ -53,12 +53,6 @@ AHEAD = 600
 
 TITLE = "Commissions numériques locales"
 
-NOT_STORED = (
-    "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"
-    " ailleurs, ou faites ce que dit le message en haut de la fenêtre."
-)
-"""What is asked when the window closes over words that the store refused."""
-
 
 class MainWindow(QMainWindow):
     """Holds the pages, and carries between them what they ask for and what they changed.
@@ -316,14 +310,20 @@ class MainWindow(QMainWindow):
             parts = {page.accessibleName(): keys_of_page(page), **page.letters()}
         HelpDialog({**parts, "Partout": keys_of_window(self)}, self).open()
 
+    def flush(self) -> str:
+        """Hands all that was typed to the store; says what only a button of a page would keep."""
+        for page in self.pages.values():
+            page.flush()
+        return " ".join(filter(None, (page.unsaved() for page in self.pages.values())))
+
     def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""
         services, self.services = self.services, None
         self.resuming.pause()
         self.opening.say(words)
         self.stack.setCurrentWidget(self.opening)
+        self.flush()
         for page in self.pages.values():
-            page.flush()
             page.shut()
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -388,13 +388,10 @@ class MainWindow(QMainWindow):
 
         The store is then one file, whole, which may be copied by hand.
         """
-        for page in self.pages.values():
-            page.flush()
-        losses = [page.unsaved() for page in self.pages.values()]
-        losses += [NOT_STORED] if self.keeping.unsaved else []
-        if any(losses) and not self._forced:
+        losses = " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
+        if losses and not self._forced:
             event.ignore()
-            self._ask_to_close(" ".join(filter(None, losses)))
+            self._ask_to_close(losses)
             return
         self.preferences.geometry = self.saveGeometry()
         for page in self.pages.values():
