@@ -66,6 +66,13 @@ class WindowActions(QObject):
         self.quit = self._make("Quitter", "Ctrl+Q")
         self._places: list[QAction] = []
 
+    def menu(self) -> list[QAction | None]:
+        """The window's menu; None parts its groups."""
+        return [
+            self.undo, self.redo, self.trash, None, self.search, self.sync, self.commission, None,
+            self.larger, self.smaller, self.normal, self.full_screen, None, self.help, self.quit,
+        ]  # fmt: skip
+
     def name_undo(self, undo: str, redo: str) -> None:
         """Names what Ctrl+Z and Ctrl+Y would do; an empty name means that there is nothing."""
         self.undo.setText(f"Annuler : {undo}" if undo else "Annuler")

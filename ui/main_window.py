@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Damaged, Locked, NoWorkspace, UserError
@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.take_place: Callable[[Path], bool] = lambda folder: True
         self.tasks = Tasks(self.tell_error, self)
         self.actions_ = WindowActions(self)
-        self.navigation = Navigation(PLACES, self._menu())
+        self.navigation = Navigation(PLACES, self.actions_.menu())
         self.banner = Banner()
         self.stack = QStackedWidget()
         self.opening = EmptyState("clock", OPENING)
@@ -91,13 +91,6 @@ class MainWindow(QMainWindow):
         self._build()
         dress(self)
         self._connect()
-
-    def _menu(self) -> list[QAction | None]:
-        a = self.actions_
-        return [
-            a.undo, a.redo, a.trash, None, a.search, a.sync, a.commission, None,
-            a.larger, a.smaller, a.normal, a.full_screen, None, a.help, a.quit,
-        ]  # fmt: skip
 
     def _build(self) -> None:
         self.setWindowTitle(TITLE)
