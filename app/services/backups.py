@@ -23,9 +23,9 @@ from app.services.translation import translated
 from app.services.workspaces import protecting_anew
 from app.storage import backup, files, protection
 from app.storage.faults import french_storage_errors
-from app.storage.files import replacing
+from app.storage.files import DATABASE, replacing
 from app.storage.past import since
-from app.storage.replacement import DATABASE, FOLDER
+from app.storage.replacement import FOLDER
 from app.storage.workspace import Workspace
 
 _DAILY = "jour"

@@ -30,9 +30,10 @@ from app.storage import (
 )
 from app.storage.database import is_damage
 from app.storage.faults import french_storage_errors, is_full, storage_error
+from app.storage.files import DATABASE
 from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
-from app.storage.workspace import DATABASE, Workspace
+from app.storage.workspace import Workspace
 from app.sync import files
 from app.sync import link as ties
 

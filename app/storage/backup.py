@@ -20,7 +20,8 @@ from app.domain.refusals import Refusal
 from app.errors import AppError, Damaged, Locked, StorageError, UserError
 from app.storage import files, migration, protection
 from app.storage.database import DRIVER_ERRORS, connect, fault_of, is_closed, is_damage
-from app.storage.replacement import DATABASE, FOLDER, prepared, put
+from app.storage.files import DATABASE
+from app.storage.replacement import FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
 _LARGEST_HEADER = 65_536  # bytes

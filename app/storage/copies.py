@@ -7,8 +7,9 @@ from pathlib import Path
 from app.errors import AppError, StorageError
 from app.storage import backup, files, protection
 from app.storage.database import DRIVER_ERRORS
+from app.storage.files import DATABASE
 from app.storage.protection import Protection
-from app.storage.replacement import DATABASE, FOLDER
+from app.storage.replacement import FOLDER
 from app.storage.workspace import encrypt_anew
 
 

@@ -18,8 +18,7 @@ from app.domain.locations import Hazard, is_share, network_type, synchronised_by
 from app.errors import Astray, StorageError, UserError
 from app.paths import MOVED, present
 from app.storage.database import connect
-from app.storage.files import rename, replacing, sync_file, sync_folder, write_new
-from app.storage.replacement import DATABASE
+from app.storage.files import DATABASE, rename, replacing, sync_file, sync_folder, write_new
 from app.storage.solitude import take_alone
 
 _MOUNTS = Path("/proc/self/mounts")

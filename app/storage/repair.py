@@ -24,8 +24,9 @@ from app.errors import AppError, Damaged, Locked, StorageError
 from app.storage import migration, protection, tables
 from app.storage.backup import check_database, opens, read_backup
 from app.storage.database import open_engine
+from app.storage.files import DATABASE
 from app.storage.reconcile import Loss, Reconciliation
-from app.storage.replacement import DATABASE, FOLDER, prepared, put
+from app.storage.replacement import FOLDER, prepared, put
 from app.storage.rows import links_of, stored_of
 from app.storage.salvage import Line, Salvage
 from app.storage.unit_of_work import insert_links

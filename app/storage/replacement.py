@@ -14,9 +14,9 @@ from pathlib import Path
 
 from app.clock import now
 from app.storage import files, protection
+from app.storage.files import DATABASE
 from app.storage.solitude import alone
 
-DATABASE = files.DATABASE
 FOLDER = "sauvegardes"
 """The folder, inside the workspace, of copies and of what was replaced."""
 

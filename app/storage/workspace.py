@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.storage.unit_of_work import Author, UnitOfWork
 
-DATABASE = replacement.DATABASE
+DATABASE = files.DATABASE
 DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.storage.replacement import DATABASE, FOLDER
+from app.storage.files import DATABASE
+from app.storage.replacement import FOLDER
 from tests.faults.damage import PAGE, model
 
 SEEDS = range(int(os.environ.get("SOAK_DAMAGES", "14")))
