@@ -12,13 +12,13 @@ from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.text import Run
-from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.audience import NO_WORDS, concerned
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.records import Organisation, Record, WatchNote
+from app.domain.search_text import fold
 
 LEVELS = {"information": "Information", "attention": "Attention", "obligation": "Obligation"}
 
@@ -66,7 +66,7 @@ def concerns(
                 if (reason := concerned(one.fields, note.fields.audience, words)) is not None
             ]
             if reasons:
-                reasons.sort(key=lambda one: sort_key(one[0]))
+                reasons.sort(key=lambda one: fold(one[0]))
                 found.append(Concern(note.id, note.fields, tuple(reasons)))
     found.sort(key=lambda one: one.note.published_on or "", reverse=True)
     return sorted(found, key=lambda one: _urgency(one.note, today))

@@ -9,7 +9,6 @@ import msgspec
 from app.documents.charts import MOST_BARS, Pair, share_bars
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
-from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, OfferShares, offer_taken
@@ -24,6 +23,7 @@ from app.domain.cost_terms import (
     terms,
 )
 from app.domain.money import percent
+from app.domain.search_text import fold
 
 _COLUMNS = [
     Column("Collectivité", 34),
@@ -125,7 +125,7 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, told: str) -> None:
     paper.heading(3, f"{title}{told}")
     people = {each.code: each for each in plan.participants}
     names = {code: each.name or code for code, each in people.items()}
-    shares = sorted(offer.shares, key=lambda one: (sort_key(names[one.code]), one.code))
+    shares = sorted(offer.shares, key=lambda one: (fold(names[one.code]), one.code))
     rows = [
         [
             names[share.code],

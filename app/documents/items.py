@@ -10,7 +10,7 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content, Run
-from app.documents.people import People, sort_key
+from app.documents.people import People
 from app.domain import ballots, dates, wording
 from app.domain.meeting_state import Moment
 from app.domain.records import (
@@ -23,6 +23,7 @@ from app.domain.records import (
     Solution,
     WatchNote,
 )
+from app.domain.search_text import fold
 
 METHODS = {
     "show_of_hands": "Vote à main levée",
@@ -145,7 +146,7 @@ class ItemWriter:
         paper = self.paper
         paper.text([Run(need.title or "(sans titre)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
-        places = sorted((self.people.place(one) for one in need.organisation_ids), key=sort_key)
+        places = sorted((self.people.place(one) for one in need.organisation_ids), key=fold)
         said = [
             f"Exprimé par {speaker}" if speaker else "",
             f"pour {wording.listed([place for place in places if place])}" if any(places) else "",

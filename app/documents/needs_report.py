@@ -15,7 +15,6 @@ from app.documents.meeting_words import of_commission
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
-from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.dates import PARIS
@@ -24,6 +23,7 @@ from app.domain.field_words import VALUES
 from app.domain.names import person_name
 from app.domain.needs import WORDS, answer_words
 from app.domain.records import Need, Organisation, Person, Record, Solution
+from app.domain.search_text import fold
 
 SEVERITIES = VALUES["need"]["severity"]
 NO_THEME = "Sans thème"
@@ -132,7 +132,7 @@ def _standing(
 
 def _group_order(name: str) -> tuple[bool, str]:
     """As in a directory, what has no theme last."""
-    return name == NO_THEME, sort_key(name)
+    return name == NO_THEME, fold(name)
 
 
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
@@ -144,7 +144,7 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     places = sorted(
         (needs.organisations[one].fields.name for one in fields.organisation_ids
          if one in needs.organisations),
-        key=sort_key,
+        key=fold,
     )  # fmt: skip
     commission = needs.commission_of(need)
     said = [

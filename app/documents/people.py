@@ -85,7 +85,7 @@ class People:
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         name = f"{titular.fields.last_name} {titular.fields.first_name}" if titular else ""
-        return sort_key(place), sort_key(name), entry.id
+        return fold(place), fold(name), entry.id
 
     def order_of(self, entry_id: str) -> tuple[str, str, str]:
         """The same by its id; those that are not known come first."""
@@ -194,8 +194,3 @@ class People:
             elif left:
                 parts.append(f"jusqu'à {hour_in(meeting, left)}")
         return wording.listed(parts)
-
-
-def sort_key(name: str) -> str:
-    """A key that puts names in the order of a French directory: accents aside, œ as oe."""
-    return fold(name)

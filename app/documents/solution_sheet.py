@@ -12,7 +12,6 @@ from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
-from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.cost_plan import Plan, last_said, plan_for
@@ -23,6 +22,7 @@ from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
 from app.domain.records import Commitment, Need, Organisation, Record, Solution
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
 
 ROUTES = VALUES["solution"]["route"]
 STATUSES = VALUES["solution"]["status"]
@@ -68,7 +68,7 @@ class SolutionFile:
             for key, one in last_said(self.commitments).items()
             if key in self.organisations
         ]
-        return sorted(known, key=lambda pair: (sort_key(pair[0].fields.name), pair[0].id))
+        return sorted(known, key=lambda pair: (fold(pair[0].fields.name), pair[0].id))
 
 
 def solution_sheet(
@@ -154,7 +154,7 @@ def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:
         ]
         line: list[str | Run] = [Run(need.fields.title or "(sans titre)", bold=True)]
         if places:
-            line.append(f", {wording.listed(sorted(places, key=sort_key))}")
+            line.append(f", {wording.listed(sorted(places, key=fold))}")
         items.append(line)
     paper.bullets(items)
 
