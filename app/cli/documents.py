@@ -83,7 +83,7 @@ def verify(arguments: argparse.Namespace) -> int:
     except AppError:
         emit(arguments, {"frozen": False}, "")
         raise
-    found = open_from(arguments).documents.verify(data)
+    found = open_from(arguments).minutes.verify(data)
     if not found.frozen:
         emit(arguments, {"frozen": False}, "")
         warn(

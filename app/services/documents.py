@@ -28,7 +28,7 @@ from app.errors import UserError
 from app.services.compositions import Compositions
 from app.services.convocations import NO_ADDRESS
 from app.services.meetings import Meetings
-from app.services.minutes import MinutesBook, Verification
+from app.services.minutes import MinutesBook
 from app.services.settings import Settings
 from app.storage.files import replacing
 
@@ -178,10 +178,6 @@ class Documents:
         letterhead = self._looks.letterhead(file.commission.id)
         note = cover_note(file, frozen, approving, letterhead, self._now())
         return note, self._minutes(file)
-
-    def verify(self, data: bytes) -> Verification:
-        """Whether the bytes are those of a PDF frozen in this workspace."""
-        return self._book.verify(data)
 
     def _of_meeting(self, kind: str, file: MeetingFile, large: bool) -> Document:
         if kind == "minutes":

@@ -348,8 +348,8 @@ def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Servic
     services.meetings.approve(meeting_id, later.id)
     note, minutes = services.documents.approval_note(meeting_id)
     assert minutes.data == frozen.document.data
-    assert services.documents.verify(minutes.data).frozen
-    assert not services.documents.verify(note.data).frozen
+    assert services.minutes.verify(minutes.data).frozen
+    assert not services.minutes.verify(note.data).frozen
     assert reading.faults(note.data) == []
     assert reading.pages(note.data) == 1
     said = reading.text(note.data).replace("\u00a0", " ")

@@ -177,12 +177,12 @@ def test_what_changed_since_it_was_read_is_not_frozen(services: Services, clock:
 
 def test_one_byte_tells_a_copy_from_the_frozen_file(services: Services) -> None:
     data = services.minutes.freeze(stage(services, complete())).document.data
-    assert services.documents.verify(data).frozen
+    assert services.minutes.verify(data).frozen
     for place in (0, len(data) // 2, len(data) - 1):
         altered = bytearray(data)
         altered[place] ^= 1
-        assert not services.documents.verify(bytes(altered)).frozen
-    assert not services.documents.verify(b"").frozen
+        assert not services.minutes.verify(bytes(altered)).frozen
+    assert not services.minutes.verify(b"").frozen
 
 
 def test_addenda_are_numbered_frozen_and_served(services: Services) -> None:
@@ -195,7 +195,7 @@ def test_addenda_are_numbered_frozen_and_served(services: Services) -> None:
     assert draft != frozen.document.data
     assert services.documents.make("addendum", first).data == frozen.document.data
     assert "Autre texte." in reading.text(services.documents.make("addendum", minutes_id).data)
-    assert services.documents.verify(frozen.document.data).minutes_id == first
+    assert services.minutes.verify(frozen.document.data).minutes_id == first
     with pytest.raises(UserError, match="déjà gelé"):
         services.minutes.freeze(first)
 
