@@ -13,13 +13,10 @@ from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import name_of, readable, references
 from app.domain.wording import count
-from app.storage.meeting_ties import frozen_minutes, meeting_of
+from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
-
-_TIES = frozenset({"agenda_item_id", "meeting_id", "raised_at_meeting_id", "addendum_to_id"})
-"""The fields that tie a record to a meeting, as `meeting_of` reads them."""
 
 _SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
 
@@ -187,10 +184,10 @@ def _check_frozen(
     held = held_fields(after.kind, changed, created=created)
     if not held:
         return
-    same = not changed & _TIES
+    same = not changed & TIES
     for meeting_id in {meeting_of(unit, one) for one in ((after,) if same else (before, after))}:
         if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
-            tied = {name for name in held & _TIES if created and after.fields[name]}
+            tied = {name for name in held & TIES if created and after.fields[name]}
             raise Refusal(
                 "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
                 field=min(tied or held),

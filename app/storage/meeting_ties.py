@@ -10,6 +10,9 @@ from app.domain.validation import readable
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
 
+TIES = frozenset({"agenda_item_id", "meeting_id", "raised_at_meeting_id", "addendum_to_id"})
+"""The fields that tie a record to a meeting."""
+
 
 def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
     """The meeting that a record is part of; None when it is part of none."""
