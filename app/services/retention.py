@@ -14,7 +14,7 @@ from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.retention_terms import Due, Expired, Term, months_before
 from app.domain.titles import label_of
-from app.domain.validation import references, typed
+from app.domain.validation import readable, references, typed
 from app.domain.wording import capitalised
 from app.services import guards
 from app.services.erasure import Erasures
@@ -58,7 +58,7 @@ class Retention:
             found = [
                 (since, envelope)
                 for envelope in unit.select(term.kind)
-                if not is_held(envelope.fields.get("meeting_id"))
+                if not is_held(readable(envelope).get("meeting_id"))
                 if (since := _since(unit, envelope)) is not None and since < limit
                 if _may_go(unit, envelope, term)
             ]
