@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.domain.wording import count
+
 SOON = 7
+_IN_DAYS = 60
+"""Below so many days each of them matters; below so many months each month does."""
+_IN_MONTHS = 24
+_YEAR = 365.25
 
 
 def distance(day: date, today: date) -> str:
-    """« aujourd'hui », « demain », « dans 5 jours », « hier », « il y a 6 jours »."""
+    """« aujourd'hui », « demain », « dans 5 jours », « il y a 6 jours », « il y a 2 ans »."""
     days = (day - today).days
     near = {0: "aujourd'hui", 1: "demain", -1: "hier"}
-    if days in near:
-        return near[days]
-    return f"dans {days} jours" if days > 0 else f"il y a {-days} jours"
+    return near.get(days) or f"{'dans' if days > 0 else 'il y a'} {_lapse(abs(days))}"
+
+
+def _lapse(days: int) -> str:
+    """« 5 jours », « 9 mois », « 2 ans »: the nearest month or year, of what is far."""
+    months = round(days * 12 / _YEAR)
+    if days < _IN_DAYS:
+        return count(days, "jour")
+    if months < _IN_MONTHS:
+        return count(months, "mois", "mois")
+    return count(round(days / _YEAR), "an")
 
 
 def due_tone(day: date, today: date) -> str:

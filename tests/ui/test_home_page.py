@@ -268,6 +268,7 @@ def test_late_actions_come_first_and_say_how_late_they_are(
     for text, due in (
         ("Plus **tard**", "2027-05-01"),
         ("En retard", "2027-03-10"),
+        ("Oubliée", "2025-02-25"),
         ("Un jour", None),
     ):
         world.make("action", agenda_item_id=item.id, text=text, due_on=due, owner="Anne Martin")
@@ -275,6 +276,7 @@ def test_late_actions_come_first_and_say_how_late_they_are(
     opened.spread(frozenset({"action"}))
     settle(opened, qtbot)
     assert lines(home(opened).follow_up) == [
+        "Oubliée, Anne Martin, Il y a 2 ans",
         "En retard, Anne Martin, Il y a 9 jours",
         "Plus tard, Anne Martin, Dans 43 jours",
         "Un jour, Anne Martin, Sans échéance",
