@@ -47,6 +47,13 @@ def clipped(root: QWidget) -> list[str]:
     return found
 
 
+def is_read_whole(line: Line) -> bool:
+    """Whether nothing is cut of a line that has a chip, whose name has no comma."""
+    name, *detail, chip = line.accessibleName().split(", ")
+    whole = Line(name, ", ".join(detail), chip, most_lines=9, detail_lines=9)
+    return line.height() >= whole.heightForWidth(line.width())
+
+
 def _label_fits(label: QLabel) -> bool:
     metrics = label.fontMetrics()
     if label.wordWrap():

@@ -15,7 +15,7 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.ui.acting import CONTROL, clear_filter, column, dialog, shown, visit
-from tests.ui.clipping import clipped
+from tests.ui.clipping import clipped, is_read_whole
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
@@ -209,6 +209,22 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     settle(several, qtbot)
     assert (several.place, several.commission_id) == ("home", third.commission_id)
     assert len(elsewhere(several)) == 2
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_all_that_is_to_be_done_for_another_commission_is_read_whole(
+    several: MainWindow, other: World, qtbot: QtBot, scale: float
+) -> None:
+    told = other.item(other.meeting("Tenue", days=-40, status="closed"), "Point")
+    other.make("action", agenda_item_id=told.id, text="Un devis", due_on="2027-03-01")
+    other.meeting("Laissée", days=-40, status="open", opened_at="2027-02-07T18:30:00+01:00")
+    other.meeting("Future", days=20)
+    several.theme.set_scale(scale)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    (line,) = several.pages["home"].elsewhere.findChildren(Line)
+    assert line.accessibleName().count(" · ") == 5
+    assert is_read_whole(line)
 
 
 def test_the_home_page_tells_commissions_of_one_name_apart(

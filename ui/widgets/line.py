@@ -17,7 +17,7 @@ from ui.widgets.painted_button import PaintedButton
 
 
 class Line(PaintedButton):
-    """Its words may take several lines, where they must be read whole."""
+    """Its words, and what is said of it, may take several lines where they must be read whole."""
 
     def __init__(
         self,
@@ -27,10 +27,12 @@ class Line(PaintedButton):
         tone: str = "neutral",
         *,
         most_lines: int = 1,
+        detail_lines: int = 1,
     ) -> None:
-        """`most_lines` is how many lines the words may take before they are cut."""
+        """How many lines the words and the detail may take before they are cut."""
         super().__init__()
         self._most = most_lines
+        self._detail_most = detail_lines
         self._words = typographic(words)
         self._detail = typographic(detail)
         self._chip = typographic(chip)
@@ -38,9 +40,10 @@ class Line(PaintedButton):
         spoken = ", ".join(part for part in (words, detail, chip) if part)
         self.setAccessibleName(spoken)
         # Fixed would hold several lines to the height that a former width asked for.
-        upright = QSizePolicy.Policy.Minimum if most_lines > 1 else QSizePolicy.Policy.Fixed
+        several = self.hasHeightForWidth()
+        upright = QSizePolicy.Policy.Minimum if several else QSizePolicy.Policy.Fixed
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, upright)
-        policy.setHeightForWidth(most_lines > 1)
+        policy.setHeightForWidth(several)
         self.setSizePolicy(policy)
 
     def event(self, event: QEvent) -> bool:
@@ -55,19 +58,17 @@ class Line(PaintedButton):
         return QSize(theme.px(200), self.heightForWidth(self.width() or theme.px(200)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(120), self._height(1))
+        return QSize(theme.px(120), _height(1, bool(self._detail), theme.text_scale()))
 
     def hasHeightForWidth(self) -> bool:
-        return self._most > 1
+        return max(self._most, self._detail_most) > 1
 
     def heightForWidth(self, width: int) -> int:
-        if self._most == 1:
-            return self._height(1)
         scale = theme.text_scale()
-        return self._height(_lines(self._words, self._chip, width, self._most, scale))
-
-    def _height(self, lines: int) -> int:
-        return _height(lines, bool(self._detail), theme.text_scale())
+        room = _room(self._chip, width, scale)
+        lines = _lines(self._words, "body", room, self._most, scale)
+        below = _lines(self._detail, "caption", room, self._detail_most, scale)
+        return _height(lines, below if self._detail else 0, scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -91,17 +92,23 @@ class Line(PaintedButton):
         used = paint_lines(painter, inside, self._words, self._most)
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
-        paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, 1)
+        paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, self._detail_most)
 
 
 @lru_cache(maxsize=8000)
-def _lines(words: str, chip: str, width: int, most: int, scale: float) -> int:
-    """How many lines the words take beside a chip: layouts ask it again and again."""
+def _room(chip: str, width: int, scale: float) -> int:
+    """How wide words may be beside a chip."""
     beside = chip_size(chip).width() + Space.S if chip else 0
-    return count_lines(words, theme.font("body"), width - 2 * Space.M - beside, most)
+    return width - 2 * Space.M - beside
+
+
+@lru_cache(maxsize=8000)
+def _lines(text: str, role: str, room: int, most: int, scale: float) -> int:
+    """How many lines a text takes in so much room: layouts ask it again and again."""
+    return 1 if most == 1 else count_lines(text, theme.font(role), room, most)
 
 
 @cache
-def _height(lines: int, detailed: bool, scale: float) -> int:
+def _height(lines: int, below: int, scale: float) -> int:
     height = lines * QFontMetrics(theme.font("body")).height() + 2 * Space.S
-    return height + QFontMetrics(theme.font("caption")).height() * detailed
+    return height + below * QFontMetrics(theme.font("caption")).height()

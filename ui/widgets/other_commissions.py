@@ -35,6 +35,7 @@ class OtherCommissions(Section):
                 capitalised(" · ".join(_to_do(view, today))),
                 *_chip(view, today),
                 most_lines=2,
+                detail_lines=3,
             )
             line.clicked.connect(
                 lambda checked=False, one=view.commission.id: self.chosen.emit(one)
