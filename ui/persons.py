@@ -29,10 +29,14 @@ def person_name(person: Person) -> str:
 
 def person_words(person: Person, organisation: Organisation | None, *, former: bool = False) -> str:
     """« Paul Roy, maire (Vougeot) », with what is known; « hors mandat » for a `former` member."""
-    role = f", {person.role}" if person.role else ""
-    role += ", hors mandat" if former else ""
+    role = role_words(person, former=former)
     place = f" ({organisation.name})" if organisation is not None else ""
-    return f"{person_name(person)}{role}{place}"
+    return f"{person_name(person)}{', ' if role else ''}{role}{place}"
+
+
+def role_words(person: Person, *, former: bool) -> str:
+    """« maire », « maire, hors mandat » for a `former` member; empty when nothing is known."""
+    return ", ".join(part for part in (person.role, "hors mandat" if former else "") if part)
 
 
 def person_options(services: Services, commission_id: str | None) -> list[Option]:
@@ -41,7 +45,7 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
         one.id: one for one in services.records.list("organisation", None)
     }
     persons: list[Record[Person]] = list(services.records.list("person", commission_id))
-    gone = _former(services, commission_id)
+    gone = former_members(services, commission_id)
     options = []
     for person in persons:
         home = organisations.get(person.fields.organisation_id or "")
@@ -51,8 +55,8 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
     return sorted(options, key=lambda option: fold(option.words))
 
 
-def _former(services: Services, commission_id: str | None) -> set[str | None]:
-    """Those who had a seat, and have none any more."""
+def former_members(services: Services, commission_id: str | None) -> set[str | None]:
+    """The ids of who had a seat, and has none any more; reads the workspace."""
     today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", commission_id)
     sat: set[str | None] = set()

@@ -15,10 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
 from app.domain.wording import plain, whole
+from app.services.seating import succeed
 from app.storage.workspace import Workspace
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
 from tests.ui.acting import activate, press, visit
+from tests.ui.clipping import is_read_whole
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_several_commissions import reopened
@@ -403,6 +405,25 @@ def test_a_person_is_added_changed_and_deleted_by_the_keyboard(
     qtbot.waitUntil(lambda: lines(page.persons) == [])
     assert of(world, "person", SAULIEU) == []
     assert "Ctrl+Z" in opened.banner.text()
+
+
+def test_a_mayor_who_left_is_told_from_who_follows_among_the_people_and_for_a_seat(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    follows = world.make(
+        "person", first_name="Luc", last_name="Roy", role="maire", organisation_id=VOUGEOT
+    )
+    told = {"alternate_person_id": world.persons["Agencourt"], "from": "2024-09-01"}
+    seat = world.services.records.update(world.seats["Vougeot"], told)
+    succeed(world.services.records, seat, {"titular_person_id": follows.id}, "2027-03-19")
+    page = organisation(opened, qtbot)
+    qtbot.waitUntil(lambda: bool(lines(page.persons)))
+    assert all(is_read_whole(one) for one in page.seats.findChildren(Line))
+    assert [" ".join(one.split(", ")[:3]) for one in lines(page.persons)] == [
+        "Luc Roy maire", "Paul Roy maire hors mandat"
+    ]  # fmt: skip
+    offered = [one.words for one in page.view.everyone]
+    assert "Paul Roy, maire, hors mandat" in offered
 
 
 def test_a_person_who_sits_is_kept_and_the_dialog_says_why(

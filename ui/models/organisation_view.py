@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from app.domain.attendance import is_current
 from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
 from app.domain.search_text import fold
 from app.services.memberships import Fee
-from ui.persons import person_name, person_words
+from ui.persons import former_members, person_name, person_words
 from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class OrganisationView:
     """An organisation, its people, seats and needs in a commission, and what its fields offer.
 
-    `everyone` offers the commission's persons, its own first, and `names` has them by their id;
-    `current` are the seats of today, which stand first.
+    `everyone` offers the commission's persons, its own first, `names` has them by their id, and
+    `former` are the ids of those who have no seat any more; `current` are the seats of today, which
+    stand first.
     """
 
     organisation: Record[Organisation]
@@ -30,6 +31,7 @@ class OrganisationView:
     persons: Sequence[Record[Person]]
     everyone: Sequence[Option]
     names: Mapping[str, str]
+    former: Collection[str | None]
     seats: Sequence[Record[RosterEntry]]
     current: frozenset[str]
     needs: Sequence[Record[Need]]
@@ -46,14 +48,16 @@ def organisation_view(
     seats = _inside(services, "roster_entry", commission_id, mine)
     people = _inside(services, "person", commission_id, {})
     own = [one for one in people if one.fields.organisation_id == organisation.id]
+    former = former_members(services, commission_id)
     today = services.workspace.clock().date()
     current = frozenset(seat.id for seat in seats if is_current(seat.fields, today))
     return OrganisationView(
         organisation=organisation,
         fee=services.memberships.fee(organisation.fields),
         persons=sorted(own, key=_by_name),
-        everyone=_everyone(people, organisation.id, everywhere),
+        everyone=_everyone(people, organisation.id, everywhere, former),
         names={one.id: person_name(one.fields) for one in people},
+        former=former,
         seats=sorted(seats, key=lambda seat: seat.id not in current),
         current=current,
         needs=_inside(services, "need", commission_id, {"organisation_ids": organisation.id}),
@@ -74,7 +78,10 @@ def _by_name(person: Record[Person]) -> tuple[str, str]:
 
 
 def _everyone(
-    people: Sequence[Record[Person]], home_id: str, everywhere: Sequence[Record[Organisation]]
+    people: Sequence[Record[Person]],
+    home_id: str,
+    everywhere: Sequence[Record[Organisation]],
+    former: Collection[str | None],
 ) -> list[Option]:
     homes = {one.id: one.fields for one in everywhere}
     ordered = sorted(people, key=lambda one: (one.fields.organisation_id != home_id, _by_name(one)))
@@ -86,6 +93,7 @@ def _everyone(
                 None
                 if one.fields.organisation_id == home_id
                 else homes.get(one.fields.organisation_id or ""),
+                former=one.id in former,
             ),
         )
         for one in ordered

@@ -13,7 +13,7 @@ from app.domain.wording import amount
 from app.services.memberships import Fee
 from ui.models.organisation_view import OrganisationView
 from ui.organisations import count_people
-from ui.persons import person_name
+from ui.persons import person_name, role_words
 from ui.typed_dates import written_day
 from ui.widgets.buttons import action_button
 from ui.widgets.chip import Chip
@@ -73,7 +73,7 @@ class PersonsCard(Section):
     def show_persons(self, view: OrganisationView) -> None:
         self.clear()
         for person in view.persons:
-            line = Line(person_name(person.fields), _reached(person.fields))
+            line = Line(person_name(person.fields), _known(person, view), detail_lines=2)
             line.clicked.connect(partial(self.opened.emit, person))
             self.add(line)
         if not view.persons:
@@ -81,8 +81,10 @@ class PersonsCard(Section):
                      " les convocations.")  # fmt: skip
 
 
-def _reached(person: Person) -> str:
-    return ", ".join(part for part in (person.role, person.phone, person.email) if part)
+def _known(person: Record[Person], view: OrganisationView) -> str:
+    role = role_words(person.fields, former=person.id in view.former)
+    reached = (person.fields.phone, person.fields.email)
+    return ", ".join(part for part in (role, *reached) if part)
 
 
 class SeatsCard(Section):
@@ -99,7 +101,7 @@ class SeatsCard(Section):
         for seat in view.seats:
             titular = view.names.get(seat.fields.titular_person_id or "", "Sans titulaire")
             chip = seat_chip(seat, current=seat.id in view.current)
-            line = Line(titular, _term(seat.fields, view), *chip)
+            line = Line(titular, _term(seat.fields, view), *chip, detail_lines=2)
             line.clicked.connect(partial(self.opened.emit, seat))
             self.add(line)
         if not view.seats:
