@@ -9,7 +9,6 @@ from email.policy import default
 from pathlib import Path
 
 import msgspec
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -783,13 +782,16 @@ def test_a_failed_quorum_is_called_again_with_its_items(
         "Une décision à prendre"
     )
     page = page_of(opened, meeting, qtbot)
-    page.conclude.next.findChildren(Line)[1].click()
-    qtbot.waitUntil(lambda: page.meeting_id == made.id)  # it is called again once
+    again = page.conclude.next.findChildren(Line)[1]  # it is called again once
+    assert again.accessibleName() == (
+        "Voir la nouvelle séance, Elle reprend 1 point, le mardi 23 mars 2027"
+    )
+    again.click()
+    qtbot.waitUntil(lambda: page.meeting_id == made.id)
 
 
-@pytest.mark.parametrize("called", [False, True])
-def test_a_second_call_asked_for_and_left_neither_asks_nor_leads_anywhere(
-    opened: MainWindow, world: World, qtbot: QtBot, *, called: bool
+def test_a_second_call_left_before_it_is_known_to_be_made_is_not_offered_elsewhere(
+    opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting, other = world.meeting(days=0), world.meeting(days=7)
     world.item(meeting, "Une décision à prendre", "decision")
@@ -797,11 +799,8 @@ def test_a_second_call_asked_for_and_left_neither_asks_nor_leads_anywhere(
     world.services.meetings.close(meeting.id)
     page = page_of(opened, meeting, qtbot)
     following, elsewhere = page.conclude.next, world.services.meetings.state(other.id)
-    if called:
-        at = proposed(page.conclude.state, world.services.workspace.clock())
-        world.services.preparation.reconvene(meeting.id, at)
-    following.findChildren(Line)[1].click()
+    assert len(following.findChildren(Line)) == 2
+    following.show_state(page.conclude.state)
     following.show_state(elsewhere)
     settle(opened, qtbot)
-    assert following.findChild(FormDialog) is None
-    assert page.meeting_id == meeting.id
+    assert following.findChildren(Line) == []

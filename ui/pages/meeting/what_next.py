@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.reconvening import proposed, taken_over
 from app.domain.records import Meeting, Record
-from app.domain.wording import count
+from app.domain.wording import count, long_day
 from ui.dialogs.dialog import FormDialog
-from ui.tasks import Tasks
+from ui.models.meetings import begins_at
+from ui.tasks import Task, Tasks
 from ui.widgets.dates import InstantField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
@@ -39,11 +42,14 @@ class WhatNext(Section):
         self.tasks = tasks
         self._meeting_id = ""
         self._proposed = ""
+        self._asked: Task | None = None
 
     def show_state(self, state: MeetingState) -> None:
         """Shows what can follow a meeting that is over; nothing before."""
         meeting = state.file.meeting
         self._meeting_id = meeting.id
+        if self._asked is not None:
+            self._asked.cancel()
         self.clear()
         over = meeting.fields.status in ("closed", "approved")
         self.setVisible(over)
@@ -57,10 +63,10 @@ class WhatNext(Section):
         failed = taken_over(state)
         if failed:
             self._proposed = proposed(state, self.services.workspace.clock())
-            detail = f"Le quorum a manqué à {count(len(failed), 'point')}"
-            again = Line("Convoquer à nouveau", detail)
-            again.clicked.connect(lambda checked=False: self._on_reconvene())
-            self.add(again)
+            points = count(len(failed), "point")
+            self._asked = self.tasks.run(
+                self._second_call, partial(self._offer_again, points), self.failed.emit, self
+            )
 
     def _on_draft(self) -> None:
         meeting_id = self._meeting_id
@@ -71,24 +77,26 @@ class WhatNext(Section):
             self,
         )
 
-    def _on_reconvene(self) -> None:
+    def _second_call(self) -> Sequence[Record[Meeting]]:
+        """The meeting that takes this one over, if there is one; reads the workspace."""
+        return self.services.records.list("meeting", reconvened_from_id=self._meeting_id)
+
+    def _offer_again(self, points: str, called: Sequence[Record[Meeting]]) -> None:
         """Leads to the second call, once there is one."""
-        meeting_id, records = self._meeting_id, self.services.records
+        if called:
+            at = begins_at(called[0].fields)
+            when = f", le {long_day(local_day(at))}" if at else ""
+            line = Line("Voir la nouvelle séance", f"Elle reprend {points}{when}")
+        else:
+            line = Line("Convoquer à nouveau", f"Le quorum a manqué à {points}")
+        line.clicked.connect(lambda checked=False: self._on_again(called))
+        self.add(line)
 
-        def go_on(again: Sequence[Record[Meeting]]) -> None:
-            if meeting_id != self._meeting_id:
-                return  # it was left meanwhile
-            if again:
-                self.opened.emit(again[0].id)
-            else:
-                self._ask_when(meeting_id)
-
-        self.tasks.run(
-            lambda: records.list("meeting", reconvened_from_id=meeting_id),
-            go_on,
-            self.failed.emit,
-            self,
-        )
+    def _on_again(self, called: Sequence[Record[Meeting]]) -> None:
+        if called:
+            self.opened.emit(called[0].id)
+        else:
+            self._ask_when(self._meeting_id)
 
     def _ask_when(self, meeting_id: str) -> None:
         """Proposes the earliest day; Enter takes it."""
