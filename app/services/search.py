@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from app.domain.dates import local_day
+from app.domain.meeting_names import calling, is_called_so
 from app.domain.records import reference_id
 from app.domain.search_text import BODIES, TITLES, said, stem, words
 from app.domain.snippets import snippet
@@ -37,13 +38,14 @@ _IDS = "SELECT id FROM record WHERE kind = ?"
 _TIES = ("meeting_id", "raised_at_meeting_id")
 _BEGINS = ("starts_at", "opened_at")
 _HOME = "organisation_id"
+_NUMBER = "number"
 _TEXTS = msgspec.json.Decoder(
     msgspec.defstruct(
         "Texts",
         [
             (name, Any, "")
             for name in dict.fromkeys(
-                (*TITLES, *BODIES, "department", "agenda_item_id", _HOME, *_TIES, *_BEGINS)
+                (*TITLES, *BODIES, "department", "agenda_item_id", _HOME, *_TIES, *_BEGINS, _NUMBER)
             )
         ],
     )
@@ -99,20 +101,24 @@ class Search:
     ) -> list[Hit]:
         """The live records that hold every typed word, whole, by its beginning or by its stem.
 
-        Those whose title holds them all come first, the best of each part ahead; the most recent
-        where too many are found. The days, both included, are those of meetings, of notes as
+        The meetings that the words call by their number or their date come first, then those whose
+        title holds them all, the best of each part ahead; the most recent where too many are found.
+        The days, both included, are those of meetings, of notes as
         published, and of the making of other records.
         """
         wanted = words(typed)
         if not wanted:
             return []
-        match, titled = _match(wanted), _titled(wanted)
+        match, titled, called = _match(wanted), _titled(wanted), calling(typed)
         with self._reading() as records:
             echoes = self._echoes_in(records)
             within = Within(kinds, commission_id, first_day, last_day, echoes)
             found = self._newest(records, wanted, match, within, limit)
             if not found:
                 found = search_index.best(records, (titled, match), within, limit)
+            if called:
+                first = {one.id: one for one in _called(records, called, within)}
+                found = list((first | {one.id: one for one in found}).values())[:limit]
             texts = [_TEXTS.decode(one.fields) for one in found]
             days = _meeting_days(records, found, texts)
             places = _places(records, found, texts)
@@ -197,6 +203,18 @@ class Search:
         with translated(self.workspace), self.workspace.unit() as unit:
             search_index.tidy(unit)
             unit.commit()
+
+
+def _called(records: Snapshot, called: Sequence[str], within: Within) -> Iterator[Found]:
+    """The meetings that words call by their number or their date, the latest first."""
+    found: list[tuple[date, Found]] = []
+    for one in search_index.meetings(records, within):
+        texts = _TEXTS.decode(one.fields)
+        day = _day(_text(texts, *_BEGINS))
+        if is_called_so(called, getattr(texts, _NUMBER), day):
+            found.append((day or date.min, one))
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return (one for _, one in found)
 
 
 def _match(wanted: list[str]) -> str:

@@ -35,6 +35,10 @@ _LISTED = (
     " FROM json_each(?) AS listed JOIN record ON record.n = listed.value"
     " JOIN content ON content.n = record.n ORDER BY record.n DESC"
 )
+_MEETINGS = (
+    "SELECT record.kind, record.id, record.commission_id, content.fields"
+    " FROM record JOIN content ON content.n = record.n"
+)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
@@ -124,6 +128,13 @@ def newest(
         return []
     shown = msgspec.json.encode(numbers[:limit]).decode()
     return list(map(Found._make, records.rows(_LISTED, shown)))
+
+
+def meetings(records: Snapshot, within: Within) -> list[Found]:
+    """Every live meeting among these records."""
+    said, values = within.conditions()
+    where = " AND ".join(("record.kind = 'meeting' AND record.deleted = 0", *said))
+    return list(map(Found._make, records.rows(f"{_MEETINGS} WHERE {where}", *values)))
 
 
 def _found(match: str, within: Within) -> tuple[str, list[str]]:

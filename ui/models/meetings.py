@@ -8,9 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.domain.dates import local_day
+from app.domain.meeting_names import is_called
 from app.domain.records import Meeting, Record
-from app.domain.search_text import words
-from app.domain.wording import long_day
 from app.services.turnouts import Turnout, turnouts
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
@@ -64,11 +63,9 @@ class MeetingRow:
         return self.meeting.fields.title
 
     def is_meant(self, word: str) -> bool:
-        """Whether a folded word is the number, or begins one of the date: « mars », « jeudi »."""
-        if word == str(self.meeting.fields.number):
-            return True
-        told = words(long_day(local_day(self.at))) if self.at else []
-        return any(one.startswith(word) for one in told)
+        """Whether a folded word of the filter calls it by its number or its date."""
+        day = local_day(self.at) if self.at else None
+        return is_called(word, self.meeting.fields.number, day)
 
 
 def status_of(meeting: Record[Meeting]) -> tuple[str, str]:

@@ -240,3 +240,57 @@ def test_persons_of_one_name_are_found_with_their_communes(
     services.records.create("person", {"last_name": "Dubois"})
     found = services.search.find("dubois", kinds=["person"])
     assert sorted(hit.place for hit in found) == ["", "Agencourt", "Vougeot"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mars 2025", ["Printemps", "Accueil"]),
+        ("9 avril 2026", ["Avril"]),
+        ("jeudi 9 avril", ["Avril"]),
+        ("09/04/2026", ["Avril"]),
+        ("9/4", ["Avril"]),
+        ("04/09/2026", []),
+        ("1er mars", ["Accueil"]),
+        ("1 mars 2025", ["Accueil"]),
+        ("n° 7", ["Avril"]),
+        ("séance n°7", ["Avril"]),
+        ("séance 7", ["Avril"]),
+        ("7", ["Avril"]),
+        ("séance du 27 mars 2025", ["Printemps"]),
+        ("n° 2", []),
+        ("n° 27", []),
+        ("mars", []),
+        ("2025", []),
+        ("mars fibre", []),
+    ],
+)
+def test_a_meeting_is_found_by_its_date_and_by_its_number(
+    services: Services, commission_id: str, typed: str, found: list[str]
+) -> None:
+    def meeting(title: str, number: int, starts_at: str | None) -> str:
+        fields = {"title": title, "number": number, "starts_at": starts_at}
+        return services.records.create("meeting", fields).id
+
+    meeting("Accueil", 1, "2025-03-01T18:30:00+01:00")
+    meeting("Printemps", 3, "2025-03-27T18:30:00+01:00")
+    meeting("Avril", 7, "2026-04-08T22:30:00Z")  # the 9th in Paris
+    meeting("À fixer", 12, None)
+    deleted = meeting("Annulée", 7, "2026-04-09T18:30:00+02:00")
+    services.records.delete(deleted)
+    hits = services.search.find(typed)
+    assert [hit.title for hit in hits if hit.kind == "meeting"] == found
+    assert services.search.find(typed, kinds=["need"]) == []
+
+
+def test_the_meeting_of_a_day_comes_before_what_speaks_of_that_day(
+    services: Services, commission_id: str
+) -> None:
+    services.records.create("need", {"title": "Panne du 9 avril 2026"})
+    meeting = services.records.create(
+        "meeting", {"title": "Avril 2026, le 9", "starts_at": "2026-04-09T18:30:00+02:00"}
+    )
+    found = services.search.find("9 avril 2026")
+    assert [hit.kind for hit in found] == ["meeting", "need"]
+    assert found[0].meeting_on == date(2026, 4, 9)
+    assert services.search.find("9 avril 2026", limit=1)[0].id == meeting.id
