@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
 from app.domain.naming import ERASED
-from app.domain.wording import day_and_hour
+from app.domain.wording import day_and_hour, plain
 from tests.app.documents import reading
 from tests.central_server import Central, central
 from tests.conftest import FakeClock
@@ -165,6 +165,9 @@ def test_many_proofs_past_their_term_are_ticked_at_once(
     press(page.personal, "Durées de conservation…", qtbot)
     proposed = dialog(RetentionDialog, page, qtbot)
     qtbot.waitUntil(lambda: len(proposed.ticks) == len(world.seats))
+    kept = "À supprimer 12 mois après la séance, sauf si son procès-verbal est gelé : elles restent"
+    qtbot.waitUntil(lambda: f"{kept} alors avec lui." in plain(shown(proposed)))
+    assert "avec les preuves d'envoi de leurs convocations" in shown(proposed)
     press(proposed, "Cocher les 5", qtbot)
     proposed.purge.click()
     qtbot.waitUntil(lambda: not proposed.ticks)

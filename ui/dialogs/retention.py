@@ -30,7 +30,8 @@ class RetentionDialog(ReadingDialog):
         super().__init__(
             "Durées de conservation",
             f"Les suppressions s'annulent par {chord('Ctrl+Z')} ; une personne effacée ne revient"
-            " pas. Les procès-verbaux gelés restent toujours.",
+            " pas. Les procès-verbaux gelés restent toujours, avec les preuves d'envoi de leurs"
+            " convocations.",
             parent,
         )
         self._services = services
