@@ -60,13 +60,16 @@ def basis(plan: Plan) -> str:
     )
 
 
-def progress(costs: Costs, offer: OfferShares) -> str:
-    """What more participants would change, and whatever does not add up."""
+def progress(costs: Costs, offer: OfferShares, *, joined: bool = True) -> str:
+    """What more participants would change, and whatever does not add up.
+
+    Nobody is urged to change anything of a solution that is not to be `joined` any more.
+    """
     said = [
         provider_without_offer(costs.plan, costs.comparison, costs.provider),
         missing_units(costs.plan),
-        _next_price(costs, offer),
-        _dearer(costs, offer),
+        _next_price(costs, offer) if joined else "",
+        _dearer(costs, offer, advised=joined),
         "L'exonération est levée : elle aurait dispensé tout le monde."
         if offer.exemption_lifted
         else "",
@@ -130,16 +133,16 @@ def _next_price(costs: Costs, offer: OfferShares) -> str:
     )
 
 
-def _dearer(costs: Costs, offer: OfferShares) -> str:
+def _dearer(costs: Costs, offer: OfferShares, *, advised: bool) -> str:
     names = [costs.name(share.code) for share in offer.shares if share.worse_off]
     if not names:
         return "Personne ne paie plus ensemble que seul."
     shown = names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"]
     verb = agree(len(names), "paierait", "paieraient")
     sentence = f"{listed(shown)} {verb} plus ensemble que seule{'s' * (len(names) > 1)}"
-    if no_newcomer_helps(offer):
+    if advised and no_newcomer_helps(offer):
         return f"{sentence}, même à plus nombreux : {ANOTHER_KEY}."
-    if offer.break_even_from is None:
+    if not advised or offer.break_even_from is None:
         return f"{sentence}."
     start = offer.break_even_from
     return f"{sentence} ; à partir de {start} participants, plus personne ; sinon, {ANOTHER_KEY}."

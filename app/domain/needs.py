@@ -39,6 +39,9 @@ def lacking(need: Need) -> str:
 DECIDED = {"adopted": "adoptée", "refused": "refusée", "in_service": "en service"}
 """The statuses of a solution by which the GIP answers, after the opinion of the commission."""
 
+TURNED_DOWN = ("unfavourable", "refused")
+"""The statuses of a solution that nobody is asked to join any more, unless it is proposed again."""
+
 
 def answer_words(solution: Solution) -> str:
     """« Sauvegarde mutualisée », with what the GIP decided: « Sauvegarde mutualisée (adoptée) »."""

@@ -34,6 +34,7 @@ from ui.widgets.rows_field import RowsField
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 VOUGEOT = reference_id("organisation", "21716")
+AGENCOURT = reference_id("organisation", "21001")
 
 TWO_TIERS: dict[str, Any] = {
     "years": 2,
@@ -499,6 +500,43 @@ def test_a_commune_that_left_and_still_takes_part_is_named(
     page.on_changed(frozenset({"organisation"}))
     settle(opened, qtbot)
     assert "Prend part sans plus être adhérente : Vougeot." in plain(page.progress.text())
+
+
+@pytest.mark.parametrize("status", ["unfavourable", "refused"])
+def test_nobody_is_urged_to_join_what_was_turned_down(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot, status: str
+) -> None:
+    need = world.make("need", title="Sauvegarde", organisation_ids=[AGENCOURT])
+    world.services.records.update(priced.id, {"need_ids": [need.id], "status": "proposed"})
+    page = solution(opened, qtbot, priced.id)
+    asked = "Cochez les communes intéressées"
+    assert asked in page.progress.text()
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Encore 2 communes" in plain(page.progress.text()))
+    assert "sans s'être prononcée" in page.progress.text()
+    world.services.records.update(priced.id, {"status": status})
+    page.on_changed(frozenset({"solution"}))
+    settle(opened, qtbot)
+    said_now = plain(page.progress.text())
+    assert "Encore" not in said_now
+    assert "sans s'être prononcée" not in said_now
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Personne n'y prend part" in page.progress.text())
+
+
+def test_what_was_turned_down_is_listed_last(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title, status in (
+        ("Antivirus", "refused"),
+        ("Sites", "in_service"),
+        ("Postes", "proposed"),
+        ("Coffre", "unfavourable"),
+        ("Messagerie", "proposed"),
+    ):
+        world.make("solution", title=title, status=status)
+    listed = column(solutions(opened, qtbot).table, 0)
+    assert " ".join(listed) == "Messagerie Postes Sites Coffre Antivirus"
 
 
 def test_who_raised_the_same_need_is_named_until_they_answer(

@@ -15,6 +15,7 @@ from app.domain.cost_sharing import offer_taken
 from app.domain.cost_terms import HERE_ALONE, taken_words
 from app.domain.dates import day
 from app.domain.meeting_state import MeetingState
+from app.domain.needs import TURNED_DOWN
 from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
 from app.domain.wording import capitalised, day_and_hour, hour, short_day, whole
 from ui import cost_words
@@ -207,7 +208,7 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
     lines = [
         taken_words(costs.plan, costs.comparison, provider) if several else "",
         HERE_ALONE if found.commission_id is None else "",
-        cost_words.progress(costs, offer),
+        cost_words.progress(costs, offer, joined=found.fields.status not in TURNED_DOWN),
     ]
     years = costs.plan.years
     rows = tuple(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.field_words import VALUES
+from app.domain.needs import TURNED_DOWN
 from app.domain.records import Commitment, Record, Solution
+from app.domain.search_text import fold
 from ui.models.scope import scope
 from ui.models.table import Column, Columns
 from ui.words import tone_of, words_of
@@ -16,7 +18,7 @@ from ui.words import tone_of, words_of
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
-STATUSES = list(VALUES["solution"]["status"])
+STATUSES = sorted(VALUES["solution"]["status"], key=lambda one: one in TURNED_DOWN)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class SolutionColumn(Columns):
 
 
 def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:
-    """The solutions of the region, then of a commission, as they were made; reads the workspace."""
+    """The solutions of the region and of a commission, by title; reads the workspace."""
     records = services.records
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     commitments: Sequence[Record[Commitment]] = records.list("commitment")
@@ -96,7 +98,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
         one for space in spaces for one in records.list("solution", space)
     ]
     ids = {one.id for one in solutions}
-    return [
+    rows = [
         SolutionRow(
             solution=solution,
             theme=themes.get(solution.fields.theme or "", ""),
@@ -108,3 +110,4 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
         )
         for solution in solutions
     ]
+    return sorted(rows, key=lambda row: fold(row.title))

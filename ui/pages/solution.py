@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
 from app.domain.cost_terms import uses_units
+from app.domain.needs import TURNED_DOWN
 from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 FIRST_OFFER = "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait."
 AWAITED = "Le GIP n'y a pas mis d'offre : il n'y a aucun prix à partager."
+UNTICKED = "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
+NOBODY = "Personne n'y prend part : il n'y a aucun prix à partager."
 WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse est dans la fiche."
 
 COUNTED_THERE = (
@@ -301,11 +304,16 @@ class SolutionPage(RecordPage):
         if not self.taking_part.standings and self.commission_id is None:
             return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
         if not any(one.takes_part for one in self.taking_part.standings):
-            return None, "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
+            return None, UNTICKED if self._is_joined else NOBODY
         try:
             return costs_of(fields.plan, self.taking_part.standings, fields.provider), ""
         except Refusal as refusal:
             return None, capitalised(refusal.sentence)
+
+    @property
+    def _is_joined(self) -> bool:
+        """Whether communes are still asked to take part."""
+        return self.view is None or self.view.solution.fields.status not in TURNED_DOWN
 
     def _say_costs(self, hint: str = "") -> None:
         """Says what the row that the keyboard is on would pay, and what more would change."""
@@ -314,7 +322,8 @@ class SolutionPage(RecordPage):
             row = self.participants.table.current()
             code = code_of(row.organisation) if row else None
             headline = cost_words.headline(self.costs, offer, code)
-            self.said.say(headline, self._all_said(cost_words.progress(self.costs, offer)))
+            progress = cost_words.progress(self.costs, offer, joined=self._is_joined)
+            self.said.say(headline, self._all_said(progress))
         elif hint:
             self.said.say("", self._all_said(hint))
         self._follow_tab()
@@ -324,7 +333,8 @@ class SolutionPage(RecordPage):
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
         standings = self.taking_part.standings
-        said = (words, cost_words.gone(standings), cost_words.waiting(standings), others)
+        waiting = cost_words.waiting(standings) if self._is_joined else ""
+        said = (words, cost_words.gone(standings), waiting, others)
         return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:

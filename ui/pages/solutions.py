@@ -38,7 +38,7 @@ class SolutionsPage(ThemedListPage):
     place = "solution"
     words = WORDS
     columns = SolutionColumn
-    order = (0, False)
+    order = (list(SolutionColumn).index(SolutionColumn.STATUS), False)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
