@@ -90,16 +90,35 @@ def waiting(standings: Sequence[Standing]) -> str:
 
 def gone(standings: Sequence[Standing]) -> str:
     """Those that left the GIP, as a commune merged into another does, and still take part."""
-    names = [
-        one.title
-        for one in standings
-        if one.takes_part and one.organisation.fields.membership == "left"
-    ]
+    names = _gone(standings)
     if not names:
         return ""
     verb = agree(len(names), "Prend", "Prennent")
     plural = "s" * (len(names) > 1)
     return f"{verb} part sans plus être adhérente{plural} : {_listed_short(names)}."
+
+
+def drafted_though_gone(standings: Sequence[Standing]) -> str:
+    """What to know of these before a draft deliberation is printed for each; "" for none."""
+    number = len(_gone(standings))
+    if not number:
+        return ""
+    drafts = agree(
+        number,
+        "Le dossier a son projet de délibération : si elle n'a plus de conseil, notez qu'elle ne"
+        " participe pas.",
+        "Le dossier a leurs projets de délibération : notez que celles qui n'ont plus de conseil ne"
+        " participent pas.",
+    )
+    return f"{gone(standings)} {drafts}"
+
+
+def _gone(standings: Sequence[Standing]) -> list[str]:
+    return [
+        one.title
+        for one in standings
+        if one.takes_part and one.organisation.fields.membership == "left"
+    ]
 
 
 def _listed_short(names: Sequence[str]) -> str:

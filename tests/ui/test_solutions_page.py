@@ -24,6 +24,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.document import DocumentDialog
 from ui.main_window import MainWindow
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
@@ -500,6 +501,13 @@ def test_a_commune_that_left_and_still_takes_part_is_named(
     page.on_changed(frozenset({"organisation"}))
     settle(opened, qtbot)
     assert "Prend part sans plus être adhérente : Vougeot." in plain(page.progress.text())
+    QTest.keyClick(page, Qt.Key.Key_P, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    paper = dialog(DocumentDialog, page, qtbot)
+    qtbot.waitUntil(lambda: paper.pane.made is not None)
+    assert plain(paper.banner.text()) == (
+        "Prend part sans plus être adhérente : Vougeot. Le dossier a son projet de délibération :"
+        " si elle n'a plus de conseil, notez qu'elle ne participe pas."
+    )
 
 
 @pytest.mark.parametrize("status", ["unfavourable", "refused"])

@@ -168,13 +168,20 @@ class Page(QWidget):
             past.restored.connect(over.reject)
         past.open()
 
-    def show_document(self, kind: str, record_id: str | None, title: str) -> None:
-        """Makes a document about a record, and shows it to be read, printed or saved."""
+    def show_document(
+        self, kind: str, record_id: str | None, title: str, warning: str = ""
+    ) -> None:
+        """Makes a document about a record, and shows it to be read, printed or saved.
+
+        The warning stands above it.
+        """
         if record_id is None:
             self.tell(NO_COMMISSION, "warning")
             return
         pane = self.open_paper(title)
         pane.changed.connect(self.changed)
+        if warning:
+            pane.told.emit(warning, "warning")
         pane.make(kind, record_id, self.commission_id)
 
     def open_paper(self, title: str) -> DocumentPane:

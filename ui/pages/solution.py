@@ -177,7 +177,9 @@ class SolutionPage(RecordPage):
         """Shows a document of the solution as it stands in the store."""
         if self.stored:
             self.form.autosave.flush()
-            self.show_document(kind, self.record_id, self.header.title.text())
+            title, standings = self.header.title.text(), self.taking_part.standings
+            gone = cost_words.drafted_though_gone(standings) if kind == "vote-pack" else ""
+            self.show_document(kind, self.record_id, title, gone)
 
     # Showing
 
