@@ -131,6 +131,17 @@ def test_the_cost_sheet_of_a_solution_of_the_region_says_whom_it_counts() -> Non
     assert "les prix ne comptent que les collectivités nommées ici" in view.lines[0]
 
 
+@pytest.mark.parametrize(("status", "urged"), [("proposed", True), ("refused", False)])
+def test_the_room_is_not_urged_to_join_what_was_turned_down(status: str, urged: bool) -> None:
+    tier = {"from_participants": 6, "yearly_cents": 40000}
+    (offer,) = PLAN["offers"]
+    plan = {**PLAN, "offers": [{**offer, "tiers": [*offer["tiers"], tier]}]}
+    solution = msgspec.structs.replace(Solution(title="Sauvegarde", plan=plan), status=status)
+    state = state_of(scene(), solutions={uid("solution"): record(solution, uid("solution"))})
+    view = projected(state, Chosen("costs"), NOW, costs(plan))
+    assert any("Encore 4" in line for line in view.lines) is urged
+
+
 def test_the_result_of_a_vote_is_its_sentence_and_its_counts() -> None:
     view = projected(state_of(scene()), Chosen("ballot"), NOW)
     assert (view.title, view.tone) == ("Retenir Serein ?", "success")
