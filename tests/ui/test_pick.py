@@ -184,3 +184,24 @@ def test_people_stand_in_the_order_of_the_alphabet_accents_aside(world: World) -
     people = [one.words for one in person_options(world.services, world.commission_id)]
     names = [one.split()[0] for one in people]
     assert names == ["Anne", "Claire", "Éric", "Jean", "Luc", "Paul", "Zoé"]
+
+
+def test_a_name_typed_whole_in_a_list_is_taken_as_the_keyboard_goes_on(qtbot: QtBot) -> None:
+    picks = PicksField([Option("a", "Vougeot"), Option("b", "Arcenant")])
+    window = shown(picks, qtbot)
+    type_text(picks.line, "Voug")
+    with qtbot.waitSignal(picks.edited):
+        keys(picks.line, qtbot, TAB)
+    assert (picks.chosen(), picks.line.text()) == (["a"], "")
+    window.close()
+
+
+def test_escape_gives_back_no_words_of_a_record_that_was_left(qtbot: QtBot) -> None:
+    pick = PickField([Option("a", "Vougeot"), Option("b", "Arcenant")])
+    window = shown(pick, qtbot)
+    type_text(pick, "Voug")
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    pick.set_value("b")
+    keys(pick, qtbot, ESCAPE)
+    assert (pick.text(), pick.value()) == ("Arcenant", "b")
+    window.close()

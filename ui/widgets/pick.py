@@ -129,6 +129,7 @@ class PickField(PlainLine):
     def set_value(self, value: str | None) -> None:
         self._chosen = value
         self.setText(self._words.get(value or "", ""))
+        self._left = (self.text(), value)
         self.setCursorPosition(0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -211,6 +212,7 @@ class PicksField(QWidget):
         self.setFocusProxy(self.line)
         self.line.returnPressed.connect(self._on_chosen)
         self.line.completed.connect(self._on_chosen)
+        self.line.editingFinished.connect(self._on_chosen)  # a name typed whole, then left
 
     def offer(self, options: Sequence[Option]) -> None:
         """Replaces what can be chosen; what was chosen goes until it is offered again."""
@@ -233,6 +235,8 @@ class PicksField(QWidget):
         self._show()
 
     def _on_chosen(self) -> None:
+        if not self.line.text():
+            return
         try:
             self._chosen += [one for one in self.value() if one not in self._chosen]
         except Refusal:
