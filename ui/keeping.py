@@ -10,8 +10,8 @@ from ui.widgets.banner import Banner
 from ui.widgets.navigation import Navigation
 
 NOT_STORED = (
-    "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"
-    " ailleurs, ou faites ce que dit le message en haut de la fenêtre."
+    "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
+    " Copiez-les ailleurs, ou faites ce que dit le message en haut de la fenêtre."
 )
 
 

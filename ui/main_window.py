@@ -255,6 +255,7 @@ class MainWindow(QMainWindow):
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
+        page.recalled.connect(self._on_recalled)
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
         page.typed.connect(self._on_typed)
@@ -330,6 +331,9 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: Exception) -> None:
         errors.tell(error, self.banner, self)
+
+    def _on_recalled(self, sentence: str, place: str, record_id: str) -> None:
+        self.banner.say(sentence, "warning", "Y revenir", lambda: self.go(place, record_id))
 
     def _on_lost(self, error: Exception) -> None:
         """Nothing is said to be saved while the workspace cannot be reached."""

@@ -16,9 +16,10 @@ from tests.ui.acting import activate
 from tests.ui.keyboard import type_text
 from ui.tasks import Tasks
 from ui.text_places import followed, typed_on
-from ui.widgets.autosave import Saving
+from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
+from ui.widgets.pick import Option, PicksField
 from ui.widgets.record_form import RecordForm
 
 
@@ -235,3 +236,78 @@ def test_what_was_chosen_last_is_saved_before_the_next_record_is_shown(
     bench.form.load("c", {"theme": None}, {"theme": [(None, "Sans thème")]})
     qtbot.waitUntil(lambda: bool(bench.saved))
     assert bench.saved == [("b", {"theme": "fax"})]
+
+
+def test_a_choice_offered_no_more_stays_while_words_typed_beside_it_are_on_their_way(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    theme = Choice([(None, "Sans thème")])
+    bench.form.add("theme", "Thème", theme)
+    values = {"title": "Sauvegarde", "theme": "fax"}
+    bench.form.load("b", values, {"theme": [(None, "Sans thème"), ("fax", "Fax")]})
+    type_text(bench.title, "Ma ")
+    bench.form.load("b", values, {"theme": [(None, "Sans thème")]})
+    qtbot.waitUntil(lambda: bench.form.autosave.settled)
+    assert bench.saved == [("b", {"title": "Ma Sauvegarde"})]
+
+
+def test_a_name_being_typed_in_a_list_stays_and_is_stored_as_its_record_is_shown_again(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    services = PicksField([Option("fax", "Fax")])
+    bench.form.add("services", "Services", services)
+    bench.form.load("b", {"services": []})
+    type_text(services.line, "Fax")
+    bench.form.load("b", {"services": []})
+    assert services.line.text() == "Fax"
+    qtbot.waitUntil(lambda: bench.saved[-1:] == [("b", {"services": ["fax"]})])
+
+
+def refuse_title(bench: Bench) -> None:
+    bench.refusal = UserError("…")
+    bench.refusal.__cause__ = Refusal("ce titre est déjà pris.", field="title")
+
+
+def test_words_refused_once_their_record_is_left_are_told_and_there_as_it_comes_back(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    refuse_title(bench)
+    type_text(bench.title, "Ma ")
+    with qtbot.waitSignal(bench.form.left_behind) as heard:
+        bench.form.load("b", {"title": "Autre", "due_on": None, "words": ""})
+    assert heard.args[0] == "a"
+    assert bench.title.text() == "Autre"
+    assert "déjà pris" not in bench.said()
+    bench.form.load("a", {"title": "Sauvegarde", "due_on": "2027-06-30", "words": "Une clé USB"})
+    assert (bench.title.text(), bench.due.value()) == ("Ma Sauvegarde", "2027-06-30")
+    qtbot.waitUntil(lambda: "Ce titre est déjà pris." in bench.said())
+    bench.refusal = None
+    type_text(bench.title, "!")
+    qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
+    assert bench.saved == [("a", {"title": bench.title.text()})]
+    assert bench.form.findChildren(Autosave) == [bench.form.autosave]
+
+
+def test_words_refused_before_their_record_is_left_are_told_once_more(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    refuse_title(bench)
+    type_text(bench.title, "Ma ")
+    qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.FAILED)
+    with qtbot.waitSignal(bench.form.left_behind):
+        bench.form.load("b", {"title": "Autre", "due_on": None, "words": ""})
+
+
+def test_words_that_the_disk_did_not_take_are_stored_behind_the_next_record(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.refusal = StorageError("Le disque est plein.")
+    type_text(bench.title, "Ma ")
+    with qtbot.waitSignal(bench.form.failed):
+        bench.form.load("b", {"title": "Autre", "due_on": None, "words": ""})
+    states = {one.state for one in bench.form.findChildren(Autosave)}
+    assert Saving.FAILED in states  # the window tells that, and closes over it only when told to
+    bench.refusal = None
+    qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
+    qtbot.waitUntil(lambda: bench.form.findChildren(Autosave) == [bench.form.autosave])
+    assert bench.title.text() == "Autre"

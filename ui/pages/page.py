@@ -47,6 +47,7 @@ class Page(QWidget):
     `apart_requested` carries words and work (task → sentence) to be done with every page left and
     nothing else at the workspace, and `end_requested` (task → sentences) after which there is none;
     `repair_requested` asks for the repair of the workspace;
+    `recalled` carries a sentence about a record that was left, with its place and its id;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     `typed` follows each save of words, which other pages read once they are turned to.
     """
@@ -57,6 +58,7 @@ class Page(QWidget):
     changed = Signal(object)
     failed = Signal(object)
     told = Signal(str, str)
+    recalled = Signal(str, str, str)
     saving_changed = Signal()
     apart_requested = Signal(str, object)
     end_requested = Signal(str, object)

@@ -14,6 +14,7 @@ from app.errors import UserError
 from app.services.changes import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
+from ui.errors import sentence
 from ui.pages.list_page import GONE_EVERYWHERE, ListWords
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.tasks import Tasks
@@ -26,6 +27,10 @@ from ui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+
+WAITING = "Ce que vous veniez d'écrire n'est pas enregistré : cela vous attend dans sa fiche."
+"""What is added to why words were refused, once their record is left."""
 
 
 class Hold(NamedTuple):
@@ -72,9 +77,10 @@ class RecordPage(Page):
     def make_form(self, columns: int) -> RecordForm:
         """A form of some of the record's fields, which saves them as they are filled in."""
         form = RecordForm(self._save, self.tasks, columns)
-        form.autosave.state_changed.connect(lambda state: self.saving_changed.emit())
-        form.autosave.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
+        form.state_changed.connect(self.saving_changed)
+        form.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
         form.failed.connect(self.failed.emit)
+        form.left_behind.connect(self._on_left_behind)
         return form
 
     @property
@@ -235,6 +241,9 @@ class RecordPage(Page):
         change = Change(self.kind, fields, record_id, space, over=over)
         self.services.records.put([change], burst=burst)
         self._born.pop(record_id, None)
+
+    def _on_left_behind(self, record_id: str, error: Exception) -> None:
+        self.recalled.emit(f"{sentence(error)} {WAITING}", self.kind, record_id)
 
     # Going elsewhere
 

@@ -47,6 +47,7 @@ class Autosave(QObject):
         self._tasks = tasks
         self._handed: str | None = read()
         self._under_way = 0
+        self._is_left = False
         self.failure: Exception | None = None
         self.state = Saving.SAVED
         self._rest = self._timer(AFTER_LAST_KEY)
@@ -77,6 +78,22 @@ class Autosave(QObject):
         self._under_way += 1
         self._tasks.run(lambda: self._save(value), self._on_saved, self._on_failed, self)
 
+    def let_go(self) -> None:
+        """Ends once the store holds the present value, whatever its editor shows from now on.
+
+        A failure is told once more: it is about what is out of sight by now.
+        """
+        value = self._read()
+        self.failure = None
+        self._read = lambda: value
+        self._is_left = True
+        self.flush()
+
+    @property
+    def value(self) -> str:
+        """What is to be in the store."""
+        return self._read()
+
     def _on_saved(self, result: object) -> None:
         self._under_way -= 1
         self._settle()
@@ -100,6 +117,8 @@ class Autosave(QObject):
         if self.settled:
             self._stop()
             self._tell(Saving.SAVED)
+            if self._is_left:
+                self.deleteLater()
 
     def _tell(self, state: Saving) -> None:
         if state is Saving.SAVED:

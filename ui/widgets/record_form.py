@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.refusals import Refusal
+from app.errors import StorageError
 from ui import errors
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
@@ -21,11 +22,17 @@ Save = Callable[[str, dict[str, Any], dict[str, Any]], object]
 class RecordForm(Form):
     """Fields of a record, each saved soon after it is edited; a field that cannot be read waits.
 
-    `failed` carries what no field of the form can show; `edited` comes with each edit.
+    What the store did not take of a record before another was shown is tried again behind it, and
+    is in its fields once more as that record comes back.
+    `failed` carries what no field of the form can show, `left_behind` what the rules said of the
+    words of a record no longer shown, with its id; `edited` comes with each edit.
     """
 
     edited = Signal()
+    saved = Signal()
+    state_changed = Signal()
     failed = Signal(object)
+    left_behind = Signal(str, object)
 
     def __init__(self, save: Save, tasks: Tasks, columns: int = 2) -> None:
         """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
@@ -37,9 +44,9 @@ class RecordForm(Form):
         self._kept: dict[str, dict[str, Any]] = {}  # as the fields read
         self._stored: dict[str, dict[str, Any]] = {}
         self._refused: tuple[str, str] | None = None
-        self.autosave = Autosave(self._read, self._save, tasks, self)
-        self.autosave.failed.connect(self._on_failed)
-        self.autosave.state_changed.connect(self._on_state)
+        self._tasks = tasks
+        self._left: dict[str, Autosave] = {}
+        self.autosave = self._begin("")
 
     def add(self, name: str, words: str, field: QWidget, **options: Any) -> None:
         super().add(name, words, field, **options)
@@ -51,27 +58,62 @@ class RecordForm(Form):
     ) -> None:
         """Shows a record. Shown again, it takes what changed elsewhere, never over typed words.
 
-        `offered` is what can be chosen in its fields, where the record left may have had other
-        choices: what its fields hold is handed to the store before they change.
+        `offered` is what can be chosen in its fields, where there may have been other choices:
+        what the fields hold is handed to the store before they change.
         """
         another = record_id != self.record_id
         if another:
-            self.autosave.flush()
+            self._leave(record_id)
+        elif not self.autosave.settled:
+            self._go_on()
+            return
         for name, choices in (offered or {}).items():
             cast(Any, self.editor(name)).offer(choices)
+        typed = self._take_back(record_id) if another else {}
         if another:
             self.record_id = record_id
             self.set_values(values)
             self._refused = None
             for row in self._rows.values():
                 row.say("")
-        elif self.autosave.state is Saving.SAVED:
-            self.set_values({name: values[name] for name in values if self._differs(name, values)})
         else:
-            return
+            self.set_values({name: values[name] for name in values if self._differs(name, values)})
         self._kept[record_id] = self._readable()
         self._stored[record_id] = dict(values)
         self.autosave.loaded()
+        if typed:
+            self.set_values(typed)
+            self.autosave.edited()
+
+    def _begin(self, record_id: str) -> Autosave:
+        """What saves the fields as long as they show this record."""
+        autosave = Autosave(self._read, self._save, self._tasks, self)
+        autosave.failed.connect(lambda error: self._on_failed(record_id, error))
+        autosave.saved.connect(self.saved)
+        autosave.state_changed.connect(self._on_state)
+        return autosave
+
+    def _leave(self, record_id: str) -> None:
+        """Hands what the fields hold to the store, as they turn to another record."""
+        left, self.autosave = self.autosave, self._begin(record_id)
+        left.let_go()
+        if not left.settled:
+            self._left[self.record_id] = left
+
+    def _take_back(self, record_id: str) -> dict[str, Any]:
+        """What was typed in a record before it was left and the store did not take."""
+        left = self._left.pop(record_id, None)
+        if left is None or left.settled:
+            return {}
+        _, values = json.loads(left.value)
+        left.deleteLater()
+        kept = self._kept[record_id]
+        return {name: value for name, value in values.items() if kept.get(name) != value}
+
+    def _go_on(self) -> None:
+        """Saves soon what a field holds that tells of no edit before it is left."""
+        if self.autosave.state is Saving.SAVED:
+            self.autosave.edited()
 
     def _differs(self, name: str, values: dict[str, Any]) -> bool:
         row = self._rows.get(name)
@@ -91,13 +133,14 @@ class RecordForm(Form):
         self._refused = (name, sentence)
         return True
 
-    def _on_state(self, state: Saving) -> None:
+    def _on_state(self) -> None:
         """Takes the sentence of a refusal away once all is saved."""
-        if state is Saving.SAVED and self._refused is not None:
+        if self.autosave.state is Saving.SAVED and self._refused is not None:
             row = self._row_of(self._refused[0])
             self._refused = None
             if row is not None:
                 row.say("")
+        self.state_changed.emit()
 
     def _on_edited(self) -> None:
         self.autosave.edited()
@@ -134,8 +177,10 @@ class RecordForm(Form):
         self._kept[record_id].update(fields)
         self._stored[record_id].update(fields)
 
-    def _on_failed(self, error: Exception) -> None:
-        if not errors.inline(error, self):
+    def _on_failed(self, record_id: str, error: Exception) -> None:
+        if record_id != self.record_id and not isinstance(error, StorageError):
+            self.left_behind.emit(record_id, error)
+        elif record_id != self.record_id or not errors.inline(error, self):
             self.failed.emit(error)
 
 

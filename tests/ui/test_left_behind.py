@@ -1,0 +1,55 @@
+"""What is typed as the user turns to another record stays with the one it was typed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record
+from tests.ui.acting import field, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
+
+
+def frozen_need(world: World) -> Record[Any]:
+    """A need said at a meeting whose minutes are frozen: its words take none more."""
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "Besoins", "need")
+    need = world.make(
+        "need",
+        title="Un",
+        words="Une clé",
+        agenda_item_id=item.id,
+        raised_at_meeting_id=meeting.id,
+    )
+    services = world.services
+    services.meetings.open(meeting.id)
+    services.meetings.close(meeting.id)
+    services.minutes.freeze(meeting.id)
+    return need
+
+
+def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is_offered(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need, other = frozen_need(world), world.make("need", title="Deux")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    words = field(page.form, "words")
+    type_text(words, "!")
+    opened.go("need", other.id)
+    settle(opened, qtbot)
+    assert opened.keeping.unsaved()
+    assert "gelé" not in shown(page.form)
+    assert "vous attend dans sa fiche" in opened.banner.text()
+    press(opened.banner, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    assert page.record_id == need.id and words.value() == "!Une clé"
+    qtbot.waitUntil(lambda: "gelé" in shown(page.form))
+    qtbot.keyClick(words, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not opened.keeping.unsaved())
+    assert world.get(need).words == "Une clé"
