@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
+from ui.pages.page import NEW
 
 
 def frozen_need(world: World) -> Record[Any]:
@@ -32,6 +34,25 @@ def frozen_need(world: World) -> Record[Any]:
     services.meetings.close(meeting.id)
     services.minutes.freeze(meeting.id)
     return need
+
+
+def test_words_typed_at_once_in_a_new_need_are_not_those_of_the_one_shown_before(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde", words="Une clé USB")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    opened.go("need", NEW)
+    assert page.form.field("words").hasFocus()
+    type_text(page.form.field("words"), "Le fax")
+    disk.set()
+    settle(opened, qtbot)
+    qtbot.waitUntil(lambda: page.form.autosave.settled)
+    assert world.get(need).words == "Une clé USB"
+    words = {one.fields.words for one in world.services.records.list("need")}
+    assert words == {"Une clé USB", "Le fax"}
+    assert page.form.names() and field(page.form, "theme").count() > 1  # offered meanwhile
 
 
 def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is_offered(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from msgspec import to_builtins
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
@@ -109,7 +110,15 @@ class RecordPage(Page):
             scroll.verticalScrollBar().setValue(0)
         self.refresh()
         if record_id in self._born:
+            self._empty_forms()
             self.form.focus_first()
+
+    def _empty_forms(self) -> None:
+        """Shows a new record at once: the first words typed are not for the one shown before."""
+        fields = self.blank(self.record_id).fields
+        for form in self.findChildren(RecordForm):
+            values = {name: to_builtins(getattr(fields, name)) for name in form.names()}
+            form.load(self.record_id, values)
 
     def where(self) -> tuple[str, str]:
         scrolls = self.findChildren(Scroll)
