@@ -385,15 +385,20 @@ class MainWindow(QMainWindow):
 
         The store is then one file, whole, which may be copied by hand.
         """
+        self.preferences.geometry = self.saveGeometry()
         losses = " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
+        if not losses:
+            self.hide()  # it would stand there without an answer while the last words are stored
+            self.tasks.catch_up()
+            losses = self.keeping.unsaved()
         if losses and not self._forced:
             event.ignore()
+            self.show()
             self._ask_to_close(losses)
             return
-        self.preferences.geometry = self.saveGeometry()
         for page in self.pages.values():
             page.shut()
-        self.hide()  # it would stand there without an answer while the last words are stored
+        self.hide()
         self.tasks.finish()
         if self.services is not None:
             self.services.close()

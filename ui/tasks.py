@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QRunnable,
+    Qt,
+    QThreadPool,
+    Signal,
+    SignalInstance,
+)
 
 T = TypeVar("T")
 
@@ -131,6 +140,12 @@ class Tasks(QObject):
         """
         self._closed = True
         return all(pool.waitForDone(milliseconds) for pool in self._lanes.values())
+
+    def catch_up(self, milliseconds: int = 30_000) -> None:
+        """Waits for the store, and has what came of it heard: whether the last words are in it."""
+        if STORE in self._lanes:
+            self._lanes[STORE].waitForDone(milliseconds)
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
 
     def _lane(self, name: str) -> QThreadPool:
         if name not in self._lanes:

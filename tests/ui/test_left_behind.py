@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
-from tests.ui.acting import field, press, shown, visit
+from tests.ui.acting import dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
@@ -74,3 +75,17 @@ def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is
     qtbot.keyClick(words, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not opened.keeping.unsaved())
     assert world.get(need).words == "Une clé"
+
+
+def test_the_window_stays_where_the_last_words_are_refused_as_it_closes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    frozen = frozen_need(world)
+    page = visit(opened, "need", NeedPage, qtbot, frozen.id)
+    type_text(field(page.form, "words"), "!")
+    assert not opened.close()
+    assert opened.isVisible()
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert "n'ont pas pu être enregistrés" in shown(question)
+    question.cancel.click()
+    assert field(page.form, "words").value() == "!Une clé"
