@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app.errors import StorageError
+from app.errors import StorageError, UserError
 from tests.app.documents import reading
 from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
@@ -224,3 +224,33 @@ def test_a_sheet_that_is_left_waits_until_its_words_are_stored(tasks: Tasks, qtb
     qtbot.waitUntil(lambda: not refused and not tasks.busy)
     assert len(notes.findChildren(Autosave)) == 1  # which tries again
     qtbot.waitUntil(lambda: kept == ["Des mots"] and not notes.findChildren(Autosave))
+
+
+def test_words_that_the_store_refused_are_in_the_notes_again_as_their_item_comes_back(
+    tasks: Tasks, qtbot: QtBot
+) -> None:
+    refusals, kept = [UserError("Le procès-verbal est gelé.")], list[str]()
+
+    def save(item_id: str, text: str, over: str, burst: str) -> None:
+        if refusals:
+            raise refusals[0]
+        kept.append(text)
+
+    notes = NotesEditor(save, tasks)
+    qtbot.addWidget(notes)
+    notes.show_item("un", "Dit.")
+    notes.moveCursor(QTextCursor.MoveOperation.End)
+    type_text(notes, " Des mots")
+    notes.forget()
+    notes.show_item("deux", "")
+    qtbot.waitUntil(lambda: not tasks.busy)
+    notes.forget()
+    notes.show_item("un", "Dit.")
+    assert notes.toPlainText() == "Dit. Des mots"
+    refusals.clear()
+    type_text(notes, "!")
+    qtbot.waitUntil(lambda: len(kept) == 1 and not tasks.busy)
+    notes.forget()
+    qtbot.waitUntil(lambda: not notes.findChildren(Autosave))
+    notes.show_item("un", "Dit autrement.")
+    assert notes.toPlainText() == "Dit autrement."

@@ -43,6 +43,7 @@ class _Sheet(QTextDocument):
         self._reading: Callable[[], object] = _nothing
         self._is_behind = False
         self._is_left = False
+        self.is_over = False
         self.burst = 0
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
@@ -84,8 +85,14 @@ class _Sheet(QTextDocument):
         self._is_left = True
         self._end()
 
+    def take_back(self) -> bool:
+        """Whether its words are still to be stored, and it is shown once more."""
+        self._is_left = False
+        return not self.is_over
+
     def _end(self) -> None:
         if self._is_left and self.autosave.settled:
+            self.is_over = True
             self.deleteLater()
 
 
@@ -111,6 +118,7 @@ class NotesEditor(PlainEdit):
 
     def __init__(self, save: Save, tasks: Tasks) -> None:
         self._sheets: dict[str, _Sheet] = {}
+        self._left: dict[str, _Sheet] = {}
         self._places: dict[str, int] = {}
         super().__init__()
         self.save = save
@@ -143,6 +151,9 @@ class NotesEditor(PlainEdit):
 
         `reading` is what `stored` was read in, given again as long as nothing is read anew.
         """
+        left = self._left.pop(item_id, None)
+        if left is not None and left.take_back():
+            self._sheets[item_id] = left
         sheet = self._sheets.get(item_id)
         top, shown = self.cursorForPosition(_TOP).position(), self.toPlainText()
         if sheet is None:
@@ -178,12 +189,15 @@ class NotesEditor(PlainEdit):
         self._places[item_id] = position
 
     def forget(self) -> None:
-        """Lets every sheet go, as when another meeting is shown; what was typed is saved first."""
+        """Lets every sheet go, as when another meeting is shown; what was typed is saved first, and
+        what the store does not take is there again as its item comes back.
+        """
         left, self._sheets = self._sheets, {}
         self._shown = None
         self.setDocument(self._blank)
         for sheet in left.values():
             sheet.let_go()
+        self._left |= {one: sheet for one, sheet in left.items() if not sheet.is_over}
 
     def insert(self, text: str) -> None:
         """Puts words at the cursor, at the end when the editor was not yet used."""
