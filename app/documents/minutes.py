@@ -131,6 +131,8 @@ class _Minutes:
     def _quorum(self, heading: str) -> None:
         self.paper.heading(2, heading)
         self.paper.text(f"À l'ouverture. {self.state.opening_quorum.sentence}.")
+        if self.state.gathered_nobody:
+            self.paper.text("Personne ne s'est présenté : aucun point n'a pu être abordé.")
 
     def _agenda(self, heading: str) -> None:
         if not self.file.items:

@@ -123,7 +123,8 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
         return ""
     if voted and fields.kind == "approval":
         return "" if any(map(state.adopts, voted)) else "Non approuvé"
-    told = state.is_told(item) if state.is_untimed else state.bears(item)
+    noted = state.is_untimed and not state.gathered_nobody
+    told = state.is_told(item) if noted else state.bears(item)
     if fields.started_at is None and not told:
         return "Non abordé"
     decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)

@@ -100,10 +100,27 @@ class MeetingState:
         return not any(one.fields.started_at for one in self.file.items)
 
     @cached_property
+    def is_bare(self) -> bool:
+        """Whether nobody is noted present, and nothing was begun, asked for, voted or decided."""
+        file = self.file
+        if any(one.fields.status == "present" for one in file.attendances):
+            return False
+        begun = any(item.fields.started_at for item in file.items)
+        return not (begun or file.ballots or file.decisions or file.actions or file.needs)
+
+    @cached_property
+    def gathered_nobody(self) -> bool:
+        """Whether it is over, its roll called in vain: notes on its items only prepared it."""
+        over = self.file.meeting.fields.closed_at is not None
+        return over and self.is_bare and bool(self.file.roster and self.file.attendances)
+
+    @cached_property
     def came_to_nothing(self) -> bool:
         """Whether no item but an opening was started or told of, for want of a quorum in a roll
         that was called.
         """
+        if self.gathered_nobody:
+            return True
         items = [item for item in self.file.items if item.fields.kind != "opening"]
         if any(one.fields.started_at or self.is_told(one) for one in items):
             return False

@@ -194,6 +194,8 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
     held = state.ballots_of.get(item.id, [])
     if not item.fields.title.strip():
         yield Finding(f"{name} : l'intitulé manque.", item.id, "title")
+    if state.gathered_nobody:
+        return  # there was nobody to hear it
     unreached = state.is_unreached(item)
     if unreached and state.came_to_nothing and state.profile == "deliberative":
         return  # it could not deliberate

@@ -53,6 +53,17 @@ def named(file: MeetingFile) -> MeetingFile:
     return replace(file, organisations=organisations, persons=persons)
 
 
+def unattended_meeting() -> MeetingFile:
+    """A meeting that gathered nobody: opened and closed at its hour, its notes only prepared."""
+    scene = Scene(5, profile="deliberative", number=4, closed_at=at("18:30"))
+    scene.item("opening", kind="opening", title="Appel", started=None, notes="Routes enneigées.")
+    scene.item("site", title="Le site des communes", started=None, notes="À lire avant.")
+    scene.absent(1, 4, 5)
+    scene.sheet(2, "excused")
+    scene.proxy(3, to=1)
+    return named(scene.file())
+
+
 def whole_meeting(profile: str = "commission", **meeting: Any) -> MeetingFile:
     """A meeting with something of everything."""
     scene = Scene(

@@ -51,6 +51,7 @@ from tests.app.documents.meetings import (
     filled_with,
     huge_meeting,
     long_meeting,
+    unattended_meeting,
     whole_meeting,
 )
 from tests.app.documents.solutions import PLAN, communes, need, needs, notes, solution_file
@@ -73,6 +74,7 @@ def makings() -> dict[str, Making]:
     ):  # fmt: skip
         for make in (minutes, decisions, agenda, attendance_sheet, convocations):
             found[f"{make.__name__}-{size}"] = partial(make, file, LETTERHEAD, MADE)
+    found["minutes-unattended"] = partial(minutes, unattended_meeting(), LETTERHEAD, MADE)
     found["addendum"] = lambda: corrections(whole_meeting(), "Lire « 8 pour ».")
     found["bulletin-commune"] = lambda: bulletin(
         "Vougeot", notes(4), list(communes(1).values()), LETTERHEAD, MADE
@@ -105,9 +107,9 @@ def made(kind: str) -> bytes:
 
 
 GOLDEN = (
-    "minutes-whole", "decisions-whole", "agenda-whole", "attendance_sheet-whole",
-    "convocations-whole", "addendum", "solution-3", "vote-3", "needs-3", "bulletin-3",
-    "bulletin-commune",
+    "minutes-whole", "minutes-unattended", "decisions-whole", "agenda-whole",
+    "attendance_sheet-whole", "convocations-whole", "addendum", "solution-3", "vote-3", "needs-3",
+    "bulletin-3", "bulletin-commune",
 )  # fmt: skip
 """The kinds whose words are kept in `golden`, as a blind reader hears them: `reading.listing`."""
 
