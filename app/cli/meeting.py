@@ -1,4 +1,4 @@
-"""`meeting convene|open|close|freeze|approve|check`: a meeting's steps, its state by the rules."""
+"""`meeting convene|open|close|unattended|freeze|approve|check`: its steps, its state."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ def add(verbs: Any) -> None:
         one.set_defaults(run=step, step=name)
         if name == "approve":
             one.add_argument("--in", dest="approving", metavar="ID", help="la séance qui approuve")
+    one = actions.add_parser("unattended", help="la note comme n'ayant réuni personne")
+    one.add_argument("id", metavar="ID")
+    one.set_defaults(run=unattended)
     one = actions.add_parser("freeze", help="gèle son procès-verbal, ou un additif")
     one.add_argument("id", metavar="ID")
     one.add_argument("--at", metavar="INSTANT", help="quand, sinon maintenant")
@@ -61,6 +64,18 @@ def step(arguments: argparse.Namespace) -> int:
         arguments,
         services.records.envelope(meeting.id),
         f"La séance est {_DONE[meeting.fields.status]}.",
+    )
+    return DONE
+
+
+def unattended(arguments: argparse.Namespace) -> int:
+    """Notes that a meeting whose day is past gathered nobody; prints its record."""
+    services = open_from(arguments)
+    meeting = services.meetings.note_unattended(arguments.id)
+    emit(
+        arguments,
+        services.records.envelope(meeting.id),
+        "La séance est close : elle n'a réuni personne.",
     )
     return DONE
 

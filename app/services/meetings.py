@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain import briefings, hours, meeting_check, shifting, steps
+from app.domain import briefings, hours, meeting_check, shifting, steps, unheld
 from app.domain.attendance import seconds
 from app.domain.dates import local_day
 from app.domain.findings import Finding
@@ -124,6 +124,38 @@ class Meetings:
             opened_at = state.file.meeting.fields.opened_at or at
             hours.refuse(state, opened_at, at, self._instant(None))
         return self.close(meeting_id, at)
+
+    def note_unattended(self, meeting_id: str) -> Record[Meeting]:
+        """Notes that a meeting whose day is past gathered nobody: opened and closed at its hour,
+        whoever is to be called absent, its quorum failed.
+
+        UserError where something tells that it was held, or bars it.
+        """
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            found = unheld.unattended(state, self.workspace.clock().date())
+        space = state.file.meeting.commission_id
+        changes = [
+            Change(
+                "attendance",
+                {
+                    "meeting_id": meeting_id,
+                    "roster_entry_id": seat.id,
+                    "person_id": seat.fields.titular_person_id,
+                    "status": "absent",
+                },
+                None,
+                space,
+            )
+            for seat in found.absent
+        ]
+        changes.append(Change("meeting", found.fields, meeting_id))
+        self.records.put(changes, "Carence de la séance")
+        return self.records.get(meeting_id)
+
+    def open_on_its_day(self, meeting_id: str) -> Record[Meeting]:
+        """Opens, at its own hour, a meeting that was held and that nobody opened."""
+        return self.open(meeting_id, unheld.own_opening(self.state(meeting_id)))
 
     def correct_hours(
         self, meeting_id: str, opened_at: str, closed_at: str | None

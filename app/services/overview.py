@@ -14,6 +14,7 @@ from app.domain.dates import local_day
 from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
 from app.domain.schedule import beginning
 from app.domain.search_text import fold
+from app.domain.unheld import is_unheld
 from app.services.convocations import dispatch
 from app.services.meetings import Meetings
 from app.services.records import Records
@@ -87,7 +88,7 @@ def _ahead(records: Records, commission_id: str, today: date) -> Overview:
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
         left_open=[one for one in meetings if _is_open(one) and one is not meeting],
-        unheld=[one for one in meetings if _is_planned(one) and not _is_to_come(one, today)],
+        unheld=[one for one in meetings if is_unheld(one, today)],
         unfinished=unfinished,
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],

@@ -12,6 +12,7 @@ import msgspec
 
 from app.clock import IdMaker, new_id
 from app.domain import clock_doubts
+from app.domain.attendance import seconds
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
@@ -99,6 +100,16 @@ class Sync:
         with self._connected(_unheard, lambda: False) as central:
             self._credentials.let_in(central, central.device)
         return link.url
+
+    def is_silent_since(self, at: str, space: str | None) -> bool:
+        """Whether the workspace holds a space of a central's, and neither sent nor received
+        anything since an instant.
+        """
+        with translated(self.workspace), self.workspace.reading() as unit:
+            link, last = ties.load(unit), endings.done(unit)
+        if link is None or space not in link.spaces:
+            return False
+        return last is None or seconds(last.at) < seconds(at)
 
     def clock_doubt(self) -> str:
         """What the central's last answer says against the clock here; "" for nothing."""

@@ -111,3 +111,17 @@ def test_votes_beyond_the_room_are_refused_by_records_put(run: Runner) -> None:
     line = run.refused("records", "put", "-", stdin=json.dumps(ballot))
     assert "3 voix pour 2 dans la salle" in line
     assert "champ « for_count »" in line
+
+
+def test_a_meeting_that_gathered_nobody_is_closed_and_one_that_did_is_not(run: Runner) -> None:
+    past = {"day": "2025-03-19", "status": "convened", "opened_at": None, "closed_at": None}
+    scene = Scene(3, **past)
+    scene.item(started=None)
+    meeting_id = put(run, scene)
+    fields = run.json("meeting", "unattended", meeting_id)["fields"]
+    assert (fields["status"], fields["closed_at"]) == ("closed", at("18:30", "2025-03-19"))
+    document = run.json("meeting", "check", meeting_id)
+    assert (document["missing"], document["items"][0]["quorum"]["reached"]) == ([], False)
+    again = run("meeting", "unattended", meeting_id)
+    assert again.status == 1
+    assert "elle a eu lieu" in again.err
