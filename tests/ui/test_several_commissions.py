@@ -185,6 +185,7 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     convened = third.meeting("Convoquée", days=2, status="convened")
     third.item(convened, "Point")
     third.meeting("Laissée", days=-40, status="open", opened_at="2027-02-07T18:30:00+01:00")
+    third.meeting("Oubliée", days=-30, status="convened")
     held = other.meeting("Tenue", days=-40, status="closed")
     told = other.item(held, "Point")
     other.make("action", agenda_item_id=told.id, text="Un devis", due_on="2027-03-01")
@@ -192,7 +193,7 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     several.spread(frozenset())
     settle(several, qtbot)
     assert elsewhere(several) == [
-        "Zone, 21 mars 2027 · 1 séance pas close, Dans 2 jours",
+        "Zone, 21 mars 2027 · 1 séance pas close · 1 séance pas ouverte, Dans 2 jours",
         "Éclaireurs de l'Auxois, 22 mars 2027 · convocations en retard · ordre du jour vide"
         " · 1 suite en retard · 1 procès-verbal à conclure, Dans 3 jours",
     ]

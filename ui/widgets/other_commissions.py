@@ -61,6 +61,8 @@ def _to_do(view: Overview, today: date) -> Iterator[str]:
         yield count(len(view.overdue), "suite en retard", "suites en retard")
     if view.left_open:
         yield count(len(view.left_open), "séance pas close", "séances pas closes")
+    if view.unheld:
+        yield count(len(view.unheld), "séance pas ouverte", "séances pas ouvertes")
     if view.unfinished:
         yield count(len(view.unfinished), "procès-verbal à conclure", "procès-verbaux à conclure")
 
