@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain import minutes
 from app.domain.document_kinds import KINDS
+from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
 from ui import theme
@@ -19,6 +20,7 @@ from ui.models.meeting_parts import names_of
 from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
+from ui.pages.meeting.unheld_card import UnheldCard
 from ui.pages.meeting.what_next import WhatNext
 from ui.preferences import Preferences
 from ui.tasks import STORE, Task, Tasks
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.bootstrap import Services
-    from app.domain.findings import Finding
     from app.domain.records import Minutes, Record
     from app.services.minutes import Frozen
 
@@ -60,6 +61,7 @@ class ConcludeTab(MeetingTab):
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(services, tasks)
+        self.unheld = UnheldCard(services, tasks)
         self.card = MinutesCard()
         self.checklist = Section("")
         self.spelling = Section("Mots inconnus du dictionnaire")
@@ -82,8 +84,9 @@ class ConcludeTab(MeetingTab):
         columns.setSpacing(Space.L)
         self.card.offer(self.after.mail, self.after.approve, self.after.note)
         cards = scrolled(
-            self.card, self.checklist, self.spelling, self.after, self.next, self.attachments
-        )
+            self.unheld, self.card, self.checklist, self.spelling, self.after, self.next,
+            self.attachments,
+        )  # fmt: skip
         theme.set_widths(cards, least=248)  # in large print they need more than their share
         self.spelling.hide()
         columns.addWidget(cards, 7)
@@ -94,6 +97,14 @@ class ConcludeTab(MeetingTab):
         self.setTabOrder(self.progress.cancel, self.kind)
 
     def _connect(self) -> None:
+        self.unheld.changed.connect(self.changed)
+        self.unheld.failed.connect(self.failed)
+        self.unheld.told.connect(self.told)
+        self.unheld.removed.connect(self._on_removed)
+        self.unheld.move_asked.connect(
+            lambda: self.place_requested.emit(Finding("", self.meeting_id, "starts_at"))
+        )
+        self.unheld.sync_asked.connect(lambda: self.open_requested.emit("sync", ""))
         self.card.freeze_asked.connect(self._on_freeze)
         self.card.hours_asked.connect(self.edit_hours)
         self.progress.cancelled.connect(self._on_cancel)
@@ -114,15 +125,17 @@ class ConcludeTab(MeetingTab):
         self._preferences = preferences
 
     def take_focus(self) -> None:
-        self.kind.setFocus()
+        self.kind.setFocus() if self.unheld.isHidden() else self.unheld.take_focus()
 
     def show_state(self, state: MeetingState) -> None:
+        self.unheld.show_state(state)
         gaps = gaps_of(state)
         bars = bool(gaps) and state.profile == "deliberative"
         gaps += minutes.without_chair(state)
         self.card.show_state(state, len(gaps), bars=bars)
         frozen = frozen_minutes(state)
-        self.checklist.setVisible(frozen is None)
+        self.card.setVisible(self.unheld.isHidden())
+        self.checklist.setVisible(frozen is None and self.unheld.isHidden())
         self.after.show_state(state, frozen)
         addenda = addenda_to(state, frozen) if frozen else []
         self.kind.offer([*DOCUMENTS, *names_of(addenda).items()])
@@ -136,6 +149,11 @@ class ConcludeTab(MeetingTab):
             self.checklist.say("Le procès-verbal contient tout ce qu'il doit contenir.")
         self._look_at_spelling(state, frozen)
         self._make()
+
+    def _on_removed(self) -> None:
+        """Leaves the page of a meeting that is there no more, before it is read again."""
+        self.open_requested.emit("meetings", "")
+        self.changed.emit(frozenset({"meeting"}))
 
     def _list(self, card: Section, findings: Sequence[Finding]) -> None:
         """Lists what is to be mended, each line a way there."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import clock_doubts
 from app.domain.records import Meeting
+from app.domain.unheld import sentence
 from app.domain.wording import hour
 from ui.actions import make_action
 from ui.chord import chord
@@ -65,7 +66,9 @@ class Conductor(QFrame):
         """Gives the keyboard to what opens the meeting, or closes it once it is open."""
         (self._close if self._open.isHidden() else self._open).setFocus()
 
-    def show_meeting(self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool) -> None:
+    def show_meeting(
+        self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool, unheld: bool
+    ) -> None:
         self.list.set_rows(list(rows))
         if self.list.current() is None and rows:
             self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
@@ -82,7 +85,8 @@ class Conductor(QFrame):
         self.next.setEnabled(not last)
         restyle(self._close, "kind", "primary" if last else "plain")
         sealed = ", procès-verbal gelé" if frozen else ""
-        self.standing.setText(f"{standing(meeting)}{sealed}")
+        past = f"{sentence(meeting)} : l'onglet Conclure dit que faire." if unheld else ""
+        self.standing.setText(past or f"{standing(meeting)}{sealed}")
 
 
 def open_on_its_day(

@@ -12,6 +12,7 @@ from app.domain.findings import Finding
 from app.domain.follow_up import FollowUp
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
+from app.domain.unheld import is_unheld
 from app.domain.wording import hour
 from ui.actions import make_action
 from ui.announcing import announce
@@ -161,7 +162,10 @@ class HoldTab(MeetingTab):
         self._clock.start() if file.meeting.fields.status == "open" else self._clock.stop()
         frozen = frozen_minutes(self.state) is not None
         self.conductor.show_meeting(
-            file.meeting.fields, agenda_rows(self.state, now), frozen=frozen
+            file.meeting.fields,
+            agenda_rows(self.state, now),
+            frozen=frozen,
+            unheld=is_unheld(file.meeting, now.date()),
         )
         left_at, self._left_at = self._left_at, ""
         if left_at:

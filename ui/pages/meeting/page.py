@@ -12,6 +12,7 @@ from app.domain.convocations import moved
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting
+from app.domain.unheld import is_unheld
 from app.domain.wording import capitalised, day_and_hour, listed
 from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 FIRST_TAB = {"planned": 0, "convened": 0, "open": 1, "closed": 2, "approved": 2}
-"""The tab that a meeting opens on, by its status; on its day, a convened one is to be held."""
+"""The tab that a meeting opens on, by its status; on its day, a convened one is to be held, and one
+that nobody opened is to be concluded from the day after.
+"""
 
 
 class MeetingPage(Page):
@@ -174,9 +177,12 @@ class MeetingPage(Page):
         if state.file.meeting.id != self.meeting_id or not self._arriving:
             return
         meeting = state.file.meeting.fields
-        first = FIRST_TAB["open" if is_due(meeting, self.now().date()) else meeting.status]
+        today = self.now().date()
+        past = is_unheld(state.file.meeting, today)
+        due = "open" if is_due(meeting, today) else meeting.status
+        first = FIRST_TAB["closed" if past else due]
         was = left.tab if left is not None and left.status == meeting.status else first
-        prepared = meeting.status == "convened" and was < first
+        prepared = (past or meeting.status == "convened") and was < first
         self.tabs.setCurrentIndex(was if was < self.tabs.count() and not prepared else first)
         if left is not None:
             self.hold.return_to(left.item_id, left.cursor)
