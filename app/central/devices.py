@@ -16,7 +16,14 @@ from app.central.problems import Refused
 from app.central.schema import codes, devices, facilitators, failed_tries, grants, records, spaces
 from app.clock import new_id, stamp
 from app.domain.records import REGION
-from app.sync.protocol import Device, Enrolment, EnrolmentRequest, Facilitator, GrantedSpace
+from app.sync.protocol import (
+    Device,
+    Enrolment,
+    EnrolmentRequest,
+    Facilitator,
+    GrantedSpace,
+    code_given,
+)
 
 TRIES = 10
 TRIES_WITHIN = timedelta(hours=1)
@@ -112,7 +119,7 @@ def _check_tries(connection: Connection, address: str, now: datetime) -> None:
 def _spend(connection: Connection, code: str, now: datetime) -> str | None:
     """The facilitator of a valid code; in one statement, so that two cannot spend it."""
     connection.execute(delete(codes).where(codes.c.expires_at <= stamp(now)))
-    spent = delete(codes).where(codes.c.hash == hashed(code.strip().upper()))
+    spent = delete(codes).where(codes.c.hash == hashed(code_given(code)))
     return connection.execute(spent.returning(codes.c.facilitator_id)).scalar()
 
 

@@ -20,7 +20,7 @@ from app.sync import outbox
 from app.sync.client import Central
 from app.sync.credentials import Credentials, Place
 from app.sync.link import Link
-from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
+from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace, code_given
 from app.sync.receipts import successor
 from app.sync.run import Run
 from app.sync.spaces import hold
@@ -219,7 +219,7 @@ def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace])
 
 def _digest(code: str) -> str:
     """Of a code however it was typed."""
-    return sha256(code.strip().upper().encode()).hexdigest()
+    return sha256(code_given(code).encode()).hexdigest()
 
 
 def _check_versions(able: Capabilities) -> None:

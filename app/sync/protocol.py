@@ -93,6 +93,12 @@ class Capabilities(Wire, frozen=True):
 # Who is there
 
 
+def code_given(typed: str) -> str:
+    """A one-time code as it was given out, however it is typed: in what case, with what between."""
+    letters = "".join(filter(str.isalnum, typed.upper()))
+    return "-".join(re.findall(".{1,4}", letters))
+
+
 class EnrolmentRequest(Wire, frozen=True):
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     device_name: Named

@@ -67,9 +67,10 @@ def test_a_commission_that_is_deleted_is_not_offered(site: Central, enrol: Enrol
     assert [one.space for one in site.enrol(facilitator).spaces] == [kept]
 
 
-def test_a_code_serves_once(site: Central) -> None:
+@pytest.mark.parametrize("between", ["-", " ", "", " – "])
+def test_a_code_serves_once_however_it_is_typed(site: Central, between: str) -> None:
     code = site.code(site.facilitator())
-    assert _enrol(site, f" {code.lower()}\n")[0] == 201
+    assert _enrol(site, f" {code.lower().replace('-', between)}\n")[0] == 201
     assert _enrol(site, code)[:2] == (403, "code-refused")
 
 
