@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.wording import listed
 from app.errors import StorageError
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.navigation import Navigation
+from ui.widgets.record_form import RecordForm
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
     " Copiez-les ailleurs, ou faites ce que dit le message en haut de la fenêtre."
 )
+
+NOT_READ = "Ce qui est écrit dans un champ ne se comprend pas, et n'est pas enregistré"
+"""What is said of a day that is none, or a name that no list has, before it would be lost."""
 
 
 class Keeping:
@@ -55,4 +60,6 @@ class Keeping:
         """In a sentence the words that leaving now would lose; "" for none."""
         states = {one.state for one in self._root.findChildren(Autosave)}
         lost = Saving.FAILED in states or (self._lost and Saving.PENDING in states)
-        return NOT_STORED if lost else ""
+        unread = [one for form in self._root.findChildren(RecordForm) for one in form.unread()]
+        half = f"{NOT_READ} : {listed([f'« {words} »' for words in unread])}." if unread else ""
+        return " ".join(filter(None, (NOT_STORED if lost else "", half)))

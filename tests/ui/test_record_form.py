@@ -19,7 +19,7 @@ from ui.text_places import followed, typed_on
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
-from ui.widgets.pick import Option, PicksField
+from ui.widgets.pick import Option, PickField, PicksField
 from ui.widgets.record_form import RecordForm
 
 
@@ -311,3 +311,61 @@ def test_words_that_the_disk_did_not_take_are_stored_behind_the_next_record(
     qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
     qtbot.waitUntil(lambda: bench.form.findChildren(Autosave) == [bench.form.autosave])
     assert bench.title.text() == "Autre"
+
+
+def test_what_cannot_be_read_waits_in_the_record_where_it_was_typed(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    type_text(bench.due.line, "31/02")
+    type_text(bench.title, "Ma ")
+    with qtbot.waitSignal(bench.form.left_behind) as heard:
+        bench.form.load("b", {"title": "Autre", "due_on": "2027-06-30", "words": ""})
+    assert heard.args[0] == "a" and "31/02" in str(heard.args[1])
+    assert bench.due.line.text() == "30/06/2027"
+    assert bench.form.unread() == ["31/02"]
+    qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
+    bench.form.load("a", {"title": "Ma Sauvegarde", "due_on": None, "words": "Une clé USB"})
+    assert bench.due.line.text() == "31/02"
+    assert "n'est pas une date du calendrier" in bench.said()
+    bench.due.line.clear()
+    type_text(bench.due.line, "28/02/2027")
+    qtbot.waitUntil(lambda: bench.saved[1:] == [("a", {"due_on": "2027-02-28"})])
+    assert bench.form.unread() == []
+
+
+def test_a_pause_in_a_name_that_goes_on_stores_none(bench: Bench, qtbot: QtBot) -> None:
+    who, services = PickField([]), PicksField([])
+    bench.form.add("who", "Qui", who)
+    bench.form.add("services", "Services", services)
+    names = [Option("a", "Agencourt"), Option("b", "Beaune")]
+    values = {"who": None, "services": []}
+    bench.form.load("b", values, {"who": names, "services": names})
+    qtbot.waitUntil(lambda: bench.form.findChildren(Autosave) == [bench.form.autosave])
+    bench.saved.clear()
+    activate(bench.form)
+    for line, name in ((who, "who"), (services.line, "services")):
+        line.setFocus()
+        type_text(line, "Agen")
+        bench.form.autosave.edited()
+        bench.form.load("b", values, {"who": names, "services": names})  # as a sync ends
+        qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
+        assert (bench.saved, line.text()) == ([], "Agen")
+        type_text(line, "c")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(bench.saved))
+        values[name] = "a" if line is who else ["a"]
+        assert bench.saved == [("b", {name: values[name]})]
+        bench.saved.clear()
+    assert who.text() == "Agencourt"
+
+
+def test_a_name_begun_counts_as_its_record_is_left(bench: Bench, qtbot: QtBot) -> None:
+    who = PickField([Option("a", "Agencourt"), Option("b", "Beaune")])
+    bench.form.add("who", "Qui", who)
+    bench.form.load("b", {"who": None})
+    activate(bench.form)
+    who.setFocus()
+    type_text(who, "Agen")
+    bench.form.load("c", {"who": None})
+    qtbot.waitUntil(lambda: bench.saved == [("b", {"who": "a"})])
+    assert who.text() == ""

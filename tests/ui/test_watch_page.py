@@ -425,7 +425,9 @@ def test_a_criterion_that_cannot_be_read_is_named_beside_it_until_it_is_correcte
         visit(opened, "watch_note", WatchNotePage, qtbot, other.id)
         assert said not in shown(page.audience)
         visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
-        assert line.text() == ""
+        assert line.text() == typed
+        assert said in shown(page.audience)
+        line.clear()
 
 
 def test_what_a_web_page_hides_in_its_words_is_not_pasted(

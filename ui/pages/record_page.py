@@ -89,6 +89,11 @@ class RecordPage(Page):
         """Whether anything of the record was written yet."""
         return self.record_id not in self._born
 
+    def flush(self) -> None:
+        for form in self.findChildren(RecordForm):
+            form.finish()
+        super().flush()
+
     # Reading
 
     def set_commission(self, commission_id: str | None) -> None:
@@ -235,6 +240,7 @@ class RecordPage(Page):
         if record_id != self.record_id:
             return
         self.record_id = ""
+        self.form.forget(record_id)
         self.failed.emit(error)
         if self.isVisible():
             self.go_back()
@@ -286,9 +292,11 @@ class RecordPage(Page):
             self.record_id = self.record_id or record_id
             self.failed.emit(error)
 
-        self.write(
-            lambda: self._delete(record_id), {self.kind}, lambda deleted: self.go_back(), stay
-        )
+        def leave(deleted: object) -> None:
+            self.form.forget(record_id)
+            self.go_back()
+
+        self.write(lambda: self._delete(record_id), {self.kind}, leave, stay)
 
     def _delete(self, record_id: str) -> None:
         """Deletes the record, unless nothing was ever stored of it."""

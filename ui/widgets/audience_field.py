@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
 
+from app.domain.refusals import Refusal
 from ui.theme import Space
 from ui.widgets.fields import NumberField
 from ui.widgets.form import Form
+from ui.widgets.half_typed import finish, follow, half_typed, so_far
 from ui.widgets.pick import Option, PicksField
 from ui.widgets.ticks import TicksField
 from ui.words import choices
@@ -32,6 +35,7 @@ class AudienceField(Form):
 
     def __init__(self) -> None:
         super().__init__(2)
+        self._shown: dict[str, Any] = {}
         self.kinds = TicksField(choices("organisation", "kind"))
         self.population_from = NumberField("0")
         self.population_to = NumberField("sans limite")
@@ -59,8 +63,27 @@ class AudienceField(Form):
         """The criteria; Refusal when a bound is no number or a name is not in its list."""
         return {name: row.field.value() for name, row in self._rows.items()}
 
+    def so_far(self) -> dict[str, Any]:
+        """The criteria; those that cannot be read as they were."""
+        found = dict(self._shown)
+        for name, row in self._rows.items():
+            with suppress(Refusal):
+                found[name] = so_far(row.field)
+        return found
+
+    def finish(self) -> None:
+        for row in self._rows.values():
+            finish(row.field)
+
+    def follow(self, value: dict[str, Any]) -> None:
+        self._shown = dict(value)
+        for name, row in self._rows.items():
+            if not half_typed(row.field):
+                follow(row.field, value[name])
+
     def set_value(self, value: dict[str, Any]) -> None:
         """Shows an audience in its JSON form, touching only what differs."""
+        self._shown = dict(value)
         self.set_values(value)
         for row in self._rows.values():
             row.say("")

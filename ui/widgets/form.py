@@ -145,6 +145,15 @@ class Form(QWidget):
         if isinstance(line, QLineEdit):
             line.editingFinished.connect(row.check)
 
+    def check(self, name: str) -> None:
+        """Says what is wrong with a field, beside the one inside that is at fault."""
+        row = self._rows[name]
+        if isinstance(row.widget, Form):
+            for inside in row.widget.names():
+                row.widget.check(inside)
+        else:
+            row.check()
+
     def say_error(self, name: str, sentence: str) -> bool:
         """Shows an error under the field that a path such as `votes` names; False if none does."""
         row = self._row_of(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,10 +69,12 @@ class PickField(PlainLine):
         self._ids: dict[str, list[str]] = {}
         self._chosen: str | None = None
         self._left: tuple[str, str | None] = ("", None)
+        self._is_open = False  # letters were typed since the keyboard came
         self.setPlaceholderText(hint)
         make_clearable(self)
         self.offer(options)
         self.textEdited.connect(self._on_typed)
+        self.editingFinished.connect(self.finish)
 
     def offer(self, options: Sequence[Option]) -> None:
         """Replaces what can be chosen; the one named takes the words it has by now."""
@@ -107,12 +110,22 @@ class PickField(PlainLine):
         if not text:
             self._chosen = None
         self._left = (text, self._chosen)
+        self._is_open = bool(text)
         self.edited.emit()
+
+    def finish(self) -> None:
+        """Takes the one that the letters typed stand for, as the keyboard goes on, and names it."""
+        if self._is_open:
+            self._is_open = False
+            with suppress(Refusal):
+                self.set_value(self.value())
+            self.edited.emit()
 
     def _on_picked(self, index: QModelIndex) -> None:
         self._chosen = index.data(IDENTIFIER)
 
     def _on_completed(self, words: str) -> None:
+        self._is_open = False
         self.edited.emit()
         self.completed.emit()
 
@@ -126,8 +139,18 @@ class PickField(PlainLine):
             raise Refusal(f"« {text} » {what} : choisissez un nom proposé.")
         return found[0]
 
+    def so_far(self) -> str | None:
+        """The value, but for a name that the keyboard is still on: « Agen » may go on."""
+        if self._is_open and self.window().focusWidget() is self:
+            raise Refusal(f"« {self.text().strip()} » est en cours de saisie.")
+        return self.value()
+
+    def follow(self, value: str | None) -> None:
+        self.set_value(value)
+
     def set_value(self, value: str | None) -> None:
         self._chosen = value
+        self._is_open = False
         self.setText(self._words.get(value or "", ""))
         self._left = (self.text(), value)
         self.setCursorPosition(0)
@@ -226,13 +249,31 @@ class PicksField(QWidget):
 
     def value(self) -> list[str]:
         """What was chosen; words left in the line that name an option count too."""
-        left, chosen = self.line.value(), self.chosen()
+        return self._with(self.line.value())
+
+    def so_far(self) -> list[str]:
+        """The value, whatever is half typed in the line."""
+        try:
+            return self._with(self.line.so_far())
+        except Refusal:
+            return self.chosen()
+
+    def follow(self, value: Sequence[str]) -> None:
+        """Takes what was chosen elsewhere; a name half typed stays."""
+        self._chosen = [identifier for identifier in value if identifier in self._words]
+        self._show()
+
+    def finish(self) -> None:
+        self.line.finish()
+        self._on_chosen()
+
+    def _with(self, left: str | None) -> list[str]:
+        chosen = self.chosen()
         return chosen + ([left] if left and left not in chosen else [])
 
     def set_value(self, value: Sequence[str]) -> None:
-        self._chosen = [identifier for identifier in value if identifier in self._words]
         self.line.set_value(None)
-        self._show()
+        self.follow(value)
 
     def _on_chosen(self) -> None:
         if not self.line.text():

@@ -15,6 +15,7 @@ from ui import errors
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.form import Form
+from ui.widgets.half_typed import finish, follow, half_typed, so_far, type_again
 
 Save = Callable[[str, dict[str, Any], dict[str, Any]], object]
 
@@ -23,7 +24,7 @@ class RecordForm(Form):
     """Fields of a record, each saved soon after it is edited; a field that cannot be read waits.
 
     What the store did not take of a record before another was shown is tried again behind it, and
-    is in its fields once more as that record comes back.
+    is in its fields once more as that record comes back, as is what could not be read there.
     `failed` carries what no field of the form can show, `left_behind` what the rules said of the
     words of a record no longer shown, with its id; `edited` comes with each edit.
     """
@@ -46,6 +47,7 @@ class RecordForm(Form):
         self._refused: tuple[str, str] | None = None
         self._tasks = tasks
         self._left: dict[str, Autosave] = {}
+        self._half: dict[str, dict[str, list[str]]] = {}  # what could not be read, by record
         self.autosave = self._begin("")
 
     def add(self, name: str, words: str, field: QWidget, **options: Any) -> None:
@@ -77,9 +79,14 @@ class RecordForm(Form):
             for row in self._rows.values():
                 row.say("")
         else:
-            self.set_values({name: values[name] for name in values if self._differs(name, values)})
+            for name, value in values.items():
+                if self._differs(name, value):
+                    follow(self.editor(name), value)
         self._kept[record_id] = self._readable()
         self._stored[record_id] = dict(values)
+        for name, texts in self._half.pop(record_id, {}).items():
+            type_again(self.editor(name), texts)
+            self.check(name)
         self.autosave.loaded()
         if typed:
             self.set_values(typed)
@@ -95,10 +102,42 @@ class RecordForm(Form):
 
     def _leave(self, record_id: str) -> None:
         """Hands what the fields hold to the store, as they turn to another record."""
+        self.finish()
+        half = {name: half_typed(row.field) for name, row in self._rows.items()}
+        if any(half.values()):
+            self._half[self.record_id] = {name: texts for name, texts in half.items() if texts}
+            self.left_behind.emit(self.record_id, self._first_refusal())
         left, self.autosave = self.autosave, self._begin(record_id)
         left.let_go()
         if not left.settled:
             self._left[self.record_id] = left
+
+    def finish(self) -> None:
+        """Takes names that are being typed for all that was meant, as the keyboard goes on."""
+        for row in self._rows.values():
+            finish(row.field)
+
+    def forget(self, record_id: str) -> None:
+        """Lets go of what could not be read of a record that is there no more."""
+        self._half.pop(record_id, None)
+        for name, row in self._rows.items():
+            if record_id == self.record_id and half_typed(row.field):
+                row.field.set_value(self._stored[record_id][name])
+
+    def unread(self) -> list[str]:
+        """What is typed in any record and cannot be read, which would be lost with the form."""
+        here = [half_typed(row.field) for row in self._rows.values()] if self.record_id else []
+        left = [texts for half in self._half.values() for texts in half.values()]
+        return [" ".join(filter(None, texts)) for texts in (*here, *left) if any(texts)]
+
+    def _first_refusal(self) -> Refusal:
+        """Why the first field that cannot be read cannot."""
+        for row in self._rows.values():
+            try:
+                row.field.value()
+            except Refusal as refusal:
+                return refusal
+        raise AssertionError("every field can be read")
 
     def _take_back(self, record_id: str) -> dict[str, Any]:
         """What was typed in a record before it was left and the store did not take."""
@@ -115,10 +154,10 @@ class RecordForm(Form):
         if self.autosave.state is Saving.SAVED:
             self.autosave.edited()
 
-    def _differs(self, name: str, values: dict[str, Any]) -> bool:
+    def _differs(self, name: str, value: Any) -> bool:
         row = self._rows.get(name)
         try:
-            return row is not None and _plain(row.field.value()) != _plain(values[name])
+            return row is not None and _plain(so_far(row.field)) != _plain(value)
         except Refusal:
             return False
 
@@ -152,7 +191,7 @@ class RecordForm(Form):
         values = {}
         for name, row in self._rows.items():
             try:
-                values[name] = _plain(row.field.value())
+                values[name] = _plain(so_far(row.field))
             except Refusal:
                 continue
         return values
