@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
+from app.domain.wording import plain
 from tests.ui.acting import dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
+from ui.pages.watch_note import WatchNotePage
 
 
 def frozen_need(world: World) -> Record[Any]:
@@ -67,7 +70,7 @@ def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is
     settle(opened, qtbot)
     assert opened.keeping.unsaved()
     assert "gelé" not in shown(page.form)
-    assert "vous attend dans sa fiche" in opened.banner.text()
+    assert "vous attend dans sa fiche" in plain(opened.banner.text())
     press(opened.banner, "Y revenir", qtbot)
     settle(opened, qtbot)
     assert page.record_id == need.id and words.value() == "!Une clé"
@@ -89,3 +92,72 @@ def test_the_window_stays_where_the_last_words_are_refused_as_it_closes(
     assert "n'ont pas pu être enregistrés" in shown(question)
     question.cancel.click()
     assert field(page.form, "words").value() == "!Une clé"
+
+
+def test_a_day_that_is_none_waits_in_its_record_and_the_way_back_is_offered(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    one, other = (world.make("watch_note", title=title) for title in ("RGAA", "NIS 2"))
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, one.id)
+    due = field(page.form, "applies_from")
+    type_text(due.line, "31/02")
+    opened.go("watch_note", other.id)
+    settle(opened, qtbot)
+    assert due.line.text() == ""
+    assert "vous attend dans sa fiche" in plain(opened.banner.text())
+    assert not opened.close()
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert "« 31/02 »" in shown(question)
+    question.cancel.click()
+    press(opened.banner, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    assert due.line.text() == "31/02" and "date du calendrier" in shown(page.form)
+    due.line.clear()
+    assert not opened.keeping.unsaved()
+
+
+def test_a_line_refused_once_its_item_is_left_waits_there_and_the_way_back_is_offered(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting, other = world.meeting(days=0), world.meeting("Réunion d'avril")
+    items = [world.item(meeting, title) for title in ("Ouverture", "Calendrier")]
+    world.item(other, "Ailleurs")
+    world.services.meetings.open(meeting.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    quick = page.hold.item.quick
+    for item, words in zip(items, ("Deux serveurs.", "Un fax"), strict=True):
+        page.hold.go_to(item.id)
+        page.hold.item.decision.trigger()
+        assert quick.line.text() == ""
+        type_text(quick.line, words)
+    world.services.meetings.close(meeting.id)
+    world.services.minutes.freeze(meeting.id)  # elsewhere: they take no word more
+    qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+    opened.go("meeting", other.id)
+    settle(opened, qtbot)
+    page.tabs.setCurrentWidget(page.hold)
+    assert (page.meeting_id, quick.line.text()) == (other.id, "")
+    assert "vous attend au point « Calendrier »" in plain(opened.banner.text())
+    assert "« Deux serveurs. » et « Un fax »" in page.unsaved()
+    press(opened.banner, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    assert page.meeting_id == meeting.id
+    page.tabs.setCurrentWidget(page.hold)
+    for item, words in zip(items, ("Deux serveurs.", "Un fax"), strict=True):
+        page.hold.go_to(item.id)
+        assert quick.isVisible() and quick.line.text() == words
+
+
+def test_an_item_half_typed_in_one_agenda_is_not_added_to_another(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    one, other = world.meeting(), world.meeting("Réunion d'avril")
+    page = visit(opened, "meeting", MeetingPage, qtbot, one.id)
+    line = page.prepare.agenda.line
+    type_text(line, "Tour de table")
+    visit(opened, "meeting", MeetingPage, qtbot, other.id)
+    assert line.text() == ""
+    visit(opened, "meeting", MeetingPage, qtbot, one.id)
+    assert line.text() == "Tour de table"

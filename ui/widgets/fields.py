@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel
 
 from app.domain.refusals import Refusal
 from ui import theme
@@ -26,11 +26,6 @@ class Field(Protocol):
     def value(self) -> Any: ...
 
     def set_value(self, value: Any) -> None: ...
-
-
-def give_back(line: QLineEdit, words: str) -> None:
-    """Puts back words that could not be stored, before what was typed since."""
-    line.setText(" ".join(part for part in (words, line.text()) if part))
 
 
 class TextField(PlainLine):

@@ -14,6 +14,7 @@ from ui.models.agenda import KINDS, AgendaModel, AgendaRow
 from ui.theme import Space
 from ui.widgets.agenda_list import AgendaList
 from ui.widgets.buttons import button, icon_button
+from ui.widgets.drafts import Drafts
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.text import label, restyle, rule
@@ -44,6 +45,7 @@ class AgendaCard(QFrame):
         )
         self.kind = Choice(list(KINDS.items()))
         self.line = TextField("Ajouter un point : intitulé, durée")
+        self.drafts = Drafts(self.line)
         self.add_button = button("Ajouter", self._on_add)
         self.rule, self.foot = rule(), QWidget()
         self.empty = EmptyState(

@@ -177,6 +177,7 @@ class ItemPanel(QFrame):
         """Shows an item of the meeting, what it has to tell of what is `followed`, and all that
         came of it.
         """
+        self.quick.turn(item.id)
         fields = shown_fields(state, item)
         title = f"{fields.number}. {fields.title}" if fields.number else fields.title
         self.title.setText(title)
@@ -215,6 +216,7 @@ class ItemPanel(QFrame):
         self.detail.setText("L'onglet Préparer l'établit.")
         for asked in (self.begin, self.end, self.change):
             asked.hide()
+        self.quick.turn("")
         self.notes.forget()
         self._put_lines([])
 

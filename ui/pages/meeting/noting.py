@@ -12,6 +12,7 @@ from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import action_dialog, outcome_dialog
+from ui.errors import sentence
 from ui.organisations import seat_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
@@ -19,6 +20,9 @@ from ui.persons import person_homes, person_options
 
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
+
+AWAITS = "Ce que vous veniez d'écrire n'est pas noté : cela vous attend au point « {} »."
+"""What is added to why a line was refused, once its item is left."""
 
 VOTED = frozenset({"ballot", "meeting", "minutes"})
 """The kinds that a vote changes: one on an approval approves the minutes."""
@@ -43,12 +47,13 @@ class Noting:
     def decide(self, text: str) -> None:
         """Notes a decision on the item."""
         tab, item_id = self._tab, self._tab.item_id
-        self._note(DECISION, text, lambda: tab.services.proceedings.decide(item_id, text))
+        self._note(item_id, DECISION, text, lambda: tab.services.proceedings.decide(item_id, text))
 
     def entrust(self, action: Entrusted, typed: str) -> None:
         """Notes an action, read from what was typed."""
         tab, item_id = self._tab, self._tab.item_id
         self._note(
+            item_id,
             ACTION,
             typed,
             lambda: tab.services.proceedings.entrust(
@@ -56,13 +61,21 @@ class Noting:
             ),
         )
 
-    def _note(self, kind: str, typed: str, work: Callable[[], object]) -> None:
-        """Stores what was noted in one line, which gets its words back when that fails."""
-        tab = self._tab
+    def _note(self, item_id: str, kind: str, typed: str, work: Callable[[], object]) -> None:
+        """Stores what was noted in one line, which gets its words back, on the item where they were
+        typed, when that fails.
+        """
+        tab, meeting_id, item = self._tab, self._tab.meeting_id, self._tab.current
+        title = item.fields.title if item else ""
 
         def keep_words(error: Exception) -> None:
-            tab.item.quick.give_back(kind, typed)
-            tab.failed.emit(error)
+            tab.item.quick.give_back(item_id, kind, typed)
+            if tab.stays_on(meeting_id) and tab.item_id == item_id:
+                tab.failed.emit(error)
+            else:
+                tab.recalled.emit(
+                    f"{sentence(error)} {AWAITS.format(title)}", "meeting", meeting_id
+                )
 
         tab.write(work, {kind}, failed=keep_words)
 

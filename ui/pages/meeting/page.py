@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.domain.convocations import moved
 from app.domain.findings import Finding
@@ -34,6 +34,7 @@ from ui.tasks import Tasks
 from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button, put_words
 from ui.widgets.chip import Chip
+from ui.widgets.drafts import Drafts
 from ui.widgets.header import PageHeader
 from ui.widgets.room_list import DEEDS, OTHERS
 
@@ -103,15 +104,16 @@ class MeetingPage(Page):
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
             tab.told.connect(self.told)
+            tab.recalled.connect(self.recalled)
             tab.went_on.connect(self.went_on)
             tab.saving_changed.connect(self.saving_changed)
             tab.typed.connect(self.typed)
             tab.open_requested.connect(self.open_requested)
 
     @property
-    def _lines(self) -> tuple[QLineEdit, QLineEdit]:
-        """What notes a line on Enter, and not before."""
-        return self.prepare.agenda.line, self.hold.item.quick.line
+    def _drafts(self) -> tuple[Drafts, Drafts]:
+        """What was begun in the lines that Enter notes, and nothing before."""
+        return self.prepare.agenda.drafts, self.hold.item.quick.drafts
 
     @property
     def all_tabs(self) -> tuple[MeetingTab, ...]:
@@ -120,8 +122,8 @@ class MeetingPage(Page):
     def set_commission(self, commission_id: str | None) -> None:
         if self.commission_id is not None:
             self.meeting_id = ""
-            for line in self._lines:
-                line.clear()
+            for drafts in self._drafts:
+                drafts.clear()
         for tab in self.all_tabs:
             tab.commission_id = commission_id
         super().set_commission(commission_id)
@@ -151,6 +153,8 @@ class MeetingPage(Page):
         if record_id != self.meeting_id:
             self.flush()
         self.meeting_id = record_id
+        for tab in self.all_tabs:
+            tab.is_left = record_id != tab.meeting_id
         self._arriving = True
         self.refresh()
 
@@ -158,8 +162,7 @@ class MeetingPage(Page):
         return self.meeting_id, ""  # `place` keeps the rest
 
     def unsaved(self) -> str:
-        typed = (line.text().strip() for line in self._lines)
-        begun = listed([f"« {words} »" for words in typed if words])
+        begun = listed([f"« {words} »" for one in self._drafts for words in one.begun()])
         return f"Une ligne commencée n'est pas notée : {begun}." if begun else ""
 
     def refresh(self) -> None:

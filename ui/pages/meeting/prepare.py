@@ -16,6 +16,7 @@ from app.services.convocations import Dispatch, dispatch
 from ui.chord import chord
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.errors import sentence
 from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
 from ui.pages.meeting.minutes_card import frozen_minutes
@@ -24,7 +25,6 @@ from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.convocations import Convocations
-from ui.widgets.fields import give_back
 from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.proposals import Proposals
 from ui.widgets.scroll import scrolled
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from app.services.agenda_templates import Choice as TemplateChoice
 
 ITEM = {"agenda_item"}
+
+AWAITS = "Ce que vous veniez d'écrire n'est pas ajouté : cela vous attend sous son ordre du jour."
+"""What is added to why an item was refused, once its meeting is left."""
 
 CONVENED = "La séance est convoquée."
 
@@ -77,6 +80,7 @@ class PrepareTab(MeetingTab):
 
     def show_state(self, state: MeetingState) -> None:
         now = self.now()
+        self.agenda.drafts.turn(state.file.meeting.id)
         self.agenda.show_rows(agenda_rows(state, now), planned(state))
         self.agenda.lock(locked=self._is_frozen)
         self.convocations.show_state(state, now.date())
@@ -99,7 +103,7 @@ class PrepareTab(MeetingTab):
     def _on_added(self, fields: dict[str, Any], typed: str) -> None:
         """Adds an item where its kind goes; at the end once the numbers are fixed."""
         if self.state is None:
-            give_back(self.agenda.line, typed)
+            self.agenda.drafts.give_back("", typed)
             return
         meeting_id, file = self.meeting_id, self.state.file
         planned_still = file.meeting.fields.status == "planned"
@@ -107,8 +111,11 @@ class PrepareTab(MeetingTab):
         agenda = self.services.agenda
 
         def keep_words(error: Exception) -> None:
-            give_back(self.agenda.line, typed)
-            self.failed.emit(error)
+            self.agenda.drafts.give_back(meeting_id, typed)
+            if self.stays_on(meeting_id):
+                self.failed.emit(error)
+            else:
+                self.recalled.emit(f"{sentence(error)} {AWAITS}", "meeting", meeting_id)
 
         self.write(lambda: agenda.add(meeting_id, fields, before=before), ITEM, failed=keep_words)
 

@@ -15,7 +15,8 @@ from app.domain.wording import capitalised, long_day, shortened
 from ui.announcing import announce
 from ui.theme import Space
 from ui.typed_dates import read_day
-from ui.widgets.fields import TextField, give_back
+from ui.widgets.drafts import Drafts
+from ui.widgets.fields import TextField
 from ui.widgets.text import Label, label, restyle
 
 SHORT = 36
@@ -86,9 +87,11 @@ class QuickLine(QFrame):
         self.setProperty("tone", "info")
         self.title: Label = label("", "strong")
         self.line = TextField()
+        self.drafts = Drafts(self.line)
         self.echo: Label = label("", "caption", wrap=True)
         self.today = date.min
         self._kind = DECISION
+        self._kinds: dict[str, str] = {}  # of what was begun on each item
         head = QHBoxLayout()
         head.setSpacing(Space.M)
         head.addWidget(self.title)
@@ -108,13 +111,24 @@ class QuickLine(QFrame):
         self._turn_to(kind)
         self.line.setFocus()
 
-    def give_back(self, kind: str, typed: str) -> None:
-        """Shows again what could not be noted, and leaves the keyboard where it is."""
-        give_back(self.line, typed)
-        self._turn_to(kind)
+    def turn(self, item_id: str) -> None:
+        """Stands by an item, with what was begun there."""
+        if not self.drafts.turn(item_id):
+            return
+        if self.line.text():
+            self._turn_to(self._kinds.get(item_id, self._kind))
+        else:
+            self._show_echo()
+
+    def give_back(self, item_id: str, kind: str, typed: str) -> None:
+        """Gives an item back what could not be noted; the keyboard stays where it is."""
+        self._kinds[item_id] = kind
+        self.drafts.give_back(item_id, typed)
+        if item_id == self.drafts.of:
+            self._turn_to(kind)
 
     def _turn_to(self, kind: str) -> None:
-        self._kind = kind
+        self._kind = self._kinds[self.drafts.of] = kind
         self.title.setText(TITLES[kind])
         self.line.setPlaceholderText(HINTS[kind])
         self.line.setAccessibleName(TITLES[kind])

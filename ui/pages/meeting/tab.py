@@ -43,6 +43,8 @@ class MeetingTab(Page):
         self.body.setContentsMargins(0, Space.L, 0, 0)
         self.state: MeetingState | None = None
         self._unseen = False
+        self.is_left = False
+        """Whether another meeting is asked for, which is still being read."""
 
     @property
     def meeting_id(self) -> str:
@@ -62,6 +64,10 @@ class MeetingTab(Page):
         known = self.held
         return (lambda: self.held or known) if known else None
 
+    def stays_on(self, meeting_id: str) -> bool:
+        """Whether this meeting is in sight, and to stay there."""
+        return self.isVisible() and meeting_id == self.meeting_id and not self.is_left
+
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
         self.setFocus()
@@ -70,6 +76,7 @@ class MeetingTab(Page):
         """Takes the meeting as the rules read it; it is shown once the tab is in sight."""
         self.state = state
         self._unseen = True
+        self.is_left = False
         if self.isVisible():
             self._see(state)
 
