@@ -19,6 +19,7 @@ from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
+from ui.pages.solution import SolutionPage
 from ui.pages.watch_note import WatchNotePage
 
 
@@ -161,3 +162,26 @@ def test_an_item_half_typed_in_one_agenda_is_not_added_to_another(
     assert line.text() == ""
     visit(opened, "meeting", MeetingPage, qtbot, one.id)
     assert line.text() == "Tour de table"
+
+
+def test_what_is_done_while_the_next_record_is_being_read_is_done_to_the_one_in_sight(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    one, other = (world.make("solution", title=title) for title in ("Coffre", "Fax"))
+    page = visit(opened, "solution", SolutionPage, qtbot, one.id)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    opened.go("solution", other.id)
+    page.participants.said.emit(page.taking_part.standings[:1], "interested")
+    page.remove.trigger()
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert "« Coffre »" in shown(question).replace("\u00a0", " ")
+    disk.set()
+    settle(opened, qtbot)
+    services = world.services
+    assert len(services.solutions.commitments(one.id)) == 1
+    assert not services.solutions.commitments(other.id)
+    question.confirm.click()
+    settle(opened, qtbot)
+    assert [kept.id for kept in services.records.list("solution")] == [other.id]
+    assert page.record_id == other.id and page.isVisible()

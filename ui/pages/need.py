@@ -23,6 +23,7 @@ from ui.tasks import Tasks
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.form import Form
+from ui.widgets.half_typed import so_far
 from ui.widgets.need_cards import AlikeCard, FollowUpCard, GroupCard
 from ui.widgets.pick import PickField, PicksField
 from ui.widgets.scroll import Scroll, SideBySide, column
@@ -158,7 +159,7 @@ class NeedPage(RecordPage):
         """Proposes the commune of who speaks, unless others were chosen."""
         places = self.form.editor("organisation_ids")
         try:
-            speaker, chosen = self.form.editor("speaker_person_id").value(), places.value()
+            speaker, chosen = so_far(self.form.editor("speaker_person_id")), places.value()
         except Refusal:
             return  # a name half typed
         home = self.view.homes.get(speaker or "") if self.view else None

@@ -45,7 +45,11 @@ class Hold(NamedTuple):
 
 
 class RecordPage(Page):
-    """One record of `kind`; `list_place` is where it came from."""
+    """One record of `kind`; `list_place` is where it came from.
+
+    `record_id` is the record in sight, to which all is done; the one asked for, `wanted_id`, is
+    still being read where it is another.
+    """
 
     kind: ClassVar[str]
     list_place: ClassVar[str]
@@ -57,7 +61,7 @@ class RecordPage(Page):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.record_id = ""
+        self.record_id = self.wanted_id = ""
         self._born: dict[str, str | None] = {}
         self._space: str | None = None  # of the record shown
         self._published = False
@@ -98,7 +102,7 @@ class RecordPage(Page):
 
     def set_commission(self, commission_id: str | None) -> None:
         if self._space not in (None, commission_id):
-            self.record_id = ""
+            self.record_id = self.wanted_id = ""
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
@@ -109,12 +113,13 @@ class RecordPage(Page):
             space = self.commission_id if record_id == NEW else None
             record_id = self.services.ids()
             self._born[record_id] = space
-        self.record_id = record_id
+        self.wanted_id = record_id
         self._sitting = self.services.ids()
         for scroll in self.findChildren(Scroll):
             scroll.verticalScrollBar().setValue(0)
         self.refresh()
         if record_id in self._born:
+            self.record_id = record_id
             self._empty_forms()
             self.form.focus_first()
 
@@ -128,15 +133,16 @@ class RecordPage(Page):
     def where(self) -> tuple[str, str]:
         scrolls = self.findChildren(Scroll)
         down = scrolls[0].verticalScrollBar().value() if scrolls else 0
-        return (self.record_id, str(down)) if self.record_id and self.stored else ("", "")
+        stored = self.wanted_id and self.wanted_id not in self._born
+        return (self.wanted_id, str(down)) if stored else ("", "")
 
     def resume(self, record_id: str, detail: str) -> None:
         self.show_record(record_id)
         self._down = int(detail) if detail.isdigit() else 0
 
     def refresh(self) -> None:
-        if self.record_id:
-            record_id = self.record_id
+        if self.wanted_id:
+            record_id = self.wanted_id
             self.tasks.run(
                 lambda: self._gathered(record_id),
                 self._on_gathered,
@@ -185,7 +191,8 @@ class RecordPage(Page):
 
     def _on_gathered(self, gathered: tuple[Record[Any], Hold, Any]) -> None:
         record, hold, view = gathered
-        if record.id == self.record_id:
+        if record.id == self.wanted_id:
+            self.record_id = record.id
             self._space = record.commission_id
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and (hold.outliving or not hold.sealed))
@@ -237,9 +244,9 @@ class RecordPage(Page):
 
     def _on_gone(self, record_id: str, error: Exception) -> None:
         """Leaves a record that is there no more, unless another is shown by now."""
-        if record_id != self.record_id:
+        if record_id != self.wanted_id:
             return
-        self.record_id = ""
+        self.record_id = self.wanted_id = ""
         self.form.forget(record_id)
         self.failed.emit(error)
         if self.isVisible():
@@ -274,27 +281,31 @@ class RecordPage(Page):
 
     def ask_removal(self) -> None:
         title = self.header.title.text()
-        gone = GONE_EVERYWHERE if self._published else ""
+        gone, record_id = GONE_EVERYWHERE if self._published else "", self.record_id
         ConfirmDialog(
             f"Supprimer {self.words.one}",
             " ".join(filter(None, (f"« {title} ».", gone, self.words.back))),
             "Supprimer",
-            self._remove,
+            lambda: self._remove(record_id),
             self,
         ).open()
 
-    def _remove(self) -> None:
-        record_id = self.record_id
+    def _remove(self, record_id: str) -> None:
+        """Deletes the record that was asked about, and leaves it if it is still in sight."""
         self.form.autosave.flush()
-        self.record_id = ""
+        in_sight = record_id == self.wanted_id
+        if in_sight:
+            self.record_id = self.wanted_id = ""
 
         def stay(error: Exception) -> None:
-            self.record_id = self.record_id or record_id
+            if in_sight:
+                self.record_id = self.wanted_id = self.wanted_id or record_id
             self.failed.emit(error)
 
         def leave(deleted: object) -> None:
             self.form.forget(record_id)
-            self.go_back()
+            if in_sight:
+                self.go_back()
 
         self.write(lambda: self._delete(record_id), {self.kind}, leave, stay)
 
