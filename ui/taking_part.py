@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +13,9 @@ from ui.models.standings import GIVEN, Standing
 if TYPE_CHECKING:
     from ui.models.solution_view import SolutionView
     from ui.pages.record_page import RecordPage
+
+
+_Rows = Mapping[str, Standing]
 
 
 class TakingPart(QObject):
@@ -55,29 +58,42 @@ class TakingPart(QObject):
         """Has these stand so; what they gave stays with them."""
         self._turn({row.id for row in rows}, {"intention": intention})
 
-    def change(self, row: Standing, typed: dict[str, Any]) -> None:
-        """Takes what was changed of a row: the rest may have changed since it was shown."""
-        self._turn({row.id}, typed)
+    def writer(self, row: Standing) -> Callable[[dict[str, Any]], object]:
+        """What stores, off the GUI thread, what was changed of a row: the rest may have changed
+        since it was shown.
+        """
+        store = self._store()
+
+        def write(typed: dict[str, Any]) -> object:
+            now = next((one for one in self.standings if one.id == row.id), row)
+            return store({row.id: now}, {row.id: replace(now, **typed)})
+
+        return write
 
     def _turn(self, ids: set[str], fields: dict[str, Any]) -> None:
-        before = {one.id: one for one in self.standings}
-        self.standings = [
-            replace(one, **fields) if one.id in ids else one for one in self.standings
-        ]
+        before = {one.id: one for one in self.standings if one.id in ids}
+        after = {one: replace(row, **fields) for one, row in before.items()}
+        self.standings = [after.get(one.id, one) for one in self.standings]
         self.turned.emit()
-        page, solutions = self._page, self._page.services.solutions
-        solution_id, commission_id = page.record_id, page.commission_id
-        turned = {
-            one.id: (cast(Any, one.intention), _given(before[one.id], one))
-            for one in self.standings
-            if one.id in ids
-        }
-
-        def work() -> None:
-            solutions.take_part(solution_id, turned, commission_id)
-
+        store = self._store()
         self._under_way += 1
-        page.write(work, {"commitment"}, self._on_turned, self._on_not_turned)
+        self._page.write(
+            lambda: store(before, after), {"commitment"}, self._on_turned, self._on_not_turned
+        )
+
+    def _store(self) -> Callable[[_Rows, _Rows], object]:
+        """What stores how some rows of the solution in sight stand, from how they stood."""
+        page, solutions = self._page, self._page.services.solutions
+        solution_id, commission_id = self._solution_id, page.commission_id
+
+        def store(before: _Rows, after: _Rows) -> object:
+            turned = {
+                one: (cast(Any, row.intention), _given(before[one], row))
+                for one, row in after.items()
+            }
+            return solutions.take_part(solution_id, turned, commission_id)
+
+        return store
 
     def _on_turned(self, result: object) -> None:
         self._under_way -= 1

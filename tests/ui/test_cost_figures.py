@@ -484,3 +484,18 @@ def test_who_left_the_gip_and_still_takes_part_is_named() -> None:
         "Prennent part sans plus être adhérentes : Éringes et Torcy."
     )
     assert cost_words.gone(known[1:3]) == ""
+
+
+def test_what_a_council_voted_stays_in_its_dialog_where_the_store_refuses_it(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    page.participants.table.select_where("Vougeot", "title")
+    page.participants.edit.trigger()
+    asked = dialog(StandingDialog, page, qtbot)
+    type_text(asked.form.field("act_reference"), "2027-014")
+    world.services.solutions.delete([priced.id])  # elsewhere
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    settle(opened, qtbot)
+    assert asked.isVisible() and asked.form.editor("act_reference").value() == "2027-014"
+    assert asked.banner.isVisible()

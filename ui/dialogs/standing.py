@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import count
@@ -28,18 +30,19 @@ class StandingDialog(FormDialog):
         by_units: bool,
         years: int | None = None,
     ) -> None:
-        """`save` takes what was changed of the row as it was shown, on the GUI thread; `years` is
-        how long the solution lasts, where a plan says so.
+        """`save` takes what was changed of the row as it was shown; `years` is how long the
+        solution lasts, where a plan says so.
         """
-        super().__init__(row.title, _form(years), lambda values: values, tasks, parent)
+
+        def store(values: dict[str, Any]) -> object:
+            return save(
+                {name: value for name, value in values.items() if value != getattr(row, name)}
+            )
+
+        super().__init__(row.title, _form(years), store, tasks, parent)
         known = {name: getattr(row, name) for name in GIVEN}
         self.form.set_values({**known, "intention": row.intention or "interested"})
         self.form.show_row("units", shown=by_units)
-        self.saved.connect(
-            lambda values: save(
-                {name: value for name, value in values.items() if value != getattr(row, name)}
-            )
-        )
         self.begin_at("units" if by_units else "alone_cents")
 
 

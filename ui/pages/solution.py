@@ -358,9 +358,10 @@ class SolutionPage(RecordPage):
         self._follow_tab()
 
     def _ask_standing(self, row: Standing) -> None:
-        save = partial(self.taking_part.change, row)
-        years = (self._terms or {}).get("years")
-        StandingDialog(row, save, self.tasks, self, by_units=self._by_units, years=years).open()
+        save, years = self.taking_part.writer(row), (self._terms or {}).get("years")
+        dialog = StandingDialog(row, save, self.tasks, self, by_units=self._by_units, years=years)
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"commitment"})))
+        dialog.open()
 
     # The plan
 
