@@ -386,11 +386,10 @@ class MainWindow(QMainWindow):
         The store is then one file, whole, which may be copied by hand.
         """
         self.preferences.geometry = self.saveGeometry()
-        losses = " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
-        if not losses:
+        if not self._losses():
             self.hide()  # it would stand there without an answer while the last words are stored
             self.tasks.catch_up()
-            losses = self.keeping.unsaved()
+        losses = self._losses()
         if losses and not self._forced:
             event.ignore()
             self.show()
@@ -404,6 +403,10 @@ class MainWindow(QMainWindow):
             self.services.close()
         self.resuming.end()
         super().closeEvent(event)
+
+    def _losses(self) -> str:
+        """In sentences what closing would lose, all that was typed being handed to the store."""
+        return " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
 
     def _ask_to_close(self, sentence: str) -> None:
         def close() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -415,3 +416,26 @@ def test_a_template_is_opened_from_the_settings(
     qtbot.waitUntil(
         lambda: "Modèle de la commission" in line_of(page, "Modèle : relevé").accessibleName()
     )
+
+
+def test_what_was_read_before_a_card_is_kept_is_not_shown_over_it(
+    qtbot: QtBot, page: SettingsPage, window: MainWindow, services: Services
+) -> None:
+    name, disk = text(page.names, "author_name"), Event()
+    window.tasks.run(disk.wait)
+    page.refresh()
+    name.clear()
+    qtbot.keyClicks(name, "Paul Roy")
+    page.names.confirm.click()
+    disk.set()
+    settle(window, qtbot)
+    assert (name.text(), services.settings.get("author_name")) == ("Paul Roy", "Paul Roy")
+
+
+def test_the_window_stays_where_a_card_is_refused_as_it_closes(
+    page: SettingsPage, window: MainWindow
+) -> None:
+    text(page.commission, "departments").setText("21 99")
+    page.commission.confirm.click()
+    assert not window.close() and window.isVisible()
+    assert "n'est pas un département" in page.commission.banner.text()

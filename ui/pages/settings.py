@@ -177,7 +177,7 @@ class SettingsPage(Page):
         return ""
 
     def _show_commission(self, commission: Record[Commission]) -> None:
-        if self.commission.touched:
+        if self.commission.is_held:
             return
         self._rules, fields = commission, commission.fields
         names = (

@@ -40,6 +40,7 @@ class SettingsCard(QGroupBox):
         self.banner = Banner()
         self.confirm = button("Enregistrer", self._on_confirm)
         self.touched = False
+        self._under_way = 0
         self._save = save
         self._tasks = tasks
         self._buttons = QHBoxLayout()
@@ -75,9 +76,14 @@ class SettingsCard(QGroupBox):
         """Whether the card keeps what its form says."""
         return self._save is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the form says what is not stored yet, be it on its way."""
+        return self.touched or self._under_way > 0
+
     def show_values(self, values: dict[str, Any]) -> None:
         """Shows what is kept, but never over what was changed here and is not."""
-        if not self.touched:
+        if not self.is_held:
             self.form.set_values(values)
             self.touched = False
 
@@ -89,13 +95,16 @@ class SettingsCard(QGroupBox):
         if values is None or self._save is None or self._tasks is None:
             return
         save, self.touched = self._save, False
+        self._under_way += 1
         self._tasks.run(lambda: save(values), lambda done: self._on_saved(), self._on_failed, self)
 
     def _on_saved(self) -> None:
+        self._under_way -= 1
         self.banner.hide()
         self.saved.emit()
 
     def _on_failed(self, error: Exception) -> None:
+        self._under_way -= 1
         self.touched = True
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
