@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -708,3 +709,27 @@ def test_page_down_reads_on_where_there_are_words_alone(parent: QWidget, qtbot: 
     assert bar.value() > 0
     qtbot.keyClick(made.close_button, Qt.Key.Key_PageUp)
     assert bar.value() == 0
+
+
+def test_nothing_is_typed_or_given_up_in_a_dialog_while_its_words_are_stored(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    disk, full = Event(), UserError("Le disque est plein.")
+
+    def save(values: dict[str, Any]) -> object:
+        disk.wait()
+        raise full
+
+    made = dialog(save, tasks, parent)
+    name = made.form.field("name")
+    type_text(name, "Vougeot")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    type_text(name, " et Gilly")
+    qtbot.keyClick(name, Qt.Key.Key_Escape)
+    made.close()
+    assert (made.isVisible(), made.form.values()) == (True, {"name": "Vougeot", "population": None})
+    assert made.focusWidget() is name and not parent.findChildren(ConfirmDialog)
+    disk.set()
+    qtbot.waitUntil(lambda: "Le disque est plein." in texts(made))
+    type_text(name, " et Gilly")
+    assert made.form.values() == {"name": "Vougeot et Gilly", "population": None}

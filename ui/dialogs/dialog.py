@@ -30,7 +30,7 @@ from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
-from ui.widgets.waiting import Waiting
+from ui.widgets.waiting import Still, Waiting
 
 Save = Callable[[dict[str, Any]], object]
 """Stores the values of a form."""
@@ -168,7 +168,7 @@ class FormDialog(QDialog):
         self._save = save
         self._delete = delete
         self._tasks = tasks
-        self._waiting = Waiting(self.confirm)
+        self._waiting, self._still = Waiting(self.confirm), Still(self)
         self._height_at_first = self._height_asked = 0
         self._build(title)
         answer(self, "Ctrl+Return", f"{confirm}\t{chord('Ctrl+Entrée')}", self._on_confirm)
@@ -250,7 +250,9 @@ class FormDialog(QDialog):
         return written(self)
 
     def reject(self) -> None:
-        """Closes, but asks first where something was written."""
+        """Closes, but asks first where something was written; not while it is being stored."""
+        if self._still.on:
+            return
         leave = super().reject
         if self.is_written():
             abandon(self, lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
@@ -259,25 +261,30 @@ class FormDialog(QDialog):
 
     def _on_confirm(self) -> None:
         values = self.collect()
-        if values is None or not self.confirm.isEnabled():
+        if values is None or not self.confirm.isEnabled() or self._still.on:
             return
         self._waiting.begin()
+        self._still.begin()
         self._tasks.run(lambda: self._save(values), self._on_saved, self._on_failed, self)
 
     def _on_delete(self) -> None:
         """Deletes at once: Ctrl+Z brings it back."""
         if self._delete is not None:
+            self._still.begin()
             self._tasks.run(self._delete, lambda result: self._on_deleted(), self._on_failed, self)
 
     def _on_deleted(self) -> None:
+        self._still.end()
         self.deleted.emit()
         self.accept()
 
     def _on_saved(self, result: object) -> None:
+        self._still.end()
         self.saved.emit(result)
         self.accept()
 
     def _on_failed(self, error: Exception) -> None:
+        self._still.end()
         self._waiting.end()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)

@@ -27,6 +27,7 @@ from ui.widgets.scroll import scrolled
 from ui.widgets.section_editor import SectionEditor
 from ui.widgets.section_list import SectionList
 from ui.widgets.text import label
+from ui.widgets.waiting import Still
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -72,6 +73,7 @@ class TemplateEditor(QDialog):
         self.reset = button("Rétablir le modèle livré", self._on_reset)
         self.cancel = button("Annuler", self.reject)
         self.confirm = button("Enregistrer", self._on_confirm, kind="primary")
+        self._still = Still(self)
         self._pause = QTimer(self, interval=PAUSE, singleShot=True)
         self._build(kind.label)
         self._connect()
@@ -207,6 +209,7 @@ class TemplateEditor(QDialog):
 
     def _on_refused(self, error: Exception) -> None:
         """Goes to the section at fault, and says there what is wrong."""
+        self._still.end()
         self.confirm.setEnabled(True)
         refusal = error.__cause__
         if isinstance(refusal, Refusal) and refusal.field.startswith("sections["):
@@ -219,6 +222,7 @@ class TemplateEditor(QDialog):
         if not self.confirm.isEnabled():
             return
         self.confirm.setEnabled(False)
+        self._still.begin()
         template, looks = self.sections.template, self._services.paper_looks
         shipped, commission_id = self._draft.shipped, self._commission_id
 
@@ -231,11 +235,14 @@ class TemplateEditor(QDialog):
         self._tasks.run(keep, lambda done: self._on_saved(), self._on_refused, self)
 
     def _on_saved(self) -> None:
+        self._still.end()
         self.saved.emit()
         self.accept()
 
     def reject(self) -> None:
-        """Asks before what was changed is lost."""
+        """Asks before what was changed is lost; not while it is being stored."""
+        if self._still.on:
+            return
         leave = super().reject
         if self.sections.template == self._draft.template:
             leave()

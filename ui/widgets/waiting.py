@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QWidget
+
+_INPUT = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.Drop,
+    }
+)
 
 
 class Waiting:
@@ -26,3 +37,32 @@ class Waiting:
         if self._had is not None and self._widgets[0].window().focusWidget() is self._meanwhile:
             self._had.setFocus()
         self._had = None
+
+
+class Still(QObject):
+    """Has a window take no key and no click for a while: what it holds is being stored, and what
+    would be typed now would be lost with it. The keyboard stays where it is.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.on = False
+
+    def begin(self) -> None:
+        self.on = True
+        _application().installEventFilter(self)
+
+    def end(self) -> None:
+        self.on = False
+        _application().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        here = isinstance(watched, QWidget) and watched.window() is self._window
+        return here and event.type() in _INPUT
+
+
+def _application() -> QCoreApplication:
+    application = QCoreApplication.instance()
+    assert application is not None  # there is a window
+    return application
