@@ -151,15 +151,16 @@ def test_a_line_refused_once_its_item_is_left_waits_there_and_the_way_back_is_of
         assert quick.isVisible() and quick.line.text() == words
 
 
-def test_an_item_half_typed_in_one_agenda_is_not_added_to_another(
+def test_what_is_half_typed_in_one_meeting_is_not_read_in_another(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     one, other = world.meeting(), world.meeting("Réunion d'avril")
     page = visit(opened, "meeting", MeetingPage, qtbot, one.id)
     line = page.prepare.agenda.line
     type_text(line, "Tour de table")
+    type_text(page.hold.room.call, "Vou")
     visit(opened, "meeting", MeetingPage, qtbot, other.id)
-    assert line.text() == ""
+    assert (line.text(), page.hold.room.call.text()) == ("", "")
     visit(opened, "meeting", MeetingPage, qtbot, one.id)
     assert line.text() == "Tour de table"
 

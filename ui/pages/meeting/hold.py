@@ -142,6 +142,7 @@ class HoldTab(MeetingTab):
         before = self.state
         if before is not None and before.file.meeting.id != state.file.meeting.id:
             self.item.notes.forget()
+            self.room.call.clear()
             before = self._followed = None
         super().hand(state)
         self.state_handed.emit(state)

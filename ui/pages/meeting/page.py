@@ -308,7 +308,7 @@ class MeetingPage(Page):
             return
         self.flush()
         parts = history_parts(self._state)
-        title = self.header.title.text()
-        dialog = HistoryDialog(title, self.meeting_id, self.services, self.tasks, self, parts=parts)
+        title, meeting_id = self.header.title.text(), self._state.file.meeting.id
+        dialog = HistoryDialog(title, meeting_id, self.services, self.tasks, self, parts=parts)
         dialog.restored.connect(lambda: self.changed.emit(self.kinds))
         dialog.open()
