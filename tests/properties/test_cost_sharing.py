@@ -8,7 +8,7 @@ from math import floor
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.cost_plan import KEY_KINDS, Key, Offer, Participant, Plan, Stratum, Tier
@@ -320,6 +320,7 @@ def test_the_next_price_is_the_mean_with_newcomers_like_those_present(plan: Plan
 
 
 @given(st.integers(), st.integers(1))
+@example(-1, 2)
 def test_rounding_goes_to_the_nearest_and_halves_away_from_zero(part: int, whole: int) -> None:
     found, exact = rounded(part, whole), Fraction(part, whole)
     assert abs(found - exact) <= Fraction(1, 2)

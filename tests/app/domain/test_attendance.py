@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.attendance import Register
+import pytest
+
+from app.domain.attendance import Register, joined, lines_of
+from app.domain.records import Attendance, Exclusion, Interval
 from tests.app.domain.builders import Scene, at, uid
 
 
@@ -117,6 +120,43 @@ def test_a_sheet_that_names_nobody_is_the_titular_s() -> None:
     assert room.seat_of(uid("titular 1")) == uid("seat 1")
 
 
+@pytest.mark.parametrize(("own", "other"), [(1, 2), (2, 1)])
+def test_who_sits_on_two_seats_takes_part_as_titular(own: int, other: int) -> None:
+    scene, person = Scene(), uid(f"titular {own}")
+    scene.seat(own)
+    seat = scene.seat(other, alternate_person_id=person)
+    scene.present(own)
+    scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=seat, person_id=person)
+    room = Register(scene.file()).room(at("19:00"))
+    assert len(room.present) == 2
+    assert room.seat_of(person) == uid(f"seat {own}")
+
+
+def test_the_lines_of_one_person_are_told_as_one_the_presences_first() -> None:
+    scene, seat, titular = Scene(1), uid("seat 1"), uid("titular 1")
+    scene.sheet(1, "absent", ("19:30", "20:00"), excluded={"item": "designated"})
+    scene.sheet(1, "present", (None, "18:40"), ("19:00", None), excluded={"item": "personal"})
+    scene.sheet(1, "present", (None, "18:50"))
+    scene.add("attendance", meeting_id=scene.meeting_id, person_id=titular)  # a guest
+    found = lines_of(scene.file().attendances, seat, None, titular)
+    assert [one.fields.status for one in found] == ["present", "present", "absent"]
+    assert joined([one.fields for one in found]) == Attendance(
+        meeting_id=scene.meeting_id,
+        roster_entry_id=seat,
+        person_id=titular,
+        intervals=(Interval(left=at("18:50")), Interval(arrived=at("19:00"))),
+        exclusions=(Exclusion(item_id="item", interest="designated"),),
+    )
+
+
+def test_stays_that_touch_are_one() -> None:
+    scene = Scene(1)
+    scene.sheet(1, "present", ("18:40", "18:50"))
+    scene.sheet(1, "present", ("18:35", "18:40"))
+    lines = [one.fields for one in scene.file().attendances]
+    assert joined(lines).intervals == (Interval(arrived=at("18:35"), left=at("18:50")),)
+
+
 def test_two_records_of_one_person_are_read_together() -> None:
     scene = Scene(1)
     item = scene.item()
@@ -165,6 +205,7 @@ def test_the_alternate_of_an_excluded_titular_counts_once_the_titular_is_out() -
 
 def test_at_no_instant_nobody_is_in() -> None:
     scene = Scene(2)
+    scene.seat("observer", voting=False)
     scene.present(1, 2)
     room = Register(scene.file()).room(None)
     assert (len(room.present), room.seat_count) == (0, 2)

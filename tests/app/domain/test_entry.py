@@ -161,8 +161,8 @@ def held(**ballot: Any) -> tuple[MeetingFile, str]:
 def test_the_method_of_an_entered_ballot_neither_becomes_nor_stops_being_secret(
     method: str, then: str
 ) -> None:
-    entered_votes = {"votes": {uid("seat 1"): "for"}} if method == "roll_call" else {}
-    before, ballot = held(method=method, for_count=1, **entered_votes)
+    entered = {"votes": {uid("seat 1"): "for"}} if method == "roll_call" else {"for_count": 1}
+    before, ballot = held(method=method, **entered)
     found = refusal(before, with_fields(before, ballot, method=then, votes={}))
     assert (found.record_id, found.field) == (ballot, "method")
 

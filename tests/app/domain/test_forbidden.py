@@ -108,9 +108,12 @@ def relaxed(scene: Scene) -> list[Finding]:
     return list(forbidden.in_both_profiles(MeetingState(scene.file())))
 
 
-def test_a_ballot_without_quorum_is_forbidden() -> None:
+@pytest.mark.parametrize(
+    "held", [{"for_count": 6}, {"for_count": 6, "held": None}, {"for_count": 0}]
+)
+def test_a_ballot_without_quorum_is_forbidden(held: dict[str, Any]) -> None:
     scene, item = strict(6)
-    ballot = scene.ballot(item, for_count=6)
+    ballot = scene.ballot(item, **held)
     assert one(scene) == (
         "quorum non atteint : 6 présents sur 12, il en faut 7, il en manque 1 ; sans quorum, le"
         " vote ne peut pas avoir lieu.",

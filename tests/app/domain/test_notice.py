@@ -47,7 +47,7 @@ def test_the_leap_day_counts() -> None:
     [
         ({}, 3),
         ({"body_kind": "epci"}, 5),
-        ({"body_kind": "EPCI"}, 5),
+        ({"body_kind": " EPCI "}, 5),
         ({"body_population": 3499}, 3),
         ({"body_population": 3500}, 5),
         ({"body_population": 3500, "notice_days": 2}, 2),

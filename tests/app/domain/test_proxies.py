@@ -101,10 +101,17 @@ def test_who_has_no_seat_that_day_neither_gives_nor_holds() -> None:
     scene = Scene(2)
     scene.seat("former", until="2027-01-01")
     scene.present(1)
-    proxy = scene.proxy("former", to=1)
-    assert states(scene)[proxy].reason == (
-        "Titulaire former (Commune former) n'a pas de siège ce jour-là"
-    )
+    for proxy in (scene.proxy("former", to=1), scene.proxy(2, to="former")):
+        assert states(scene)[proxy].reason == (
+            "Titulaire former (Commune former) n'a pas de siège ce jour-là"
+        )
+
+
+def test_no_proxy_counts_at_a_meeting_without_an_hour() -> None:
+    scene = Scene(2, starts_at=None, opened_at=None)
+    scene.present(1)
+    scene.proxy(2, to=1)
+    assert reason(scene, item=scene.item(started=None)) == "l'heure de la séance n'est pas connue"
 
 
 def test_beyond_the_limit_the_earliest_received_count() -> None:

@@ -39,6 +39,7 @@ def refusal(scene: Scene, starts_at: str, now: datetime = AFTER) -> str:
     try:
         refuse(MeetingState(scene.file()), starts_at, now)
     except Refusal as found:
+        assert found.record_id == scene.meeting_id
         return found.sentence
     return ""
 
@@ -77,7 +78,13 @@ def test_the_second_call_keeps_place_people_and_duration() -> None:
         "chair_person_id": uid("titular 1"), "secretary_ids": [uid("titular 2")],
         "reconvened_from_id": uid("meeting"),
     }  # fmt: skip
-    assert meeting_fields(MeetingState(Scene().file()), at("19:00"))["ends_at"] is None
+    for times, ends_at in (
+        ({}, None),
+        ({"starts_at": None, "ends_at": at("20:00")}, None),
+        ({"ends_at": at("18:00")}, at("19:00")),
+    ):
+        found = meeting_fields(MeetingState(Scene(**times).file()), at("19:00"))
+        assert found["ends_at"] == ends_at
 
 
 def test_from_friday_19_march_the_second_call_is_from_tuesday_23() -> None:
@@ -90,7 +97,14 @@ def test_from_friday_19_march_the_second_call_is_from_tuesday_23() -> None:
 def test_the_day_proposed_leaves_three_clear_days_and_time_to_convene() -> None:
     state = MeetingState(lost_at_nine().file())
     assert proposed(state, AFTER) == at("18:30", "2027-03-24")
-    assert proposed(state, datetime.fromisoformat(at("21:00"))) == at("18:30", "2027-03-23")
+    at_once = datetime.fromisoformat(at("21:00"))
+    assert proposed(state, at_once) == at("18:30", "2027-03-23")
+    late = MeetingState(lost_at_nine(opened_at=at("18:40")).file())
+    assert proposed(late, at_once) == at("18:30", "2027-03-23")
+    unplanned = MeetingState(lost_at_nine(opened_at=at("18:40"), starts_at=None).file())
+    assert proposed(unplanned, at_once) == at("18:40", "2027-03-23")
+    hasty = MeetingState(lost_at_nine(commission={"notice_days": 1}).file())
+    assert proposed(hasty, at_once) == at("18:30", "2027-03-23")
     summer = datetime.fromisoformat("2027-03-26T09:00:00+01:00")
     assert proposed(state, summer) == "2027-03-30T18:30:00+02:00"
 
@@ -106,6 +120,7 @@ def test_there_is_nothing_to_take_over_where_the_quorum_held() -> None:
     scene.present(1, 2)
     scene.item()
     assert "n'a manqué à aucun point" in refusal(scene, at("18:30", "2027-04-01"))
+    assert item_fields(MeetingState(scene.file())) == []
 
 
 @pytest.mark.parametrize(
@@ -134,6 +149,7 @@ def test_a_second_call_that_needs_no_quorum_is_told_no_way_on() -> None:
         )
         again.former = failed.file()
         again.item(1, reconvened_item_id=uid("item failed old"))
+        again.item("ajouté")
         told.append(bool(way_on(MeetingState(again.file()))))
     assert told == [True, False]  # too early, the ordinary quorum holds
 
@@ -151,3 +167,9 @@ def test_a_meeting_to_come_is_not_reconvened(meeting: dict[str, object], now: da
     assert "n'a pas encore eu lieu" in refusal(
         lost_at_nine(**meeting), at("18:30", "2027-04-01"), now
     )
+
+
+def test_a_meeting_that_nobody_opened_is_reconvened_from_its_hour_on() -> None:
+    scene = lost_at_nine(status="convened", opened_at=None, closed_at=None)
+    now = datetime.fromisoformat(at("18:30"))
+    assert refusal(scene, at("18:30", "2027-04-01"), now) == ""

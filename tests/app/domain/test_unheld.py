@@ -61,7 +61,10 @@ def noted(file: MeetingFile) -> MeetingFile:
 
 def why(scene: Scene, today: date = AFTER) -> str:
     refused = why_not_unattended(MeetingState(scene.file()), today)
-    return plain(refused.sentence) if refused else ""
+    if refused is None:
+        return ""
+    assert (refused.record_id, refused.field) == (scene.meeting_id, "status")
+    return plain(refused.sentence)
 
 
 def test_it_is_unheld_from_the_day_after_and_until_it_is_opened() -> None:
@@ -151,6 +154,7 @@ def test_there_is_no_quorum_to_fail_without_a_seat() -> None:
         ({"status": "closed", "opened_at": at("18:30"), "closed_at": at("19:00")}, "a eu lieu"),
         ({"status": "open", "opened_at": at("18:30")}, "a eu lieu"),
         ({"starts_at": None}, "n'a pas de date"),
+        ({"starts_at": None, "status": "planned"}, "n'a pas de date"),
         ({"starts_at": at("18:30", "2027-03-20")}, "n'est pas passé"),
     ],
 )
@@ -171,10 +175,15 @@ def test_what_is_noted_of_somebody_tells_that_it_was_held() -> None:
     begun.item("commencé", started="18:40")
     assert held(came) and held(voted) and held(begun)
     assert held(unopened(opened_at=at("18:30")))
+    uncalled = unopened(profile="deliberative", status="planned")
+    uncalled.present(1)
+    assert not held(uncalled)
 
 
 def test_it_opens_at_its_hour_or_with_the_first_thing_noted_of_its_day() -> None:
     scene = unopened()
+    scene.present(4, since=at("18:00", offset="+00:00"))  # 19:00 in Paris
+    assert own_opening(MeetingState(scene.file())) == at("18:30")
     scene.present(1, since="18:20")
     scene.present(2, since=at("09:00", "2027-03-22"))
     scene.present(3, since=at("09:00", "2027-03-18"))

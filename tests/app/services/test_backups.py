@@ -24,11 +24,17 @@ from tests.workspaces import light_workspace
 TODAY = date(2027, 3, 19)
 
 
-def test_a_year_of_days_leaves_seven_days_four_weeks_and_six_months() -> None:
-    days = [TODAY - timedelta(days=back) for back in range(365)]
-    assert sorted(kept(days, TODAY), reverse=True) == [
-        *(TODAY - timedelta(days=back) for back in range(7)),
-        date(2027, 3, 7),
+@pytest.mark.parametrize(
+    ("today", "weeks"),
+    [(TODAY, [date(2027, 3, 7)]), (date(2027, 3, 26), [date(2027, 3, 14), date(2027, 3, 7)])],
+)
+def test_a_year_of_days_leaves_seven_days_four_weeks_and_six_months(
+    today: date, weeks: list[date]
+) -> None:
+    days = [today - timedelta(days=back) for back in range(365)]
+    assert sorted(kept(days, today), reverse=True) == [
+        *(today - timedelta(days=back) for back in range(7)),
+        *weeks,
         date(2027, 2, 28),
         date(2027, 1, 31),
         date(2026, 12, 31),
@@ -52,6 +58,7 @@ def test_the_latest_copy_always_stays_and_few_are_kept(days: set[date]) -> None:
     assert stay <= days
     assert len(stay) <= 7 + 4 + 6
     assert kept(stay, TODAY) == stay
+    assert kept({*days, TODAY + timedelta(days=1)}, TODAY) == stay
 
 
 def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(

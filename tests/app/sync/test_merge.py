@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clock import new_id
+from app.domain.naming import ERASED
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete, defaults
@@ -144,6 +145,47 @@ def test_fields_of_a_newer_schema_are_carried() -> None:
     assert merge("hologram", State({"a": 1}), State({"a": 2}), State({"a": 1, "b": 3})) == Merged(
         State({"a": 2, "b": 3})
     )
+
+
+def test_who_is_erased_stays_so_where_both_sides_deleted_them() -> None:
+    base = defaults("person") | {"first_name": "Paul", "last_name": "Roy"}
+    mine = State(base | {"first_name": "", "last_name": ERASED}, deleted=True)
+    theirs = State(base | {"email": "paul@roy.fr"}, deleted=True)
+    assert merge("person", State(base), mine, theirs) == Merged(mine)
+    assert merge("person", State(base), theirs, mine) == Merged(mine)
+
+
+def test_the_words_that_an_erasure_rewrote_join_what_others_wrote_before_they_deleted_it() -> None:
+    base = BASE | {"words": "Paul Roy n'a rien."}
+    mine = State(base | {"words": f"{ERASED} n'a rien."}, deleted=True)
+    theirs = State(base | {"title": "La fibre"}, deleted=True)
+    both = State(mine.fields | {"title": "La fibre"}, deleted=True)
+    assert merge("need", State(base), mine, theirs) == Merged(both)
+
+
+def test_a_group_that_is_no_map_is_refused() -> None:
+    with pytest.raises(Refusal, match="illisible"):
+        unit_fields("need", "status", "raised")
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs"),
+    [
+        ("notes", "Deux.", {"text": "Trois."}),
+        ("services", ["acts", {"code": "websites"}], ["gdpr"]),
+        ("services", "acts", ["gdpr"]),
+    ],
+)
+def test_what_a_newer_schema_holds_otherwise_on_one_side_clashes_whole(
+    field: str, mine: Any, theirs: Any
+) -> None:
+    base = defaults("organisation")
+    sides = [State(base | {field: one}) for one in (mine, theirs)]
+    for one, other in (sides, reversed(sides)):
+        merged = merge("organisation", State(base), one, other)
+        assert merged == Merged(
+            other, (Clash(field, base[field], one.fields[field], other.fields[field]),)
+        )
 
 
 def _needs() -> st.SearchStrategy[State]:
