@@ -114,7 +114,8 @@ def test_a_person_who_is_neither_titular_nor_alternate_holds_no_seat() -> None:
 
 
 def test_a_sheet_that_names_nobody_is_the_titular_s() -> None:
-    scene = Scene(1)
+    scene = Scene()
+    scene.seat(1, alternate=True)
     scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat 1"))
     room = Register(scene.file()).room(at("19:00"))
     assert room.seat_of(uid("titular 1")) == uid("seat 1")
@@ -134,19 +135,21 @@ def test_who_sits_on_two_seats_takes_part_as_titular(own: int, other: int) -> No
 
 def test_the_lines_of_one_person_are_told_as_one_the_presences_first() -> None:
     scene, seat, titular = Scene(1), uid("seat 1"), uid("titular 1")
-    scene.sheet(1, "absent", ("19:30", "20:00"), excluded={"item": "designated"})
+    scene.sheet(1, "absent", ("18:52", "18:55"), excluded={"item": "designated"})
     scene.sheet(1, "present", (None, "18:40"), ("19:00", None), excluded={"item": "personal"})
     scene.sheet(1, "present", (None, "18:50"))
     scene.add("attendance", meeting_id=scene.meeting_id, person_id=titular)  # a guest
     found = lines_of(scene.file().attendances, seat, None, titular)
     assert [one.fields.status for one in found] == ["present", "present", "absent"]
-    assert joined([one.fields for one in found]) == Attendance(
+    whole = Attendance(
         meeting_id=scene.meeting_id,
         roster_entry_id=seat,
         person_id=titular,
         intervals=(Interval(left=at("18:50")), Interval(arrived=at("19:00"))),
         exclusions=(Exclusion(item_id="item", interest="designated"),),
     )
+    for lines in (found, reversed(found)):
+        assert joined([one.fields for one in lines]) == whole
 
 
 def test_stays_that_touch_are_one() -> None:
@@ -155,6 +158,8 @@ def test_stays_that_touch_are_one() -> None:
     scene.sheet(1, "present", ("18:35", "18:40"))
     lines = [one.fields for one in scene.file().attendances]
     assert joined(lines).intervals == (Interval(arrived=at("18:35"), left=at("18:50")),)
+    scene.present(1)  # from opening to closing
+    assert joined([one.fields for one in scene.file().attendances]).intervals == ()
 
 
 def test_two_records_of_one_person_are_read_together() -> None:

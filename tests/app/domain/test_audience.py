@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -45,6 +45,15 @@ def test_empty_criteria_mean_everybody() -> None:
 )  # fmt: skip
 def test_any_value_of_a_criterion_is_enough(audience: Any, expected: str | None) -> None:
     assert reason(**audience) == expected
+
+
+@pytest.mark.parametrize("kind", get_args(get_type_hints(Organisation)["kind"]))
+def test_every_kind_has_its_words(kind: Any) -> None:
+    assert reason(Organisation(kind=kind), kinds=(kind,))
+
+
+def test_a_commune_without_inhabitants_is_below_any_bound() -> None:
+    assert reason(Organisation(population=0), population_to=500) == "0 habitant (moins de 500)"
 
 
 def test_every_criterion_must_hold() -> None:
