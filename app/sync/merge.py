@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -194,18 +194,14 @@ _HELD: dict[Callable[[Any, Any, Any], Sides], Callable[[Any], bool]] = {
 def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
     """How each field of a kind merges that does not merge whole."""
     definition = KINDS.get(kind, Fields)
-    hints = get_type_hints(definition, include_extras=True)
+    hints = get_type_hints(definition)
     ways: dict[str, Callable[[Any, Any, Any], Sides]] = {}
     for field in msgspec.structs.fields(definition):
         hint = hints[field.name]
         if field.encode_name in LONG_TEXTS:
             ways[field.encode_name] = _merge_long
-        elif get_origin(hint) is tuple and _is_text(get_args(hint)[0]):
+        elif get_origin(hint) is tuple and get_args(hint)[0] is str:
             ways[field.encode_name] = merge_ids
         elif get_origin(hint) is dict and get_args(hint)[1] is not Any:
             ways[field.encode_name] = merge_map
     return ways
-
-
-def _is_text(hint: Any) -> bool:
-    return hint is str or (get_origin(hint) is Annotated and get_args(hint)[0] is str)
