@@ -192,3 +192,32 @@ def test_what_is_done_while_the_next_record_is_being_read_is_done_to_the_one_in_
     settle(opened, qtbot)
     assert [kept.id for kept in services.records.list("solution")] == [other.id]
     assert page.record_id == other.id and page.isVisible()
+
+
+def test_what_cannot_be_read_in_any_form_of_a_record_goes_with_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note, other = (world.make("watch_note", title=title) for title in ("RGAA", "NIS 2"))
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    type_text(page.audience.population_to, "mille")
+    opened.go("watch_note", other.id)
+    settle(opened, qtbot)
+    assert "« mille »" in plain(opened.keeping.unsaved())
+    world.services.records.delete(note.id)
+    opened.go("watch_note", note.id)
+    settle(opened, qtbot)
+    assert not opened.keeping.unsaved()
+
+
+def test_the_last_words_of_every_form_are_stored_before_their_record_is_deleted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    type_text(page.audience.population_to, "300")
+    page.remove.trigger()
+    dialog(ConfirmDialog, opened, qtbot).confirm.click()
+    settle(opened, qtbot)
+    assert not opened.banner.isVisible()
+    world.services.records.restore(note.id)
+    assert world.get(note).audience.population_to == 300

@@ -247,10 +247,14 @@ class RecordPage(Page):
         if record_id != self.wanted_id:
             return
         self.record_id = self.wanted_id = ""
-        self.form.forget(record_id)
+        self._forget(record_id)
         self.failed.emit(error)
         if self.isVisible():
             self.go_back()
+
+    def _forget(self, record_id: str) -> None:
+        for form in self.findChildren(RecordForm):
+            form.forget(record_id)
 
     # Writing
 
@@ -292,7 +296,7 @@ class RecordPage(Page):
 
     def _remove(self, record_id: str) -> None:
         """Deletes the record that was asked about, and leaves it if it is still in sight."""
-        self.form.autosave.flush()
+        self.flush()
         in_sight = record_id == self.wanted_id
         if in_sight:
             self.record_id = self.wanted_id = ""
@@ -303,7 +307,7 @@ class RecordPage(Page):
             self.failed.emit(error)
 
         def leave(deleted: object) -> None:
-            self.form.forget(record_id)
+            self._forget(record_id)
             if in_sight:
                 self.go_back()
 
