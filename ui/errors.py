@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.domain.refusals import Refusal
+from app.domain.refusals import Deleted, Refusal
 from app.errors import Absent, AppError, Damaged, StorageError
 from ui import theme
 from ui.theme import Space
@@ -47,6 +47,11 @@ def sentence(error: Exception) -> str:
 def expected(error: Exception) -> bool:
     """Whether the product has a sentence for it."""
     return isinstance(error, AppError | Refusal)
+
+
+def is_of_deleted(error: Exception) -> bool:
+    """Whether it tells that the record written to was deleted meanwhile."""
+    return isinstance(_refusal(error), Deleted)
 
 
 def inline(error: Exception, form: Form) -> bool:

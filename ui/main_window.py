@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.errors import Damaged, Locked, NoWorkspace, UserError
+from app.errors import Absent, Damaged, Locked, NoWorkspace, UserError
 from ui import errors
 from ui.actions import WindowActions
 from ui.apart import Apart
@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
         page.recalled.connect(self._on_recalled)
+        page.orphaned.connect(self.keeping.orphan)
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
         page.typed.connect(self._on_typed)
@@ -330,7 +331,9 @@ class MainWindow(QMainWindow):
     # What is told
 
     def tell_error(self, error: Exception) -> None:
-        errors.tell(error, self.banner, self)
+        """Tells an error; that a record is there no more is told where its words are offered."""
+        if not (isinstance(error, Absent) and self.keeping.offers):
+            errors.tell(error, self.banner, self)
 
     def _on_recalled(self, sentence: str, place: str, record_id: str) -> None:
         self.banner.say(sentence, "warning", "Y revenir", lambda: self.go(place, record_id))
@@ -393,6 +396,7 @@ class MainWindow(QMainWindow):
         if losses and not self._forced:
             event.ignore()
             self.show()
+            self.keeping.offer()
             self._ask_to_close(losses)
             return
         for page in self.pages.values():

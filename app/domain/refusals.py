@@ -27,5 +27,9 @@ class Refusal(ValueError):
         self.what = ""
 
 
+class Deleted(Refusal):
+    """A change to a record that is deleted, which takes none until it is restored."""
+
+
 class UnknownField(Refusal):
     """A field that this program does not have; a newer one may."""

@@ -11,7 +11,7 @@ import msgspec
 from app.domain import validation
 from app.domain.operation_words import operation_words
 from app.domain.records import LABELS, SCHEMA, Envelope, reference_id
-from app.domain.refusals import Refusal
+from app.domain.refusals import Deleted, Refusal
 from app.services.translation import of_record
 from app.services.typed_over import kept_whole, typed_over
 
@@ -111,7 +111,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
     if change.commission_id not in ("", before.commission_id):
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:
-        raise Refusal(
+        raise Deleted(
             "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
         )
     given, now, over = dict(change.fields), before.fields, change.over or {}

@@ -6,6 +6,7 @@ from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
@@ -15,6 +16,7 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
+from ui.keeping import COPIED, ORPHANED
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
@@ -192,6 +194,62 @@ def test_what_is_done_while_the_next_record_is_being_read_is_done_to_the_one_in_
     settle(opened, qtbot)
     assert [kept.id for kept in services.records.list("solution")] == [other.id]
     assert page.record_id == other.id and page.isVisible()
+
+
+def test_words_of_a_record_deleted_elsewhere_are_told_once_and_offered_to_be_copied(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Un", words="Une clé")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    world.services.records.delete(need.id)
+    type_text(field(page.form, "words"), "Le fax. ")
+    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    assert page.form.autosave.settled
+    opened.spread(frozenset({"need"}))
+    settle(opened, qtbot)
+    assert not page.isVisible() and opened.banner.accessibleName() == ORPHANED
+    assert not opened.close()
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert "« Le fax. Une clé »" in shown(question)
+    question.cancel.click()
+    press(opened.banner, "Copier ces mots", qtbot)
+    assert QGuiApplication.clipboard().text() == "Le fax. Une clé"
+    assert opened.banner.accessibleName() == COPIED and not opened.keeping.unsaved()
+
+
+def test_words_of_a_record_left_then_deleted_elsewhere_are_tried_no_more(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need, other = world.make("need", title="Un"), world.make("need", title="Deux")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    opened.tasks.run(lambda: world.services.records.delete(need.id))
+    opened.go("need", other.id)
+    type_text(field(page.form, "words"), "Le fax")
+    disk.set()
+    settle(opened, qtbot)
+    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    assert page.record_id == other.id and "« Le fax »" in plain(opened.keeping.unsaved())
+
+
+def test_notes_and_lines_begun_of_a_meeting_deleted_elsewhere_are_offered_to_be_copied(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Calendrier")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    type_text(page.prepare.agenda.line, "Tour de table")
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    world.services.records.delete(meeting.id, cascade=True)
+    type_text(page.hold.item.notes, "Mardi")
+    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    press(opened.banner, "Copier ces mots", qtbot)
+    assert set(QGuiApplication.clipboard().text().splitlines()) == {"Mardi", "Tour de table"}
+    assert not opened.flush() and not opened.keeping.unsaved()
 
 
 def test_what_cannot_be_read_in_any_form_of_a_record_goes_with_it(

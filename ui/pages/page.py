@@ -49,6 +49,7 @@ class Page(QWidget):
     `repair_requested` asks for the repair of the workspace;
     `recalled` carries a sentence about a record that was left, with its place and its id;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
+    `orphaned` carries words whose record was deleted before they were stored.
     `typed` follows each save of words, which other pages read once they are turned to.
     """
 
@@ -59,6 +60,7 @@ class Page(QWidget):
     failed = Signal(object)
     told = Signal(str, str)
     recalled = Signal(str, str, str)
+    orphaned = Signal(str)
     saving_changed = Signal()
     apart_requested = Signal(str, object)
     end_requested = Signal(str, object)
@@ -143,6 +145,7 @@ class Page(QWidget):
         """Has the window show whether what this autosave holds is saved."""
         autosave.state_changed.connect(lambda state: self.saving_changed.emit())
         autosave.saved.connect(self.typed)
+        autosave.orphaned.connect(self.orphaned)
         autosave.failed.connect(self.failed.emit)
         return autosave
 

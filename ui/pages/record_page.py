@@ -86,6 +86,7 @@ class RecordPage(Page):
         form.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
         form.failed.connect(self.failed.emit)
         form.left_behind.connect(self._on_left_behind)
+        form.orphaned.connect(self.orphaned)
         return form
 
     @property

@@ -7,6 +7,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ui import errors
 from ui.tasks import Tasks
 
 AFTER_LAST_KEY = 200
@@ -30,12 +31,14 @@ class Autosave(QObject):
     """Saves the value of something edited: soon after the last edit, and at least each second.
 
     A failure is told once, as is another after it, and tried again until it succeeds, the words
-    staying on screen; `failure` is the last one, until then.
+    staying on screen; `failure` is the last one, until then. A value whose record was deleted
+    meanwhile is tried no more: `orphaned` carries it.
     """
 
     state_changed = Signal(object)
     saved = Signal()
     failed = Signal(object)
+    orphaned = Signal(str)
 
     def __init__(
         self, read: Callable[[], str], save: Callable[[str], object], tasks: Tasks, parent: QObject
@@ -101,12 +104,22 @@ class Autosave(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self._under_way -= 1
+        if errors.is_of_deleted(error):
+            self._give_up()
+            return
         self._handed = None
         if self.state is not Saving.FAILED or str(error) != str(self.failure):
             self.failure = error
             self._tell(Saving.FAILED)
             self.failed.emit(error)
         self._rest.start(RETRY)
+
+    def _give_up(self) -> None:
+        """Lets go of words that no record will take."""
+        self._handed = self._read()
+        if not self._under_way:
+            self.orphaned.emit(self._handed)
+            self._settle()
 
     @property
     def settled(self) -> bool:

@@ -32,6 +32,18 @@ class Drafts:
         else:
             self._others[of] = _joined(words, self._others.get(of, ""))
 
+    def places(self) -> set[str]:
+        """The ids of all that something was begun on."""
+        return {of for of, text in (*self._others.items(), (self.of, self._line.text())) if text}
+
+    def forget(self, of: str) -> str:
+        """Lets go of what was begun on something that is there no more, and gives it."""
+        if of != self.of:
+            return self._others.pop(of, "").strip()
+        words = self._line.text().strip()
+        self._line.clear()
+        return words
+
     def clear(self) -> None:
         """Lets go of all that was begun."""
         self._line.clear()

@@ -49,6 +49,7 @@ class _Sheet(QTextDocument):
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
         self._save = editor.save
         self.autosave.saved.connect(self._on_saved)
+        self.autosave.orphaned.connect(self._end)
         self.contentsChanged.connect(self.autosave.edited)
 
     def _store(self, text: str) -> object:

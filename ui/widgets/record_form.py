@@ -14,6 +14,7 @@ from app.errors import StorageError
 from ui import errors
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.fields import LongField, TextField
 from ui.widgets.form import Form
 from ui.widgets.half_typed import finish, follow, half_typed, so_far, type_again
 
@@ -26,7 +27,8 @@ class RecordForm(Form):
     What the store did not take of a record before another was shown is tried again behind it, and
     is in its fields once more as that record comes back, as is what could not be read there.
     `failed` carries what no field of the form can show, `left_behind` what the rules said of the
-    words of a record no longer shown, with its id; `edited` comes with each edit.
+    words of a record no longer shown, with its id, and `orphaned` those of one that was deleted;
+    `edited` comes with each edit.
     """
 
     edited = Signal()
@@ -34,6 +36,7 @@ class RecordForm(Form):
     state_changed = Signal()
     failed = Signal(object)
     left_behind = Signal(str, object)
+    orphaned = Signal(str)
 
     def __init__(self, save: Save, tasks: Tasks, columns: int = 2) -> None:
         """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
@@ -96,6 +99,7 @@ class RecordForm(Form):
         """What saves the fields as long as they show this record."""
         autosave = Autosave(self._read, self._save, self._tasks, self)
         autosave.failed.connect(lambda error: self._on_failed(record_id, error))
+        autosave.orphaned.connect(self._on_orphaned)
         autosave.saved.connect(self.saved)
         autosave.state_changed.connect(self._on_state)
         return autosave
@@ -215,6 +219,18 @@ class RecordForm(Form):
         """Takes fields for stored as they were typed, be the rest refused."""
         self._kept[record_id].update(fields)
         self._stored[record_id].update(fields)
+
+    def _on_orphaned(self, text: str) -> None:
+        """Gives back what was written in a record that was deleted before it was stored."""
+        record_id, values = json.loads(text)
+        kept = self._kept[record_id]
+        written = (
+            value
+            for name, value in values.items()
+            if isinstance(self.field(name), TextField | LongField) and kept.get(name) != value
+        )
+        self.forget(record_id)
+        self.orphaned.emit("\n".join(filter(None, written)))
 
     def _on_failed(self, record_id: str, error: Exception) -> None:
         if record_id != self.record_id and not isinstance(error, StorageError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFocusEvent
@@ -105,6 +105,7 @@ class MeetingPage(Page):
             tab.failed.connect(self.failed)
             tab.told.connect(self.told)
             tab.recalled.connect(self.recalled)
+            tab.orphaned.connect(self.orphaned)
             tab.went_on.connect(self.went_on)
             tab.saving_changed.connect(self.saving_changed)
             tab.typed.connect(self.typed)
@@ -217,11 +218,28 @@ class MeetingPage(Page):
         So it is when the meeting itself may be gone.
         """
         super().on_changed(kinds)
+        if not kinds or kinds & {"meeting", "agenda_item"}:
+            self._look_at_drafts()
         in_front = self.isVisible() and self.showing.meeting_id == self.meeting_id
         read_already = in_front and kinds & self.kinds and "meeting" not in kinds
         concerned = not kinds or kinds & (LIVE | self.kinds)
         if self.showing.active and concerned and not read_already:
             self.showing.refresh()
+
+    def _look_at_drafts(self) -> None:
+        """Gives back the lines begun on what was deleted meanwhile, by whomever."""
+        begun = {of for drafts in self._drafts for of in drafts.places() if of}
+        if begun:
+            self.read(lambda: self._gone(begun), self._give_back)
+
+    def _gone(self, ids: Set[str]) -> Set[str]:
+        with self.services.workspace.snapshot() as records:
+            return {one for one in ids if (it := records.envelope(one)) is None or it.deleted}
+
+    def _give_back(self, gone: Set[str]) -> None:
+        for drafts in self._drafts:
+            for of in gone & drafts.places():
+                self.orphaned.emit(drafts.forget(of))
 
     def shut(self) -> None:
         self.showing.projector.stop()
