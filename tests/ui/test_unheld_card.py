@@ -109,6 +109,13 @@ def test_it_gathered_nobody_by_the_keyboard_then_is_frozen_and_convened_again(
     settle(opened, qtbot)
     again = tab.next.findChildren(Line)[1]
     assert again.accessibleName().startswith("Convoquer à nouveau")
+    activate(opened)
+    again.setFocus()
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    settle(opened, qtbot)
+    again = tab.next.findChildren(Line)[1]
+    assert again.hasFocus()
     again.click()
     call = dialog(FormDialog, page, qtbot)
     qtbot.mouseClick(call.confirm, Qt.MouseButton.LeftButton)
@@ -223,6 +230,12 @@ def test_another_laptop_is_to_be_heard_first_where_none_was_since(
         unit.commit()
     page = show(opened, past, qtbot)
     assert offered(page)[:2] == ["Synchroniser d'abord", "Elle n'a réuni personne"]
+    activate(opened)
+    page.conclude.unheld.sync.setFocus()
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    settle(opened, qtbot)
+    assert page.conclude.unheld.sync.hasFocus()
     note_done(workspace, Ending("2027-03-20T18:00:00+01:00", "1 envoyé"))
     page = show(opened, past, qtbot)
     assert offered(page)[0] == "Synchroniser d'abord"

@@ -71,7 +71,7 @@ class UnheldCard(Section):
 
     def show_state(self, state: MeetingState) -> None:
         """Shows what can be done of a meeting that is past and not opened; nothing of another."""
-        self._state = state
+        former, self._state = self._state, state
         meeting, today = state.file.meeting, self.services.workspace.clock().date()
         is_unheld = unheld.is_unheld(meeting, today)
         self.setVisible(is_unheld)
@@ -82,6 +82,8 @@ class UnheldCard(Section):
         self.words.setText(f"{unheld.sentence(meeting.fields)}.{why}")
         self.nobody.setVisible(barred is None)
         self.open.setVisible(unheld.was_held(state))
+        if former is None or former.file.meeting.id != meeting.id:
+            self.sync.hide()
         self._look_at_sync(state)
 
     def take_focus(self) -> None:
@@ -98,7 +100,6 @@ class UnheldCard(Section):
             if self._state is state:
                 self.sync.setVisible(silent)
 
-        self.sync.hide()
         self.tasks.run(lambda: sync.is_silent_since(starts_at, space), show, self.failed.emit, self)
 
     def _on_nobody(self) -> None:

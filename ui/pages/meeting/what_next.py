@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -47,26 +46,33 @@ class WhatNext(Section):
     def show_state(self, state: MeetingState) -> None:
         """Shows what can follow a meeting that is over; nothing before."""
         meeting = state.file.meeting
-        self._meeting_id = meeting.id
+        another, self._meeting_id = meeting.id != self._meeting_id, meeting.id
         if self._asked is not None:
             self._asked.cancel()
-        self.clear()
         over = meeting.fields.status in ("closed", "approved")
+        failed = taken_over(state) if over else []
+        if another or not failed:
+            self._fill(self._draft() if over else None)
         self.setVisible(over)
-        if not over:
-            return
-        draft = Line(
-            "Préparer la séance suivante", "Son ordre du jour reprend ce qui reste à faire"
-        )
-        draft.clicked.connect(lambda checked=False: self._on_draft())
-        self.add(draft)
-        failed = taken_over(state)
         if failed:
             self._proposed = proposed(state, self.services.workspace.clock())
             points = count(len(failed), "point")
             self._asked = self.tasks.run(
-                self._second_call, partial(self._offer_again, points), self.failed.emit, self
+                self._second_call,
+                lambda called: self._fill(self._draft(), self._again(points, called)),
+                self.failed.emit,
+                self,
             )
+
+    def _fill(self, *lines: Line | None) -> None:
+        with self.refilled():
+            for line in filter(None, lines):
+                self.add(line)
+
+    def _draft(self) -> Line:
+        line = Line("Préparer la séance suivante", "Son ordre du jour reprend ce qui reste à faire")
+        line.clicked.connect(lambda checked=False: self._on_draft())
+        return line
 
     def _on_draft(self) -> None:
         meeting_id = self._meeting_id
@@ -81,7 +87,7 @@ class WhatNext(Section):
         """The meeting that takes this one over, if there is one; reads the workspace."""
         return self.services.records.list("meeting", reconvened_from_id=self._meeting_id)
 
-    def _offer_again(self, points: str, called: Sequence[Record[Meeting]]) -> None:
+    def _again(self, points: str, called: Sequence[Record[Meeting]]) -> Line:
         """Leads to the second call, once there is one."""
         if called:
             at = begins_at(called[0].fields)
@@ -90,7 +96,7 @@ class WhatNext(Section):
         else:
             line = Line("Convoquer à nouveau", f"Le quorum a manqué à {points}")
         line.clicked.connect(lambda checked=False: self._on_again(called))
-        self.add(line)
+        return line
 
     def _on_again(self, called: Sequence[Record[Meeting]]) -> None:
         if called:
