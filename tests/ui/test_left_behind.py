@@ -247,6 +247,7 @@ def test_notes_and_lines_begun_of_a_meeting_deleted_elsewhere_are_offered_to_be_
     qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
+    assert opened.place == "meetings" and page.where() == ("", "")
     press(opened.banner, "Copier ces mots", qtbot)
     assert set(QGuiApplication.clipboard().text().splitlines()) == {"Mardi", "Tour de table"}
     assert not opened.flush() and not opened.keeping.unsaved()

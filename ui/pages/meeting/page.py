@@ -14,6 +14,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting
 from app.domain.unheld import is_unheld
 from app.domain.wording import capitalised, day_and_hour, listed
+from app.errors import Absent
 from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.meeting import MeetingDialog
@@ -169,12 +170,27 @@ class MeetingPage(Page):
     def refresh(self) -> None:
         meeting_id, meetings = self.meeting_id, self.services.meetings
         if meeting_id and self._arriving:
-            self.read(
+            self.tasks.run(
                 lambda: (meetings.state(meeting_id), self.place.find(meeting_id)),
                 lambda found: self._arrive(*found),
+                lambda error: self._on_unread(meeting_id, error),
+                self,
             )
         elif meeting_id:
-            self.read(lambda: meetings.state(meeting_id), self._show)
+            self.tasks.run(
+                lambda: meetings.state(meeting_id),
+                self._show,
+                lambda error: self._on_unread(meeting_id, error),
+                self,
+            )
+
+    def _on_unread(self, meeting_id: str, error: Exception) -> None:
+        """Leaves a meeting that is there no more, unless another is asked for by now."""
+        self.failed.emit(error)
+        if isinstance(error, Absent) and meeting_id == self.meeting_id:
+            self.meeting_id = ""
+            if self.isVisible():
+                self.open_requested.emit("meetings", "")
 
     def _arrive(self, state: MeetingState, left: MeetingPlace | None) -> None:
         """Shows a meeting where it was left, else on the tab that its status calls for."""
