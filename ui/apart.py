@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
+from ui.dialogs.dialog import ConfirmDialog
 from ui.tasks import NETWORK, Task
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ T = TypeVar("T")
 class Apart(QObject):
     """Has the window leave its pages, replaces the workspace's files, and has it open again.
 
-    What was typed is in the store first, and what was asked of the central is over, for their lanes
-    are waited for.
+    What was typed is in the store first, unless the user lets it go, and what was asked of the
+    central is over, for their lanes are waited for.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -60,15 +61,12 @@ class Apart(QObject):
         self, words: str, work: Callable[[Task], T], done: Callable[[Services, T], object]
     ) -> None:
         window = self._window
-        services = window.leave(words)
-        if services is None:
-            return
 
-        def failed(error: Exception) -> None:
-            window.open_on(services.renewed())
-            window.tell_error(error)
+        def begin(services: Services) -> None:
+            def failed(error: Exception) -> None:
+                window.open_on(services.renewed())
+                window.tell_error(error)
 
-        def run() -> None:
             window.tasks.run_reporting(
                 work,
                 lambda told: done(services, told),
@@ -77,7 +75,27 @@ class Apart(QObject):
                 on_progress=lambda said, share: window.opening.say(f"{said}…"),
             )
 
-        self._once_quiet(run)
+        self._leave(words, begin)
+
+    def _leave(self, words: str, begin: Callable[[Services], object]) -> None:
+        """Leaves the pages once every word typed is in the store, or the user lets them go."""
+        window = self._window
+
+        def leave() -> None:
+            services = window.leave(words)
+            if services is not None:
+                self._once_quiet(lambda: begin(services))
+
+        def judge(_stored: object) -> None:
+            if losses := window.losses():
+                ConfirmDialog(
+                    "Continuer sans enregistrer", losses, "Continuer quand même", leave, window
+                ).open()
+            else:
+                leave()
+
+        window.flush()
+        window.tasks.run(lambda: None, judge, owner=self)
 
     def _once_quiet(self, begin: Callable[[], object]) -> None:
         """Begins once nothing is written any more."""
@@ -94,20 +112,21 @@ class Apart(QObject):
         from ui.pages.mending import Mending
 
         window = self._window
-        services = window.leave("Lecture de l'espace de travail…")
-        if services is None:
-            return
-        space = services.workspace
 
-        def look(typed: str | None, elsewhere: Path | None) -> Sequence[Lost]:
-            space.close()
-            return doctor.losable(space.folder, typed, space.data_key, elsewhere)
+        def begin(services: Services) -> None:
+            space = services.workspace
 
-        mending = Mending(
-            look,
-            lambda typed, elsewhere: doctor.mend(space.folder, typed, space.data_key, elsewhere),
-            lambda typed: services.renewed(),
-            window.tasks,
-        )
-        mending.opened.connect(window.open_on)
-        self._once_quiet(lambda: window.show_instead(mending))
+            def look(typed: str | None, elsewhere: Path | None) -> Sequence[Lost]:
+                space.close()
+                return doctor.losable(space.folder, typed, space.data_key, elsewhere)
+
+            mending = Mending(
+                look,
+                lambda typed, other: doctor.mend(space.folder, typed, space.data_key, other),
+                lambda typed: services.renewed(),
+                window.tasks,
+            )
+            mending.opened.connect(window.open_on)
+            window.show_instead(mending)
+
+        self._leave("Lecture de l'espace de travail…", begin)

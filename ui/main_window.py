@@ -389,10 +389,10 @@ class MainWindow(QMainWindow):
         The store is then one file, whole, which may be copied by hand.
         """
         self.preferences.geometry = self.saveGeometry()
-        if not self._losses():
+        if not self.losses():
             self.hide()  # it would stand there without an answer while the last words are stored
             self.tasks.catch_up()
-        losses = self._losses()
+        losses = self.losses()
         if losses and not self._forced:
             event.ignore()
             self.show()
@@ -408,8 +408,8 @@ class MainWindow(QMainWindow):
         self.resuming.end()
         super().closeEvent(event)
 
-    def _losses(self) -> str:
-        """In sentences what closing would lose, all that was typed being handed to the store."""
+    def losses(self) -> str:
+        """In sentences what leaving would lose, all that was typed being handed to the store."""
         return " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
 
     def _ask_to_close(self, sentence: str) -> None:

@@ -19,7 +19,9 @@ from app.storage import protection
 from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, dialog, field, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
+from tests.ui.keyboard import type_text
 from ui import start
+from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.main_window import MainWindow
 from ui.pages.mending import Mending
@@ -387,3 +389,24 @@ def spoil(folder: Path, text: bytes) -> None:
     start_ = content.index(text) // 4096 * 4096
     content[start_ : start_ + 4096] = bytes(4096)
     path.write_bytes(content)
+
+
+def test_what_is_half_typed_is_asked_about_before_the_pages_are_left(
+    page: SettingsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    operator = field(page.names.form, "operator_name")
+    type_text(operator, "GIP ")
+    page.backups.repair_requested.emit()
+    question = dialog(ConfirmDialog, window, qtbot)
+    assert "Des réglages ont été changés" in shown(question)
+    question.cancel.click()
+    window.apart.work("Un instant…", lambda task: "C'est fait.")
+    question = dialog(ConfirmDialog, window, qtbot)
+    question.cancel.click()
+    settle(window, qtbot)
+    assert operator.isVisible() and operator.value().startswith("GIP ")
+    page.names.confirm.click()
+    qtbot.waitUntil(lambda: not page.unsaved())
+    window.apart.work("Un instant…", lambda task: "C'est fait.")
+    qtbot.waitUntil(lambda: window.banner.text() == "C'est fait.")
+    settle(window, qtbot)

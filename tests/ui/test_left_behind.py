@@ -97,6 +97,20 @@ def test_the_window_stays_where_the_last_words_are_refused_as_it_closes(
     assert field(page.form, "words").value() == "!Une clé"
 
 
+def test_the_pages_stay_where_the_last_words_are_refused_as_they_are_to_be_left(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    frozen = frozen_need(world)
+    page = visit(opened, "need", NeedPage, qtbot, frozen.id)
+    type_text(field(page.form, "words"), "!")
+    opened.apart.work("Un instant…", lambda task: "C'est fait.")
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert "n'ont pas pu être enregistrés" in shown(question)
+    question.confirm.click()
+    qtbot.waitUntil(lambda: opened.banner.text() == "C'est fait.")
+    settle(opened, qtbot)
+
+
 def test_a_day_that_is_none_waits_in_its_record_and_the_way_back_is_offered(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
