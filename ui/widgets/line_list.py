@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QListView
 
 from ui.models.lines import LINE
+from ui.models.rows import ROW
 from ui.widgets.line_delegate import LineDelegate, chip_area
 
 
@@ -19,6 +20,7 @@ class LineList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.locked = False
+        self._pressed: str | None = None
         self.setItemDelegate(LineDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -29,11 +31,20 @@ class LineList(QListView):
         self.viewport().setCursor(shape)
         super().mouseMoveEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = self._row_id(event.position().toPoint())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Opens the choices of the row that was pressed, unless another one came in its place."""
         super().mouseReleaseEvent(event)
         at = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton and self._is_chip(at):
+        same = self._row_id(at) == self._pressed
+        if event.button() == Qt.MouseButton.LeftButton and same and self._is_chip(at):
             self.customContextMenuRequested.emit(at)
+
+    def _row_id(self, at: QPoint) -> str | None:
+        return getattr(self.indexAt(at).data(ROW), "id", None)
 
     def _is_chip(self, at: QPoint) -> bool:
         index = self.indexAt(at)

@@ -67,11 +67,10 @@ class ParticipantsTable(RecordsTable):
         self.set_order(NAMES)
 
     def set_rows(self, rows: Sequence[Standing]) -> None:
-        """Replaces the rows, keeping which ones are selected."""
+        """Replaces the rows, keeping which ones are selected: none takes the place of one gone."""
         kept = {row.id for row in self.chosen()}
         super().set_rows(rows)
-        if len(kept) > 1:
-            self._select(kept)
+        self._select(kept)
 
     def _select(self, ids: set[str]) -> None:
         """Selects rows all at once: what hears of it looks at every row that is selected."""
@@ -81,7 +80,7 @@ class ParticipantsTable(RecordsTable):
                 index = self.rows.index(number, 0)
                 found.select(index, index)
         flags = self.selectionModel().SelectionFlag
-        self.selectionModel().select(found, flags.Select | flags.Rows)
+        self.selectionModel().select(found, flags.ClearAndSelect | flags.Rows)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == TICKS:

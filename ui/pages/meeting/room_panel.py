@@ -102,6 +102,7 @@ class RoomPanel(QWidget):
         self.unknown = label("Personne ne correspond à ces lettres.", "muted", wrap=True)
         self.unknown.hide()
         self._found = Announcer(self.call)
+        self._in_sight = ""  # the id of the seat that the letters found
         self.keys = label(
             "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
             " D\u00a0départ, H\u00a0heures, E\u00a0excusé, A\u00a0absent, R\u00a0représenté,"
@@ -182,6 +183,7 @@ class RoomPanel(QWidget):
         self.list.room.filter_by(text)
         self.unknown.setVisible(self.empty.isHidden() and not self.list.room.rows)
         answering = self._answering()
+        self._in_sight = answering.id if answering else ""
         if answering is not None:
             self.list.select(answering.id)
         self._found.take(answering.spoken if answering else self.unknown.text())
@@ -199,10 +201,16 @@ class RoomPanel(QWidget):
         return next(same, rows[0] if rows else None)
 
     def _on_entered(self) -> None:
-        """Enter notes who answers as present; the next name takes their place."""
-        answering = self._answering()
-        if self.call.text().strip() and answering is not None:
-            self._do(answering, answering.called)
+        """Enter notes who was seen to answer as present; the next name takes their place.
+
+        Where a sync took that seat away, who answers now is shown first.
+        """
+        place = self.list.room.place_of(self._in_sight)
+        if self.call.text().strip() and place is not None:
+            row = self.list.room.rows[place]
+            self._do(row, row.called)
+        else:
+            self._on_letters(self.call.text())
         self.call.selectAll()
 
     def _do(self, row: SeatRow, deed: str) -> None:
