@@ -19,6 +19,7 @@ from app.central import accounts
 from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
+from app.errors import UserError
 from app.services.conflict_words import SideBySide
 from app.services.endings import Ending
 from app.services.sync_report import Line as Told
@@ -980,6 +981,35 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
     assert question is not None and asked.isVisible()
     question.confirm.click()
     qtbot.waitUntil(lambda: not asked.isVisible())
+
+
+def test_a_third_version_is_not_lost_to_a_side_nor_to_what_is_typed_while_it_is_stored(
+    qtbot: QtBot,
+) -> None:
+    conflict = SideBySide(
+        id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
+    )  # fmt: skip
+    asked = ConflictDialog(conflict)
+    qtbot.addWidget(asked)
+    asked.open()
+    decided: list[tuple[str, str]] = []
+    asked.decided.connect(lambda keep, text: decided.append((keep, text)))
+    asked.edit.click()
+    type_text(asked.text, "La ")
+    asked.mine.click()
+    question = dialog(ConfirmDialog, asked, qtbot)
+    question.cancel.click()
+    assert decided == []
+    asked.keep_text.click()
+    type_text(asked.text, "grande ")
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    assert decided == [("edited", asked.text.toPlainText())] == [("edited", "La Foyer")]
+    assert asked.isVisible()
+    asked.refuse(UserError("Le texte est trop long."))
+    type_text(asked.text, "grande ")
+    assert asked.text.toPlainText() == "La grande Foyer"
+    asked.accept()
 
 
 def test_enter_pressed_twice_decides_nothing(qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -26,7 +27,7 @@ from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.scroll import page_through
 from ui.widgets.text import label
 from ui.widgets.versions import Marked, marked
-from ui.widgets.waiting import Waiting
+from ui.widgets.waiting import Still, Waiting
 
 if TYPE_CHECKING:
     from app.services.conflict_words import SideBySide
@@ -52,15 +53,16 @@ class ConflictDialog(QDialog):
     def __init__(self, conflict: SideBySide, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._conflict = conflict
-        self.mine = button(self._keeping("mine"), lambda: self._decide("mine"))
-        self.theirs = button(self._keeping("theirs"), lambda: self._decide("theirs"))
-        self.both = button("Garder les deux", lambda: self._decide("both"))
+        self.mine = button(self._keeping("mine"), lambda: self._on_side("mine"))
+        self.theirs = button(self._keeping("theirs"), lambda: self._on_side("theirs"))
+        self.both = button("Garder les deux", lambda: self._on_side("both"))
         self.edit = button("Écrire une autre version", self._on_edit, icon="pencil")
         self.keep_text = button("Garder ce texte", self._on_text, kind="primary")
         self.cancel = button("Décider plus tard", self.reject)
         self.text = PlainEdit(conflict.theirs)
         self.banner = Banner()
         self._waiting = Waiting(self.mine, self.theirs, self.both, self.keep_text)
+        self._still = Still(self)
         self._build()
         self.cancel.setFocus()  # a second Enter must decide nothing
 
@@ -111,12 +113,20 @@ class ConflictDialog(QDialog):
             super().keyPressEvent(event)
 
     def reject(self) -> None:
-        """Decides later, but asks first where a text was written."""
+        """Decides later, but asks first where a text was written; not while it is being stored."""
         leave = super().reject
+        if not self._still.on:
+            self._unless_written(lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
+
+    def _unless_written(self, act: Callable[[], object]) -> None:
+        """Does what leaves the text aside, but asks first where one was written."""
         if self.text.document().isModified():
-            abandon(self, lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
+            abandon(self, act)
         else:
-            leave()
+            act()
+
+    def _on_side(self, keep: str) -> None:
+        self._unless_written(lambda: self._decide(keep))
 
     def _on_edit(self) -> None:
         """Opens a third text, which starts from the central's."""
@@ -131,10 +141,16 @@ class ConflictDialog(QDialog):
 
     def _decide(self, keep: str, text: str = "") -> None:
         self._waiting.begin()
+        self._still.begin()
         self.decided.emit(keep, text)
+
+    def accept(self) -> None:
+        self._still.end()
+        super().accept()
 
     def refuse(self, error: Exception) -> None:
         """Says why what was decided cannot be."""
+        self._still.end()
         self._waiting.end()
         errors.tell(error, self.banner, self)
 

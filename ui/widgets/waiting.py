@@ -46,7 +46,6 @@ class Still(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
         self.on = False
 
     def begin(self) -> None:
@@ -58,7 +57,7 @@ class Still(QObject):
         _application().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        here = isinstance(watched, QWidget) and watched.window() is self._window
+        here = isinstance(watched, QWidget) and watched.window() is self.parent()
         return here and event.type() in _INPUT
 
 
