@@ -127,13 +127,20 @@ class PaperLooks:
         except ValueError as error:
             raise UserError(unfit(error)) from error
 
-    def set_logo(self, commission_id: str | None, data: bytes, words: str = "") -> None:
+    def set_logo(
+        self, commission_id: str | None, data: bytes, words: str = "", *, over: Logo | None = None
+    ) -> None:
         """Keeps a picture as a logo; `words` say what it shows, by default whose it is.
 
-        UserError when it is no PNG or JPEG, or too large.
+        `over` is the logo as it was shown: what others changed of it since stays, but where it is
+        written over. UserError when it is no PNG or JPEG, or too large.
         """
         from app.documents.pdf.picture import as_logo
 
+        now = self.logo(commission_id)
+        if over is not None and now is not None:
+            data = now.data if data == over.data else data
+            words = now.words if words == over.words else words
         try:
             picture = as_logo(data)
         except ValueError as error:

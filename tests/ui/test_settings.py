@@ -391,11 +391,18 @@ def test_a_logo_is_chosen_seen_kept_and_taken_off(
     words = dialog.form.field("words")
     assert isinstance(words, QLineEdit)
     words.setText("Blason du Morvan")
+    picture.fill(0x7A1F1F)
+    picture.save(str(tmp_path / "autre.png"))
+    dialog.take(tmp_path / "autre.png")
+    dialog.confirm.click()  # the other picture is still being read
+    assert not dialog._still.on
+    qtbot.waitUntil(dialog.confirm.isEnabled)
     dialog.confirm.click()
     qtbot.waitUntil(lambda: "Blason du Morvan" in line_of(page, "Logo de la c").accessibleName())
     logo = services.paper_looks.logo(commission_id)
     assert logo is not None
     assert logo.words == "Blason du Morvan"
+    assert logo.data == services.paper_looks.picture_of(tmp_path / "autre.png")
     line_of(page, "Logo de la commission").click()
     with qtbot.waitSignal(page.told) as told:
         opened(page, LogoDialog, qtbot).delete.click()

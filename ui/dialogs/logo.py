@@ -16,6 +16,7 @@ from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
+from ui.widgets.waiting import Waiting
 
 HEIGHT = 72
 
@@ -91,6 +92,7 @@ class LogoDialog(FormDialog):
         super().__init__(title, form, save, tasks, parent, delete=delete)
         self.delete.setText("Retirer le logo")
         self._read = read
+        self._reading = Waiting(self.confirm, self.logo.choose)
         form.set_values({"logo": logo[0], "words": logo[1]})
         self.logo.choose.clicked.connect(lambda checked=False: self._on_choose())
 
@@ -102,13 +104,16 @@ class LogoDialog(FormDialog):
             self.take(Path(name))
 
     def take(self, path: Path) -> None:
-        """Reads and shows the picture of a file."""
+        """Reads and shows the picture of a file; nothing is kept before."""
+        self._reading.begin()
         self._tasks.run(lambda: self._read(path), self._on_read, self._on_unread, self)
 
     def _on_read(self, data: bytes) -> None:
+        self._reading.end()
         self.banner.hide()
         self.logo.set_value(data)
         self.logo.edited.emit()
 
     def _on_unread(self, error: Exception) -> None:
+        self._reading.end()
         errors.tell(error, self.banner, self)

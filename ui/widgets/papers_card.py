@@ -84,7 +84,9 @@ class PapersCard(Section):
             "Logo de la commission" if commission_id else "Logo de l'opérateur",
             (logo.data, logo.words) if logo else (b"", ""),
             looks.picture_of,
-            lambda values: looks.set_logo(commission_id, values["logo"], values["words"]),
+            lambda values: looks.set_logo(
+                commission_id, values["logo"], values["words"], over=logo
+            ),
             self._tasks,
             parent=self,
             delete=partial(looks.remove_logo, commission_id) if logo else None,

@@ -18,6 +18,7 @@ from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.errors import UserError
 from app.services.changes import Change
+from app.services.letterheads import Logo
 from app.services.paper_looks import LOGO, TEMPLATE
 from app.storage import blobs
 from tests.app.documents import reading
@@ -134,6 +135,24 @@ def test_a_commission_s_logo_takes_the_place_of_the_operator_s(services: Service
     assert told() == [f"Logo : {services.settings.get('operator_name')}"]
     services.paper_looks.remove_logo(None)
     assert told() == []
+
+
+def test_the_words_of_a_logo_are_changed_over_the_picture_that_a_sync_brought(
+    services: Services,
+) -> None:
+    stage(services, Scene(3))
+    looks = services.paper_looks
+    looks.set_logo(COMMISSION, picture(), "Blason")
+    shown = looks.logo(COMMISSION)
+    assert shown is not None
+    looks.set_logo(COMMISSION, picture(90, 60), "Blason")
+    brought = looks.logo(COMMISSION)
+    assert brought is not None and brought.data != shown.data
+    looks.set_logo(COMMISSION, shown.data, "Blason du Morvan", over=shown)
+    assert looks.logo(COMMISSION) == Logo(brought.data, "Blason du Morvan")
+    looks.set_logo(COMMISSION, picture(), "Blason", over=shown)
+    kept = looks.logo(COMMISSION)
+    assert kept is not None and kept.words == "Blason du Morvan"
 
 
 def test_what_is_no_fit_picture_is_refused_before_it_is_kept(services: Services) -> None:
