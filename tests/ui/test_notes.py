@@ -226,6 +226,20 @@ def test_a_sheet_that_is_left_waits_until_its_words_are_stored(tasks: Tasks, qtb
     qtbot.waitUntil(lambda: kept == ["Des mots"] and not notes.findChildren(Autosave))
 
 
+def test_no_word_is_taken_before_there_is_an_item_to_keep_it(tasks: Tasks, qtbot: QtBot) -> None:
+    kept: list[str] = []
+    notes = NotesEditor(lambda item_id, text, over, burst: kept.append(text), tasks)
+    qtbot.addWidget(notes)
+    for item_id in ("un", "deux"):
+        qtbot.keyClicks(notes, "Le fax")
+        notes.stamp("18 h 30")
+        assert notes.toPlainText() == ""
+        notes.show_item(item_id, "")
+        qtbot.keyClicks(notes, "La fibre")
+        notes.forget()
+    qtbot.waitUntil(lambda: kept == ["La fibre", "La fibre"] and not tasks.busy)
+
+
 def test_words_that_the_store_refused_are_in_the_notes_again_as_their_item_comes_back(
     tasks: Tasks, qtbot: QtBot
 ) -> None:

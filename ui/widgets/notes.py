@@ -125,10 +125,12 @@ class NotesEditor(PlainEdit):
         self.save = save
         self.tasks = tasks
         self._shown: _Sheet | None = None
+        self._locked = False
         self._blank = QTextDocument(self)
         self._blank.setDocumentLayout(QPlainTextDocumentLayout(self._blank))  # else the text stays
         self.setTabChangesFocus(True)
         self.setAccessibleName("Notes du point")
+        self._follow_lock()
         self.setPlaceholderText(INVITED)
         self.formatting = (
             make_action(self, "Gras", lambda: self._format(note_editing.bold), "Ctrl+G"),
@@ -139,8 +141,13 @@ class NotesEditor(PlainEdit):
 
     def lock(self, *, locked: bool) -> None:
         """Leaves the notes to be read alone, which an empty sheet then says."""
-        self.setReadOnly(locked)
+        self._locked = locked
+        self._follow_lock()
         self.setPlaceholderText(UNSAID if locked else INVITED)
+
+    def _follow_lock(self) -> None:
+        """Takes no word before there is an item to keep it."""
+        self.setReadOnly(self._locked or self._shown is None)
 
     @property
     def item_id(self) -> str:
@@ -168,6 +175,7 @@ class NotesEditor(PlainEdit):
         if sheet is not self._shown:
             self._leave()
             self._shown = sheet
+            self._follow_lock()
             self.setDocument(sheet)
             self.respell()
             shown = self.toPlainText()
@@ -195,6 +203,7 @@ class NotesEditor(PlainEdit):
         """
         left, self._sheets = self._sheets, {}
         self._shown = None
+        self._follow_lock()
         self.setDocument(self._blank)
         for sheet in left.values():
             sheet.let_go()
@@ -216,6 +225,8 @@ class NotesEditor(PlainEdit):
 
     def _make(self, edit: Edit) -> None:
         """Makes an edit as one step of the editor's own undo."""
+        if self.isReadOnly():
+            return
         text = self.toPlainText()
         done = edit.done(text)
         cursor = self.textCursor()
