@@ -18,7 +18,7 @@ from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from app.domain.wording import plain
 from tests.app.documents import reading
-from tests.ui.acting import activate, dialog, press, shown
+from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.clipping import choice_fits
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -62,11 +62,8 @@ def closed_meeting(world: World) -> Record[Meeting]:
 
 
 def page_of(window: MainWindow, meeting: Record[Meeting], qtbot: QtBot) -> MeetingPage:
-    window.go("meeting", meeting.id)
+    page = visit(window, "meeting", MeetingPage, qtbot, meeting.id)
     settle(window, qtbot)
-    settle(window, qtbot)
-    page = window.pages["meeting"]
-    assert isinstance(page, MeetingPage)
     return page
 
 

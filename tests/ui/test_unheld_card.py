@@ -12,7 +12,7 @@ from app.domain.wording import plain
 from app.services.endings import Ending, note_done
 from app.sync import link as ties
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, press, shown, undo
+from tests.ui.acting import activate, dialog, press, shown, undo, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from tests.workspaces import tie
@@ -42,11 +42,8 @@ def past(opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot) -> Re
 
 
 def show(window: MainWindow, meeting: Record[Meeting], qtbot: QtBot) -> MeetingPage:
-    window.go("meeting", meeting.id)
+    page = visit(window, "meeting", MeetingPage, qtbot, meeting.id)
     settle(window, qtbot)
-    settle(window, qtbot)
-    page = window.pages["meeting"]
-    assert isinstance(page, MeetingPage)
     return page
 
 
