@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import listed, shortened
 from app.errors import StorageError
+from ui.chord import chord
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.navigation import Navigation
@@ -22,7 +23,6 @@ NOT_STORED = (
 NOT_READ = "Ce qui est écrit dans un champ ne se comprend pas, et n'est pas enregistré"
 """What is said of a day that is none, or a name that no list has, before it would be lost."""
 
-
 ORPHANED = (
     "Vos derniers mots n'ont pas été enregistrés : ce qu'ils complétaient a été supprimé"
     " entre-temps. La corbeille le rend."
@@ -30,7 +30,7 @@ ORPHANED = (
 
 NOWHERE = "Ce que vous complétiez est supprimé, et ces mots ne sont enregistrés nulle part"
 
-COPIED = "Vos mots sont copiés : Ctrl+V les colle où vous voulez."
+COPIED = f"Vos mots sont copiés : {chord('Ctrl+V')} les colle où vous voulez."
 
 SHORT = 60
 """The letters that are told of words before they are lost."""
