@@ -98,6 +98,7 @@ class Meddler:
         self.only = "/v1/sync"
         self.always: Act | None = None  # for every call that no act is lined up for
         self._upstream: httpx2.Client | None = None
+        self._one_upstream = threading.Lock()  # a delayed call may be forwarded beside another
 
     def next(self, *acts: Act, only: str = "/v1/sync") -> None:
         """Lines up acts for the next calls whose path is `only`."""
@@ -114,9 +115,10 @@ class Meddler:
 
     def close(self) -> None:
         """Closes the connection to the central."""
-        if self._upstream is not None:
-            self._upstream.close()
-        self._upstream = None
+        with self._one_upstream:
+            if self._upstream is not None:
+                self._upstream.close()
+            self._upstream = None
 
     def act(self, heard: Heard) -> Answer | None:
         self.heard.append(heard)
@@ -128,12 +130,14 @@ class Meddler:
 
     def forward(self, heard: Heard, share: float = 1.0) -> Answer:
         """The central's answer to a request, or Broken once a share of its body has left."""
-        if self._upstream is None:
-            self._upstream = self.central.client()
+        with self._one_upstream:
+            if self._upstream is None:
+                self._upstream = self.central.client()
+            upstream = self._upstream
         skipped = ("host", "connection")
         sent = {name: value for name, value in heard.headers.items() if name.lower() not in skipped}
         body = heard.body if share == 1.0 else _broken(heard.body, share)
-        with self._upstream.stream(heard.method, heard.path, headers=sent, content=body) as answer:
+        with upstream.stream(heard.method, heard.path, headers=sent, content=body) as answer:
             body = b"".join(answer.iter_raw())
             kept = (
                 "content-type", "content-encoding", "content-range", "retry-after", "upload-offset",
