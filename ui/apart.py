@@ -87,7 +87,7 @@ class Apart(QObject):
                 self._once_quiet(lambda: begin(services))
 
         def judge(_stored: object) -> None:
-            if losses := window.losses():
+            if losses := window.leaving.losses():
                 ConfirmDialog(
                     "Continuer sans enregistrer", losses, "Continuer quand même", leave, window
                 ).open()

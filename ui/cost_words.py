@@ -81,21 +81,14 @@ def progress(costs: Costs, offer: OfferShares, *, joined: bool = True) -> str:
 def waiting(standings: Sequence[Standing]) -> str:
     """Those who raised a need that the solution answers, and have not said anything yet."""
     names = [one.title for one in standings if one.raised and one.intention is None]
-    if not names:
-        return ""
-    verb = agree(len(names), "A exprimé", "Ont exprimé")
-    plural = "s" * (len(names) > 1)
-    return f"{verb} le même besoin sans s'être prononcée{plural} : {_listed_short(names)}."
+    said = "le même besoin sans s'être prononcée"
+    return _told_of(names, f"A exprimé {said}", f"Ont exprimé {said}s")
 
 
 def gone(standings: Sequence[Standing]) -> str:
     """Those that left the GIP, as a commune merged into another does, and still take part."""
-    names = _gone(standings)
-    if not names:
-        return ""
-    verb = agree(len(names), "Prend", "Prennent")
-    plural = "s" * (len(names) > 1)
-    return f"{verb} part sans plus être adhérente{plural} : {_listed_short(names)}."
+    said = "part sans plus être adhérente"
+    return _told_of(_gone(standings), f"Prend {said}", f"Prennent {said}s")
 
 
 def drafted_though_gone(standings: Sequence[Standing]) -> str:
@@ -121,8 +114,12 @@ def _gone(standings: Sequence[Standing]) -> list[str]:
     ]
 
 
-def _listed_short(names: Sequence[str]) -> str:
-    return listed(names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"])
+def _told_of(names: Sequence[str], one: str, many: str) -> str:
+    """What is said of some communes, of which a few are named; "" for none."""
+    if not names:
+        return ""
+    shown = names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"]
+    return f"{agree(len(names), one, many)} : {listed(shown)}."
 
 
 def elsewhere(participants: int, here: int) -> str:

@@ -18,12 +18,12 @@ from ui.actions import WindowActions
 from ui.apart import Apart
 from ui.commissions import Commissions
 from ui.companions import Companions
-from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
+from ui.leaving import Leaving
 from ui.opening import OPENING
 from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
@@ -84,10 +84,10 @@ class MainWindow(QMainWindow):
         self.resuming = Resuming(self)
         self.upkeep = Upkeep(self)
         self.apart = Apart(self)
+        self.leaving = Leaving(self)
         self.searching = Searching(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
         self._going: Task | None = None
-        self._forced = False
         self._build()
         dress(self)
         self._connect()
@@ -384,20 +384,10 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leaves only once every word typed is in the store, or the user lets them go.
-
-        The store is then one file, whole, which may be copied by hand.
-        """
+        """Leaves the store as one file, whole, which may be copied by hand."""
         self.preferences.geometry = self.saveGeometry()
-        if not self.losses():
-            self.hide()  # it would stand there without an answer while the last words are stored
-            self.tasks.catch_up()
-        losses = self.losses()
-        if losses and not self._forced:
+        if not self.leaving.may_close():
             event.ignore()
-            self.show()
-            self.keeping.offer()
-            self._ask_to_close(losses)
             return
         for page in self.pages.values():
             page.shut()
@@ -407,20 +397,3 @@ class MainWindow(QMainWindow):
             self.services.close()
         self.resuming.end()
         super().closeEvent(event)
-
-    def losses(self) -> str:
-        """In sentences what leaving would lose, all that was typed being handed to the store."""
-        return " ".join(filter(None, (self.flush(), self.keeping.unsaved())))
-
-    def _ask_to_close(self, sentence: str) -> None:
-        def close() -> None:
-            self._forced = True
-            self.close()
-
-        ConfirmDialog(
-            "Fermer sans enregistrer",
-            sentence,
-            "Fermer quand même",
-            close,
-            self,
-        ).open()
