@@ -34,6 +34,7 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.focus_order import bring_into_sight
 from ui.main_window import MainWindow
 from ui.models.watch import WatchColumn, note_options, watch_rows
+from ui.pages.page import NEW
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
 from ui.theme import Space, font
@@ -89,6 +90,20 @@ def test_the_list_shows_level_deadline_and_how_many_were_told(
     level = page.panel.choices[0]
     level.set_value("obligation")
     assert column(page.table, 1) == ["RGAA"]
+
+
+def test_a_note_asked_for_while_a_new_one_is_in_sight_is_read_as_what_it_is(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, NEW)
+    assert column(page.reach.table) == []
+    visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert len(column(page.reach.table)) == 5
+    page.show_record(NEW)
+    new = page.current(page.record_id)
+    page.record_id = note.id  # as where the new one is read before it is in sight
+    assert page.gather(new).reach == []
 
 
 def test_the_deadlines_to_come_stand_before_those_of_other_years(

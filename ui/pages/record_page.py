@@ -91,8 +91,12 @@ class RecordPage(Page):
 
     @property
     def stored(self) -> bool:
-        """Whether anything of the record was written yet."""
-        return self.record_id not in self._born
+        """Whether anything of the record in sight was written yet."""
+        return self.is_stored(self.record_id)
+
+    def is_stored(self, record_id: str) -> bool:
+        """The same of any record: what is being read may not be in sight yet."""
+        return record_id not in self._born
 
     def flush(self) -> None:
         for form in self.findChildren(RecordForm):
@@ -134,7 +138,7 @@ class RecordPage(Page):
     def where(self) -> tuple[str, str]:
         scrolls = self.findChildren(Scroll)
         down = scrolls[0].verticalScrollBar().value() if scrolls else 0
-        stored = self.wanted_id and self.wanted_id not in self._born
+        stored = self.wanted_id and self.is_stored(self.wanted_id)
         return (self.wanted_id, str(down)) if stored else ("", "")
 
     def resume(self, record_id: str, detail: str) -> None:

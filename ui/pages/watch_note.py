@@ -121,7 +121,9 @@ class WatchNotePage(RecordPage):
         return self.sealed_words if record.fields.superseded_by_id is None else REPLACED
 
     def gather(self, record: Record[Any]) -> WatchView:
-        return watch_view(self.services, record, self.commission_id, stored=self.stored)
+        return watch_view(
+            self.services, record, self.commission_id, stored=self.is_stored(record.id)
+        )
 
     def show_view(self, view: WatchView) -> None:
         self.view = view
