@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from app.domain.erasure import Naming, blank, is_erased
 from app.domain.field_words import field_words
-from app.domain.naming import Naming, blank, is_erased
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal

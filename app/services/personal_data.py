@@ -10,8 +10,8 @@ import msgspec
 
 from app.documents.document import Document, file_name
 from app.domain.dates import local_day
+from app.domain.erasure import ERASED, Naming
 from app.domain.field_words import field_words, value_words
-from app.domain.naming import ERASED, Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
 from app.domain.titles import title_of

@@ -9,7 +9,7 @@ from functools import cache, partial
 import msgspec
 
 from app.domain.dates import PARIS, day, local_day
-from app.domain.naming import is_erased
+from app.domain.erasure import is_erased
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.retention_terms import Due, Expired, Term, months_before

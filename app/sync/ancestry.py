@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import select
 
-from app.domain.naming import is_erased
+from app.domain.erasure import is_erased
 from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.rows import Stored, decoded_object

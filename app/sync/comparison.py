@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from app.clock import IdMaker
-from app.domain.naming import is_rewritten
+from app.domain.erasure import is_rewritten
 from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope, owner_of
 from app.domain.validation import defaults
 from app.errors import SyncError

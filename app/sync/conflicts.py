@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from app.domain.canonical import canonical
-from app.domain.naming import ERASED, emptied, is_rewritten
+from app.domain.erasure import ERASED, emptied, is_rewritten
 from app.domain.records import LONG_TEXTS, SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.storage.unit_of_work import UnitOfWork

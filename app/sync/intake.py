@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import msgspec
 
+from app.domain.erasure import is_erased
 from app.domain.files import named_by
 from app.domain.frozen import held_fields
-from app.domain.naming import is_erased
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.storage import sync_state
 from app.storage.rows import Stored

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.naming import is_rewritten
+from app.domain.erasure import is_rewritten
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
 from app.domain.refusals import Refusal
 from app.domain.sentences import merge_text

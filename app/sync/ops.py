@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app.clock import IdMaker
-from app.domain.naming import is_rewritten
+from app.domain.erasure import is_rewritten
 from app.domain.records import SCHEMA
 from app.domain.validation import defaults
 from app.storage.rows import Stored

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.domain.records import Envelope
 from tests.properties.gestures import WHICH, WHO, pick
 from tests.properties.region import Device

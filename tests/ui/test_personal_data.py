@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.domain.wording import day_and_hour, plain
 from tests.app.documents import reading
 from tests.central_server import Central, central

@@ -11,7 +11,7 @@ import pytest
 from app.bootstrap import Services
 from app.documents.document import Letterhead
 from app.documents.personal_report import personal_report
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.domain.records import Record, reference_id
 from app.errors import UserError
 from tests.app.documents.reading import faults, text

@@ -8,7 +8,7 @@ from typing import Any
 from app.bootstrap import Services
 from app.clock import new_id
 from app.domain.dates import PARIS
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.domain.records import reference_id
 from app.domain.retention_terms import months_before
 from app.services.changes import Change

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.sync.protocol import Limits
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop, enrolled

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.central.held import Held, held_in, query_held
-from app.domain.naming import ERASED, emptied
+from app.domain.erasure import ERASED, emptied
 from app.errors import SyncError, UserError
 from app.services import forgetting
 from app.sync import link as ties

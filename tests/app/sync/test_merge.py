@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clock import new_id
-from app.domain.naming import ERASED
+from app.domain.erasure import ERASED
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete, defaults

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.naming import ERASED, Naming
+from app.domain.erasure import ERASED, Naming
 from app.domain.records import Person
 
 ANNE = Person(

@@ -1,4 +1,4 @@
-"""Where a text names a person, and the same text without the name.
+"""How a person is erased: where a text names them, the text without the name, what stays of them.
 
 A full name, a civility before the last name, an address and a telephone number are certain, unless
 somebody else has them too; what may be somebody else's is pointed at and never replaced.
