@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app.errors import Absent, Damaged, Locked, NoWorkspace, UserError
 from ui import errors
 from ui.actions import WindowActions
-from ui.apart import Apart
+from ui.background import Background
 from ui.commissions import Commissions
-from ui.companions import Companions
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.leaving import Leaving
+from ui.maintenance import Maintenance
 from ui.opening import OPENING
 from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
@@ -80,10 +80,10 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.place = "home"
         self.commissions = Commissions(self)
-        self.companions: Companions | None = None
+        self.background: Background | None = None
         self.resuming = Resuming(self)
         self.upkeep = Upkeep(self)
-        self.apart = Apart(self)
+        self.maintenance = Maintenance(self)
         self.leaving = Leaving(self)
         self.searching = Searching(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
@@ -151,22 +151,22 @@ class MainWindow(QMainWindow):
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
         self._set_open(opened=True)
-        self._accompany(
-            Companions(services, self.actions_, self.tasks, self.navigation, self.preferences)
+        self._follow_background(
+            Background(services, self.actions_, self.tasks, self.navigation, self.preferences)
         )
         self.resuming.begin(services)
         QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
 
-    def _accompany(self, companions: Companions) -> None:
-        self.companions = companions
-        companions.undoing.undone.connect(self.spread)
-        companions.undoing.undone.connect(lambda kinds: self.banner.leave())
-        companions.undoing.told.connect(self.commissions.tell_of)
-        companions.undoing.failed.connect(self.tell_error)
-        companions.beside.noticed.connect(lambda: self.spread(frozenset()))
-        companions.beside.lost.connect(self._on_lost)
-        companions.beside.back.connect(self._on_back)
-        companions.auto_sync.due.connect(self._on_sync_due)
+    def _follow_background(self, background: Background) -> None:
+        self.background = background
+        background.undoing.undone.connect(self.spread)
+        background.undoing.undone.connect(lambda kinds: self.banner.leave())
+        background.undoing.told.connect(self.commissions.tell_of)
+        background.undoing.failed.connect(self.tell_error)
+        background.workspace_watch.noticed.connect(lambda: self.spread(frozenset()))
+        background.workspace_watch.lost.connect(self._on_lost)
+        background.workspace_watch.back.connect(self._on_back)
+        background.auto_sync.due.connect(self._on_sync_due)
 
     def follow(self, folder: Path) -> None:
         """Takes the place of the folder that the workspace went to."""
@@ -260,9 +260,9 @@ class MainWindow(QMainWindow):
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
         page.typed.connect(self._on_typed)
-        page.apart_requested.connect(self.apart.work)
-        page.end_requested.connect(self.apart.end)
-        page.repair_requested.connect(self.apart.mend)
+        page.maintenance_requested.connect(self.maintenance.work)
+        page.end_requested.connect(self.maintenance.end)
+        page.repair_requested.connect(self.maintenance.mend)
         page.workspace_moved.connect(self.follow)
         remember(page, self.preferences)
         self.pages[name] = page
@@ -285,13 +285,13 @@ class MainWindow(QMainWindow):
             self.tasks.run(lambda: services.records.list("commission"), follow, owner=self)
         else:
             tell()
-        if self.companions is not None:
-            self.companions.refresh(kinds)
+        if self.background is not None:
+            self.background.refresh(kinds)
 
     def _on_typed(self) -> None:
         """Names at once what Ctrl+Z would take back."""
-        if self.companions is not None:
-            self.companions.undoing.refresh()
+        if self.background is not None:
+            self.background.undoing.refresh()
 
     def _on_trash(self) -> None:
         if self.services is not None:
@@ -323,9 +323,9 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()
-        if self.companions is not None:
-            self.companions.end()
-            self.companions = None
+        if self.background is not None:
+            self.background.end()
+            self.background = None
         return services
 
     # What is told

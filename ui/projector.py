@@ -115,7 +115,7 @@ class Projector(QObject):
         window.setWindowState(Qt.WindowState.WindowNoState)
         window.setScreen(self._own_screen())
         window.show()
-        window.setGeometry(beside(self._own_screen()))
+        window.setGeometry(_lower_corner(self._own_screen()))
 
     def _on_added(self, screen: QScreen) -> None:
         if self._window is not None and not self._window.isFullScreen():
@@ -138,7 +138,7 @@ def other_screen(own: QScreen) -> QScreen | None:
     return next((one for one in QGuiApplication.screens() if one is not own), None)
 
 
-def beside(screen: QScreen) -> QRect:
+def _lower_corner(screen: QScreen) -> QRect:
     """The lower right corner of the screen, so that the agenda and the notes stay in sight."""
     room = screen.availableGeometry()
     width, height = min(SIZE[0], room.width() // 2), min(SIZE[1], room.height() // 2)

@@ -52,7 +52,7 @@ def shares(status: Status) -> list[str]:
     return [" · ".join(counts)]
 
 
-def apart(status: Status) -> list[str]:
+def cut_off(status: Status) -> list[str]:
     """The commissions from which nothing leaves, and why."""
     said = [
         f"La commission « {name} » n'est pas au central : rien n'en part."

@@ -26,15 +26,15 @@ def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str
     """
     found = list(commissions)
     names = {one.id: one.fields.name.strip() or "Sans nom" for one in found}
-    names = _apart(names, {one.id: wording.listed(one.fields.departments) for one in found})
+    names = _told_apart(names, {one.id: wording.listed(one.fields.departments) for one in found})
     ranks, met = dict[str, str](), Counter[str]()
     for key in sorted(names):
         met[names[key]] += 1
         ranks[key] = f"n° {met[names[key]]}"
-    return _apart(names, ranks)
+    return _told_apart(names, ranks)
 
 
-def _apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
+def _told_apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
     """The names, each followed by its mark where it has one that others of that name have not."""
     shared = Counter(names.values())
     alike = Counter((name, marks[key]) for key, name in names.items())

@@ -49,7 +49,7 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
     """Both sides with everything of the other that did not collide; equal when nothing did."""
     before = tokens(base)
     ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
-    ours, others = _apart(before, ours, others), _apart(before, others, ours)
+    ours, others = _clear_of(before, ours, others), _clear_of(before, others, ours)
     regions = list(_regions(before, ours, others))
     mine_whole = [Change(region.start, region.end, region.mine) for region in regions]
     theirs_whole = [Change(region.start, region.end, region.theirs) for region in regions]
@@ -128,7 +128,7 @@ def _readings(before: Sequence[str], change: Change, limit: int) -> Iterator[Cha
         moved = _slid_left(before, moved) if moved.start > limit else None
 
 
-def _apart(before: Sequence[str], own: list[Change], others: list[Change]) -> list[Change]:
+def _clear_of(before: Sequence[str], own: list[Change], others: list[Change]) -> list[Change]:
     """The own changes, read where possible so that they do not touch the others'.
 
     A paragraph added between two may be read as before or after the line feed; where a

@@ -116,8 +116,8 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
         return f"{subject} : {' ; '.join(did)}"
     ours, others = (_words(records, fields, side["value"]) for side in (mine, theirs))
     wrote = (
-        _did(mine, me, f"écrit « {_apart(fields, mine, ours, others)} »") + here,
-        _did(theirs, me, f"écrit « {_apart(fields, theirs, others, ours)} »") + there,
+        _did(mine, me, f"écrit « {_what_differs(fields, mine, ours, others)} »") + here,
+        _did(theirs, me, f"écrit « {_what_differs(fields, theirs, others, ours)} »") + there,
     )
     return f"{subject} : {' ; '.join(wrote)}"
 
@@ -183,7 +183,7 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
     return f"{who} {what}{when}"
 
 
-def _apart(fields: dict[str, Any], side: dict[str, Any], text: str, other: str) -> str:
+def _what_differs(fields: dict[str, Any], side: dict[str, Any], text: str, other: str) -> str:
     """The sentences or parts that the other version lacks, shortened; all where it lacks none.
 
     An address or a title, whose points end no sentence, is cited whole.

@@ -242,7 +242,7 @@ def check_written(
         former = unit.former_references.get(record_id)
         if former is None:
             _check_space(unit, envelope)
-        _check_beside(unit, envelope)
+        _check_owners_space(unit, envelope)
         for reference in references(envelope.kind, envelope.fields):
             held = former is not None and (reference.field, reference.target) in former
             if reference.target in buried or (held and reference.target not in unit.changed):
@@ -271,19 +271,19 @@ def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
         )
 
 
-def _check_beside(unit: UnitOfWork, envelope: Envelope) -> None:
+def _check_owners_space(unit: UnitOfWork, envelope: Envelope) -> None:
     """An attachment is in its owner's space, a conflict in its record's (CONTRACTS §2)."""
-    field = _BESIDE.get(envelope.kind)
+    field = _OWNER_FIELDS.get(envelope.kind)
     owner = unit.stored(str(readable(envelope)[field])) if field else None
     if owner is not None and owner.envelope.space != envelope.space:
         what = label_of(owner.envelope.kind)
         raise _refused(envelope, "commission_id", f"donnez la même commission qu'à : {what}.")
 
 
-_BESIDE = {"attachment": "owner_id", "conflict": "record_id"}
+_OWNER_FIELDS = {"attachment": "owner_id", "conflict": "record_id"}
 
 _REGIONAL = {name for name, kind in KINDS.items() if kind.regional} | {
-    "watch_note", "solution", *_BESIDE,
+    "watch_note", "solution", *_OWNER_FIELDS,
 }  # fmt: skip
 """The kinds that may live in the region."""
 

@@ -235,14 +235,14 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
 
 
 def _sent(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
-    here, gone = _apart(outcome.sent, outcome.removed)
+    here, gone = _living_and_gone(outcome.sent, outcome.removed)
     return [
         *_lines(unit, here, "Envoyé : {}.", outcome.names),
         *_lines(unit, gone, "Suppression envoyée : {}.", outcome.names),
     ]
 
 
-def _apart(
+def _living_and_gone(
     ids: Mapping[str, str], deleted: Collection[str]
 ) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Those that live, and those that do not."""
@@ -262,7 +262,7 @@ def _received(unit: UnitOfWork, outcome: Outcome, apart: Collection[str]) -> lis
         for one, kind in outcome.received.items()
         if kind not in CENTRAL_ONLY and one not in apart
     }
-    here, gone = _apart(told, outcome.gone)
+    here, gone = _living_and_gone(told, outcome.gone)
     return [
         *_lines(unit, here, "Reçu : {}.", outcome.names),
         *_lines(unit, gone, "Supprimé : {}.", outcome.names),

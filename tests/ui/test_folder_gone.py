@@ -94,18 +94,18 @@ def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     folder = world.services.workspace.folder
-    assert opened.companions is not None
+    assert opened.background is not None
     told: list[Exception] = []
-    opened.companions.beside.lost.connect(told.append)
+    opened.background.workspace_watch.lost.connect(told.append)
     folder.rename(folder.with_name("parti"))
     for _ in range(3):
-        opened.companions.beside.look()
+        opened.background.workspace_watch.look()
     qtbot.waitUntil(lambda: bool(told) and not opened.tasks.busy)
     assert opened.navigation.saved.text() != "Tout est enregistré"
     assert len(told) == 1
     folder.with_name("parti").rename(folder)
-    with qtbot.waitSignal(opened.companions.beside.back):
-        opened.companions.beside.look()
+    with qtbot.waitSignal(opened.background.workspace_watch.back):
+        opened.background.workspace_watch.look()
     qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Tout est enregistré")
 
 

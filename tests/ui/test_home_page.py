@@ -226,8 +226,8 @@ def test_another_day_shows_how_far_everything_is_from_it(
         "Vendredi 19 mars 2027", "Dans 10 jours",
     )  # fmt: skip
     clock.forward(days=9)
-    assert opened.companions is not None
-    opened.companions.beside.look()
+    assert opened.background is not None
+    opened.background.workspace_watch.look()
     settle(opened, qtbot)
     assert (page.header.title.text(), page.next.chip.text()) == ("Dimanche 28 mars 2027", "Demain")
 

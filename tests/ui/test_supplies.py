@@ -17,14 +17,14 @@ def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
     opened: MainWindow, qtbot: QtBot
 ) -> None:
     low = Supplies(Battery(14, discharging=True), 420_000_000)
-    assert opened.companions is not None
-    opened.companions.supplies.told.emit(low.shortage)
+    assert opened.background is not None
+    opened.background.supplies.told.emit(low.shortage)
     assert "Batterie 14 %, 420 Mo libres" in shown(opened.navigation)
     opened.navigation.measure(narrow=True)
     assert opened.navigation.shortage_icon.isVisible()
     spoken = opened.navigation.shortage_icon.accessibleName()
     assert spoken.replace("\u00a0", " ") == low.shortage
-    opened.companions.supplies.told.emit("")
+    opened.background.supplies.told.emit("")
     assert not opened.navigation.shortage_icon.isVisible()
 
 

@@ -663,8 +663,8 @@ def test_it_starts_alone_only_when_the_user_wishes_and_never_with_a_deletion(
     need = services.records.create("need", {"title": "Sauvegarde"})
     assert not services.sync.may_start_alone()
     wish(qtbot, tied, "between_meetings")
-    assert window.companions is not None
-    window.companions.auto_sync.look()
+    assert window.background is not None
+    window.background.auto_sync.look()
     qtbot.waitUntil(lambda: services.sync.status().pending == 0)
     services.records.delete(need.id)
     assert not services.sync.may_start_alone()

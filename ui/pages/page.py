@@ -44,9 +44,9 @@ class Page(QWidget):
     """A page of the window.
 
     `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
-    `apart_requested` carries words and work (task → sentence) to be done with every page left and
-    nothing else at the workspace, and `end_requested` (task → sentences) after which there is none;
-    `repair_requested` asks for the repair of the workspace;
+    `maintenance_requested` carries words and work (task → sentence) to be done with every page left
+    and nothing else at the workspace, and `end_requested` (task → sentences) after which there is
+    none; `repair_requested` asks for the repair of the workspace;
     `recalled` carries a sentence about a record that was left, with its place and its id;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     `orphaned` carries words whose record was deleted before they were stored.
@@ -62,7 +62,7 @@ class Page(QWidget):
     recalled = Signal(str, str, str)
     orphaned = Signal(str)
     saving_changed = Signal()
-    apart_requested = Signal(str, object)
+    maintenance_requested = Signal(str, object)
     end_requested = Signal(str, object)
     repair_requested = Signal()
     workspace_moved = Signal(object)

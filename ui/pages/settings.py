@@ -284,7 +284,7 @@ class SettingsPage(Page):
             kept = f" L'état d'avant est dans « {replaced.name} »." if replaced else ""
             return f"L'espace de travail est revenu à la copie choisie.{kept}"
 
-        self.apart_requested.emit("Retour à la copie choisie…", work)
+        self.maintenance_requested.emit("Retour à la copie choisie…", work)
 
 
 def _names_form() -> Form:

@@ -221,8 +221,8 @@ class SyncPage(Page):
         self.leaving.say_first(lines, SHOWN)
         if not (lines or stays):
             self.leaving.say(ALL_THERE)
-        for apart in sync_words.apart(status):
-            self.leaving.say(apart)
+        for sentence in sync_words.cut_off(status):
+            self.leaving.say(sentence)
 
     def _show_fault(self, fault: Ending | None) -> None:
         self.fault.clear()

@@ -48,8 +48,8 @@ def test_words_being_typed_stay_when_another_field_changes_beside(
     type_text(words, "Notre serveur")
     put(world, tmp_path / "besoin.json", id=need.id, fields={"title": "Sauvegarde externe"})
     type_text(words, " tombe")
-    assert opened.companions is not None
-    opened.companions.beside.look()
+    assert opened.background is not None
+    opened.background.workspace_watch.look()
     settle(opened, qtbot)
     qtbot.waitUntil(lambda: page.form.editor("title").value() == "Sauvegarde externe")
     type_text(words, " souvent")
@@ -65,8 +65,8 @@ def test_a_record_deleted_beside_is_left_with_a_sentence_that_says_where_it_is(
     need = world.make("need", title="Sauvegarde")
     visit(opened, "need", NeedPage, qtbot, need.id)
     records(world, "delete", need.id)
-    assert opened.companions is not None
-    opened.companions.beside.look()
+    assert opened.background is not None
+    opened.background.workspace_watch.look()
     qtbot.waitUntil(lambda: opened.place == "needs")
     settle(opened, qtbot)
     assert opened.banner.text().replace("\u00a0", " ") == ABSENT

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Apart(QObject):
+class Maintenance(QObject):
     """Has the window leave its pages, replaces the workspace's files, and has it open again.
 
     What was typed is in the store first, unless the user lets it go, and what was asked of the

@@ -17,7 +17,7 @@ PAUSE = 2000
 """Milliseconds between two looks; each is one read of an index."""
 
 
-class Beside(QObject):
+class WorkspaceWatch(QObject):
     """`noticed` follows a change that was not made here; a new day, which every « dans 3 jours »
     counts from, is one.
 

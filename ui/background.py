@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.beside import Beside
 from ui.pending import Pending
 from ui.spelling import SpellingAid
 from ui.supplies import SuppliesWatch
 from ui.undoing import Undoing
+from ui.workspace_watch import WorkspaceWatch
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.widgets.navigation import Navigation
 
 
-class Companions:
+class Background:
     """Undo, what other programs write, what waits to be sent, the sync by itself, the supplies,
     the spelling.
     """
@@ -34,7 +34,7 @@ class Companions:
         from ui.auto_sync import AutoSync  # not needed for the first frame
 
         self.undoing = Undoing(services, actions, tasks)
-        self.beside = Beside(services, tasks)
+        self.workspace_watch = WorkspaceWatch(services, tasks)
         self.pending = Pending(services, tasks)
         self.supplies = SuppliesWatch(services, tasks)
         self.auto_sync = AutoSync(services, tasks)
@@ -53,6 +53,11 @@ class Companions:
     def end(self) -> None:
         """Lets go of the workspace."""
         for one in (
-            self.undoing, self.beside, self.pending, self.auto_sync, self.supplies, self.spelling,
-        ):  # fmt: skip
+            self.undoing,
+            self.workspace_watch,
+            self.pending,
+            self.supplies,
+            self.auto_sync,
+            self.spelling,
+        ):
             one.deleteLater()
