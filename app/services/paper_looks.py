@@ -79,10 +79,7 @@ class PaperLooks:
 
     def own_kinds(self, commission_id: str) -> frozenset[str]:
         """The kinds of which a commission has its own template."""
-        found: Sequence[Record[Attachment]] = self._records.list(
-            "attachment", owner_id=commission_id, media_type=TEMPLATE
-        )
-        names = {one.fields.name for one in found}
+        names = {one.fields.name for one in self._kept(commission_id, TEMPLATE)}
         return frozenset(kind for kind, rules in KINDS.items() if rules.label in names)
 
     def save(self, commission_id: str, template: Template) -> None:
@@ -169,11 +166,17 @@ class PaperLooks:
         """The last attachment of a type, and of a name if one is given."""
         if commission_id is None:
             return None
+        kept = self._kept(commission_id, media_type, name)
+        return max(kept, key=lambda one: one.id, default=None)
+
+    def _kept(
+        self, commission_id: str, media_type: str, name: str | None = None
+    ) -> list[Record[Attachment]]:
+        """As `_own`, all of them: two laptops may each have kept one."""
         found: Sequence[Record[Attachment]] = self._records.list(
             "attachment", owner_id=commission_id, media_type=media_type
         )
-        named = [one for one in found if name is None or one.fields.name == name]
-        return max(named, key=lambda one: one.id, default=None)
+        return [one for one in found if name is None or one.fields.name == name]
 
     def _content(self, attachment: Record[Attachment] | None) -> bytes | None:
         if attachment is None:
@@ -201,5 +204,5 @@ class PaperLooks:
             unit.commit()
 
     def _forget(self, commission_id: str, media_type: str, name: str | None, label: str) -> None:
-        while (found := self._own(commission_id, media_type, name)) is not None:
-            self._records.delete(found.id, label=label)
+        kept = self._kept(commission_id, media_type, name)
+        self._records.delete_all([one.id for one in kept], label=label)

@@ -14,6 +14,7 @@ from PIL import Image
 from app.bootstrap import Services
 from app.documents.pdf.picture import as_logo
 from app.documents.templates import shipped
+from app.domain import document_templates
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.errors import UserError
@@ -71,6 +72,17 @@ def test_a_kept_template_shapes_new_papers_and_is_undone(services: Services) -> 
     assert services.paper_looks.template("minutes", COMMISSION) == shipped("minutes")
     services.undo.undo()
     assert "minutes" in services.paper_looks.own_kinds(COMMISSION)
+
+
+def test_templates_that_two_laptops_kept_go_and_come_back_together(services: Services) -> None:
+    stage(services, Scene(3))
+    for heading in ("Appel", "Émargement"):
+        kept = document_templates.written(headed("minutes", "attendance", heading))
+        attach(services, TEMPLATE, "Procès-verbal", kept)
+    services.paper_looks.reset("minutes", COMMISSION)
+    assert services.records.list("attachment", owner_id=COMMISSION) == []
+    services.undo.undo()
+    assert len(services.records.list("attachment", owner_id=COMMISSION)) == 2
 
 
 def test_frozen_minutes_keep_their_bytes_whatever_the_template_becomes(services: Services) -> None:
