@@ -95,7 +95,7 @@ def history(database: Database, who: Caller, record_id: str) -> Revisions:
         )
         .where(revisions.c.space == space, revisions.c.id == record_id)
         .order_by(revisions.c.revision.desc())
-        .limit(HISTORY + 1)
+        .limit(at_most(HISTORY + 1))
     )
     with database.reading() as connection:
         rows = connection.execute(query).all()

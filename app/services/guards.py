@@ -120,12 +120,16 @@ def outlives(unit: UnitOfWork, record_id: str) -> bool:
 
 def enrolled(unit: UnitOfWork) -> bool:
     """Whether the workspace is tied to a central."""
-    return central_value(unit, "url") is not None
+    from app.sync.link import kept
+
+    return kept(unit, "url") is not None
 
 
 def is_gip(unit: UnitOfWork) -> bool:
     """Whether the central granted this laptop the role `gip`."""
-    return central_value(unit, "role") == "gip"
+    from app.sync.link import kept
+
+    return bool(kept(unit, "role") == "gip")
 
 
 def may_decide(unit: UnitOfWork, conflict: Envelope) -> bool:
@@ -134,18 +138,6 @@ def may_decide(unit: UnitOfWork, conflict: Envelope) -> bool:
         return True
     fields = conflict.fields
     return fields.get("record_kind") == "organisation" and fields.get("unit") in FACILITATOR_FIELDS
-
-
-def central_value(unit: UnitOfWork, name: str) -> object:
-    """A value kept from the enrolment; None before it."""
-    from sqlalchemy import select
-
-    from app.storage.rows import decoded
-    from app.storage.tables import central_link
-
-    query = select(central_link.c.value).where(central_link.c.name == name)
-    value = unit.connection.execute(query).scalar()
-    return None if value is None else decoded(value)
 
 
 def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:

@@ -202,6 +202,6 @@ def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
             ways[field.encode_name] = _merge_long
         elif get_origin(hint) is tuple and get_args(hint)[0] is str:
             ways[field.encode_name] = merge_ids
-        elif get_origin(hint) is dict and get_args(hint)[1] is not Any:
+        elif get_origin(hint) is dict and get_args(hint)[1] is not Any:  # none outside a unit yet
             ways[field.encode_name] = merge_map
     return ways
