@@ -73,7 +73,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> list[Finding]:
-    """Looks at the database, the disk, the keyring and the versions; changes nothing.
+    """Looks at all that can be looked at without the central; changes nothing.
 
     `opened` tells that this process has the workspace open.
     """

@@ -38,7 +38,7 @@ class Safety:
 
         StorageError when another program has the workspace open.
         """
-        if mode == self.mode() != "passphrase":
+        if mode != "passphrase" and mode == self.mode():
             return None
         space = self._workspace
         with self.closed():

@@ -341,6 +341,12 @@ class _Writing:
                 f"Pour prendre aussi ceux de « {others[0]} », importez le tableau une seconde fois"
                 " en disant que cette colonne contient leur nom."
             )
+        yield from self._cell_remarks()
+        yield from self._seat_remarks()
+
+    def _cell_remarks(self) -> Iterator[str]:
+        """What the cells of some columns seem to say besides, or instead."""
+        headings = self._sheet.headings
         for rank, whole in sorted(self._whole.items()):
             if 2 * whole > len(self._sheet.rows):
                 whose = "" if self._columns.get("last_name") == rank else "alternate_"
@@ -351,8 +357,11 @@ class _Writing:
         for field in filter(self._odd.get, ODD):
             where = [words for _, words in sorted(self._odd[field], key=itemgetter(0))]
             yield f"{count(len(where), *ODD[field])} : {some(where)}"
+
+    def _seat_remarks(self) -> Iterator[str]:
+        """What becomes of the seats, and who is left without one."""
         if titles.SEAT in self._columns and not self._seats:
-            heading = headings[self._columns[titles.SEAT]]
+            heading = self._sheet.headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
         replaced = self._seating.ended
         if replaced and self._since:

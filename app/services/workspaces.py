@@ -115,7 +115,7 @@ def protect(
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
-        if mode == protection.read_header(folder).mode != "passphrase":
+        if mode != "passphrase" and mode == protection.read_header(folder).mode:
             return None
         return _change(folder, data_key, mode, new_passphrase, show)
 

@@ -22,7 +22,10 @@ def protect_copies(folder: Path, lock: Protection) -> None:
     kept = folder / FOLDER
     for copy in (*sorted(kept.glob("*.sauvegarde")), *sorted(kept.glob("remplace-*"))):
         try:
-            _protect_folder(copy, lock) if copy.is_dir() else _protect_file(copy, lock)
+            if copy.is_dir():
+                _protect_folder(copy, lock)
+            else:
+                _protect_file(copy, lock)
         except (AppError, *DRIVER_ERRORS, OSError) as error:
             raise StorageError(
                 f"L'espace de travail est protégé, mais la copie « {copy} » ne l'est pas ainsi :"
@@ -46,8 +49,8 @@ def _protect_folder(work: Path, lock: Protection) -> bool:
     if mode == "none":
         encrypt_anew(work, None, lock)
         return True
-    by_the_keyring = mode == "keyring" != lock.header.mode
-    if by_the_keyring and backup.opens(work / DATABASE, lock.data_key):
+    leaves_the_keyring = mode == "keyring" and lock.header.mode != "keyring"
+    if leaves_the_keyring and backup.opens(work / DATABASE, lock.data_key):
         protection.write_header(work, lock)
         return True
     return False

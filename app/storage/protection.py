@@ -184,23 +184,30 @@ def unlock(folder: Path, passphrase: str | None) -> bytes | None:
     if header.mode == "none":
         return None
     if header.mode == "passphrase":
-        if passphrase is None:
-            raise Locked(
-                "Cet espace de travail est protégé par une phrase de passe : donnez-la avec"
-                f" --passphrase-file ; {_LOST}.",
-                "passphrase",
-            )
-        key = _open(header.passphrase, passphrase)
-        if key is None:
-            raise Locked(
-                f"La phrase de passe n'est pas la bonne, rien n'a été modifié : vérifiez-la ;"
-                f" {_LOST}.",
-                "passphrase",
-            ) from Refusal(
-                "la phrase de passe n'est pas la bonne : vérifiez puis recommencez ; si elle est"
-                " perdue, le code de secours de la fiche ouvre aussi."
-            )
-        return key
+        return _unlock_with_passphrase(header, passphrase)
+    return _unlock_with_keyring(header)
+
+
+def _unlock_with_passphrase(header: Header, passphrase: str | None) -> bytes:
+    if passphrase is None:
+        raise Locked(
+            "Cet espace de travail est protégé par une phrase de passe : donnez-la avec"
+            f" --passphrase-file ; {_LOST}.",
+            "passphrase",
+        )
+    key = _open(header.passphrase, passphrase)
+    if key is None:
+        raise Locked(
+            f"La phrase de passe n'est pas la bonne, rien n'a été modifié : vérifiez-la ; {_LOST}.",
+            "passphrase",
+        ) from Refusal(
+            "la phrase de passe n'est pas la bonne : vérifiez puis recommencez ; si elle est"
+            " perdue, le code de secours de la fiche ouvre aussi."
+        )
+    return key
+
+
+def _unlock_with_keyring(header: Header) -> bytes:
     from app.storage.keyrings import read_secret
 
     held = _key_in(read_secret(header.workspace))

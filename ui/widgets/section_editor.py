@@ -64,7 +64,7 @@ class SectionEditor(QWidget):
         self._section = section
         self.title.setText(rules.label)
         wordless = rules.heading == "no" and not rules.text and not rules.signers
-        self.fixed.setVisible(wordless or not (rules.text or rules.signers))
+        self.fixed.setVisible(not (rules.text or rules.signers))
         self.fixed.setText("Son contenu est celui de la séance." if not wordless else
                            "Elle n'a ni titre ni phrase à changer ; son contenu est celui de la"
                            " séance.")  # fmt: skip
