@@ -12,7 +12,7 @@ from app.cli.arguments import emit, open_from
 def add(verbs: Any) -> None:
     """Registers the verb."""
     one = verbs.add_parser("audience", help="les collectivités qu'une note de veille concerne")
-    one.add_argument("id", metavar="NOTE")
+    one.add_argument("id", metavar="NOTE", help="son identifiant")
     one.add_argument("--commission", metavar="ID", help="celles d'une commission seulement")
     one.set_defaults(run=audience)
 

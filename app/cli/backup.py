@@ -54,7 +54,9 @@ def add(verbs: Any) -> None:
     )  # fmt: skip
     one.set_defaults(run=restore)
     one = verbs.add_parser(
-        "doctor", help="vérifie la base, le disque, le trousseau, le central, les versions"
+        "doctor",
+        help="vérifie la base, le disque, l'emplacement, le trousseau, les versions, le central,"
+        " l'horloge",
     )
     one.add_argument("--repair", action="store_true", help="reconstruit une base endommagée")
     one.add_argument(

@@ -18,6 +18,16 @@ from app.errors import AppError
 from app.services.documents import TITLES, write_document
 from app.storage import files
 
+_ABOUT = {
+    "addendum": "d'un procès-verbal, ou de l'additif",
+    "bulletin": "d'une commission ou d'une collectivité",
+    "solution-sheet": "d'une solution",
+    "vote-pack": "d'une solution",
+    "needs-report": "d'une commission",
+    "calendar": "d'une commission",
+}
+"""Whose identifier makes a document of a kind; a meeting's for the others."""
+
 
 def add(verbs: Any) -> None:
     """Registers the verbs."""
@@ -25,8 +35,11 @@ def add(verbs: Any) -> None:
     kinds = group.add_subparsers(required=True, metavar="GENRE", title="genres")
     for kind, title in TITLES.items():
         one = kinds.add_parser(kind, help=title.lower())
-        one.add_argument("id", metavar="ID")
-        one.add_argument("--out", required=True, metavar="FICHIER", type=written_file)
+        one.add_argument("id", metavar="ID", help=_ABOUT.get(kind, "d'une séance"))
+        one.add_argument(
+            "--out", required=True, metavar="FICHIER", type=written_file,
+            help="où l'écrire ; en .eml, un brouillon de courriel qui le joint",
+        )  # fmt: skip
         if kind == "attendance-sheet":
             one.add_argument("--large", action="store_true", help="en gros caractères")
         one.set_defaults(run=make, kind=kind)

@@ -27,7 +27,7 @@ def add(verbs: Any) -> None:
     group = verbs.add_parser("records", help="les enregistrements")
     actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
     one = actions.add_parser("list", help="ceux d'un genre")
-    one.add_argument("kind", metavar="GENRE")
+    one.add_argument("kind", metavar="GENRE", help=", ".join(KINDS))
     one.add_argument(
         "--where", action="append", default=[], type=pair, metavar="CHAMP=VALEUR",
         help="dont le champ a cette valeur ; se répète",

@@ -27,7 +27,7 @@ _HEADINGS = ("Collectivité", "Part HT", "Part TTC", "Seule, HT", "Économie", "
 def add(verbs: Any) -> None:
     """Registers the verb."""
     one = verbs.add_parser("share", help="répartit le coût d'une solution mutualisée")
-    one.add_argument("plan", metavar="PLAN.json", type=Path)
+    one.add_argument("plan", metavar="PLAN.json", type=Path, help="« - » : l'entrée standard")
     one.set_defaults(run=share)
 
 

@@ -26,7 +26,7 @@ from app.services.sync_status import Status
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("enrol", help="rattache l'espace de travail à un central")
-    one.add_argument("url", metavar="URL")
+    one.add_argument("url", metavar="URL", help="l'adresse du central, en https://")
     one.add_argument("--code", metavar="CODE", help="donné par le GIP ; sinon il est demandé")
     one.add_argument("--ca", metavar="FICHIER", type=Path, help="autorité privée, en PEM")
     choice = one.add_mutually_exclusive_group()

@@ -126,7 +126,10 @@ def known_kind(kind: str) -> type[Fields]:
     """The fields' definition of a kind; Refusal when there is no such kind."""
     cls = KINDS.get(kind)
     if cls is None:
-        raise Refusal(f"le genre « {kind[:60]} » n'existe pas.", field="kind")
+        raise Refusal(
+            f"le genre « {kind[:60]} » n'existe pas : choisissez parmi {', '.join(KINDS)}.",
+            field="kind",
+        )
     return cls
 
 

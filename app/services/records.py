@@ -68,7 +68,10 @@ class Records:
             names = definition.__struct_encode_fields__
             for name, _ in where:
                 if name not in names:
-                    raise UserError(f"Le champ « {name} » n'existe pas pour le genre « {kind} ».")
+                    raise UserError(
+                        f"Le champ « {name} » n'existe pas pour le genre « {kind} » :"
+                        f" choisissez parmi {', '.join(names)}."
+                    )
             return [
                 envelope
                 for envelope in records.select(

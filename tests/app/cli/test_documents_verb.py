@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.services.documents import TITLES
 from tests.app.cli.conftest import Runner
 from tests.app.documents import reading
 from tests.app.domain.builders import Scene, uid
@@ -33,6 +35,16 @@ def run(bare: Runner) -> Runner:
 
 
 MEETING = uid("meeting")
+
+
+@pytest.mark.parametrize("kind", TITLES)
+def test_the_help_says_whose_identifier_makes_a_document(
+    run: Runner, tmp_path: Path, kind: str
+) -> None:
+    shown = run("documents", kind, "--help").out
+    made = run("documents", kind, MEETING, "--out", str(tmp_path / "papier"))
+    assert ("d'une séance" in shown) == (made.status != 1)
+    assert re.search(r"^  ID +d'une? \w", shown, re.MULTILINE)
 
 
 def test_a_document_is_written_where_asked(run: Runner, tmp_path: Path) -> None:

@@ -242,7 +242,10 @@ def test_options_stand_before_or_after_the_verb(run: Runner) -> None:
         ('[{"kind": "need"}]', "« fields » manque"),
         ('[{"kind": "need", "fields": {}, "colour": 1}]', "« colour » n'existe pas"),
         ("[3]", "il faut un objet"),
-        ('[{"kind": "nothing", "fields": {}}]', "le genre « nothing » n'existe pas"),
+        (
+            '[{"kind": "nothing", "fields": {}}]',
+            "le genre « nothing » n'existe pas : choisissez parmi organ",
+        ),
         ('[{"kind": "need", "id": "x", "fields": {}}]', "champ « id »"),
         ('[{"kind": "need", "fields": {"theme": "zz"}}]', "champ « theme »"),
         ('[{"kind": "need", "fields": {"title": "a\\u0000b"}}]', "U+0000"),
