@@ -214,7 +214,7 @@ def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
         before = _HEADS[: _HEADS.index(kind) + 1]
         return max((place for place, one in enumerate(kinds, 1) if one in before), default=0)
     heads = [place for place, one in enumerate(kinds, 1) if one in _HEADS]
-    alike = [place for place, one in enumerate(kinds, 1) if one == kind != "misc"]
+    alike = [place for place, one in enumerate(kinds, 1) if one == kind and kind != "misc"]
     if alike and alike[-1] > max(heads, default=0):
         return alike[-1]
     end = len(kinds)

@@ -81,7 +81,7 @@ class Conflicts:
         if all(_is_gone(unit, conflict.fields[side]["value"]) for side in ("mine", "theirs")):
             return  # neither can stand: the record stays as it is
         changed = unit_fields(record.kind, conflict.fields["unit"], kept)
-        changed = _told_apart(unit, record, changed)
+        changed = _not_frozen(unit, record, changed)
         if record.kind == "attachment":
             size = blobs.size(unit, named_by(record.kind, changed))
             changed |= {} if size is None else {"size": size}
@@ -120,7 +120,7 @@ def _is_gone(unit: UnitOfWork, value: Any) -> bool:
     return stored is not None and stored.envelope.deleted
 
 
-def _told_apart(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:
+def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:
     """What frozen minutes leave of a change; an addendum takes the words that they hold still."""
     held = changed.keys() & guards.held(unit, record)
     minutes = frozen_minutes(unit, meeting_of(unit, record) or "") if held else None

@@ -103,8 +103,8 @@ class Search:
 
         The meetings that the words call by their number or their date come first, then those whose
         title holds them all, the best of each part ahead; the most recent where too many are found.
-        The days, both included, are those of meetings, of notes as
-        published, and of the making of other records.
+        The days, both included, are those of meetings, of notes as published, and of the making of
+        other records.
         """
         wanted = words(typed)
         if not wanted:

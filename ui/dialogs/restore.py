@@ -101,7 +101,10 @@ class RestoreDialog(FormDialog):
 
     def _on_unread(self, error: Exception) -> None:
         if isinstance(error, Locked) and self.form.isHidden():
-            self._ask_passphrase() if error.by == "passphrase" else self._ask_code()
+            if error.by == "passphrase":
+                self._ask_passphrase()
+            else:
+                self._ask_code()
             return
         if errors.inline(error, self.form):
             self.confirm.setEnabled(True)
