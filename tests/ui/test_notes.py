@@ -226,6 +226,18 @@ def test_a_sheet_that_is_left_waits_until_its_words_are_stored(tasks: Tasks, qtb
     qtbot.waitUntil(lambda: kept == ["Des mots"] and not notes.findChildren(Autosave))
 
 
+def test_words_of_another_day_are_taken_back_apart(tasks: Tasks, qtbot: QtBot) -> None:
+    bursts: list[str] = []
+    for day in range(2):
+        notes = NotesEditor(lambda item_id, text, over, burst: bursts.append(burst), tasks)
+        qtbot.addWidget(notes)
+        notes.show_item("un", "Hier. " * day)
+        type_text(notes, "Des mots")
+        notes.forget()
+        qtbot.waitUntil(lambda: not tasks.busy)
+    assert len(bursts) == len(set(bursts)) == 2
+
+
 def test_no_word_is_taken_before_there_is_an_item_to_keep_it(tasks: Tasks, qtbot: QtBot) -> None:
     kept: list[str] = []
     notes = NotesEditor(lambda item_id, text, over, burst: kept.append(text), tasks)

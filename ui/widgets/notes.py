@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout
 
+from app.clock import new_id
 from app.domain import note_editing
 from app.domain.note_editing import Edit
 from ui.actions import make_action
@@ -44,7 +45,7 @@ class _Sheet(QTextDocument):
         self._is_behind = False
         self._is_left = False
         self.is_over = False
-        self.burst = 0
+        self.burst = new_id()
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
         self._save = editor.save
@@ -53,7 +54,7 @@ class _Sheet(QTextDocument):
         self.contentsChanged.connect(self.autosave.edited)
 
     def _store(self, text: str) -> object:
-        saved = self._save(self.item_id, text, self._kept, f"{self.item_id}/{self.burst}")
+        saved = self._save(self.item_id, text, self._kept, self.burst)
         self._kept = text
         return saved
 
@@ -304,7 +305,7 @@ class NotesEditor(PlainEdit):
         """Each time the hand comes back begins a new entry of the history."""
         super().focusInEvent(event)
         if self._shown is not None:
-            self._shown.burst += 1
+            self._shown.burst = new_id()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
