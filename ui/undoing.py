@@ -65,7 +65,12 @@ class Undoing(QObject):
             what = f"{step.label[:1].lower()}{step.label[1:]}" if step else ""
             return changed, what, spaces, not spaces.isdisjoint(changed)
 
-        self._tasks.run(done, lambda found: self._on_done(word, *found), self.failed.emit, self)
+        self._tasks.run(done, lambda found: self._on_done(word, *found), self._on_failed, self)
+
+    def _on_failed(self, error: Exception) -> None:
+        """Tells why, and names what comes before: what is refused is not tried again."""
+        self.failed.emit(error)
+        self.refresh()
 
     def _on_done(
         self, word: str, changed: dict[str, str], what: str, spaces: set[str], itself: bool

@@ -104,10 +104,11 @@ def refuse(before: MeetingFile | None, after: MeetingFile, *, imported: bool = F
     judged = forbidden.in_both_profiles if imported else forbidden.findings
     state = MeetingState(after)
     if before is not None:
+        if not imported:
+            _refuse_steps(before, state)  # first: back to planned, items lose their numbers too
         _refuse_agenda(before, after)
         _refuse_secrets(before, after)
         if not imported:
-            _refuse_steps(before, state)
             _refuse_numbers(before, after)
     sealed = minutes_content.sealed(after)
     found = [finding for finding in judged(state) if finding.record_id not in sealed]

@@ -148,6 +148,22 @@ def test_notes_just_typed_are_what_the_menu_takes_back(
     qtbot.waitUntil(lambda: undo.text() == "Annuler : Notes « Ouverture »")
 
 
+def test_what_can_be_taken_back_no_more_leaves_the_menu_to_what_came_before(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    world.services.records.update(need.id, {"title": "La fibre"})
+    world.services.meetings.convene(meeting.id)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(opened, qtbot)
+    assert "elle ne redevient pas prévue" in plain(opened.banner.text())
+    assert plain(opened.actions_.undo.text()) == "Annuler : Modification du besoin « La fibre »"
+
+
 def test_what_was_taken_back_before_a_change_stays_so_once_that_change_is_done_again(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:

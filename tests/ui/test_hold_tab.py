@@ -1319,6 +1319,53 @@ def test_the_result_of_a_vote_is_read_whole(evening: Evening, width: int) -> Non
     assert line.visibleRegion().boundingRect() == line.rect()
 
 
+def test_ctrl_z_takes_back_what_enter_noted_not_the_letters_that_were_typed(
+    evening: Evening,
+) -> None:
+    call, records = evening.tab.room.call, evening.world.services.records
+    evening.call("martin")
+    assert len(records.list("attendance")) == 1
+    evening.qtbot.keyClick(call, Qt.Key.Key_Z, CTRL)
+    evening.settle()
+    assert (records.list("attendance"), call.text()) == ([], "")
+    evening.qtbot.keyClick(call, Qt.Key.Key_Y, CTRL)
+    evening.settle()
+    assert len(records.list("attendance")) == 1
+    line = evening.tab.item.quick.line
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_D, CTRL)
+    type_text(line, "Les formations ont lieu en mai.\n")
+    evening.settle()
+    assert len(records.list("decision")) == 1
+    evening.qtbot.keyClick(line, Qt.Key.Key_Z, CTRL)
+    evening.settle()
+    assert (records.list("decision"), line.text()) == ([], "")
+
+
+def test_ctrl_z_in_notes_is_theirs_once_words_were_typed_there(evening: Evening) -> None:
+    item, notes = evening.go(1), evening.tab.item.notes
+    evening.call("martin")
+    type_text(notes, "Un devis")
+    evening.tab.flush()
+    evening.settle()
+    for _ in range(3):  # more often than there is anything to take back
+        evening.qtbot.keyClick(notes, Qt.Key.Key_Z, CTRL)
+    evening.tab.flush()
+    evening.settle()
+    records = evening.world.services.records
+    assert (evening.world.get(item).notes, len(records.list("attendance"))) == ("", 1)
+
+
+def test_ctrl_z_in_notes_where_nothing_was_typed_takes_back_the_last_deed(
+    evening: Evening,
+) -> None:
+    evening.go(1)
+    evening.call("martin")
+    evening.tab.item.notes.setFocus()
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_Z, CTRL)
+    evening.settle()
+    assert evening.world.services.records.list("attendance") == []
+
+
 def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
     evening.go(2)
     quick = evening.tab.item.quick

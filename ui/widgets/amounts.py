@@ -12,6 +12,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import amount
 from ui import theme
 from ui.widgets.fields import WHOLE
+from ui.widgets.plain_edit import PlainLine
 
 _MOST = 12
 """The digits of the largest amount, in euros."""
@@ -20,7 +21,7 @@ _AMOUNT = re.compile(rf"({WHOLE})(?:[,.](\d{{1,2}}))?\Z", re.ASCII)
 _PER_CENT = re.compile(r"\d{1,3}(?:[,.]\d{1,4})?\Z", re.ASCII)
 
 
-class AmountField(QLineEdit):
+class AmountField(PlainLine):
     """An amount in whole cents, such as « 1 200,50 », or nothing."""
 
     edited = Signal()
@@ -43,7 +44,7 @@ class AmountField(QLineEdit):
         self.setText("" if value is None else _bare(value))
 
 
-class PercentField(QLineEdit):
+class PercentField(PlainLine):
     """A rate as a decimal text such as "0.055", typed « 5,5 », or nothing."""
 
     edited = Signal()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QToolButton,
@@ -28,6 +27,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.flow import Flow
 from ui.widgets.line_icons import make_search
+from ui.widgets.plain_edit import PlainLine
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
 
@@ -45,7 +45,7 @@ class ListPanel(QWidget):
         super().__init__()
         self.table = table
         self.empty = empty
-        self.filter = QLineEdit()
+        self.filter = PlainLine()
         self.reach = Choice(REACHES)
         """Offered where there are several commissions to list together."""
         self.count = label("", "caption")

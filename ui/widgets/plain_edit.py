@@ -51,24 +51,29 @@ def wordless(data: QMimeData) -> bool:
     return not data.hasText() or any(url.isLocalFile() for url in data.urls())
 
 
-def leaves(event: QEvent) -> bool:
-    """Whether a field leaves a key to the page: Ctrl+V where what was copied has no words.
+def leaves(event: QEvent, is_written: Callable[[], bool]) -> bool:
+    """Whether a field leaves a key to the page: Ctrl+V where what was copied has no words, Ctrl+Z
+    and Ctrl+Y where nothing was typed.
 
-    A page that keeps files takes the picture, or the files.
+    A page that keeps files takes the picture, or the files. Where something was typed and taken
+    back, Ctrl+Z pressed once too often is still for the field.
     """
-    return (
-        event.type() is QEvent.Type.ShortcutOverride
-        and isinstance(event, QKeyEvent)
-        and event.matches(QKeySequence.StandardKey.Paste)
-        and wordless(QGuiApplication.clipboard().mimeData())
-    )
+    if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    keys = QKeySequence.StandardKey
+    if event.matches(keys.Paste):
+        return wordless(QGuiApplication.clipboard().mimeData())
+    return (event.matches(keys.Undo) or event.matches(keys.Redo)) and not is_written()
 
 
 class PlainLine(QLineEdit):
     """A line that leaves to the page what it cannot take."""
 
     def event(self, event: QEvent) -> bool:
-        return False if leaves(event) else super().event(event)
+        return False if leaves(event, self._is_written) else super().event(event)
+
+    def _is_written(self) -> bool:
+        return self.isUndoAvailable() or self.isRedoAvailable()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not wordless(event.mimeData()):
@@ -87,7 +92,10 @@ class PlainEdit(QPlainTextEdit):
         self.cursorPositionChanged.connect(self._on_moved)
 
     def event(self, event: QEvent) -> bool:
-        return False if leaves(event) else super().event(event)
+        return False if leaves(event, self._is_written) else super().event(event)
+
+    def _is_written(self) -> bool:
+        return self.document().isUndoAvailable() or self.document().isRedoAvailable()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return not wordless(source) and super().canInsertFromMimeData(source)

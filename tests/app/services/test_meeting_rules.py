@@ -350,6 +350,14 @@ def test_undoing_and_restoring_are_judged_too(services: Services) -> None:
         services.records.restore(uid("item meeting 1"))
 
 
+def test_undoing_a_convocation_says_that_the_meeting_stays_convened(services: Services) -> None:
+    scene = planned(items=1)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id)
+    with pytest.raises(UserError, match="est convoquée, elle ne redevient pas prévue"):
+        services.undo.undo()
+
+
 def test_a_convened_meeting_may_be_deleted_whole(services: Services) -> None:
     scene = planned(items=2)
     stage(services, scene)

@@ -106,7 +106,7 @@ class AgendaCard(QFrame):
         typed = self.line.value()
         fields = read_line(typed)
         if fields is not None:
-            self.line.clear()
+            self.line.set_value("")  # for good: Ctrl+Z takes back the item
             self.added.emit(fields | {"kind": self.kind.value()}, typed)
 
 

@@ -161,7 +161,7 @@ class QuickLine(QFrame):
             announce(self.line, refusal.sentence)
             return
         announce(self.line, _noted(action) if action else f"Décision notée : {text}")
-        self.line.clear()
+        self.line.set_value("")  # for good: Ctrl+Z takes back what is noted
         self._show_echo()
         if action is None:
             self.decided.emit(text)

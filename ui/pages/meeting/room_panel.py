@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
@@ -17,6 +17,7 @@ from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_search
 from ui.widgets.picture import Picture
+from ui.widgets.plain_edit import PlainLine
 from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
 
@@ -24,7 +25,7 @@ LARGE = 1.4
 """The size of text from which the list needs the room of what surrounds it."""
 
 
-class RollCall(QLineEdit):
+class RollCall(PlainLine):
     """Letters of a name, then Enter: present. ↓ goes into the list, where other keys serve."""
 
     entered = Signal()
@@ -218,7 +219,7 @@ class RoomPanel(QWidget):
         and never read as the keys of the list.
         """
         if self.call.text():
-            self.call.clear()
+            self.call.setText("")  # for good: Ctrl+Z takes back what is done, not these letters
             self.list.select(row.id)
             self.call.setFocus()
         self.deed_asked.emit(row, deed)
