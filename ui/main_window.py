@@ -121,6 +121,8 @@ class MainWindow(QMainWindow):
         self.navigation.place_requested.connect(self.go)
         self.theme.changed.connect(self._measure)
         a.sync.triggered.connect(lambda: self.go("sync"))
+        for one in (a.undo, a.redo):  # before what answers them: words just typed are the last done
+            one.triggered.connect(lambda checked=False: self.flush())
         a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self.searching.open)
         a.commission.triggered.connect(self.navigation.open_commissions)

@@ -148,6 +148,20 @@ def test_notes_just_typed_are_what_the_menu_takes_back(
     qtbot.waitUntil(lambda: undo.text() == "Annuler : Notes « Ouverture »")
 
 
+def test_words_not_yet_stored_are_what_is_taken_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    qtbot.keyClicks(page.form.field("words"), "Des mots")
+    opened.actions_.undo.trigger()
+    settle(opened, qtbot)
+    assert world.get(need).words == ""
+    opened.actions_.redo.trigger()
+    settle(opened, qtbot)
+    assert world.get(need).words == "Des mots"
+
+
 def test_what_can_be_taken_back_no_more_leaves_the_menu_to_what_came_before(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
