@@ -130,15 +130,15 @@ def _end_redo(unit: UnitOfWork, number: int) -> None:
 
 
 def _title(unit: UnitOfWork, number: int) -> str:
-    """What the only record of an operation is called now, or of whom a presence or a proxy is;
-    empty when there are several.
+    """What the only record of an operation is called now, or of whom or of what it is where it has
+    no words of its own; empty when there are several.
     """
     record_ids = unit.connection.execute(_RECORDS_OF, {"number": number}).scalars().all()
     found = unit.stored(record_ids[0]) if len(record_ids) == 1 else None
     if found is not None and found.envelope.kind == "proxy":
         found = _named(unit, _named(unit, found, "giver_entry_id"), "titular_person_id")
-    elif found is not None and found.envelope.kind == "attendance":
-        found = _named(unit, found, "person_id")
+    elif found is not None and found.envelope.kind in _OF_ANOTHER:
+        found = _named(unit, found, _OF_ANOTHER[found.envelope.kind])
     return title_of(found.envelope.kind, found.envelope.fields) if found else ""
 
 
@@ -159,6 +159,12 @@ def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:
         return last
     return unit.connection.execute(_FIRST_UNDONE, {"after": last.n if last else 0}).first()
 
+
+_OF_ANOTHER = {
+    "attendance": "person_id", "convocation": "person_id", "roster_entry": "organisation_id",
+    "briefing": "watch_note_id", "minutes": "meeting_id",
+}  # fmt: skip
+"""The kinds that are called after what one of their fields names."""
 
 # Built once: they are asked after each change.
 _RECORDS_OF = (

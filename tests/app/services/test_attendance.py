@@ -159,3 +159,10 @@ def test_what_ctrl_z_takes_back_is_said_with_the_name_of_whom_it_is_about(
     assert named() == "Pouvoir reçu « Titulaire 1 »"
     services.attendance.welcome(MEETING, uid("titular 3"))
     assert named() == "Invité « Titulaire 3 »"
+    services.convocations.choose(MEETING, uid("titular 1"), "hand")
+    assert named() == "Envoi d'une convocation « Titulaire 1 »"
+    services.records.update(seat(2), {"until": "2030-01-01"})
+    assert named() == "Modification du siège « Commune 2 »"
+    note = services.records.create("watch_note", {"title": "Fin de la 2G"}, uid("commission")).id
+    services.watch.tell(note, [uid("organisation 1")], MEETING)
+    assert named() == "Information donnée « Fin de la 2G »"
