@@ -77,6 +77,7 @@ class Undo:
         """Leaves an operation that can be taken back no more, so that those before it can."""
         with self.workspace.unit() as unit:
             _mark(unit, step.operation, "other")
+            _end_redo(unit, step.operation)
             unit.commit()
 
     def _invert(self, unit: UnitOfWork, number: int, side: int) -> None:

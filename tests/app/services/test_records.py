@@ -345,6 +345,7 @@ def test_a_new_operation_ends_the_redo_and_a_changed_field_ends_the_undo(
         unit.commit()
     with pytest.raises(UserError, match="a changé depuis"):
         services.undo.undo()
+    assert services.undo.next_redo() is None  # which what is left had ended
 
 
 def test_an_operation_is_named_by_what_it_did_and_to_what(
