@@ -67,6 +67,12 @@ def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(named()[0], Qt.MouseButton.LeftButton)
 
 
+def double_click(widget: QWidget, qtbot: QtBot) -> None:
+    """Two presses in a row, as the system tells of them."""
+    for play in (qtbot.mouseClick, qtbot.mouseDClick, qtbot.mouseRelease):
+        play(widget, Qt.MouseButton.LeftButton)
+
+
 def shown(inside: QWidget) -> str:
     """What the visible labels say."""
     return " ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()).replace(

@@ -28,7 +28,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.refusals import Refusal
 from app.domain.wording import plain
 from app.errors import UserError
-from tests.ui.acting import activate
+from tests.ui.acting import activate, double_click
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -40,7 +40,7 @@ from ui.main_window import MainWindow
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import icon_button
+from ui.widgets.buttons import button, icon_button
 from ui.widgets.dates import DateField, InstantField
 from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
@@ -733,3 +733,31 @@ def test_nothing_is_typed_or_given_up_in_a_dialog_while_its_words_are_stored(
     qtbot.waitUntil(lambda: "Le disque est plein." in texts(made))
     type_text(name, " et Gilly")
     assert made.form.values() == {"name": "Vougeot et Gilly", "population": None}
+
+
+def test_a_button_and_a_line_clicked_twice_in_a_row_do_once_what_they_say(qtbot: QtBot) -> None:
+    done: list[str] = []
+    made, line = button("Ajouter", lambda: done.append("ajouter")), Line("Devis.pdf")
+    line.clicked.connect(lambda: done.append("ouvrir"))
+    for one in (made, line):
+        qtbot.addWidget(one)
+        one.show()
+        double_click(one, qtbot)
+    assert done == ["ajouter", "ouvrir"]
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert done[2:] == ["ajouter"]
+
+
+def test_a_dialog_asked_for_again_before_it_is_there_opens_once(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    given_up: list[str] = []
+    first = dialog(lambda values: None, tasks, parent)
+    type_text(first.form.field("name"), "Vougeot")
+    again = FormDialog("Nouvelle commune", Form(1), lambda values: None, tasks, parent)
+    again.rejected.connect(lambda: given_up.append("again"))
+    again.open()
+    other = ConfirmDialog("Abandonner", "Tout sera perdu.", "Abandonner", list, parent)
+    other.open()
+    assert (first.isVisible(), other.isVisible(), given_up) == (True, True, ["again"])
+    qtbot.waitUntil(lambda: parent.findChildren(FormDialog) == [first])

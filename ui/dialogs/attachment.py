@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.documents.document import PDF, Document
 from ui import theme
-from ui.dialogs.dialog import answer_help, fit
+from ui.dialogs.dialog import Dialog, answer_help, fit
 from ui.dialogs.document import DocumentDialog
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -51,7 +51,7 @@ def read_image(data: bytes) -> QImage:
     return reader.read()
 
 
-class ImageDialog(QDialog):
+class ImageDialog(Dialog):
     """One image, as large as the window."""
 
     def __init__(self, title: str, image: QImage, parent: QWidget | None = None) -> None:

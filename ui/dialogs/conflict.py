@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import of
 from ui import errors
-from ui.dialogs.dialog import abandon, answer_help, fit
+from ui.dialogs.dialog import Dialog, abandon, answer_help, fit
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
@@ -42,7 +41,7 @@ FROZEN = (
 )
 
 
-class ConflictDialog(QDialog):
+class ConflictDialog(Dialog):
     """`decided` carries what to keep (mine, theirs, both, edited) and the text when edited.
 
     It stays open, with the sentence, when that is refused.

@@ -137,7 +137,24 @@ def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
     ).open()
 
 
-class FormDialog(QDialog):
+class Dialog(QDialog):
+    """Stands once over what it was asked from, be it asked for again before it is there: what it
+    shows is read first.
+    """
+
+    def open(self) -> None:
+        parent = self.parent()
+        if parent is not None and any(map(self._is_twin, parent.findChildren(type(self)))):
+            self.reject()
+        else:
+            super().open()
+
+    def _is_twin(self, other: QDialog) -> bool:
+        same = type(other) is type(self) and other.windowTitle() == self.windowTitle()
+        return same and other.parent() is self.parent() and other.isVisible()
+
+
+class FormDialog(Dialog):
     """A form whose values a service takes; it stays open, with the sentence, when refused.
 
     `saved` carries what the service gave; `deleted` follows a deletion. What subclasses add around
@@ -290,7 +307,7 @@ class FormDialog(QDialog):
             errors.tell(error, self.banner, self)
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(Dialog):
     """A question before what cannot be taken back lightly; the safe answer is the default."""
 
     def __init__(

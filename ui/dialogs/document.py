@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import errors
-from ui.dialogs.dialog import answer_help, fit
+from ui.dialogs.dialog import Dialog, answer_help, fit
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
-class DocumentDialog(QDialog):
+class DocumentDialog(Dialog):
     """Shows one document of a record."""
 
     def __init__(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import errors
-from ui.dialogs.dialog import compose, fit, foot
+from ui.dialogs.dialog import Dialog, compose, fit, foot
 from ui.focus_order import step
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -15,7 +15,7 @@ from ui.widgets.scroll import Scroll, page_through
 from ui.widgets.text import label
 
 
-class ReadingDialog(QDialog):
+class ReadingDialog(Dialog):
     """`column` takes what is read, `reading_head` what chooses among it, `foot` more buttons."""
 
     def __init__(

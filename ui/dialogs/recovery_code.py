@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import errors, theme
-from ui.dialogs.dialog import compose, foot, grow
+from ui.dialogs.dialog import Dialog, compose, foot, grow
 from ui.printing import ask_and_print
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -31,7 +31,7 @@ WHAT_FOR = (
 )
 
 
-class RecoveryCodeDialog(QDialog):
+class RecoveryCodeDialog(Dialog):
     """Shows the code in groups; goes on only once the user says that it is noted.
 
     `sheet` makes it as a document in memory: it is printed or saved by the user's choice alone.

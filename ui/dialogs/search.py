@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer, announce
 from ui.commands import Command, matching
-from ui.dialogs.dialog import answer_help, fit
+from ui.dialogs.dialog import Dialog, answer_help, fit
 from ui.models.hits import HIT, HitWords, hit_words
 from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
@@ -48,7 +48,7 @@ TOO_MANY = "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
 EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
-class SearchDialog(QDialog):
+class SearchDialog(Dialog):
     """One line to type in, and what was found below it; `chosen` carries the id.
 
     What can be done stands first where the words name it; `commanded` carries the Command.

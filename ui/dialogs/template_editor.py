@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
 from ui.chord import chord
-from ui.dialogs.dialog import GO_ON, ConfirmDialog, answer, answer_help, fit
+from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, answer_help, fit
 from ui.focus_order import step
 from ui.making import make
 from ui.models.template_sections import SectionsModel
@@ -40,7 +40,7 @@ PAUSE = 400
 MOST_UNDONE = 100
 
 
-class TemplateEditor(QDialog):
+class TemplateEditor(Dialog):
     """Edits a commission's template of one kind; `saved` follows what was kept."""
 
     saved = Signal()

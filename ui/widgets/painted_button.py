@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton
 
 from ui import theme
@@ -14,7 +14,7 @@ _RADIUS = 7
 
 
 class PaintedButton(QAbstractButton):
-    """Reached by Tab, followed by Enter, Space or a click."""
+    """Reached by Tab, followed by Enter, Space or a click; a double click follows it once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +35,9 @@ class PaintedButton(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not pressed_by_enter(self, event):
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Has done by the first click what was meant."""
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True

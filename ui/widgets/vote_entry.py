@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -133,7 +133,6 @@ class RollCall(QWidget):
         self._called.setProperty("role", "caption")
         above = Flow()
         for one in self.buttons.values():
-            one.installEventFilter(self)
             above.addWidget(one)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -156,11 +155,6 @@ class RollCall(QWidget):
         for vote, one in self.buttons.items():
             one.setAccessibleName(f"{VOTES[vote][0]}, {name}" if name else VOTES[vote][0])
             one.setEnabled(bool(name))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Counts a double click once: the second press would give the vote of the next name."""
-        double = event.type() == QEvent.Type.MouseButtonDblClick
-        return double or super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows itself whole once it has its height: the buttons stay where they are then."""
