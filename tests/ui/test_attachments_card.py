@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
 from app.services.attachments import File
-from tests.ui.acting import activate, dialog, field, press, shown, visit
+from tests.ui.acting import activate, dialog, double_click, field, press, shown, undo, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
@@ -233,3 +233,23 @@ def test_a_large_photo_is_read_no_larger_than_a_screen(tmp_path: Path) -> None:
     assert image.save(str(path))
     assert read_image(path.read_bytes()).width() == LONGEST
     assert read_image(b"no image").isNull()
+
+
+def test_a_file_removed_twice_in_a_row_is_said_to_be_removed_and_once_back_goes_again(
+    page: NeedPage, opened: MainWindow, photo: Path, qtbot: QtBot
+) -> None:
+    page.attachments.take([photo])
+    settle(opened, qtbot)
+    for _ in range(2):
+        removing = [
+            one
+            for one in page.attachments.findChildren(QToolButton)
+            if one.accessibleName() == "Retirer « tableau.png »"
+        ]
+        removing[0].setFocus()
+        double_click(removing[0], qtbot)
+        settle(opened, qtbot)
+        assert "est retiré des pièces jointes" in plain(opened.banner.text())
+        assert lines(page.attachments) == [] and page.attachments.add_file.hasFocus()
+        undo(opened, qtbot)
+        qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
@@ -583,3 +583,22 @@ def test_the_words_that_windows_would_cut_are_copied_to_be_pasted_in_the_message
     assert list(parse_qs(mailer.opened[0].query())) == ["subject"]
     assert "1. Sauvegarde & réseau\n" in QGuiApplication.clipboard().text()
     assert "collez-le (Ctrl+V)" in convening.banner.text()
+
+
+def test_a_sending_asked_for_twice_in_a_row_is_noted_once(
+    convening: ConvocationsDialog, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for _ in range(2):
+        qtbot.keyClick(convening.list, Qt.Key.Key_Return)
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "", True
+    )
+    settle(opened, qtbot)
+    QApplication.sendEvent(convening.list, held)
+    for _ in range(2):
+        convening.sent.click()
+    settle(opened, qtbot)
+    assert len(world.services.records.list("convocation")) == 5
+    qtbot.keyClick(convening.list, Qt.Key.Key_Return)  # another letter, another day
+    settle(opened, qtbot)
+    assert len(world.services.records.list("convocation")) == 6

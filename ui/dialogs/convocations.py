@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QPoint, Qt, QUrl, QUrlQuery, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
 from ui.chord import chord
-from ui.dialogs.dialog import ConfirmDialog, answer_help, fit
+from ui.dialogs.dialog import ConfirmDialog, Dialog, answer_help, fit
 from ui.models.recipients import CHANNELS, RecipientsModel
 from ui.models.rows import ROW
 from ui.tasks import Tasks
@@ -35,7 +35,7 @@ LONGEST = 2000 if sys.platform == "win32" else 1 << 16
 KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
 
 
-class ConvocationsDialog(QDialog):
+class ConvocationsDialog(Dialog):
     """`changed` after each choice.
 
     L, C and M choose the channel, Enter notes the sending, Delete takes it back, E writes.
@@ -50,6 +50,7 @@ class ConvocationsDialog(QDialog):
         self._meeting_id = meeting_id
         self._services = services
         self._tasks = tasks
+        self._noting: set[str] = set()  # whose sending is on its way to the store
         self.banner = Banner()
         self.deadline: Label = label("", "muted", wrap=True)
         self.model = RecipientsModel(self)
@@ -113,7 +114,24 @@ class ConvocationsDialog(QDialog):
         self._note_sent([one.person.id for one in waiting])
 
     def _note_sent(self, person_ids: list[str]) -> None:
-        self._change(lambda: self._services.convocations.note_sent(self._meeting_id, person_ids))
+        """Notes a sending once, be it asked for again before it is seen: another is a proof too."""
+        asked = [one for one in person_ids if one not in self._noting]
+        if not asked:
+            return
+        self._noting.update(asked)
+        convocations = self._services.convocations
+
+        def noted(dispatch: Dispatch) -> None:
+            self._noting.difference_update(asked)
+            self._on_changed(dispatch)
+
+        def failed(error: Exception) -> None:
+            self._noting.difference_update(asked)
+            errors.tell(error, self.banner, self)
+
+        self._tasks.run(
+            lambda: convocations.note_sent(self._meeting_id, asked), noted, failed, self
+        )
 
     def _on_taken_back(self, recipient: Recipient) -> None:
         """What has left is a proof: it goes only once confirmed."""
@@ -171,11 +189,11 @@ class ConvocationsDialog(QDialog):
         return mail
 
     def _change(self, work: Callable[[], Dispatch]) -> None:
-        def done(dispatch: Dispatch) -> None:
-            self._show(dispatch)
-            self.changed.emit()
+        self._run(work, self._on_changed)
 
-        self._run(work, done)
+    def _on_changed(self, dispatch: Dispatch) -> None:
+        self._show(dispatch)
+        self.changed.emit()
 
     def _run(self, work: Callable[[], Dispatch], done: Callable[[Dispatch], object]) -> None:
         self._tasks.run(work, done, lambda error: errors.tell(error, self.banner, self), self)
@@ -211,7 +229,8 @@ class RecipientsList(LineList):
         elif channel is not None:
             self.channel_asked.emit(recipient, channel)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.sent_asked.emit(recipient)
+            if not event.isAutoRepeat():
+                self.sent_asked.emit(recipient)
         else:
             super().keyPressEvent(event)
 

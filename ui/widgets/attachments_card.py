@@ -44,7 +44,9 @@ class AttachmentsCard(Section):
         self._tasks = tasks
         self._owner_id = ""
         self._sealed = False
+        self._removed: set[str] = set()  # and still in sight
         self.paste = make_action(page, "Coller", self.take_copied, "Ctrl+V")
+        self.paste.setAutoRepeat(False)  # the picture would be kept as often as the keys repeat
         tip = f"Ou collez une image ou un fichier copié ({chord('Ctrl+V')}), ou déposez un fichier"
         self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus", tip=tip)
         self.addAction(self.paste)
@@ -72,6 +74,7 @@ class AttachmentsCard(Section):
         owner_id, held = found
         if owner_id != self._owner_id:
             return
+        self._removed.clear()
         self.clear()
         self.setVisible(bool(held) or not self._sealed)
         for one in held:
@@ -170,12 +173,20 @@ class AttachmentsCard(Section):
         )
 
     def _on_remove(self, held: Held) -> None:
-        """Removes at once: Ctrl+Z brings it back."""
+        """Removes at once, and once: Ctrl+Z brings it back."""
         record = held.record
+        if record.id in self._removed:
+            return
+        self._removed.add(record.id)
+
+        def failed(error: Exception) -> None:
+            self._removed.discard(record.id)
+            self.failed.emit(error)
+
         self._tasks.run(
             lambda: self._services.attachments.remove(record.id),
             lambda done: self._on_removed(record.fields.name),
-            self.failed.emit,
+            failed,
             self,
         )
 
