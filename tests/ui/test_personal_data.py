@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -172,3 +173,48 @@ def test_many_proofs_past_their_term_are_ticked_at_once(
     proposed.purge.click()
     qtbot.waitUntil(lambda: not proposed.ticks)
     assert world.services.records.list("convocation") == []
+
+
+def test_an_erasure_that_is_refused_can_be_asked_again_and_is_not_left_under_way(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    register = register_of_paul(opened, world, qtbot)
+    register.erase.click()
+    preview = dialog(ErasureDialog, register, qtbot)
+    for gone in (world.seats["Vougeot"], world.persons["Vougeot"]):  # elsewhere, meanwhile
+        world.services.records.delete(gone)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    preview.confirm.click()
+    qtbot.keyClick(register, Qt.Key.Key_Escape)
+    register.close()
+    assert register.isVisible()
+    disk.set()
+    settle(opened, qtbot)
+    assert "n'est plus ici" in register.banner.text()
+    assert register.isVisible() and register.erase.isEnabled() and register.report.isEnabled()
+    qtbot.keyClick(register, Qt.Key.Key_Escape)
+    assert not register.isVisible()
+
+
+def test_a_purge_under_way_is_not_left_and_happens_once(
+    opened: MainWindow, world: World, qtbot: QtBot, clock: FakeClock
+) -> None:
+    retired = world.make("person", first_name="Ondine", last_name="Petit")
+    clock.instant = datetime(2032, 1, 1, 9, 0, tzinfo=PARIS)
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.personal)
+    press(page.personal, "Durées de conservation…", qtbot)
+    proposed = dialog(RetentionDialog, page, qtbot)
+    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])
+    proposed.ticks[retired.id].click()
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    for _ in range(2):
+        qtbot.mouseClick(proposed.purge, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(proposed, Qt.Key.Key_Escape)
+    assert proposed.isVisible()
+    disk.set()
+    settle(opened, qtbot)
+    assert proposed.banner.text() == "Ce qui était coché est purgé."
+    assert not (page.personal.due.isVisible() or proposed.purge.isEnabled())

@@ -17,6 +17,7 @@ from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.text import clear
+from ui.widgets.waiting import Still
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -58,6 +59,7 @@ class PersonalDataDialog(ReadingDialog):
         self._person_id = person_id
         self._services = services
         self._tasks = tasks
+        self._still = Still(self)
         self.report = button("Relevé (PDF)…", self._on_report, icon="file-text")
         self.data = button("Données (JSON)…", self._on_data, icon="download")
         self.erase = button("Effacer cette personne…", self._on_erase, kind="danger")
@@ -120,16 +122,25 @@ class PersonalDataDialog(ReadingDialog):
         dialog.open()
 
     def _erase(self, done: str) -> None:
-        for one in (self.erase, self.report, self.data):
-            one.setEnabled(False)
+        self._still.begin()
         self._tasks.run(
             lambda: self._services.erasures.erase(self._person_id),
             lambda result: self._on_erased(done),
-            self.fail,
+            self._on_kept,
             self,
         )
 
+    def reject(self) -> None:
+        """Closes; not during an erasure, which would be told to nobody."""
+        if not self._still.on:
+            super().reject()
+
+    def _on_kept(self, error: Exception) -> None:
+        self._still.end()
+        self.fail(error)
+
     def _on_erased(self, done: str) -> None:
+        self._still.end()
         self.erased.emit(done)
         self.accept()
 

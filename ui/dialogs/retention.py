@@ -16,6 +16,7 @@ from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.text import clear, label
+from ui.widgets.waiting import Still
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -36,6 +37,7 @@ class RetentionDialog(ReadingDialog):
         )
         self._services = services
         self._tasks = tasks
+        self._still = Still(self)
         self.ticks: dict[str, Tick] = {}
         self.purge = button("Purger ce qui est coché", self._on_purge, kind="danger")
         self.purge.setEnabled(False)
@@ -89,15 +91,26 @@ class RetentionDialog(ReadingDialog):
 
     def _on_purge(self) -> None:
         chosen = self._chosen()
-        self.purge.setEnabled(False)
+        self._still.begin()
         self._tasks.run(
             lambda: self._services.retention.purge(chosen),
             lambda done: self._on_purged(),
-            self.fail,
+            self._on_kept,
             self,
         )
 
+    def reject(self) -> None:
+        """Closes; not during a purge, which would be told to nobody."""
+        if not self._still.on:
+            super().reject()
+
+    def _on_kept(self, error: Exception) -> None:
+        self._still.end()
+        self.fail(error)
+
     def _on_purged(self) -> None:
+        self._still.end()
+        self.purge.setEnabled(False)
         self.purged.emit()
         self.tell("Ce qui était coché est purgé.")
         self._read()
