@@ -443,3 +443,49 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
     undo(opened, qtbot)
     qtbot.waitUntil(lambda: len(seats("roster_entry")) == len(TOWNS))
     assert len(seats("person")) == len(TOWNS)
+
+
+def many(table: Path) -> None:
+    lines = "".join(f"Besoin {number};2\n" for number in range(300))
+    table.write_text(f"Titre;Gravité\n{lines}", "utf-8")
+
+
+def test_an_import_given_up_under_way_writes_nothing_and_closes(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    many(table)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    press(found, "Importer 300 lignes", qtbot)
+    assert not found.mapping.isEnabled()
+    found.cancel.click()
+    settle(opened, qtbot)
+    assert not world.services.records.list("need") and not page.findChildren(ImportDialog)
+
+
+def test_an_import_given_up_too_late_is_told(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    many(table)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    press(found, "Importer 300 lignes", qtbot)
+    assert opened.tasks.finish()  # the lines are in the store, which the window knows nothing of
+    qtbot.keyClick(found, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not page.findChildren(ImportDialog))
+    assert "est importé" in opened.banner.text()
+
+
+def test_lines_that_were_not_taken_in_are_offered_again(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    kept = table.rename(table.with_suffix(".gone"))  # the stick is taken out
+    press(found, "Importer 2 lignes", qtbot)
+    settle(opened, qtbot)
+    assert "besoins.csv" in found.banner.text() and found.isVisible()
+    kept.rename(table)
+    press(found, "Importer 2 lignes", qtbot)
+    settle(opened, qtbot)
+    assert len(world.services.records.list("need")) == 2 and not page.findChildren(ImportDialog)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QListView,
     QProgressBar,
@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 from app.domain.records import KINDS
 from app.domain.refusals import Refusal
 from app.domain.wording import count
+from app.errors import UserError
 from ui import errors, theme
 from ui.chord import chord
-from ui.dialogs.dialog import answer, answer_help, fit
+from ui.dialogs.dialog import Dialog, answer, answer_help, fit
 from ui.models.outcomes import OutcomesModel, summary
 from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Task, Tasks
@@ -35,6 +36,7 @@ from ui.widgets.form import Form
 from ui.widgets.mapping_table import MappingTable
 from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.services.table_imports import Look, Source, TableImports, TableReport
@@ -58,7 +60,10 @@ REFUSED = (
 )
 
 
-class ImportDialog(QDialog):
+STOPPED = "L'importation est arrêtée, rien n'est écrit."
+
+
+class ImportDialog(Dialog):
     """Tries the lines at each choice; `taken` carries the kind that came in."""
 
     taken = Signal(str)
@@ -87,6 +92,7 @@ class ImportDialog(QDialog):
         self._imports = imports
         self._tasks = tasks
         self._task: Task | None = None
+        self._taking = self._given_up = False  # lines taken in, which Échap then asks to stop
         self._found: TableReport | None = None
         self.banner = Banner()
         self.kind = Choice(kinds)
@@ -107,6 +113,8 @@ class ImportDialog(QDialog):
         self.cancel = button("Annuler", self.reject)
         self.take = button("Importer", self._on_take, kind="primary")
         self._pause = QTimer(self)
+        self._body = self._assembled()
+        self._waiting = Waiting(self.kind, self._body, self.take)
         self._build(several=len(kinds) > 1, shared=shared)
         self._connect()
         self._guess([kind for kind, _ in kinds])
@@ -158,13 +166,13 @@ class ImportDialog(QDialog):
         layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         layout.setSpacing(Space.M)
         layout.addLayout(head)
-        layout.addWidget(Bounded(self._body()), 1)
+        layout.addWidget(Bounded(self._body), 1)
         layout.addLayout(buttons)
         self.kind.setVisible(several)  # once inside, lest they be windows
         self.region.setVisible(shared)
         self._show_nothing()
 
-    def _body(self) -> QWidget:
+    def _assembled(self) -> QWidget:
         """What scrolls where the size of text leaves too little room."""
         body = QWidget()
         layout = QVBoxLayout(body)
@@ -252,10 +260,13 @@ class ImportDialog(QDialog):
         self._run(self._show_trial, dry_run=True)
 
     def _on_take(self) -> None:
+        self._taking, self._given_up = True, False
         self._run(self._show_taken, dry_run=False)
+        self._waiting.begin()
 
     def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> None:
         """Tries the lines or takes them in, giving up what was under way."""
+        failed = self._on_failed if dry_run else partial(self._on_not_taken, self._found)
         self._show_nothing()
         kind, columns, seats = self.kind.value(), self.mapping.columns(), self.seats.value()
         commission_id = None if self.region.value() else self._commission_id
@@ -280,13 +291,19 @@ class ImportDialog(QDialog):
                 seats=seats,
                 since=since,
                 dry_run=dry_run,
-                progress=lambda line, lines: task.report("", line / lines),
+                progress=lambda line, lines: self._report(task, line / lines),
             )
 
         self._task = self._tasks.run_reporting(
-            work, show, self._on_failed, self,
+            work, show, failed, self,
             on_progress=lambda words, share: self.progress.setValue(round(100 * share)),
         )  # fmt: skip
+
+    def _report(self, task: Task, share: float) -> None:
+        """Between two lines, none of which is written yet."""
+        if self._given_up:
+            raise UserError(STOPPED)
+        task.report("", share)
 
     def _show_nothing(self) -> None:
         if self._task is not None:
@@ -318,15 +335,32 @@ class ImportDialog(QDialog):
         self.take.setDefault(bool(written))
 
     def _show_taken(self, found: TableReport) -> None:
-        if not found.done:
+        self._end_taking()
+        if found.done:
+            self.taken.emit(self.kind.value())
+            self.accept()
+        elif self._given_up:
+            self.reject()
+        else:
             self._show_trial(found)
-            return
-        self.taken.emit(self.kind.value())
-        self.accept()
 
     def _on_failed(self, error: Exception) -> None:
         self._show_nothing()
         errors.tell(error, self.banner, self)
+
+    def _end_taking(self) -> None:
+        self._taking = False
+        self._waiting.end()
+
+    def _on_not_taken(self, tried: TableReport | None, error: Exception) -> None:
+        """Leaves where that was asked for, else tells why, the lines being as they were tried."""
+        self._end_taking()
+        if self._given_up:
+            self.reject()
+            return
+        self._on_failed(error)
+        if tried is not None:
+            self._show_trial(tried)
 
     # What is kept apart
 
@@ -348,6 +382,14 @@ class ImportDialog(QDialog):
 
     def _on_kept_failed(self, error: Exception) -> None:
         errors.tell(error, self.banner, self)
+
+    def reject(self) -> None:
+        """Closes; once the import is stopped, where one is under way that may be over already."""
+        if self._taking:
+            self._given_up = True
+            self.outcome.setText("Arrêt…")
+        else:
+            super().reject()
 
     def done(self, result: int) -> None:
         """Gives up what is under way when the dialog closes."""
