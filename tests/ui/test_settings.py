@@ -394,6 +394,9 @@ def test_a_logo_is_chosen_seen_kept_and_taken_off(
     picture.fill(0x7A1F1F)
     picture.save(str(tmp_path / "autre.png"))
     dialog.take(tmp_path / "autre.png")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert "sera perdu" in shown(opened(dialog, ConfirmDialog, qtbot))
+    opened(dialog, ConfirmDialog, qtbot).cancel.click()
     dialog.confirm.click()  # the other picture is still being read
     assert not dialog._still.on
     qtbot.waitUntil(dialog.confirm.isEnabled)

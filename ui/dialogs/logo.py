@@ -93,8 +93,13 @@ class LogoDialog(FormDialog):
         self.delete.setText("Retirer le logo")
         self._read = read
         self._reading = Waiting(self.confirm, self.logo.choose)
+        self._kept = logo[0]
         form.set_values({"logo": logo[0], "words": logo[1]})
         self.logo.choose.clicked.connect(lambda checked=False: self._on_choose())
+
+    def is_written(self) -> bool:
+        """A picture that was looked for among many is as much as words."""
+        return super().is_written() or self.logo.value() != self._kept
 
     def _on_choose(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
