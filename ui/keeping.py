@@ -54,7 +54,7 @@ class Keeping:
     def look(self) -> None:
         """Shows how what was typed stands, and tells when the store is there again."""
         autosaves = self._root.findChildren(Autosave)
-        lost = {Saving.FAILED} if self._lost else set()
+        lost = {Saving.FAILED} if self._lost or self._orphans else set()
         self._saving = worst({one.state for one in autosaves} | lost)
         self._navigation.show_saving(self._saving)
         self._missed |= self._lost or any(
@@ -81,6 +81,7 @@ class Keeping:
         if words:
             self._orphans = [one for one in self._orphans if one not in words] + [words]
             self.offer()
+            self.look()
         else:
             self._banner.say(ORPHANED, "warning")
 
@@ -99,6 +100,7 @@ class Keeping:
         QGuiApplication.clipboard().setText("\n".join(self._orphans))
         self._orphans.clear()
         self._banner.say(COPIED, "success")
+        self.look()
 
     def unsaved(self) -> str:
         """In a sentence the words that leaving now would lose; "" for none."""

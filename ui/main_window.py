@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
         page.open_requested.connect(self.go)
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)
+        page.gone.connect(self._on_gone)
         page.told.connect(self.banner.say)
         page.recalled.connect(self._on_recalled)
         page.orphaned.connect(self.keeping.orphan)
@@ -333,9 +334,12 @@ class MainWindow(QMainWindow):
     # What is told
 
     def tell_error(self, error: Exception) -> None:
-        """Tells an error; that a record is there no more is told where its words are offered."""
+        errors.tell(error, self.banner, self)
+
+    def _on_gone(self, error: Exception) -> None:
+        """Tells that a record is there no more, unless that is told where its words are offered."""
         if not (isinstance(error, Absent) and self.keeping.offers):
-            errors.tell(error, self.banner, self)
+            self.tell_error(error)
 
     def _on_recalled(self, sentence: str, place: str, record_id: str) -> None:
         self.banner.say(sentence, "warning", "Y revenir", lambda: self.go(place, record_id))

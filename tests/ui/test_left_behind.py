@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
@@ -16,6 +18,7 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
+from ui.errors import ABSENT
 from ui.keeping import COPIED, ORPHANED
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
@@ -219,6 +222,7 @@ def test_words_of_a_record_deleted_elsewhere_are_told_once_and_offered_to_be_cop
     type_text(field(page.form, "words"), "Le fax. ")
     qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
     assert page.form.autosave.settled
+    assert opened.navigation.saved.text() == "Non enregistré"
     opened.spread(frozenset({"need"}))
     settle(opened, qtbot)
     assert not page.isVisible() and opened.banner.accessibleName() == ORPHANED
@@ -229,6 +233,31 @@ def test_words_of_a_record_deleted_elsewhere_are_told_once_and_offered_to_be_cop
     press(opened.banner, "Copier ces mots", qtbot)
     assert QGuiApplication.clipboard().text() == "Le fax. Une clé"
     assert opened.banner.accessibleName() == COPIED and not opened.keeping.unsaved()
+    assert opened.navigation.saved.text() == "Tout est enregistré"
+
+
+def test_what_is_refused_of_another_record_is_told_though_words_are_offered(
+    opened: MainWindow, world: World, qtbot: QtBot, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.txt"
+    photo.write_text("Le fax", "utf-8")
+    need, other = (world.make("need", title=title) for title in ("Un", "Deux"))
+    world.services.attachments.add(other.id, [photo])
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    world.services.records.delete(need.id)
+    type_text(field(page.form, "words"), "Le fax. ")
+    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    visit(opened, "need", NeedPage, qtbot, other.id)
+    [held] = world.services.attachments.of(other.id)
+    world.services.attachments.remove(held.record.id)  # elsewhere, meanwhile
+    [removing] = (
+        one
+        for one in page.attachments.findChildren(QToolButton)
+        if one.accessibleName() == "Retirer « photo.txt »"
+    )
+    qtbot.mouseClick(removing, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ABSENT)
+    assert "« Le fax. »" in plain(opened.keeping.unsaved())
 
 
 def test_words_of_a_record_left_then_deleted_elsewhere_are_tried_no_more(

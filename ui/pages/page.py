@@ -49,6 +49,7 @@ class Page(QWidget):
     none; `repair_requested` asks for the repair of the workspace;
     `recalled` carries a sentence about a record that was left, with its place and its id;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
+    `gone` carries the error of a record that was in sight and is there no more;
     `orphaned` carries words whose record was deleted before they were stored.
     `typed` follows each save of words, which other pages read once they are turned to.
     """
@@ -58,6 +59,7 @@ class Page(QWidget):
     open_requested = Signal(str, str)
     changed = Signal(object)
     failed = Signal(object)
+    gone = Signal(object)
     told = Signal(str, str)
     recalled = Signal(str, str, str)
     orphaned = Signal(str)

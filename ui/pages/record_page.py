@@ -253,7 +253,7 @@ class RecordPage(Page):
             return
         self.record_id = self.wanted_id = ""
         self._forget(record_id)
-        self.failed.emit(error)
+        self.gone.emit(error)
         if self.isVisible():
             self.go_back()
 

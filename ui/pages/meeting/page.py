@@ -186,7 +186,7 @@ class MeetingPage(Page):
 
     def _on_unread(self, meeting_id: str, error: Exception) -> None:
         """Leaves a meeting that is there no more, unless another is asked for by now."""
-        self.failed.emit(error)
+        self.gone.emit(error)
         if isinstance(error, Absent) and meeting_id == self.meeting_id:
             self.meeting_id = ""
             if self.isVisible():
