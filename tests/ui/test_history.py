@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
 from app.domain.wording import day_and_hour, typographic
-from tests.ui.acting import CONTROL, dialog, press, shown, visit
+from tests.ui.acting import CONTROL, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
@@ -80,6 +81,28 @@ def test_a_meeting_shows_what_happened_to_each_of_its_parts(
     asked.part.setFocus()
     qtbot.keyClick(asked.part, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "Notes : « On commence. »" in shown(asked))
+
+
+def test_words_typed_a_moment_before_are_read_in_the_history(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need, meeting = world.make("need", title="Un", words=""), world.meeting(days=0)
+    world.item(meeting, "Tour de table", number="1")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    type_text(field(page.form, "words"), "Le fax")
+    page.look_back.trigger()
+    asked = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "Paroles : « Le fax »" in shown(asked))
+    asked.reject()
+    evening = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    evening.tabs.setCurrentWidget(evening.hold)
+    settle(opened, qtbot)
+    type_text(evening.hold.item.notes, "Mardi")
+    evening.look_back.trigger()
+    asked = dialog(HistoryDialog, evening, qtbot)
+    asked.part.setFocus()
+    qtbot.keyClick(asked.part, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "Notes : « Mardi »" in shown(asked))
 
 
 def test_a_persons_former_particulars_come_back_from_their_dialog(

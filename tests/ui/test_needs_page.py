@@ -13,7 +13,7 @@ from app.clock import new_id
 from app.domain.records import Envelope, Record, reference_id
 from app.domain.validation import defaults
 from app.services.seating import succeed
-from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, undo, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, undo, visit
 from tests.ui.clipping import choice_fits
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
@@ -412,6 +412,25 @@ def test_the_commune_of_who_speaks_is_proposed_and_a_choice_of_others_stays(
     settle(opened, qtbot)
     (made,) = stored(world)
     assert list(made.fields.organisation_ids) == both
+
+
+def test_a_name_that_goes_on_proposes_no_commune_before_the_keyboard_leaves_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = need(opened, qtbot)
+    type_text(page.form.field("words"), "Tout serait perdu")
+    speaker: Any = page.form.field("speaker_person_id")
+    speaker.setFocus()
+    type_text(speaker, "mart")  # Martin alone so far, but « Martineau » may come
+    settle(opened, qtbot)
+    assert field(page.form, "organisation_ids").value() == [] and speaker.text() == "mart"
+    qtbot.keyClick(speaker.completer().popup(), Qt.Key.Key_Tab)  # the list has the keys
+    home = [reference_id("organisation", "21001")]
+    qtbot.waitUntil(lambda: field(page.form, "organisation_ids").value() == home)
+    qtbot.waitUntil(lambda: page.form.autosave.settled)
+    (made,) = stored(world)
+    assert made.fields.speaker_person_id == world.persons["Agencourt"]
+    assert list(made.fields.organisation_ids) == home
 
 
 def test_a_new_solution_is_made_from_a_need_for_its_whole_group(

@@ -282,6 +282,7 @@ class RecordPage(Page):
         self.open_requested.emit(self.list_place, "")
 
     def show_history(self) -> None:
+        self.flush()
         self.show_past(self.header.title.text(), self.record_id)
 
     def hideEvent(self, event: QHideEvent) -> None:
