@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.services.removal import Stakes
@@ -37,6 +38,9 @@ def test_the_workspace_is_erased_once_its_name_is_typed_and_its_work_given_up(
     asked.confirm.click()
     qtbot.waitUntil(lambda: f"Écrivez « {name} » pour l'effacer." in shown(asked))
     asked.form.set_values({"name": name})
+    qtbot.keyClick(asked.form.field("name"), Qt.Key.Key_Return)
+    settle(opened, qtbot)
+    assert "copiez d'abord l'espace" not in shown(asked) and asked.isVisible()
     asked.confirm.click()
     qtbot.waitUntil(lambda: "copiez d'abord l'espace" in shown(asked))
     wrong = tick.grab().toImage()

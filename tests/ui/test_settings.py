@@ -33,6 +33,7 @@ from ui.pages.settings import SettingsPage
 from ui.theme import Mode
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
+from ui.widgets.scroll import Bounded
 from ui.widgets.section import Section
 from ui.widgets.settings_card import SettingsCard
 
@@ -332,6 +333,9 @@ def test_a_scale_of_fees_is_entered_in_euros(
     dialog = opened(page, FeeScaleDialog, qtbot)
     rows = [{"kind": "commune", "population_from": 500, "amount_cents": 25050}]
     dialog.form.set_values({"year": 2027, "rows": rows})
+    held = dialog.findChild(Bounded)
+    assert held is not None
+    qtbot.waitUntil(lambda: 0 < held.held.width() <= held.viewport().width())
     dialog.confirm.click()
     qtbot.waitUntil(lambda: lines(page.scales) == ["Barème 2027, 1 ligne"])
     (scale,) = services.region.scales()

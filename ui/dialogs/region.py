@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import FeeScale, Record, Theme
 from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.tasks import Tasks
+from ui.theme import set_widths
 from ui.widgets.amounts import AmountField
 from ui.widgets.fields import Choice, NumberField, TextField, Tick
 from ui.widgets.form import Form
@@ -53,6 +54,7 @@ class FeeScaleDialog(FormDialog):
         form.add("rows", "Cotisations", RowsField("Ligne", "Ajouter une ligne", _row_form))
         title = "Nouveau barème" if scale is None else "Modifier le barème"
         super().__init__(title, form, save, tasks, parent, delete=delete)
+        set_widths(self, least=680)  # for the three fields of a line
         rows = [
             {name: getattr(row, name) for name in ("kind", "population_from", "amount_cents")}
             for row in (scale.fields.rows if scale else ())

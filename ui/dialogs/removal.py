@@ -47,6 +47,7 @@ class RemovalDialog(FormDialog):
             "Effacer cet espace de travail", form, check, tasks, parent, confirm="Effacer"
         )
         restyle(self.confirm, "kind", "danger")
+        self.confirm.setDefault(False)  # Enter after the name erases nothing yet
         stays = "Les papiers et les exports enregistrés ailleurs restent."
         if stakes.elsewhere:
             stays = (
