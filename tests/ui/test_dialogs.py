@@ -137,7 +137,7 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong
     activate(made)
     assert made.height() <= made.screen().availableSize().height()
     assert made.rect().contains(made.confirm.geometry())
-    sealed = FormDialog("Nouvelle commune", form_of(12), lambda values: values, tasks, parent)
+    sealed = FormDialog("Commune", form_of(12), lambda values: values, tasks, parent)
     sealed.seal("Ceci ne se modifie plus, et cette phrase prend deux lignes en grand texte. " * 2)
     sealed.open()
     activate(sealed)

@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
@@ -118,6 +120,29 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
         qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
         settle(opened, qtbot)
         assert saved_file.read_bytes().startswith(beginning)
+
+
+def test_a_register_asked_for_twice_is_saved_once(
+    opened: MainWindow,
+    world: World,
+    qtbot: QtBot,
+    saved_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def choose(*args: object) -> tuple[str, str]:
+        asked.append(str(saved_file))
+        return asked[-1], ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    register = register_of_paul(opened, world, qtbot)
+    settle(opened, qtbot)
+    register.report.setFocus()
+    for _ in range(2):
+        register.report.click()
+    settle(opened, qtbot)
+    assert len(asked) == 1 and register.report.hasFocus()
 
 
 def test_an_erasure_from_the_settings_says_when_the_others_learn_of_it(

@@ -944,8 +944,9 @@ def test_the_tie_is_ended_and_the_work_stays(
     question = dialog(ConfirmDialog, tied, qtbot)
     assert "Il reste 1 modification à envoyer : synchronisez d'abord" in shown(question)
     question.confirm.click()
+    assert not tied.tie.end.isEnabled()  # the central may take its time to answer
     qtbot.waitUntil(tied.tie.tie.isVisible)
-    assert not services.sync.status().signed_in
+    assert tied.tie.tie.isEnabled() and not services.sync.status().signed_in
     assert services.records.get(need.id).fields.title == "Sauvegarde"
 
 

@@ -17,7 +17,7 @@ from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.text import clear
-from ui.widgets.waiting import Still
+from ui.widgets.waiting import Still, Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -63,6 +63,7 @@ class PersonalDataDialog(ReadingDialog):
         self.report = button("Relevé (PDF)…", self._on_report, icon="file-text")
         self.data = button("Données (JSON)…", self._on_data, icon="download")
         self.erase = button("Effacer cette personne…", self._on_erase, kind="danger")
+        self._making = Waiting(self.report, self.data)
         for place, one in enumerate((self.erase, self.report, self.data)):
             self.foot.insertWidget(place, one)
         self._read()
@@ -98,13 +99,16 @@ class PersonalDataDialog(ReadingDialog):
         self._save(lambda: self._services.personal_data.archive(self._person_id))
 
     def _save(self, make: Callable[[], Document]) -> None:
-        self._tasks.run(
-            make,
-            lambda made: save_document(made, self._tasks, self, self.tell, self.fail),
-            self.fail,
-            self,
-            lane=LONG,
-        )
+        def save(made: Document) -> None:
+            self._making.end()
+            save_document(made, self._tasks, self, self.tell, self.fail)
+
+        def failed(error: Exception) -> None:
+            self._making.end()
+            self.fail(error)
+
+        self._making.begin()
+        self._tasks.run(make, save, failed, self, lane=LONG)
 
     def _on_erase(self) -> None:
         self._tasks.run(

@@ -211,11 +211,15 @@ class TieCard(SettingsCard):
         ).open()
 
     def _end(self) -> None:
-        self._desk.run(
-            self._services.sync.sign_out, self._on_ended, self.failed.emit, self, lane=NETWORK
-        )
+        def failed(error: Exception) -> None:
+            self._waiting.end()
+            self.failed.emit(error)
+
+        self._waiting.begin()
+        self._desk.run(self._services.sync.sign_out, self._on_ended, failed, self, lane=NETWORK)
 
     def _on_ended(self, done: None) -> None:
+        self._waiting.end()
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
         self.tied.emit()
 
