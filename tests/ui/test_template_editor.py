@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.documents.templates import shipped
-from tests.ui.acting import CONTROL
+from tests.ui.acting import CONTROL, dialog, shown
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.template_editor import TemplateEditor
@@ -161,15 +161,21 @@ def test_ctrl_z_undoes_words_and_order_alike_even_inside_a_field(
     assert editor.sections.template == typed
 
 
-def test_the_shipped_template_comes_back_and_forgets_the_own_one(
+def test_the_shipped_template_comes_back_and_takes_the_place_of_another_once_asked(
     editor: TemplateEditor, world: World, qtbot: QtBot
 ) -> None:
     looks = world.services.paper_looks
     editor.sections.move(2, 0)
-    looks.save(world.commission_id, editor.sections.template)
+    own = editor.sections.template
+    looks.save(world.commission_id, own)  # elsewhere: a sync brings it
     qtbot.mouseClick(editor.reset, Qt.MouseButton.LeftButton)
     assert editor.sections.template == shipped("minutes")
-    qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
+    for answer in ("cancel", "confirm"):
+        qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
+        question = dialog(ConfirmDialog, editor, qtbot)
+        assert "a changé depuis" in shown(question) and question.cancel.isDefault()
+        assert looks.template("minutes", world.commission_id) == own
+        getattr(question, answer).click()
     qtbot.waitUntil(lambda: not editor.isVisible())
     assert "minutes" not in looks.own_kinds(world.commission_id)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
+from app.errors import UserError
 from ui import errors, theme
 from ui.chord import chord
 from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, answer_help, fit
@@ -40,6 +41,14 @@ PAUSE = 400
 MOST_UNDONE = 100
 
 
+class _Changed(UserError):
+    """The template that is kept is no longer the one that the editor opened on."""
+
+    def __init__(self, now: Template) -> None:
+        super().__init__("Ce modèle a changé depuis que vous l'avez ouvert.")
+        self.now = now
+
+
 class TemplateEditor(Dialog):
     """Edits a commission's template of one kind; `saved` follows what was kept."""
 
@@ -50,6 +59,7 @@ class TemplateEditor(Dialog):
     ) -> None:
         super().__init__(parent)
         self._draft, self._commission_id = draft, commission_id
+        self._under = draft.template  # what is kept, as far as the user knows
         self._services, self._tasks = services, tasks
         self._done: list[Template] = [draft.template]
         self._undone: list[Template] = []
@@ -211,6 +221,9 @@ class TemplateEditor(Dialog):
         """Goes to the section at fault, and says there what is wrong."""
         self._still.end()
         self.confirm.setEnabled(True)
+        if isinstance(error, _Changed):
+            self._ask_over(error)
+            return
         refusal = error.__cause__
         if isinstance(refusal, Refusal) and refusal.field.startswith("sections["):
             self.list.select(int(refusal.field.removeprefix("sections[").partition("]")[0]))
@@ -225,14 +238,33 @@ class TemplateEditor(Dialog):
         self._still.begin()
         template, looks = self.sections.template, self._services.paper_looks
         shipped, commission_id = self._draft.shipped, self._commission_id
+        under = self._under
 
         def keep() -> None:
+            now = looks.draft(template.kind, commission_id).template
+            if now not in (under, template):
+                raise _Changed(now)
             if template == shipped:
                 looks.reset(template.kind, commission_id)
             else:
                 looks.save(commission_id, template)
 
         self._tasks.run(keep, lambda done: self._on_saved(), self._on_refused, self)
+
+    def _ask_over(self, changed: _Changed) -> None:
+        """Asks before what a sync brought meanwhile is written over."""
+
+        def keep() -> None:
+            self._under = changed.now
+            self._on_confirm()
+
+        ConfirmDialog(
+            "Remplacer le modèle",
+            f"{changed} Enregistrer le vôtre remplace ce qu'un autre en a fait.",
+            "Remplacer",
+            keep,
+            self,
+        ).open()
 
     def _on_saved(self) -> None:
         self._still.end()
