@@ -1,4 +1,8 @@
-"""How exchanges with the central ended, kept so that the next start still knows."""
+"""How exchanges with the central ended, kept so that the next start still knows.
+
+What changes of it is an operation: a window on the same workspace hears of it (`neighbours`), be it
+only that what waited has left.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from app.sync import link as ties
 from app.sync.transport import Rejected
 
 _DONE, _FAULT = "last_done", "last_fault"
+_LABEL = "Synchronisation"
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -45,19 +50,26 @@ def is_turned_away(unit: UnitOfWork) -> bool:
 
 def note_done(workspace: Workspace, ending: Ending) -> None:
     """Keeps that an exchange was carried through, which ends the fault before it."""
-    with translated(workspace), workspace.unit() as unit:
+    with translated(workspace), workspace.unit(_LABEL) as unit:
         ties.keep(unit, _DONE, ending)
         ties.drop(unit, _FAULT)
+        unit.tell()
         unit.commit()
 
 
 def note_fault(workspace: Workspace, error: SyncError) -> None:
-    """Keeps why an exchange failed, in the words for the window."""
+    """Keeps why an exchange failed, in the words for the window.
+
+    That it fails as it did before, each minute without a network, is no news.
+    """
     cause = error.__cause__
     said = cause.sentence if isinstance(cause, Refusal) else error.sentence
     kind = error.kind if isinstance(error, Rejected) else ""
     ending = Ending(workspace.clock().isoformat(), capitalised(said), kind)
-    with translated(workspace), workspace.unit() as unit:
+    with translated(workspace), workspace.unit(_LABEL) as unit:
+        before = fault(unit)
+        if before is None or before.said != ending.said:
+            unit.tell()
         ties.keep(unit, _FAULT, ending)
         unit.commit()
 
@@ -67,8 +79,9 @@ def forget_fault(workspace: Workspace) -> None:
     with translated(workspace), workspace.reading() as unit:
         if fault(unit) is None:
             return
-    with translated(workspace), workspace.unit() as unit:
+    with translated(workspace), workspace.unit(_LABEL) as unit:
         ties.drop(unit, _FAULT)
+        unit.tell()
         unit.commit()
 
 

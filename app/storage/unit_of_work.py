@@ -274,6 +274,10 @@ class UnitOfWork:
             self._operation = primary_key[0]
         return self._operation
 
+    def tell(self) -> None:
+        """Counts as an operation though no record changes, so that other programs hear of it."""
+        self._operation = self.operation
+
     def _log(
         self,
         envelope: Envelope,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +15,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.central import accounts
 from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
-from app.errors import UserError
+from app.errors import SyncError, UserError
 from app.services.conflict_words import SideBySide
 from app.services.endings import Ending
 from app.services.sync_report import Line as Told
@@ -1329,3 +1330,33 @@ def test_deletions_that_came_unasked_wait_without_a_dialog_over_what_is_written(
     visit(window, "sync", SyncPage, qtbot)
     tied.start.trigger()
     dialog(DeletionsDialog, tied, qtbot).reject()
+
+
+def test_what_a_command_line_sent_is_no_longer_said_to_wait(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
+) -> None:
+    services.records.create("need", {"title": "Fibre"})
+    window.spread(frozenset())
+    qtbot.waitUntil(lambda: plain(window.navigation.pending.text()).startswith("1 modification"))
+    settle(window, qtbot)
+    with closing(open_services(services.workspace.folder)) as beside:
+        beside.sync.run_noted()
+    assert window.background is not None
+    window.background.workspace_watch.look()
+    qtbot.waitUntil(lambda: not window.navigation.pending.isVisible())
+    settle(window, qtbot)
+    assert "Tout ce que vous avez écrit est au central" in shown(tied.leaving)
+    assert shown(tied.outcome).endswith(" 1 modification envoyée.")
+    assert not services.neighbours.wrote()
+
+
+def test_why_a_command_line_could_not_send_is_told_once_where_the_window_is_open(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    services.records.create("need", {"title": "Fibre"})
+    point(services, "https://localhost:9")
+    with closing(open_services(services.workspace.folder)) as beside:
+        for is_news in (True, False):
+            with pytest.raises(SyncError):
+                beside.sync.run_noted()
+            assert services.neighbours.wrote() == is_news
