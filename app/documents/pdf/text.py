@@ -138,8 +138,15 @@ _TARGET = re.compile(r"#|https?://\S+$|mailto:\S+$")
 def _clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_SPACES)
-    return french(text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n"))
+    text = _BETWEEN_COLUMNS.sub(_APART, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return french(text.replace("\t", " "))
 
+
+_BETWEEN_COLUMNS = re.compile(r"(?<=\S)(?: *\t[ \t]*| {3,})(?=\S)")
+_APART = "\u00a0\u00a0\u00a0 "
+"""What parts the columns of a table pasted or typed with tabs or spaces: else the figures of two
+would read as one.
+"""
 
 _SPACES = str.maketrans({"\u00ad": "", "\u200b": "", "\u2028": "\n", "\u2029": "\n"})
 

@@ -48,6 +48,15 @@ def test_runs_that_touch_are_one_word() -> None:
     assert [face.fontName[-4:] for face, _, _ in lines[0].pieces] == ["ular", "Bold", "ular"]
 
 
+@pytest.mark.parametrize("gap", ["\t", " \t\t ", "   ", " " * 12])
+def test_figures_in_two_columns_typed_by_hand_stay_two(gap: str) -> None:
+    apart = "12\u00a0\u00a0\u00a0 300"
+    assert said(set_lines(f"{gap}Vougeot  12{gap}300{gap}", BODY, 400, set())) == [
+        f"Vougeot {apart}"
+    ]
+    assert said(set_lines(f"12{gap}300", BODY, 30, set())) == ["12\u00a0\u00a0\u00a0 ", "300"]
+
+
 @pytest.mark.parametrize(
     ("link", "kept"),
     [("https://www.cnil.fr", True), ("#h3", True), ("javascript:alert(1)", False), ("mot", False),
