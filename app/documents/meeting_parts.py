@@ -21,8 +21,8 @@ def meeting_facts(people: People) -> list[tuple[str, str]]:
     """Where and when the meeting was held, and who led it; what is not known is left out."""
     file, fields = people.file, people.file.meeting.fields
     start = attendance.opening(fields)
-    secretaries = [people.with_place(one) for one in fields.secretary_ids]
-    chair = fields.chair_person_id
+    secretaries = [people.with_place(one) for one in people.secretaries]
+    chair = people.chair
     facts = [
         ("Objet", fields.title),
         ("Date", wording.long_day(dates.local_day(start)) if start else ""),
@@ -68,8 +68,8 @@ def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) ->
         "séance_objet": fields.title.strip(),
         "heure_ouverture": wording.hour(fields.opened_at) if fields.opened_at else "",
         "heure_clôture": hour_in(fields, fields.closed_at) if fields.closed_at else "",
-        "présidence": people.name(fields.chair_person_id),
-        "secrétariat": tuple(filter(None, map(people.name, fields.secretary_ids))),
+        "présidence": people.name(people.chair),
+        "secrétariat": tuple(filter(None, map(people.name, people.secretaries))),
     }
 
 

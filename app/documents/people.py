@@ -66,6 +66,18 @@ class People:
         place = self.place(person.fields.organisation_id) if person else ""
         return f"{person_name(person)} ({place})" if place else person_name(person)
 
+    @property
+    def chair(self) -> str | None:
+        """Who presided, or is to preside, by their id."""
+        chair = self.file.meeting.fields.chair_person_id
+        return None if chair in self.state.away else chair
+
+    @property
+    def secretaries(self) -> list[str]:
+        """Who kept the minutes, or is to keep them, by their ids."""
+        named = self.file.meeting.fields.secretary_ids
+        return [one for one in named if one not in self.state.away]
+
     def role(self, person_id: str | None) -> str:
         person = self.person(person_id)
         return person.fields.role.strip() if person else ""

@@ -115,6 +115,16 @@ class MeetingState:
         return over and self.is_bare and bool(self.file.roster and self.file.attendances)
 
     @cached_property
+    def away(self) -> frozenset[str | None]:
+        """Who was called in vain, by their ids: none of them presided or kept the minutes."""
+        if not self.gathered_nobody:
+            return frozenset()
+        seats = [entry.fields for entry in self.file.roster]
+        called = {one.fields.person_id for one in self.file.attendances}
+        called |= {one.titular_person_id for one in seats}
+        return frozenset(called | {one.alternate_person_id for one in seats})
+
+    @cached_property
     def came_to_nothing(self) -> bool:
         """Whether no item but an opening was started or told of, for want of a quorum in a roll
         that was called.

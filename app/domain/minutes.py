@@ -74,13 +74,15 @@ def _newer(file: MeetingFile) -> Iterator[Finding]:
 def _meeting(state: MeetingState) -> Iterator[Finding]:
     meeting = state.file.meeting
     fields = meeting.fields
+    led = not state.gathered_nobody
+    chair = fields.chair_person_id
     lacks = (
         (state.opening is None, "la date", "starts_at"),
         (not fields.place.strip(), "le lieu", "place"),
         (fields.opened_at is None, "l'heure d'ouverture", "opened_at"),
         (fields.closed_at is None, "l'heure de clôture", "closed_at"),
-        (fields.chair_person_id is None, "le nom du président de séance", "chair_person_id"),
-        (not fields.secretary_ids, "le nom du secrétaire de séance", "secretary_ids"),
+        (led and chair is None, "le nom du président de séance", "chair_person_id"),
+        (led and not fields.secretary_ids, "le nom du secrétaire de séance", "secretary_ids"),
         (
             fields.emergency and not fields.emergency_reason.strip(),
             "le motif de l'urgence",

@@ -39,6 +39,21 @@ def test_the_minutes_give_the_quality_of_each_member_where_it_is_known() -> None
         assert words in said
 
 
+def test_who_did_not_come_neither_presided_nor_kept_the_minutes() -> None:
+    scene = Scene(3, secretary_ids=(uid("titular 2"), uid("clerk")))
+    scene.persons[uid("clerk")] = record(Person(last_name="Greffe"), uid("clerk"))
+    scene.item("opening", kind="opening", started=None)
+    scene.absent(1, 3)
+    scene.sheet(2, "excused")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Présidence" not in said
+    assert "Secrétariat : Greffe Présences" in said
+    assert said.endswith("La présidence de séance Le secrétariat de séance Greffe")
+    scene.present(1)
+    came = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Présidence : Titulaire 1 (Commune 1) Secrétariat : Titulaire 2 (Commune 2) et" in came
+
+
 def test_a_result_says_of_how_many_voters_without_those_who_take_no_part() -> None:
     scene = Scene(8)
     scene.present(*range(1, 7))

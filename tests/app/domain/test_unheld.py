@@ -125,6 +125,11 @@ def test_its_minutes_lack_nothing_and_all_of_it_is_taken_over(profile: str) -> N
     ]  # fmt: skip
 
 
+def test_nobody_is_to_be_named_who_presided_where_nobody_came() -> None:
+    scene = unopened(profile="deliberative", chair_person_id=None, secretary_ids=())
+    assert meeting_check.findings(MeetingState(noted(scene.file()))) == []
+
+
 def test_the_notes_of_a_meeting_that_gathered_somebody_tell_what_was_said() -> None:
     scene = Scene(4)
     scene.item("dit", started=None, notes="Nous attendons.")
