@@ -12,7 +12,7 @@ class SectionKind:
 
     `heading` says whether it has one: "yes", "no", or "free" where it may be empty. A `required`
     one cannot be left out, and without `text` and `signers` its content is the program's own. The
-    text of one `at_foot` is small print at the foot of the first page.
+    text of one `at_foot` is small print at the foot of the first page, as long as it holds there.
     """
 
     label: str

@@ -311,10 +311,18 @@ class Paper:
         self._sections[-1].running.foot = Foot(contents, modules, alt)
 
     def notice(self, words: str) -> None:
-        """Small print at the foot of the first page; read where it is given."""
-        look = style("small", self._scale)
+        """Small print at the foot of the first page, read where it is given; it stands there too
+        when the foot would leave no room for what begins the page.
+        """
+        look, section = style("small", self._scale), self._sections[-1]
         lines = self._lines(words, look, WIDTH - PAGE_NUMBER_WIDTH)
-        self._sections[-1].running.notice = Notice(self._parent.add("P"), lines, look)
+        begins = max([ADDRESS_HEIGHT, *(block.least for block in section.blocks[:1])])
+        notice = Notice(Element("P"), lines, look)
+        if notice.top + begins > PAGE_HEIGHT - TOP:
+            for part in words.split("\n"):
+                self.text(part, "small", indent=0)
+        else:
+            section.running.notice = replace(notice, element=self._parent.add("P"))
 
     def letter_head(
         self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float,
