@@ -62,14 +62,18 @@ def invitation(file: MeetingFile, made_at: datetime) -> Document:
 
 def calendar(
     commission: str, meetings: Sequence[Record[Meeting]], deadlines: Sequence[Deadline],
-    made_at: datetime,
+    made_at: datetime, items: Sequence[Record[AgendaItem]] = (),
 ) -> Document:  # fmt: skip
-    """The dated meetings of a commission, and the days on which something falls due."""
+    """The dated meetings of a commission, and the days on which something falls due.
+
+    `items` are those of all the meetings: a meeting ends there when its invitation says.
+    """
     whole = _calendar()
     whole.add("x-wr-calname", commission)
     for meeting in sorted(meetings, key=lambda one: (beginning(one), one.id)):
         if meeting.fields.starts_at:
-            whole.add_component(_meeting(commission, meeting, (), [], made_at))
+            own = [one for one in items if one.fields.meeting_id == meeting.id]
+            whole.add_component(_meeting(commission, meeting, own, [], made_at))
     for deadline in sorted(deadlines, key=lambda one: (one.on, one.record_id)):
         whole.add_component(_deadline(deadline, made_at))
     return Document(_bytes(whole), CALENDAR, file_name("calendrier", commission, ending="ics"))

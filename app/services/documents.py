@@ -248,10 +248,11 @@ class Documents:
         from app.documents.calendars import calendar
 
         name = self._get(commission_id, "commission").fields.name
-        meetings = self._records.list("meeting", commission_id)
-        return calendar(
-            name, meetings, self._composed.sources.deadlines(commission_id), self._now()
+        meetings, items = (
+            self._records.list(kind, commission_id) for kind in ("meeting", "agenda_item")
         )
+        deadlines = self._composed.sources.deadlines(commission_id)
+        return calendar(name, meetings, deadlines, self._now(), items)
 
     def _recipients(
         self, file: MeetingFile, *, convened: bool = False

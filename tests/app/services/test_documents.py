@@ -170,6 +170,19 @@ def test_the_bulletin_of_an_organisation_names_what_its_audience_holds_by_code(
     assert place.epci_siren not in said
 
 
+def test_a_meeting_ends_at_one_hour_in_its_invitation_and_in_the_calendar(
+    services: Services,
+) -> None:
+    scene = Scene(2)
+    scene.item(1, planned_minutes=15)
+    scene.item(2, planned_minutes=30)
+    meeting_id = stage(services, scene)
+    for kind, record_id in (("invitation", meeting_id), ("calendar", COMMISSION)):
+        data = services.documents.make(kind, record_id).data
+        (event,) = Calendar.from_ical(data).walk("VEVENT")
+        assert event["DTEND"].dt.isoformat() == "2027-03-19T19:15:00+01:00"
+
+
 def test_a_calendar_holds_the_meeting_and_what_falls_due(
     services: Services, told: dict[str, str]
 ) -> None:
