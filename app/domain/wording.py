@@ -77,9 +77,16 @@ def long_day(day: date) -> str:
 
 
 def hour(instant: str) -> str:
-    """« 18 h 40 », « 18 h »: the time in Europe/Paris of an ISO 8601 instant."""
+    """« 18 h 40 », « 18 h »: the time in Europe/Paris of an ISO 8601 instant.
+
+    « 2 h 15 (heure d'hiver) » where the clocks go back, and an hour comes twice.
+    """
     moment = dates.instant(instant).astimezone(dates.PARIS)
-    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+    said = f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+    if moment.replace(fold=0).utcoffset() == moment.replace(fold=1).utcoffset():
+        return said
+    season = "d'été" if moment.dst() else "d'hiver"
+    return f"{said} (heure {season})"
 
 
 def day_and_hour(instant: str) -> str:

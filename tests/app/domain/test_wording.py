@@ -43,6 +43,22 @@ def test_hours_are_those_of_paris() -> None:
     assert wording.day_and_hour("2027-03-01T18:40:00+01:00") == "lundi 1er mars 2027 à 18 h 40"
 
 
+@pytest.mark.parametrize(
+    ("utc", "said"),
+    [
+        ("00:59", "2 h 59 (heure d'été)"), ("00:00", "2 h (heure d'été)"), ("23:59", "1 h 59"),
+        ("01:00", "2 h (heure d'hiver)"), ("01:59", "2 h 59 (heure d'hiver)"), ("02:00", "3 h"),
+    ],
+)  # fmt: skip
+def test_an_hour_that_comes_twice_says_which_it_is(utc: str, said: str) -> None:
+    day = "2027-10-30" if utc > "22" else "2027-10-31"
+    assert wording.hour(f"{day}T{utc}:00+00:00") == said
+
+
+def test_an_hour_that_the_clocks_leave_out_is_the_next() -> None:
+    assert wording.hour("2027-03-28T01:30:00+00:00") == "3 h 30"
+
+
 def test_a_wait_is_said_no_shorter_than_it_is() -> None:
     said = {0: "une minute", 60: "une minute", 61: "2 minutes", 7140: "119 minutes"}
     said |= {7200: "2 heures", 7201: "3 heures"}
