@@ -261,7 +261,8 @@ class Paper:
         element = self._parent.add("Table", attributes=f"/O/Table/Summary<FEFF{summary}>")
         inset = GUTTER / 2 if grid else 0
         setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing, inset)
-        setter.make_room(rows)
+        if not setter.make_room(rows) and total:
+            setter.make_room(rows[:-1])  # a sum too long is parted alone, not what it sums
         head = setter.head(element)
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
         last = "cell-total" if total else "cell"

@@ -176,9 +176,9 @@ class TableSetter:
         self._inset = inset
         self._widths = [column.share / shares * room - GUTTER for column in columns]
 
-    def make_room(self, rows: Sequence[Sequence[Content]]) -> None:
+    def make_room(self, rows: Sequence[Sequence[Content]]) -> bool:
         """Widens the columns of figures that a figure overflows, at the cost of those that can
-        give; when too little can be given, nothing changes.
+        give; False when too little can be given, and nothing changes.
         """
         needs = [
             self._widest([*column.head.split(), *(plain_text(row[number]) for row in rows)])
@@ -188,12 +188,15 @@ class TableSetter:
         ]
         lacking = [max(need - width, 0) for need, width in zip(needs, self._widths, strict=True)]
         spare = [max(width - need, 0) for need, width in zip(needs, self._widths, strict=True)]
-        if 0 < sum(lacking) <= sum(spare):
+        if sum(lacking) > sum(spare):
+            return False
+        if sum(lacking):
             taken = sum(lacking) / sum(spare)
             self._widths = [
                 width + more - taken * less
                 for width, more, less in zip(self._widths, lacking, spare, strict=True)
             ]
+        return True
 
     def _widest(self, texts: Sequence[str]) -> float:
         look = style("cell-total", self._scale)

@@ -249,6 +249,16 @@ def test_a_list_of_nothing_is_no_list() -> None:
     assert [node.role for node in reading.structure(paper.render())] == ["Document", "H1"]
 
 
+def test_a_sum_too_long_for_its_column_parts_none_of_the_amounts_that_it_sums() -> None:
+    paper = blank()
+    amount = "11 999 999,99 €"
+    columns = [Column("Commune", 55), *(Column(f"Part {place}", 18, "right") for place in range(5))]
+    sums = ["Ensemble", *["1 679 999 998 888,60 €"] * 5]
+    paper.table(columns, [["Vougeot", *[amount] * 5]] * 2 + [sums], caption="Parts", total=True)
+    lines = reading.page_texts(paper.render())[0].replace("\u202f", " ").replace("\u00a0", " ")
+    assert sum(line.count(amount) for line in lines.splitlines()) == 10
+
+
 def test_a_table_repeats_its_head_silently_on_each_page() -> None:
     data = filled(1, 300).render()
     assert reading.pages(data) > 5
