@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from app.documents.templates import shipped
 from app.domain import document_templates
 from app.domain.document_kinds import KINDS
-from app.domain.document_templates import Signer, Template, completed, filled, read, written
+from app.domain.document_templates import (
+    Signer,
+    Template,
+    completed,
+    each_filled,
+    filled,
+    read,
+    written,
+)
 from app.domain.refusals import Refusal
 
 
@@ -56,6 +64,19 @@ def test_the_shipped_template_of_each_kind_names_every_section_once(kind: str) -
         (("sections", 9, "signers", 1, "name"), "x" * 201,
          "section « Signatures », signature n° 2, nom : il ne peut compter"
          " que 200 caractères, raccourcissez-le."),
+        (("sections", 1, "heading"), "Qui est\nlà",
+         "section « Présences », titre : il tient sur une ligne, retirez le retour."),
+        (("sections", 9, "signers", 0, "role"), "Le\nmaire",
+         "section « Signatures », signature n° 1, qualité : il tient sur une ligne,"
+         " retirez le retour."),
+        (("sections", 9, "signers", 0, "name"), "Anne\nMartin",
+         "section « Signatures », signature n° 1, nom : il tient sur une ligne,"
+         " retirez le retour."),
+        (("sections", 2, "heading"), 3,
+         "section « Quorum », titre : il faut un texte."),
+        (("sections", 9, "signers"), [{"role": "Le maire"}] * 5,
+         "section « Signatures », signatures : il faut de une à 4"
+         " signatures."),
         (("sections", 9, "signers"), [],
          "section « Signatures », signatures : il faut de une à 4"
          " signatures."),
@@ -90,6 +111,7 @@ def test_a_broken_template_says_where_and_what_to_do(
         (b"\xff", "UTF-8"),
         (b"[]", "il faut un objet JSON"),
         (b"[" * 100_000, "imbriquées"),
+        (b" " * 200_000, "ligne 1"),
         (b" " * 200_001, "trop grand"),
     ],
 )
@@ -138,6 +160,20 @@ def test_a_line_whose_variable_has_no_value_is_left_out() -> None:
     words = "Levée à {heure_clôture}.\nPour {commission}, {commission}."
     assert filled(words, values) == "Pour Morvan, Morvan."
     assert filled("{commission}", {"commission": "{commission}"}) == "{commission}"
+
+
+def test_words_are_filled_once_for_each_person_and_once_for_nobody() -> None:
+    values = {"secrétaires": ("Anne", "Paul"), "président": "Zoé", "absents": ()}
+    words = "{secrétaires}, sous {président}"
+    assert each_filled(words, values) == ["Anne, sous Zoé", "Paul, sous Zoé"]
+    assert each_filled("{président}", values) == ["Zoé"]
+    assert each_filled("{absents}", values) == [""]
+
+
+def test_four_may_sign() -> None:
+    signed = minutes()
+    signed["sections"][9]["signers"] = [{"role": "Le maire"}] * 4
+    assert len(read("minutes", json.dumps(signed).encode()).sections[9].signers) == 4
 
 
 def test_what_a_template_leaves_out_comes_last_and_unticked_to_the_editor() -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.domain.meeting_check import check
 from app.domain.meeting_state import MeetingState
 from app.domain.minutes import checklist, without_chair
-from app.domain.records import Envelope, Person
+from app.domain.records import Envelope, Exclusion, Person
 from app.domain.titles import described
 from tests.app.domain.builders import Scene, at, record, uid
 
@@ -46,7 +46,7 @@ def test_complete_minutes_lack_nothing(profile: str) -> None:
         ({"opened_at": None}, "l'heure d'ouverture"),
         ({"chair_person_id": None}, "le nom du président de séance"),
         ({"secretary_ids": ()}, "le nom du secrétaire de séance"),
-        ({"emergency": True}, "le motif de l'urgence"),
+        ({"emergency": True, "emergency_reason": " "}, "le motif de l'urgence"),
     ],
 )
 def test_the_meeting_s_own_gaps_are_named(meeting: dict[str, Any], what: str) -> None:
@@ -73,9 +73,14 @@ def test_who_is_not_on_the_sheet_is_named_in_the_order_of_the_sheet() -> None:
     scene = complete()
     for place in ("Vougeot", "Étang", "Beaune"):
         scene.seat(place)
-    named = [what.removeprefix("Présences : Titulaire ") for what, _ in missing(scene)]
-    order = [place for one in named for place in ("Vougeot", "Étang", "Beaune") if place in one]
-    assert order == ["Beaune", "Étang", "Vougeot"]
+    town = uid("organisation Étang")
+    for name in ("Zoé", "Élie", "Albert"):
+        scene.persons[uid(name)] = record(Person(first_name=name), uid(name))
+        scene.add("roster_entry", name, organisation_id=town, titular_person_id=uid(name))
+    named = [what.removeprefix("Présences : ").split(" (")[0] for what, _ in missing(scene)]
+    assert named == [
+        "Titulaire Beaune", "Albert", "Élie", "Titulaire Étang", "Zoé", "Titulaire Vougeot",
+    ]  # fmt: skip
 
 
 def test_a_meeting_without_any_time_lacks_its_date() -> None:
@@ -143,11 +148,34 @@ def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
         other = Person(first_name="Titulaire", last_name="3", email=email)
         scene.persons[namesake] = record(other, namesake)
         assert len(seated_twice(scene)) == found
-    for phone, found in (("03.80.00.00.01", 1), ("+33 3 80 00 00 01", 1), ("0380000002", 0)):
-        for one, said in ((holder.id, "03 80 00 00 01"), (namesake, phone)):
+    for first, second, found in (
+        ("03 80 00 00 01", "03.80.00.00.01", 1),
+        ("03 80 00 00 01", "+33 3 80 00 00 01", 1),
+        ("03 80 00 00 01", "0380000002", 0),
+        ("03 80 00 00 01", "", 1),
+        ("", "03 80 00 00 01", 1),
+    ):
+        for one, said in ((holder.id, first), (namesake, second)):
             fields = Person(first_name="Titulaire", last_name="3", phone=said)
             scene.persons[one] = record(fields, one)
         assert len(seated_twice(scene)) == found
+
+
+def test_two_persons_of_one_organisation_hold_a_seat_each() -> None:
+    scene = complete()
+    other = uid("other")
+    scene.persons[other] = record(Person(first_name="Anne", last_name="Martin"), other)
+    scene.add("roster_entry", organisation_id=uid("organisation 3"), titular_person_id=other)
+    assert seated_twice(scene) == []
+
+
+def test_two_seats_whose_holders_have_no_name_may_be_of_two_persons() -> None:
+    scene = complete()
+    nameless = [uid("nameless 1"), uid("nameless 2")]
+    scene.persons |= {one: record(Person(), one) for one in nameless}
+    for one in (*nameless, nameless[1]):
+        scene.add("roster_entry", one, organisation_id=uid("organisation 3"), titular_person_id=one)
+    assert len(seated_twice(scene)) == 1
 
 
 def seated_twice(scene: Scene) -> list[tuple[str, str]]:
@@ -169,6 +197,28 @@ def test_each_item_s_gaps_are_named(fields: dict[str, Any], what: str | None) ->
     scene = complete()
     item = scene.item("x", **({"title": "Suite"} | fields))
     assert missing(scene) == ([(what, item)] if what else [])
+
+
+def test_a_vote_alone_or_a_decision_alone_settles_an_item_to_decide() -> None:
+    scene = complete()
+    scene.ballot(scene.item("x", kind="decision"), for_count=2)
+    decided = scene.item("y", kind="decision")
+    scene.add("decision", "y", agenda_item_id=decided, text="Adopté.")
+    assert missing(scene) == []
+
+
+def test_of_a_meeting_without_a_quorum_each_item_is_asked_after_where_minutes_need_no_quorum() -> (
+    None
+):
+    asked = {}
+    for profile in ("commission", "deliberative"):
+        scene = Scene(3, profile=profile)
+        scene.present(1)
+        scene.absent(2, 3)
+        item = scene.item("x", started=None, notes="")
+        asked[profile] = [one for one in missing(scene) if one[1] == item]
+    assert len(asked["commission"]) == 2
+    assert asked["deliberative"] == []
 
 
 def test_what_the_minutes_will_say_of_an_item_not_reached_is_told() -> None:
@@ -237,8 +287,8 @@ def test_a_vote_noted_for_someone_without_a_vote_is_named() -> None:
          "Suite à donner « Écrire » : l'échéance manque."),
         ("action", {"owner": "Anne", "due_on": "2027-04-01"},
          "Suite à donner « sans texte » : ce qui est à faire manque."),
-        ("need", {"words": "Vieux."}, "Besoin : le titre manque."),
-        ("need", {"title": "Un site"},
+        ("need", {"title": " ", "words": "Vieux."}, "Besoin : le titre manque."),
+        ("need", {"title": "Un site", "words": " "},
          "Besoin « Un site » : les mots de la personne qui l'a exprimé manquent."),
     ],
 )  # fmt: skip
@@ -272,6 +322,13 @@ def test_two_items_of_one_number_are_named() -> None:
     scene = complete()
     item = scene.item("x", number="1")
     assert missing(scene) == [("Ordre du jour : deux points portent le numéro 1.", item)]
+
+
+def test_items_without_a_number_share_none() -> None:
+    scene = complete()
+    for name in "xy":
+        scene.item(name, number="")
+    assert missing(scene) == []
 
 
 def test_a_finding_tells_the_field_to_mend() -> None:
@@ -308,3 +365,18 @@ def test_who_presides_is_asked_where_the_chair_steps_aside_in_the_room_or_out_of
     scene.sheet(2, "present", excluded={scene.item(2, withdrawn=True): "personal"})
     found = [one.record_id for one in without_chair(MeetingState(scene.file()))]
     assert found == ([item] if asked else [])
+
+
+def test_who_presides_is_asked_of_the_chair_s_items_alone_by_name_or_by_seat() -> None:
+    scene = Scene(3)
+    first, second = scene.item("1"), scene.item("2")
+    scene.sheet(2, "present", excluded={first: "personal"})
+    by_seat = {"roster_entry_id": uid("seat 1"), "person_id": None}
+    scene.add("attendance", **by_seat, exclusions=(Exclusion(item_id=second),))
+    assert [one.record_id for one in without_chair(MeetingState(scene.file()))] == [second]
+
+
+def test_without_a_chair_nobody_steps_aside_as_the_chair() -> None:
+    scene = Scene(1, chair_person_id=None)
+    scene.add("attendance", exclusions=(Exclusion(item_id=scene.item()),))
+    assert without_chair(MeetingState(scene.file())) == []

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
-from app.domain.minutes_content import UNSAID, content
+from app.domain.meeting_file import MeetingFile
+from app.domain.minutes_content import UNSAID, as_frozen, content, held_in, sealed
+from app.domain.records import Minutes
 from app.domain.validation import complete as checked
-from tests.app.domain.builders import COMMISSION, Scene, at, uid
+from tests.app.domain.builders import COMMISSION, Scene, at, record, uid, with_fields
 
 
 def frozen() -> tuple[Scene, dict[str, object]]:
@@ -48,19 +53,80 @@ def test_the_content_holds_whole_records() -> None:
     _, archive = frozen()
     records = archive["records"]
     assert isinstance(records, list)
-    for record in records:
-        unsaid = dict.fromkeys(UNSAID.get(record["kind"], ()), "")
-        assert record["fields"] | unsaid == checked(record["kind"], record["fields"])
-        assert record["fields"].keys().isdisjoint(unsaid)
-        regional = record["kind"] == "organisation"
-        assert record["commission_id"] == (None if regional else COMMISSION)
-        assert set(record) == {
+    for one in records:
+        unsaid = dict.fromkeys(UNSAID.get(one["kind"], ()), "")
+        assert one["fields"] | unsaid == checked(one["kind"], one["fields"])
+        assert one["fields"].keys().isdisjoint(unsaid)
+        regional = one["kind"] == "organisation"
+        assert one["commission_id"] == (None if regional else COMMISSION)
+        assert set(one) == {
             "kind", "id", "schema", "revision", "deleted", "commission_id", "fields",
         }  # fmt: skip
 
 
-def test_the_content_does_not_depend_on_the_order_of_reading() -> None:
-    assert frozen()[1] == frozen()[1]
+def test_what_the_records_name_comes_after_them_by_kind_then_by_id() -> None:
+    _, archive = frozen()
+    records = archive["records"]
+    assert isinstance(records, list)
+    kinds = ("person", "roster_entry", "organisation")
+    named = [(kinds.index(one["kind"]), one["id"]) for one in records if one["kind"] in kinds]
+    assert named == sorted(named)
+    assert [one["kind"] for one in records[-len(named) :]] == [kinds[rank] for rank, _ in named]
+
+
+def test_the_content_tells_at_which_revision_each_record_was() -> None:
+    file = Scene(1).file()
+    file = dataclasses.replace(file, meeting=replace(file.meeting, revision=4))
+    assert content(file, at("20:45"))["records"][0]["revision"] == 4
+
+
+PARTS = ("items", "attendances", "proxies", "ballots", "decisions", "actions", "needs")
+
+
+def with_minutes(scene: Scene, held: object, **fields: Any) -> MeetingFile:
+    """The file of a scene, its minutes frozen with this content."""
+    told = {"frozen_at": at("20:45"), "content": held} | fields
+    return dataclasses.replace(scene.file(), minutes=(record(Minutes(**told), uid("minutes")),))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_came_after_the_freeze_is_not_of_the_minutes(part: str) -> None:
+    scene, held = frozen()
+    file = with_minutes(scene, held)
+    assert as_frozen(file) == file
+    first = getattr(file, part)[0]
+    late = dataclasses.replace(file, **{part: (*getattr(file, part), replace(first, id=uid("x")))})
+    assert as_frozen(late) == file
+
+
+def test_a_meeting_whose_minutes_are_not_frozen_stands_whole() -> None:
+    scene, held = frozen()
+    addendum = {"addendum_to_id": uid("other minutes"), "content": {"records": [{"id": "x"}]}}
+    for file in (
+        scene.file(),
+        with_minutes(scene, {"records": [{"id": "x"}]}, frozen_at=None),
+        with_minutes(scene, held, **addendum),
+        with_minutes(scene, None),
+        with_minutes(scene, {"records": "none"}),
+    ):
+        assert as_frozen(file) == file
+        assert sealed(file) == set()
+
+
+def test_a_ballot_is_sealed_while_it_stands_as_the_minutes_hold_it() -> None:
+    scene, held = frozen()
+    file = with_minutes(scene, held)
+    (ballot,) = file.ballots
+    assert sealed(file) == {ballot.id}
+    assert sealed(with_fields(file, ballot.id, for_count=2)) == set()
+    late = replace(ballot, id=uid("late ballot"))
+    assert sealed(dataclasses.replace(file, ballots=(ballot, late))) == {ballot.id}
+
+
+def test_what_has_no_id_in_a_frozen_content_is_none_of_its_records() -> None:
+    held = {"records": [{"id": "a"}, {"id": 3}, {}, "a", None]}
+    assert held_in(held) == [{"id": "a"}]
+    assert held_in(None) == held_in({}) == held_in({"records": {"id": "a"}}) == []
 
 
 def test_the_content_holds_neither_addresses_nor_what_is_noted_of_a_town() -> None:
