@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.cost_plan import KEY_KINDS, Key, Offer, Participant, Plan, Stratum, Tier
-from app.domain.cost_sharing import OfferShares, share_offer
+from app.domain.cost_sharing import OfferShares, apportion, share_offer
 from app.domain.money import by_largest_remainder, percent, rounded
 from app.domain.refusals import Refusal
 
@@ -213,6 +213,15 @@ def exact_shares(key: Key, weights: list[Number], amount: Number) -> list[Number
     return at(base + rest / Fraction(sum(rising)))
 
 
+def to_the_cent(exact: list[Number], codes: list[str]) -> list[int]:
+    """The exact shares rounded down, and a cent more for those that lose the most by it."""
+    found = [floor(each) for each in exact]
+    left = round(sum(exact) - sum(found))
+    for i in sorted(range(len(exact)), key=lambda i: (found[i] - exact[i], codes[i]))[:left]:
+        found[i] += 1
+    return found
+
+
 def worse_off_beyond(plan: Plan, count: int) -> bool:
     present = [payer(plan, each) for each in plan.participants]
     everyone = present + [newcomer(plan)] * (count - len(present))
@@ -237,13 +246,29 @@ def test_each_share_is_the_one_of_the_contract_to_the_cent(plan: Plan) -> None:
     assert offer.total_cents == price(plan, plan.offers[0].tiers, present)
     assert offer.after_subsidy_cents == max(0, offer.total_cents - plan.subsidy_cents)
     exact = exact_shares(plan.key, weights, offer.after_subsidy_cents)
-    left = round(sum(exact) - sum(floor(each) for each in exact))
-    ranked = sorted(range(len(exact)), key=lambda i: (floor(exact[i]) - exact[i], payers[i].code))
+    codes = [each.code for each in payers]
     expected = {each.code: 0 for each in present}
-    for rank, i in enumerate(ranked):
-        expected[payers[i].code] = floor(exact[i]) + (rank < left)
+    expected.update(zip(codes, to_the_cent(exact, codes), strict=True))
     assert {share.code: share.share_cents for share in offer.shares} == expected
     assert [share.alone_cents for share in offer.shares] == [each.alone for each in present]
+
+
+@given(
+    st.integers(0, 300),
+    st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(any),
+    st.integers(0, 60),
+    st.none() | st.integers(0, 60),
+)
+@example(130, [1, 3, 4, 9], 14, 36)
+@example(100, [0, 1, 3], 14, None)
+def test_some_stand_at_the_floor_others_at_the_cap_and_the_rest_between(
+    amount: int, weights: list[int], low: int, room: int | None
+) -> None:
+    key = Key(kind="usage", floor_cents=low, cap_cents=None if room is None else low + room)
+    codes = [str(-rank) for rank in range(len(weights))]
+    exact = exact_shares(key, [*weights], amount)
+    parts = apportion(amount, weights, codes, key.floor_cents, key.cap_cents)
+    assert parts == to_the_cent(exact, codes)
 
 
 @given(plans())

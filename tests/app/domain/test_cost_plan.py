@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from app.domain.cost_plan import Participant, plan_for, read_plan, read_terms
+from app.domain.cost_plan import (
+    Participant,
+    check_draft,
+    last_said,
+    plan_for,
+    read_plan,
+    read_terms,
+)
 from app.domain.records import Commitment, Organisation, Record
 from app.domain.refusals import Refusal
 
@@ -219,6 +226,26 @@ def test_a_solution_names_no_participants_in_its_plan() -> None:
     assert refused.value.field == "participants"
 
 
+def test_a_fixed_share_may_be_the_whole() -> None:
+    assert read_plan(changed(("key", "fixed_share"), "1")).key.fixed_share == 1
+
+
+def test_a_plan_being_written_may_lack_its_years_its_key_and_its_offers() -> None:
+    check_draft({})
+    check_draft({"years": None, "key": None, "offers": None, "vat_rate": "0.2"})
+    check_draft({"years": 3, "offers": []})
+    for draft, field in (
+        ({"years": 0}, "years"),
+        ({"key": {"kind": "surface"}}, "key.kind"),
+        ({"offers": {}}, "offers"),
+        ({"offers": [{"id": "A", "tiers": []}]}, "offers[0].tiers"),
+        ({"participants": []}, "participants"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            check_draft(draft)
+        assert refused.value.field.removeprefix("plan.") == field
+
+
 def organisation(record_id: str, **fields: Any) -> Record[Organisation]:
     return Record(id=record_id, fields=Organisation(**fields))
 
@@ -258,12 +285,33 @@ def test_the_later_of_two_commitments_of_one_commune_counts() -> None:
     assert [each.units for each in plan.participants] == [2]
 
 
+def test_of_two_commitments_the_later_keeps_what_the_former_alone_tells() -> None:
+    tells = {"units_": 1, "alone_cents": 700, "signed_on": "2027-01-05", "act_reference": "2027-4"}
+    first = commitment("1", "v", on="2027-02-01", intention="committed", **tells)
+    whole = commitment("2", "v", on="2027-02-01", intention="interested")  # by id: the same day
+    nought = commitment("3", "v", on="2027-02-02", units_=0, alone_cents=0)
+    other = commitment("4", "a", on="2027-02-03", intention="declined")
+    said = last_said([other, nought, whole, first])
+    assert said["v"] == Commitment(
+        organisation_id="v", on="2027-02-02", **tells | {"units_": 0, "alone_cents": 0}
+    )
+    assert said["a"] == other.fields
+    former = last_said([whole, first])["v"]
+    assert former == Commitment(
+        organisation_id="v", on="2027-02-01", intention="interested", **tells
+    )
+
+
 def test_a_solution_without_plan_or_participants_and_an_unknown_population_are_refused() -> None:
     unknown = {"v": organisation("v", name="Vougeot")}
     with pytest.raises(Refusal) as refused:
         plan_for(TERMS, [commitment("1", "v")], unknown)
     assert refused.value.record_id == "v"
     assert "Vougeot" in refused.value.sentence
-    for plan, commitments in ((None, [commitment("1", "v")]), (TERMS, [])):
-        with pytest.raises(Refusal):
+    for plan, commitments, field in (
+        (None, [commitment("1", "v")], "plan"),
+        (TERMS, [], "participants"),
+    ):
+        with pytest.raises(Refusal) as refused:
             plan_for(plan, commitments, TOWNS)
+        assert refused.value.field == field

@@ -251,11 +251,12 @@ def test_weights_that_sum_to_zero_are_refused_even_with_nothing_to_share(kind: s
     with pytest.raises(Refusal) as refused:
         first_offer(plan({"kind": kind}, 0, participants(("1", 0), ("2", 0))))
     assert refused.value.field == "key"
+    assert ("saisissez les unités" in refused.value.sentence) == (kind == "usage")
 
 
 def test_an_offer_dearer_for_each_but_one_leaves_that_one_its_own_best() -> None:
     who = participants(("1", 100), ("2", 900))
-    value = plan({"kind": "population"}, 0, who)
+    value = plan({"kind": "alone"}, 0, who)
     value["offers"] = [
         {"id": "A", "tiers": [{"from_participants": 1, "setup_cents": 1000}]},
         {"id": "B", "tiers": [{"from_participants": 1, "setup_cents": 1000}]},
@@ -263,7 +264,7 @@ def test_an_offer_dearer_for_each_but_one_leaves_that_one_its_own_best() -> None
     ]
     result = compare(read_plan(value))
     assert result.best_for_group == "A"
-    assert result.best_for_each == {"1": "A", "2": "A"}
+    assert result.best_for_each == {"1": "C", "2": "A"}
 
 
 def test_the_saving_has_no_percentage_when_alone_costs_nothing() -> None:
