@@ -112,7 +112,7 @@ def added_number(items: Sequence[Record[AgendaItem]], added_id: str) -> str:
             break
         if item.fields.original and item.fields.number:
             base = item.fields.number
-    return free_number(base, {item.fields.number for item in items if item.id != added_id})
+    return free_number(base, {item.fields.number for item in items})
 
 
 def free_number(base: str, taken: Collection[str]) -> str:

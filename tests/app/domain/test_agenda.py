@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import agenda
@@ -87,6 +87,11 @@ def test_of_two_laptops_that_add_4_bis_the_earlier_at_the_central_keeps_it() -> 
     assert agenda.settle([*items, theirs]) == {}
 
 
+def test_a_number_from_elsewhere_is_the_base_of_the_one_that_yields() -> None:
+    added = [item(name, "hors série", original=False) for name in "ab"]
+    assert agenda.settle([*convened(), *added]) == {"b": "hors série bis"}
+
+
 def test_three_laptops_that_add_4_bis_end_with_three_numbers() -> None:
     added = [item(name, "4 bis", original=False) for name in "abc"]
     assert agenda.settle([*convened(), *added]) == {"b": "4 ter", "c": "4 quater"}
@@ -107,6 +112,7 @@ def test_any_number_of_insertions_find_room_at_any_place(places: list[int]) -> N
 
 
 @given(RANKS, RANKS)
+@example("a", "a0")  # nothing lies between
 def test_between_two_ranks_there_is_one_or_a_plain_refusal(one: str, other: str) -> None:
     low, high = sorted((one, other))
     try:
@@ -137,6 +143,11 @@ def test_new_items_are_ranked_between_those_that_stay() -> None:
     assert filled == sorted(filled)
     assert (filled[1], filled[4]) == ("010", "020")
     assert len(set(filled)) == 6
+
+
+def test_items_of_one_rank_stand_in_the_order_of_their_ids() -> None:
+    items = [item("b", rank="1"), item("a", rank="2"), item("c", rank="1")]
+    assert [one.id for one in sorted(items, key=agenda.rank_key)] == ["b", "c", "a"]
 
 
 def test_an_agenda_without_room_or_rank_is_ranked_anew() -> None:
