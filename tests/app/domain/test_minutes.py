@@ -376,6 +376,14 @@ def test_who_presides_is_asked_of_the_chair_s_items_alone_by_name_or_by_seat() -
     assert [one.record_id for one in without_chair(MeetingState(scene.file()))] == [second]
 
 
+def test_an_alternate_who_presides_may_step_aside() -> None:
+    scene = Scene(chair_person_id=uid("alternate 1"))
+    scene.seat(1, alternate=True)
+    item = scene.item()
+    scene.sheet(1, role="alternate", excluded={item: "personal"})
+    assert [one.record_id for one in without_chair(MeetingState(scene.file()))] == [item]
+
+
 def test_without_a_chair_nobody_steps_aside_as_the_chair() -> None:
     scene = Scene(1, chair_person_id=None)
     scene.add("attendance", exclusions=(Exclusion(item_id=scene.item()),))

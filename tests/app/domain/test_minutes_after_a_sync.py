@@ -97,6 +97,14 @@ def test_a_presence_told_twice_and_differently_is_named_once() -> None:
     assert sheet == again
 
 
+def test_a_presence_told_of_a_seat_is_that_of_its_titular() -> None:
+    scene = whole()
+    guest(scene, "b", None, roster_entry_id=uid("seat 1"))
+    assert found(scene.file()) == []
+    twice = guest(scene, "c", None, roster_entry_id=uid("seat 1"), status="absent")
+    assert [sheet for what, sheet in found(scene.file()) if "deux fois" in what] == [twice]
+
+
 def test_a_guest_told_twice_and_differently_is_named_if_the_guest_has_a_name() -> None:
     scene = whole()
     anne = uid("guest")
