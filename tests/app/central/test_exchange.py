@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, Pool, event, select
 
-from app.central import accounts, backup, batches, signing
+from app.central import accounts, backup, batches, feed, signing
 from app.central.lineage import begin_epoch
 from app.central.schema import metadata
 from app.clock import new_id
@@ -601,6 +601,21 @@ def test_history_says_who_when_and_which_fields(site: Central, enrol: Enrol) -> 
     ]
     assert {one.device for one in found.revisions} == {"portable"}
     assert {one.at for one in found.revisions} == {"2027-03-19T17:00:00+00:00"}
+
+
+def test_a_long_history_says_that_there_is_more(
+    site: Central, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    lea.send(commission, need)
+    lea.send(commission, op("need", need.id, 1, title="Deux sites"))
+    for room, told, more in ((3, [2, 1], False), (2, [2, 1], False), (1, [2], True)):
+        monkeypatch.setattr(feed, "HISTORY", room)
+        answer = lea.client.get(f"/v1/records/{need.id}/revisions")
+        found = msgspec.json.decode(answer.content, type=protocol.Revisions)
+        assert ([one.revision for one in found.revisions], found.more) == (told, more)
 
 
 def test_a_client_that_is_too_old_pulls_and_keeps_its_outbox(

@@ -88,6 +88,18 @@ def test_what_a_freeze_takes_along_as_it_is_comes_with_what_others_wrote_beside(
     assert evening.noe.pull().keys().isdisjoint({evening.need.id, evening.decision.id})
 
 
+def test_what_is_added_to_a_freeze_that_comes_again_takes_no_words_of_others(
+    evening: Evening,
+) -> None:
+    (minutes,) = evening.freeze()
+    evening.lea.send(evening.space, minutes)
+    evening.noe.send(evening.space, op("need", evening.need.id, 1, title="Titre de Noé"))
+    late = op("need", evening.need.id, 1, title="Titre de Léa")
+    need, _ = evening.lea.send(evening.space, *grouped(late, minutes))
+    assert need.status == "stale"
+    assert need.record is not None and need.record.fields["title"] == "Titre de Noé"
+
+
 def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
     evening.noe.send(evening.space, deletion("decision", evening.decision.id, 1))
     group = evening.freeze(op("decision", evening.decision.id, 1, text="D'accord"))

@@ -85,7 +85,7 @@ PARTS = ("items", "attendances", "proxies", "ballots", "decisions", "actions", "
 
 def with_minutes(scene: Scene, held: object, **fields: Any) -> MeetingFile:
     """The file of a scene, its minutes frozen with this content."""
-    told = {"frozen_at": at("20:45"), "content": held} | fields
+    told: dict[str, Any] = {"frozen_at": at("20:45"), "content": held} | fields
     return dataclasses.replace(scene.file(), minutes=(record(Minutes(**told), uid("minutes")),))
 
 
@@ -94,9 +94,9 @@ def test_what_came_after_the_freeze_is_not_of_the_minutes(part: str) -> None:
     scene, held = frozen()
     file = with_minutes(scene, held)
     assert as_frozen(file) == file
-    first = getattr(file, part)[0]
-    late = dataclasses.replace(file, **{part: (*getattr(file, part), replace(first, id=uid("x")))})
-    assert as_frozen(late) == file
+    held_there = getattr(file, part)
+    late: dict[str, Any] = {part: (*held_there, replace(held_there[0], id=uid("late")))}
+    assert as_frozen(dataclasses.replace(file, **late)) == file
 
 
 def test_a_meeting_whose_minutes_are_not_frozen_stands_whole() -> None:

@@ -14,7 +14,7 @@ from app.domain.erasure import ERASED
 from app.domain.records import reference_id
 from app.domain.retention_terms import months_before
 from app.services.changes import Change
-from app.services.retention import terms
+from app.services.terms import terms
 from tests.conftest import FakeClock
 
 VOUGEOT = reference_id("organisation", "21716")
