@@ -239,6 +239,27 @@ def test_what_others_moved_out_of_the_meeting_comes_back_to_it(
     assert anne.state() == benoit.state()
 
 
+def test_what_was_deleted_before_the_freeze_and_moved_out_by_others_is_to_be_decided(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    level(anne, benoit)
+    elsewhere = benoit.put("meeting", title="Été")
+    other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
+    benoit.put("decision", decision, agenda_item_id=other)
+    benoit.sync()
+    anne.services.records.delete(decision)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    for one in pair:
+        assert [x.fields["unit"] for x in one.services.conflicts.open()] == ["deleted"]
+        assert one.get(decision)["agenda_item_id"] == other
+    assert anne.state() == benoit.state()
+
+
 def test_what_others_moved_out_while_the_central_had_forgotten_the_freeze_comes_back(
     pair: Pair, closed: tuple[str, str], copies: Copies
 ) -> None:
