@@ -26,6 +26,14 @@ def tiers(*prices: tuple[int, int]) -> list[Json]:
     [
         pytest.param({"kind": "equal"}, [(1, 2000)], [town("A", 1, 300), town("B", 1, 500)], {}, 7,
                      id="the one whose price alone is met first decides"),
+        pytest.param({"kind": "equal"}, [(1, 2000)], [town("B", 1, 500), town("A", 1, 300)], {}, 7,
+                     id="wherever that one stands"),
+        pytest.param({"kind": "usage", "floor_cents": 300}, [(1, 2000)],
+                     [town("B", 1, 400), {**town("A", 1, 500), "units": 10}], {}, 6,
+                     id="newcomers pay the floor at the least"),
+        pytest.param({"kind": "strata", "strata": [{"from": 0, "weight": "0.5"}]}, [(1, 2000)],
+                     [town("A", 1, 300), town("B", 1, 1000)], {}, 7,
+                     id="newcomers weigh what their stratum says, to the decimal"),
         pytest.param({"kind": "population", "cap_cents": 400}, [(1, 2000)],
                      [town("A", 100, 300), town("B", 100, 1000)], {}, 7,
                      id="newcomers pay by their weight below the cap"),
@@ -59,4 +67,14 @@ def test_the_break_even_number(
 ) -> None:
     offers = [{"id": "A", "tiers": tiers(*prices)}]
     plan = read_plan({"years": 1, "key": key, "offers": offers, "participants": who, **more})
+    assert compare(plan).offers[0].break_even_from == expected
+
+
+@pytest.mark.parametrize(("alone", "expected"), [(100, 3), (99, 4)])
+def test_a_newcomer_s_price_alone_is_that_of_one_participant(alone: int, expected: int) -> None:
+    tier = {"from_participants": 1, "setup_cents": 1000, "setup_per_participant_cents": 100}
+    plan = read_plan({
+        "years": 1, "key": {"kind": "alone"}, "offers": [{"id": "A", "tiers": [tier]}],
+        "participants": [town("A", 1, alone), town("B", 1, 100)],
+    })  # fmt: skip
     assert compare(plan).offers[0].break_even_from == expected

@@ -39,6 +39,8 @@ def found(kind: str, **fields: Any) -> list[tuple[str, str, str]]:
         ("theme", {"label": "Roy"}, [("label", "may_name", "Roy")]),
         ("minutes", {"content": {"records": [{"text": SAID}]}}, [("content", "names", "")]),
         ("minutes", {"content": {"records": [{"text": "La rue Roy."}]}}, []),
+        ("minutes", {"content": {"records": [{"id": "x", "text": SAID}]}, "reason": "Anne Roy."},
+         [("content", "names", ""), ("reason", "names", "Anne Roy.")]),
     ],
 )  # fmt: skip
 def test_a_record_tells_of_a_person_by_its_links_or_by_the_sentences_that_name_them(
