@@ -72,6 +72,38 @@ def test_a_freeze_is_a_group_that_the_central_takes_whole(
     assert addenda(anne) == []
 
 
+def test_proofs_of_sending_that_wait_leave_with_the_freeze(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    sent = anne.put("convocation", meeting_id=meeting, channel="letter")
+    anne.services.minutes.freeze(meeting)
+    report = anne.sync()
+    assert report.refused == []
+    assert addenda(anne) == []
+    level(anne, benoit)
+    assert benoit.get(sent)["channel"] == "letter"
+
+
+def test_the_freeze_of_a_meeting_alone_keeps_the_words_of_others(pair: Pair) -> None:
+    anne, benoit = pair
+    at = "2027-03-19T18:30:00+01:00"
+    times = {"starts_at": at, "opened_at": at, "closed_at": at}
+    meeting = anne.put("meeting", title="Mars", status="closed", **times)
+    level(anne, benoit)
+    benoit.put("meeting", meeting, title="Séance de Benoît")
+    benoit.sync()
+    anne.put("meeting", meeting, title="Séance d'Anne")
+    anne.services.minutes.freeze(meeting)
+    report = anne.sync()
+    assert report.refused == []
+    level(anne, benoit)
+    assert [one.get(meeting)["title"] for one in pair] == ["Séance d'Anne"] * 2
+    (addendum,) = addenda(anne)
+    assert "Séance de Benoît" in addendum.fields["text"]
+
+
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
     central: Central, pair: Pair, closed: tuple[str, str]
 ) -> None:
