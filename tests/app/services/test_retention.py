@@ -65,10 +65,13 @@ def born(day: str) -> str:
     return f"{stamp[:8]}-{stamp[8:]}-7000-8000-000000000001"
 
 
+UNDATED = "00000000-0000-4000-8000-000000000001"
 MEETING = "2029-05-01T18:30:00+02:00"
 
 
-@pytest.mark.parametrize("how", ["chairs", "keeps", "attends", "speaks", "speaks undated", "sits"])
+@pytest.mark.parametrize(
+    "how", ["chairs", "chairs undated", "keeps", "attends", "speaks", "speaks undated", "sits"]
+)
 def test_a_person_is_kept_from_the_last_thing_that_names_them(
     services: Services, commission_id: str, clock: FakeClock, how: str
 ) -> None:
@@ -78,6 +81,9 @@ def test_a_person_is_kept_from_the_last_thing_that_names_them(
     match how:
         case "chairs":
             put(services, "meeting", starts_at=MEETING, chair_person_id=person)
+        case "chairs undated":
+            chairs = {"chair_person_id": person}
+            services.records.put([Change("meeting", chairs, born("2029-05-01"), commission_id)])
         case "keeps":
             put(services, "meeting", starts_at=MEETING, secretary_ids=[person])
         case "attends":
@@ -107,6 +113,15 @@ def test_the_oldest_is_proposed_first(
         put(services, "roster_entry", titular_person_id=person, until=until)
     clock.instant = datetime(2040, 1, 1, tzinfo=PARIS)
     assert [name for name, _ in expired(services, "person")] == ["Besson", "Petit", "Roy"]
+
+
+def test_a_person_whose_id_tells_no_day_does_not_grow_old(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    fields = {"last_name": "Roy"}
+    services.records.put([Change("person", fields, UNDATED, commission_id)])
+    clock.instant = datetime(2040, 1, 1, tzinfo=PARIS)
+    assert expired(services, "person") == []
 
 
 def test_frozen_minutes_keep_the_proofs_that_their_meeting_was_convened(
