@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QToolTip,
     QTreeView,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -746,6 +747,35 @@ def test_a_button_and_a_line_clicked_twice_in_a_row_do_once_what_they_say(qtbot:
     assert done == ["ajouter", "ouvrir"]
     qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
     assert done[2:] == ["ajouter"]
+
+
+def test_a_double_click_takes_off_one_line_not_the_one_that_comes_in_its_place(
+    qtbot: QtBot,
+) -> None:
+    rows = RowsField("Palier", "Ajouter un palier", lambda: form_of(1))
+    rows.set_value([{"line0": word} for word in "abcd"])
+    picks = PicksField([Option(word, word) for word in "abcd"])
+    picks.set_value(list("abcd"))
+    pages: list[str] = []
+    turn = icon_button("chevron-down", "Page suivante", lambda: pages.append("suivante"))
+    column = QVBoxLayout(whole := QWidget())
+    for one in (turn, rows, picks):
+        column.addWidget(one)
+    column.addStretch()
+    qtbot.addWidget(whole)
+    whole.resize(400, 900)
+    whole.show()
+    activate(whole)
+    for name in (turn.toolTip(), "Supprimer : Palier 1", "Retirer a"):
+        (pressed,) = (one for one in whole.findChildren(QToolButton) if one.toolTip() == name)
+        place = pressed.mapTo(whole, pressed.rect().center())
+        for play in (qtbot.mouseClick, qtbot.mouseDClick, qtbot.mouseRelease):
+            under = whole.childAt(place)
+            assert isinstance(under, QToolButton)
+            play(under, Qt.MouseButton.LeftButton)
+            QApplication.processEvents()
+    assert [row["line0"] for row in rows.value()] == picks.value() == ["b", "c", "d"]
+    assert pages == ["suivante"] * 2  # pressed fast on purpose
 
 
 def test_a_dialog_asked_for_again_before_it_is_there_opens_once(

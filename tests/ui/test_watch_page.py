@@ -21,6 +21,7 @@ from tests.ui.acting import (
     clear_filter,
     column,
     dialog,
+    double_click,
     field,
     pick,
     press,
@@ -249,13 +250,13 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     world.services.watch.tell(note.id, [VOUGEOT])
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     (remove,) = page.briefings.findChildren(QToolButton)
-    remove.setFocus()
-    qtbot.keyClick(remove, Qt.Key.Key_Space)
+    double_click(remove, qtbot)
     qtbot.waitUntil(lambda: not page.briefings.isVisible())
     qtbot.waitUntil(page.reach.table.hasFocus)  # what stands just above
     qtbot.waitUntil(lambda: "dont aucune encore informée" in shown(page.reach))
     assert world.services.watch.told(note.id) == []
     settle(opened, qtbot)
+    assert "L'information est retirée" in plain(opened.banner.text())
     page.setFocus()
     qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(page.briefings.isVisible)

@@ -101,7 +101,8 @@ class AttachmentsCard(Section):
         layout.addWidget(save)
         if not self._sealed:
             name = f"Retirer « {fields.name} »"
-            layout.addWidget(icon_button("x", name, partial(self._on_remove, held)))
+            act = partial(self._on_remove, held)
+            layout.addWidget(icon_button("x", name, act, takes_off=True))
         return holder
 
     # Adding

@@ -68,6 +68,15 @@ class _IconButton(QToolButton):
             super().keyPressEvent(event)
 
 
+class _TakingOff(_IconButton):
+    """One that takes something off: the second press of a double click would take off what comes
+    in its place.
+    """
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Has done by the first click what was meant."""
+
+
 def button(
     text: str,
     on_click: Callable[[], object] | None = None,
@@ -124,9 +133,18 @@ def papers_button(*actions: QAction) -> QPushButton:
     return result
 
 
-def icon_button(icon: str, name: str, on_click: Callable[[], object] | None = None) -> QToolButton:
-    """A button that is only an icon; `name` is its tooltip and what a screen reader says."""
-    result = _IconButton()
+def icon_button(
+    icon: str,
+    name: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    takes_off: bool = False,
+) -> QToolButton:
+    """A button that is only an icon; `name` is its tooltip and what a screen reader says.
+
+    Clicked fast it goes on, page after page, unless it `takes_off` what stands beside it.
+    """
+    result = _TakingOff() if takes_off else _IconButton()
     result.setIcon(icons.icon(icon, "muted"))
     result.setAccessibleName(name)
     result.setToolTip(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -305,5 +306,6 @@ class PicksField(QWidget):
         name = Elided()
         name.setText(words)
         layout.addWidget(name, 1)
-        layout.addWidget(icon_button("x", f"Retirer {words}", lambda: self._take_off(identifier)))
+        act = partial(self._take_off, identifier)
+        layout.addWidget(icon_button("x", f"Retirer {words}", act, takes_off=True))
         return row

@@ -198,7 +198,7 @@ class _Row(QFrame):
         self.setProperty("surface", "card")
         self.form = form
         self._title = label("", "strong")
-        self._remove = icon_button("trash-2", "", lambda: take_off(self))
+        self._remove = icon_button("trash-2", "", lambda: take_off(self), takes_off=True)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._remove)

@@ -129,8 +129,7 @@ class BriefingsCard(Section):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
         layout.addLayout(words, 1)
-        remove = icon_button(
-            "trash-2", f"Retirer l'information : {when}", partial(self.removed.emit, briefing.id)
-        )
+        act = partial(self.removed.emit, briefing.id)
+        remove = icon_button("trash-2", f"Retirer l'information : {when}", act, takes_off=True)
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return row
