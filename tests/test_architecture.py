@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
+from pathlib import Path
+from symtable import symtable
 
 import grimp
 import pytest
 
+ROOT = Path(__file__).parents[1]
 ENTRY = "app.__main__"
 PURE = ("app.domain", "app.clock", "app.errors")
 
@@ -85,3 +89,26 @@ def test_nothing_but_the_command_line_imports_the_command_line() -> None:
     found = {pair[0] for pair in imports("app", "ui") if within(pair[1], "app.cli")}
     strays = {module for module in found if not within(module, "app.cli", ENTRY)}
     assert strays == set(), "what other modules need of a verb stands in app/services"
+
+
+@cache
+def names_in(module: str) -> set[str]:
+    """What can be imported from a module of the project; nothing when there is no such module."""
+    place = ROOT.joinpath(*module.split("."))
+    source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    names = {one.stem for one in place.glob("*")}
+    if source.exists():
+        names.update(symtable(source.read_text("utf-8"), str(source), "exec").get_identifiers())
+    return names
+
+
+def test_the_tests_import_what_there_is() -> None:
+    lacking = [
+        f"{source.relative_to(ROOT)}: {one.module}.{name.name}"
+        for source in (ROOT / "tests").rglob("*.py")
+        for one in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(one, ast.ImportFrom) and within(one.module or "", "app", "ui", "tests")
+        for name in one.names
+        if name.name not in names_in(one.module or "")
+    ]
+    assert lacking == [], "what was moved or renamed is to be followed in the tests too"

@@ -40,7 +40,7 @@ from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
 from ui.auto_sync import EVERY, AutoSync
 from ui.dialogs.choose import ChooseDialog
-from ui.dialogs.conflict import ConflictDialog, marked
+from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
@@ -53,7 +53,7 @@ from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.outcome_card import OutcomeCard
 from ui.widgets.section import Section
-from ui.widgets.versions import Marked
+from ui.widgets.versions import Marked, marked
 
 __all__ = ["central", "clock"]
 

@@ -9,6 +9,7 @@ import httpx2
 import msgspec
 
 from app.clock import new_id
+from app.domain.records import Envelope
 from app.sync import protocol, receipts
 from app.sync.protocol import Capabilities, Op, Problem, Result, SyncRequest, SyncResponse
 from tests.central_server import Central
@@ -57,7 +58,7 @@ class Laptop:
     def send(self, space: str, *ops: Op) -> list[Result]:
         return list(self.exchange(space, *ops).results)
 
-    def pull(self) -> dict[str, protocol.Envelope]:
+    def pull(self) -> dict[str, Envelope]:
         """What the others changed since the last exchange, by id."""
         response = self.exchange()
         return {one.id: one for page in response.changes.values() for one in page.records}

@@ -14,8 +14,7 @@ from app.central.database import Database
 from app.central.schema import spaces
 from app.clock import new_id
 from app.domain.canonical import MAX_INTEGER
-from app.domain.records import REGION, reference_id
-from app.sync.protocol import Envelope
+from app.domain.records import REGION, Envelope, reference_id
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, deletion, op
 from tests.central_server import Central
