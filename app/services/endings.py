@@ -48,12 +48,17 @@ def is_turned_away(unit: UnitOfWork) -> bool:
     return found is not None and found.kind == "sign_in"
 
 
-def note_done(workspace: Workspace, ending: Ending) -> None:
-    """Keeps that an exchange was carried through, which ends the fault before it."""
+def note_done(workspace: Workspace, ending: Ending, *, moved: bool) -> None:
+    """Keeps that an exchange was carried through, which ends the fault before it.
+
+    One that `moved` nothing and ends as the one before it is no news, be it every minute.
+    """
     with translated(workspace), workspace.unit(_LABEL) as unit:
+        before = done(unit)
+        if moved or fault(unit) is not None or before is None or before.said != ending.said:
+            unit.tell()
         ties.keep(unit, _DONE, ending)
         ties.drop(unit, _FAULT)
-        unit.tell()
         unit.commit()
 
 

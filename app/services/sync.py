@@ -286,7 +286,7 @@ class Sync:
         if not report.is_bare:
             lasting = [OUTDATED] if OUTDATED in report.notes else []
             said = " ".join([report.counted, *lasting])
-            endings.note_done(self.workspace, Ending(report.at, said))
+            endings.note_done(self.workspace, Ending(report.at, said), moved=report.moved)
         else:
             endings.forget_fault(self.workspace)
         return report

@@ -84,6 +84,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return self == Report(at=self.at, clock=self.clock)
 
     @property
+    def moved(self) -> bool:
+        """Whether anything went or came."""
+        told = msgspec.structs.replace(self, refused=[], deletions=[], notes=[], asks=False)
+        return not told.is_bare
+
+    @property
     def warnings(self) -> Sequence[str]:
         """The notes, and what is wrong with the clock."""
         return [*self.notes, *([self.clock] if self.clock else [])]

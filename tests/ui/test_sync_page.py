@@ -22,7 +22,7 @@ from app.clock import now
 from app.domain.wording import plain
 from app.errors import SyncError, UserError
 from app.services.conflict_words import SideBySide
-from app.services.endings import Ending
+from app.services.endings import Ending, note_done
 from app.services.sync_report import Line as Told
 from app.services.sync_report import Report
 from app.services.sync_status import Status
@@ -1359,4 +1359,14 @@ def test_why_a_command_line_could_not_send_is_told_once_where_the_window_is_open
         for is_news in (True, False):
             with pytest.raises(SyncError):
                 beside.sync.run_noted()
+            assert services.neighbours.wrote() == is_news
+
+
+def test_a_sync_beside_the_window_that_moves_nothing_is_told_once(
+    tied: SyncPage, services: Services
+) -> None:
+    with closing(open_services(services.workspace.folder)) as beside:
+        for moved, is_news in ((False, True), (False, False), (True, True)):
+            ending = Ending(now().isoformat(), "Rien n'a été échangé.")
+            note_done(beside.workspace, ending, moved=moved)
             assert services.neighbours.wrote() == is_news

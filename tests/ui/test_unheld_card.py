@@ -233,9 +233,9 @@ def test_another_laptop_is_to_be_heard_first_where_none_was_since(
     settle(opened, qtbot)
     settle(opened, qtbot)
     assert page.conclude.unheld.sync.hasFocus()
-    note_done(workspace, Ending("2027-03-20T18:00:00+01:00", "1 envoyé"))
+    note_done(workspace, Ending("2027-03-20T18:00:00+01:00", "1 envoyé"), moved=True)
     page = show(opened, past, qtbot)
     assert offered(page)[0] == "Synchroniser d'abord"
-    note_done(workspace, Ending("2027-03-21T09:00:00+01:00", "1 envoyé"))
+    note_done(workspace, Ending("2027-03-21T09:00:00+01:00", "1 envoyé"), moved=True)
     page = show(opened, past, qtbot)
     assert offered(page)[0] == "Elle n'a réuni personne"
