@@ -88,6 +88,7 @@ SYNONYMS = {
     "member_since": ("date d'adhésion", "adhésion le", "adhérente depuis", "adhérent depuis"),
     "left_on": ("date de sortie", "sortie le", "retrait le"),
     "population": ("population", "nombre d'habitants", "population municipale"),
+    "population_year": ("année", "millésime", "année de recensement"),
     "voting": ("votant", "votante"),
     "from": ("à partir du",),
     "words": (

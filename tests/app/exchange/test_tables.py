@@ -404,6 +404,7 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
         ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
         ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
+        ("organisation", "Année\n2024", {"population_year": 2024}),
         ("commitment", "alone_cents\n1 234,5 €", {"alone_cents": 123450}),
         ("commitment", "alone_cents\n1234", {"alone_cents": 1234}),
         ("organisation", "Services\nParapheur | Marchés", {"services": ["Parapheur", "Marchés"]}),
