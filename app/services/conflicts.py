@@ -7,11 +7,12 @@ from typing import Any, get_args
 
 import msgspec
 
+from app.domain.dates import instant
 from app.domain.files import OF_A_FILE, named_by
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.domain.validation import is_id
+from app.domain.validation import is_id, readable
 from app.errors import Absent, UserError
 from app.services import guards
 from app.services.changes import NEWER, Change
@@ -40,10 +41,18 @@ class Conflicts:
         self._records = records
 
     def open(self) -> Sequence[Envelope]:
-        """The conflicts that wait for a decision here, oldest first."""
+        """The conflicts that wait for a decision here: those of one record together, oldest first.
+
+        Their ids are made of hashes, which tell no order.
+        """
         found = self._records.envelopes("conflict", where=[("status", "open")])
         with self._records.workspace.reading() as unit:
-            return [one for one in found if guards.may_decide(unit, one)]
+            found = [one for one in found if guards.may_decide(unit, one)]
+        since: dict[str, float] = {}
+        for one in found:
+            record_id, at = _of_whom(one), _first_written(one)
+            since[record_id] = min(at, since.get(record_id, at))
+        return sorted(found, key=lambda one: (since[_of_whom(one)], _of_whom(one), one.id))
 
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
@@ -104,6 +113,16 @@ class Conflicts:
             settle_deletions(unit, [one.id for one in states if one.id != record.id])
         else:
             guards.check_written(unit, [record.id])
+
+
+def _of_whom(conflict: Envelope) -> str:
+    return readable(conflict)["record_id"] or ""
+
+
+def _first_written(conflict: Envelope) -> float:
+    """The second in which the older of two versions was written; 0 where nobody knows."""
+    sides = (readable(conflict)[side]["at"] for side in ("mine", "theirs"))
+    return min((instant(at).timestamp() for at in sides if at), default=0)
 
 
 def _gone_on_from(record: Envelope, conflict: Envelope) -> dict[str, Any] | None:

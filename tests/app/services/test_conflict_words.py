@@ -10,11 +10,13 @@ from sqlalchemy import text
 from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.errors import UserError
+from app.services.changes import Change
 from app.services.conflict_words import conflict_sentence, side_by_side
 from tests.positions import take_part
 from tests.ui.world import make_world
 
 VOUGEOT = reference_id("organisation", "21716")
+AGENCOURT = reference_id("organisation", "21001")
 AT = "2027-03-19T18:00:00+01:00"
 UNKNOWN = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
@@ -58,6 +60,26 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     conflict(services, "need", "status", status, dict(sorted(status.items())))  # from the central
     alike = side_by_side(services.records, services.conflicts)[-1]
     assert alike.mine == alike.theirs
+
+
+def test_conflicts_of_one_record_stand_together_the_oldest_first(services: Services) -> None:
+    def write(record_id: str, unit: str, hour: int, conflict_id: str) -> None:
+        side = {"author": "Anne", "at": f"2027-03-19T{hour}:00:00+01:00"}
+        fields = {"record_kind": "organisation", "record_id": record_id, "unit": unit}
+        fields |= {"mine": side | {"value": "1"}, "theirs": side | {"value": "2"}}
+        services.records.put([Change("conflict", fields, conflict_id.ljust(36, "a"))])
+
+    write(AGENCOURT, "phone", 12, "0198aaaa-aaaa-7aaa-8aaa-1")
+    write(VOUGEOT, "email", 11, "0198aaaa-aaaa-7aaa-8aaa-2")
+    write(VOUGEOT, "phone", 13, "0198aaaa-aaaa-7aaa-8aaa-3")
+    write(AGENCOURT, "email", 14, "0198aaaa-aaaa-7aaa-8aaa-4")
+    found = side_by_side(services.records, services.conflicts)
+    assert [one.subject.split(", collectivité ") for one in found] == [
+        ["Courriel", "« Vougeot (21) »"],
+        ["Téléphone", "« Vougeot (21) »"],
+        ["Téléphone", "« Agencourt (21) »"],
+        ["Courriel", "« Agencourt (21) »"],
+    ]
 
 
 def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commission_id: str) -> None:
