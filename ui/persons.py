@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.dates import day
+from app.domain.names import commission_names
 from app.domain.records import Organisation, Person, Record, RosterEntry
 from app.domain.search_text import fold
 from ui.organisations import organisation_options
@@ -40,17 +42,28 @@ def role_words(person: Person, *, former: bool) -> str:
 
 
 def person_options(services: Services, commission_id: str | None) -> list[Option]:
-    """The persons of a commission, by name; reads the workspace."""
+    """The persons of a commission, or of all (`*`), by name; those of the same words also by their
+    commission. Reads the workspace.
+    """
     organisations: dict[str, Record[Organisation]] = {
         one.id: one for one in services.records.list("organisation", None)
     }
     persons: list[Record[Person]] = list(services.records.list("person", commission_id))
     gone = former_members(services, commission_id)
-    options = []
+    said, spaces = dict[str, str](), defaultdict[str, set[str]](set)
     for person in persons:
         home = organisations.get(person.fields.organisation_id or "")
         place = home.fields if home else None
         words = person_words(person.fields, place, former=person.id in gone)
+        said[person.id] = words
+        spaces[words].add(person.commission_id or "")
+    names = commission_names(services.records.list("commission"))
+    options = []
+    for person in persons:
+        words, name = said[person.id], names.get(person.commission_id or "", "")
+        if name and len(spaces[words]) > 1:  # near the beginning, as a list cuts the end
+            who = person_name(person.fields)
+            words = f"{who}, {name}{words.removeprefix(who)}"
         options.append(Option(person.id, words))
     return sorted(options, key=lambda option: fold(option.words))
 

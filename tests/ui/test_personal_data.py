@@ -27,6 +27,7 @@ from ui.dialogs.retention import RetentionDialog
 from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
+from ui.persons import person_options
 
 __all__ = ["central"]
 
@@ -120,6 +121,19 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
         qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
         settle(opened, qtbot)
         assert saved_file.read_bytes().startswith(beginning)
+
+
+def test_a_person_known_to_several_commissions_is_told_apart_by_them(world: World) -> None:
+    records, paul = world.services.records, world.persons["Vougeot"]
+    other = records.create("commission", {"name": "Commission de l'Auxois"}, None)
+    twin = records.create("person", records.envelope(paul).fields, other.id)
+    said = {one.id: one.words for one in person_options(world.services, "*")}
+    assert said[paul] == "Paul Roy, Commission de la Côte, maire (Vougeot)"
+    assert said[twin.id] == "Paul Roy, Commission de l'Auxois, maire (Vougeot)"
+    assert sum("Commission" in words for words in said.values()) == 2
+    assert [one.words for one in person_options(world.services, other.id)] == [
+        "Paul Roy, maire (Vougeot)"
+    ]
 
 
 def test_a_register_asked_for_twice_is_saved_once(
