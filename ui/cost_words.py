@@ -78,6 +78,16 @@ def progress(costs: Costs, offer: OfferShares, *, joined: bool = True) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
+def positions(standings: Sequence[Standing]) -> str:
+    """How many of those who take part are committed, once one is."""
+    said = [one.intention for one in standings]
+    committed, interested = said.count("committed"), said.count("interested")
+    if not committed:
+        return ""
+    others = f", {count(interested, 'intéressée')}" if interested else ""
+    return f"{count(committed, 'engagée')}{others}."
+
+
 def waiting(standings: Sequence[Standing]) -> str:
     """Those who raised a need that the solution answers, and have not said anything yet."""
     names = [one.title for one in standings if one.raised and one.intention is None]

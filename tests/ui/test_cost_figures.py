@@ -486,6 +486,18 @@ def test_who_left_the_gip_and_still_takes_part_is_named() -> None:
     assert cost_words.gone(known[1:3]) == ""
 
 
+def test_how_many_are_committed_is_told_once_one_is() -> None:
+    def said(*intentions: str) -> str:
+        known = [Standing(Record(id=one, fields=Organisation()), one) for one in intentions]
+        return plain(cost_words.positions(known))
+
+    assert said("interested", "interested") == said("declined") == said() == ""
+    assert said("committed", "declined") == "1 engagée."
+    assert said("committed", "interested", "committed", "interested") == (
+        "2 engagées, 2 intéressées."
+    )
+
+
 def test_what_a_council_voted_stays_in_its_dialog_where_the_store_refuses_it(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

@@ -331,12 +331,15 @@ class SolutionPage(RecordPage):
         self._follow_tab()
 
     def _all_said(self, words: str) -> str:
-        """How the price may go on, who left, who is still to be asked, and who is in elsewhere."""
+        """How the price may go on, how many are committed, who left, who is still to be asked, and
+        who is in elsewhere.
+        """
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
         standings = self.taking_part.standings
         waiting = cost_words.waiting(standings) if self._is_joined else ""
-        said = (words, cost_words.gone(standings), waiting, others)
+        positions = cost_words.positions(standings)
+        said = (words, positions, cost_words.gone(standings), waiting, others)
         return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:
