@@ -76,7 +76,7 @@ def decided(*, closed: bool) -> str:
     """What comes of a conflict once it is decided."""
     if closed:
         return "C'est décidé sur cet ordinateur ; rien ne part de cette commission, voyez le GIP."
-    return "C'est décidé ; la prochaine synchronisation le dira au GIP."
+    return "C'est décidé ; la prochaine synchronisation le dira au central."
 
 
 def exchanged(report: Report) -> Sequence[Line]:
