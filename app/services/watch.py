@@ -66,19 +66,32 @@ class Watch:
         return sorted(found, key=lambda one: (one.name, one.insee_code))
 
     def progress(self, commission_id: str | None) -> Sequence[Progress]:
-        """The notes of the region and of a commission, with whom they concern and reached there."""
-        inside = members(self._records, commission_id) if commission_id else []
-        spaces = dict.fromkeys((None, commission_id))
-        notes = [note for space in spaces for note in self._records.list("watch_note", space)]
-        told, current = self._told(notes, self._records.list("briefing", commission_id))
-        audiences = {note.fields.audience for note in notes}  # few, be the notes many
+        """The notes of the region and of a commission, or of all those here, with whom they concern
+        and reached there; a commission's own concerns its members alone.
+        """
+        records = self._records
+        here = records.list("commission")
+        spaces = [commission_id] if commission_id else [one.id for one in here]
+        inside = {space: members(records, space) for space in spaces}
+        everybody = {one.id: one for several in inside.values() for one in several}
+        notes = [note for space in (None, *spaces) for note in records.list("watch_note", space)]
+        told, current = self._told(notes, records.list("briefing", commission_id or "*"))
+
+        def whose(note: Record[WatchNote]) -> str | None:
+            return None if commission_id else note.commission_id
+
+        groups = {(whose(note), note.fields.audience) for note in notes}  # few, be the notes many
         reach = {
-            audience: {one.id for one in inside if concerned(one.fields, audience)}
-            for audience in audiences
+            (space, audience): {
+                one.id
+                for one in (everybody.values() if space is None else inside[space])
+                if concerned(one.fields, audience)
+            }
+            for space, audience in groups
         }
         found = []
         for note in notes:
-            reached = reach[note.fields.audience]
+            reached = reach[whose(note), note.fields.audience]
             found.append(
                 Progress(
                     note=note,

@@ -45,6 +45,7 @@ from ui.pages.meetings import MeetingsPage
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.pages.solutions import SolutionsPage
+from ui.pages.watch import WatchPage
 from ui.preferences import Preferences
 
 COMMISSION = list(NeedColumn).index(NeedColumn.COMMISSION)
@@ -75,12 +76,13 @@ def test_who_has_one_commission_is_asked_nothing(
     assert page.table.isColumnHidden(COMMISSION)
 
 
-def test_only_lists_that_no_region_shares_are_offered_whole(
+def test_only_lists_that_differ_from_one_commission_to_another_are_offered_whole(
     several: MainWindow, qtbot: QtBot
 ) -> None:
     for place, kind, offered in (
         ("needs", NeedsPage, True),
         ("meetings", MeetingsPage, True),
+        ("watch", WatchPage, True),
         ("solutions", SolutionsPage, False),
     ):
         page: ListPage = visit(several, place, kind, qtbot)

@@ -16,7 +16,7 @@ from app.domain.validation import defaults
 from app.domain.wording import plain, whole
 from app.errors import UserError
 from tests.positions import take_part
-from tests.ui.acting import column, dialog, press, shown, visit
+from tests.ui.acting import column, dialog, list_all, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_solutions_page import TWO_TIERS
@@ -272,6 +272,28 @@ def test_the_gip_reads_how_many_a_note_concerns_in_the_whole_region(
         page = visit(opened, "watch_note", WatchNotePage, qtbot, record.id)
         words = plain(page.reach.note.text())
         assert (f"Dans la région : {number} collectivités." in words) is told
+
+
+@in_the_whole_territory
+def test_the_gip_reads_who_was_told_of_a_note_in_all_its_commissions(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    records, watch = gip.services.records, gip.services.watch
+    other = records.create("commission", {"name": "Commission de l'Auxois"}, None).id
+    semur = reference_id("organisation", "21603")
+    records.create("roster_entry", {"organisation_id": semur}, other)
+    note = records.create("watch_note", {"title": "Partout"}, None)
+    watch.tell(note.id, [VOUGEOT], commission_id=gip.commission_id)
+    watch.tell(note.id, [VOUGEOT, semur], commission_id=other)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    told = list(WatchColumn).index(WatchColumn.TOLD)
+    assert column(visit(opened, "watch", WatchPage, qtbot).table, told) == ["1 sur 5"]
+    assert column(list_all(opened, "watch", WatchPage, qtbot).table, told) == ["2 sur 6"]
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    words = plain(page.reach.note.text())
+    assert words.startswith("5 collectivités, dont 1 informée. Dans la région : ")
+    assert words.endswith(" collectivités, dont 2 informées.")
 
 
 def test_a_paper_of_a_commission_is_not_asked_for_in_vain_without_one(

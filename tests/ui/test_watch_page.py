@@ -271,7 +271,7 @@ def test_once_a_note_has_changed_those_told_before_are_to_be_told_again(
     world.services.records.update(note.id, {"deadline_on": "2027-04-30"})
     listed = visit(opened, "watch", WatchPage, qtbot)
     listed.panel.choices[2].set_value(True)
-    assert column(listed.table, 5) == ["4 à réinformer"]
+    assert column(listed.table, list(WatchColumn).index(WatchColumn.TOLD)) == ["4 à réinformer"]
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     assert "La note a changé depuis : 4 sont à informer de nouveau." in shown(page.reach)
     assert sorted(column(page.reach.table, 2)) == ["Pas encore", *["À réinformer"] * 4]

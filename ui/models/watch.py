@@ -14,7 +14,7 @@ from app.domain.field_words import VALUES
 from app.domain.records import Briefing, Record, WatchNote
 from app.domain.wording import capitalised
 from ui.days import due_tone
-from ui.models.scope import scope
+from ui.models.scope import commission, commission_names, scope
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day
 from ui.widgets.pick import Option
@@ -30,9 +30,12 @@ LEVELS = list(VALUES["watch_note"]["level"])
 class WatchRow:
     """A note as it stands on a day, how many of those it concerns were told, and how many of them
     are to be told again, for it has changed.
+
+    `commission` names that of its own in the list of all of them.
     """
 
     note: Record[WatchNote]
+    commission: str
     theme: str
     concerned: int
     told: int
@@ -104,6 +107,7 @@ class WatchColumn(Columns):
         width=125,
     )
     TITLE = Column[WatchRow]("Note", lambda row: row.title, width=0)
+    COMMISSION = commission()
     THEME = Column[WatchRow]("Thème", lambda row: row.theme, width=160, role="muted")
     APPLIES = Column[WatchRow](
         "S'applique le",
@@ -131,12 +135,14 @@ class WatchColumn(Columns):
 
 
 def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:
-    """The notes of the region and of the commission; reads the workspace."""
+    """The notes of the region and of the commission, or of all of them; reads the workspace."""
+    names = commission_names(services, commission_id)
     themes = {one.fields.code: one.fields.label for one in services.records.list("theme")}
     today = services.workspace.clock().date()
     return [
         WatchRow(
             note=one.note,
+            commission=names.get(one.note.commission_id or "", ""),
             theme=themes.get(one.note.fields.theme or "", ""),
             concerned=one.concerned,
             told=one.told,

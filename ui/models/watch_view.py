@@ -25,7 +25,8 @@ class WatchView:
     """A note, what can be chosen for its fields, whom it concerns here, and who was told.
 
     `names` gives the name of each told, be it deleted since. `region` counts those that the note
-    concerns in the whole region, where the GIP publishes it or there is no commission; else None.
+    concerns in the whole region, where the GIP publishes it or there is no commission, else None;
+    `region_told` those of them told in any commission that is here.
     `changed` gives, by the id of a briefing, the fields in which the note says otherwise since;
     `days`, by the id of each meeting that may have told of it, its day, and for None the present.
     """
@@ -36,6 +37,7 @@ class WatchView:
     offers: AudienceOffers
     reach: Sequence[ReachRow]
     region: int | None
+    region_told: int
     briefings: Sequence[Record[Briefing]]
     changed: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
@@ -56,6 +58,8 @@ def watch_view(
     everywhere = commission_id is None or (
         note.commission_id is None and services.region.published_from_here()
     )
+    region: Sequence[Any] = services.watch.audience(note.id) if stored and everywhere else ()
+    told = last_told(services.watch.told(note.id)).keys() if region else frozenset()
     return WatchView(
         note=note,
         themes=theme_choices(services, kept=note.fields.theme),
@@ -64,7 +68,8 @@ def watch_view(
         reach=_reach(services, note, commission_id, last_told(briefings), current)
         if stored
         else [],
-        region=len(services.watch.audience(note.id)) if stored and everywhere else None,
+        region=len(region) if stored and everywhere else None,
+        region_told=sum(one.id in told for one in region),
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
         changed=changed,
         names=_names(services, briefings),

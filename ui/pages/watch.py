@@ -36,11 +36,14 @@ class WatchPage(ThemedListPage):
     """The list of watch notes, the nearest deadline first."""
 
     kind = "watch_note"
-    kinds = frozenset({"watch_note", "briefing", "roster_entry", "organisation", "theme"})
+    kinds = frozenset(
+        {"watch_note", "briefing", "roster_entry", "organisation", "theme", "commission"}
+    )
     place = "watch_note"
     words = WORDS
     columns = WatchColumn
-    order = (4, False)
+    order = (5, False)
+    across = True
     imported = (("watch_note", "Notes de veille"),)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:

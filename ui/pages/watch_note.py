@@ -137,7 +137,7 @@ class WatchNotePage(RecordPage):
         audience = {"audience": msgspec.to_builtins(fields.audience)}
         self.audience_form.load(view.note.id, audience, {"audience": view.offers})
         self.reach.show_rows(view.reach, fields, stored=self.stored)
-        self.reach.say_region(view.region, alone=self.commission_id is None)
+        self.reach.say_region(view.region, view.region_told, alone=self.commission_id is None)
         self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names, view.changed)
         self.tell_them.setEnabled(bool(view.reach))
         self.read_text.setVisible(_is_web(fields.url))

@@ -46,11 +46,14 @@ class ReachCard(Section):
         self._measure()
         self.note.setText(_sentence(rows, note, stored))
 
-    def say_region(self, number: int | None, *, alone: bool) -> None:
-        """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
+    def say_region(self, number: int | None, told: int, *, alone: bool) -> None:
+        """Adds how many are concerned in the whole region, and told; `alone` when no commission is
+        shown.
+        """
         self.call(EVERYWHERE if alone else HERE)
         if number is not None:
-            found = f"{count(number, 'collectivité')}."
+            informed = f", dont {count(told, 'informée')}" if told else ""
+            found = f"{count(number, 'collectivité')}{informed}."
             self.note.setText(found if alone else f"{self.note.text()} Dans la région : {found}")
 
     def _measure(self) -> None:

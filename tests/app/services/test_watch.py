@@ -23,6 +23,7 @@ from app.services.changes import Change
 from tests.app.domain.builders import uid
 
 VOUGEOT = reference_id("organisation", "21716")
+AGENCOURT = reference_id("organisation", "21001")
 LA_CHAPELLE = reference_id("organisation", "71092")
 
 
@@ -136,7 +137,19 @@ def test_progress_counts_those_told_among_those_concerned(
         one.note.id: (one.concerned, one.told) for one in services.watch.progress(commission_id)
     }
     assert counts == {note.id: (2, 1), small.id: (1, 0)}
-    assert {one.concerned for one in services.watch.progress(None)} == {0}
+
+
+def test_progress_in_all_commissions_counts_everybody_once(
+    services: Services, commission_id: str
+) -> None:
+    other = services.records.create("commission", {"name": "Auxois"}, None).id
+    for organisation_id, space in ((VOUGEOT, commission_id), (VOUGEOT, other), (AGENCOURT, other)):
+        services.records.create("roster_entry", {"organisation_id": organisation_id}, space)
+    shared = services.records.create("watch_note", {"title": "Partout"}, None)
+    own = services.records.create("watch_note", {"title": "Ici"}, commission_id)
+    services.watch.tell(shared.id, [VOUGEOT], commission_id=other)
+    counts = {one.note.id: (one.concerned, one.told) for one in services.watch.progress(None)}
+    assert counts == {shared.id: (2, 1), own.id: (1, 0)}
 
 
 def changed(services: Services, briefing: Record[Briefing]) -> list[str]:
