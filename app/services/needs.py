@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from app.domain.needs import Status, check_step
-from app.domain.records import Need, NeedDigest, NeedGroup, Record, Solution
+from app.domain.needs import WORDS, Status, check_step
+from app.domain.records import Envelope, Need, NeedDigest, NeedGroup, Record, Solution
 from app.domain.search_text import stem, words
 from app.domain.validation import readable
+from app.domain.wording import shortened
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.records import Records
@@ -24,6 +25,7 @@ _MOST = 5  # needs alike that are shown
 _SHORT = 3  # words up to this length say nothing of the subject
 _PARTED: dict[str, Any] = {"need_group_id": None}
 _PARTING = "Séparation de besoins"
+_ANSWERED = "Réponse à des besoins"
 
 
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,46 @@ class Needs:
         ]
         records.put(changes, "Solution proposée")
         return records.get(made_id)
+
+    def answer(self, need_ids: Sequence[str], solution_id: str) -> Sequence[Envelope]:
+        """Has one solution answer several needs, all or nothing; those raised are qualified by it.
+
+        UserError where one was set aside or served, or where the solution is another commission's.
+        """
+        changes = self._answered(need_ids, solution_id)
+        solution = self._records.envelope(solution_id)
+        if solution.commission_id is not None:
+            spaces = {self._records.envelope(one).commission_id for one in need_ids}
+            if spaces != {solution.commission_id}:
+                raise UserError(
+                    "Cette solution est celle d'une commission, et des besoins sont d'une autre :"
+                    " choisissez une solution pour la région."
+                )
+            named = [*dict.fromkeys((*readable(solution)["need_ids"], *need_ids))]
+            changes.append(Change("solution", {"need_ids": named}, solution_id))
+        return self._records.put(changes, _ANSWERED)
+
+    def pool(self, need_ids: Sequence[str]) -> Record[Solution]:
+        """Makes the solution of the whole region that answers needs, under the title of the first;
+        UserError where one was set aside or served.
+        """
+        first: Record[Need] = self._records.get(need_ids[0])
+        made_id = self._records.ids()
+        fields = {"title": first.fields.title, "theme": first.fields.theme}
+        made = Change("solution", fields, made_id, None)
+        self._records.put([made, *self._answered(need_ids, made_id)], _ANSWERED)
+        return self._records.get(made_id)
+
+    def _answered(self, need_ids: Sequence[str], solution_id: str) -> list[Change]:
+        for need_id in need_ids:
+            need: Need = self._records.get(need_id).fields
+            if need.status in ("served", "set_aside"):
+                raise UserError(
+                    f"« {need.title or shortened(need.words, 80)} » est {WORDS[need.status]} :"
+                    " ne choisissez que des besoins qui attendent une réponse."
+                )
+        fields = {"status": "answered", "solution_id": solution_id}
+        return [Change("need", fields, need_id) for need_id in need_ids]
 
     def alike(self, typed: str, *, but: str = "") -> Sequence[Alike]:
         """The needs most like a text, likeness first; few words give nothing."""

@@ -26,6 +26,7 @@ from tests.ui.acting import (
     pick,
     press,
     shown,
+    undo,
     visit,
 )
 from tests.ui.clipping import clipped
@@ -33,6 +34,8 @@ from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
+from tests.workspaces import tie
+from ui.dialogs.answer import answers
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
 from ui.dialogs.import_table import ImportDialog
@@ -228,6 +231,56 @@ def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_
     }  # fmt: skip
     (group,) = other.services.records.list("need_group")
     assert group.commission_id == other.commission_id
+
+
+def test_one_solution_is_chosen_for_the_needs_of_several_commissions(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    records = world.services.records
+    shared = records.create("solution", {"title": "Sauvegarde partagée"}, None)
+    before = {one.id: one.fields.status for one in records.list("need")}
+    page = list_all(several, "needs", NeedsPage, qtbot)
+    page.table.selectAll()
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_R, CONTROL)
+    asked = dialog(FormDialog, page, qtbot)
+    asked.form.set_values({"solution_id": shared.id})
+    press(asked, "Enregistrer", qtbot)
+    settle(several, qtbot)
+    assert {one.fields.solution_id for one in records.list("need")} == {shared.id}
+    assert "Une solution répond à 3 besoins" in plain(several.banner.text())
+    undo(several, qtbot)
+    settle(several, qtbot)
+    assert {one.id: one.fields.status for one in records.list("need")} == before
+
+
+def test_needs_are_offered_the_solutions_that_may_answer_all_of_them(
+    world: World, other: World
+) -> None:
+    records = world.services.records
+    for fields in ({"title": "Partout"}, {"title": "Retirée", "status": "refused"}):
+        records.create("solution", fields, None)
+    world.make("solution", title="Ici")
+    needs = records.list("need")
+    here = [one.id for one in needs if one.commission_id == world.commission_id]
+    for chosen, offered in ((here, {"Partout", "Ici"}), ([one.id for one in needs], {"Partout"})):
+        found = answers(world.services, chosen)
+        assert ({one.words for one in found.solutions}, found.shared) == (offered, False)
+
+
+def test_the_gip_makes_one_solution_for_the_region_of_the_needs_chosen(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tie(world.services, "gip")
+    page = list_all(several, "needs", NeedsPage, qtbot)
+    page.table.selectAll()
+    page.answer.trigger()
+    press(dialog(FormDialog, page, qtbot), "Nouvelle solution pour la région", qtbot)
+    settle(several, qtbot)
+    assert several.place == "solution"
+    (made,) = world.services.records.list("solution")
+    assert made.commission_id is None
+    assert {one.fields.solution_id for one in world.services.records.list("need")} == {made.id}
 
 
 def test_the_state_of_needs_is_of_what_is_listed(several: MainWindow, qtbot: QtBot) -> None:

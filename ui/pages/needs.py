@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Need, NeedDigest
 from ui.actions import make_action
 from ui.chord import chord
+from ui.dialogs.answer import answer_dialog, answers
 from ui.dialogs.dialog import FormDialog
 from ui.models.needs import NeedColumn, NeedRow, digest_words, need_rows
 from ui.pages.list_page import ListWords, ThemedListPage
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 SEVERAL = f"Choisissez d'abord plusieurs besoins : {chord('Ctrl+clic')} sur chacun."
 
 ASUNDER = (
-    "Un groupe réunit des besoins d'une même commission. À ceux de plusieurs peut répondre une même"
-    " solution pour la région, que choisit la fiche de chacun."
+    "Un groupe réunit des besoins d'une même commission. À ceux de plusieurs, une même solution"
+    f" pour la région peut répondre : {chord('Ctrl+R')} la choisit."
 )
 
 WORDS = ListWords(
@@ -70,14 +71,16 @@ class NeedsPage(ThemedListPage):
 
     def row_actions(self) -> list[QAction]:
         self.group = make_action(self, "Regrouper", self.ask_group, "Ctrl+G", "link")
+        self.answer = make_action(self, "Répondre…", self.ask_answer, "Ctrl+R", "handshake")
         first, *others = super().row_actions()
-        return [first, self.group, *others]
+        return [first, self.answer, self.group, *others]
 
     def gather(self, commission_id: str | None) -> Sequence[NeedRow]:
         return need_rows(self.services, commission_id)
 
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)
+        self.answer.setEnabled(bool(rows))
 
     def _on_group_changed(self) -> None:
         self._grouping.setToolTip(
@@ -124,6 +127,15 @@ class NeedsPage(ThemedListPage):
             self.tell(ASUNDER, "warning")
         elif len(rows) > 1:
             group_dialog(self, rows[0].title, [row.id for row in rows]).open()
+
+    def ask_answer(self) -> None:
+        """Asks which solution answers the selected needs, be they of several commissions."""
+        need_ids = [row.id for row in self.table.chosen()]
+        if need_ids:
+            self.read(
+                lambda: answers(self.services, need_ids),
+                lambda found: answer_dialog(self, need_ids, found).open(),
+            )
 
 
 def group_dialog(page: Any, title: str, need_ids: Sequence[str]) -> FormDialog:

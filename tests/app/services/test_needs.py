@@ -20,6 +20,71 @@ def test_a_need_goes_from_raised_to_served_and_back(services: Services, commissi
         services.needs.move(need.id, "raised")
 
 
+def test_one_solution_answers_needs_of_several_commissions_at_once(
+    services: Services, commission_id: str
+) -> None:
+    records, needs = services.records, services.needs
+    other = records.create("commission", {"name": "Auxois"}, None).id
+    raised = records.create("need", {"title": "Coffre"}, commission_id)
+    qualified = records.create("need", {"title": "Coffres"}, other)
+    needs.move(qualified.id, "qualified")
+    both = [raised.id, qualified.id]
+    shared = records.create("solution", {"title": "Sauvegarde"}, None)
+    needs.answer(both, shared.id)
+    for one in both:
+        fields = records.get(one).fields
+        assert (fields.status, fields.solution_id) == ("answered", shared.id)
+    services.undo.undo()
+    assert [records.get(one).fields.status for one in both] == ["raised", "qualified"]
+
+
+def test_a_solution_of_a_commission_answers_its_own_needs_alone_and_names_them(
+    services: Services, commission_id: str
+) -> None:
+    records, needs = services.records, services.needs
+    other = records.create("commission", {"name": "Auxois"}, None).id
+    here = [records.create("need", {"title": title}, commission_id).id for title in "AB"]
+    there = records.create("need", {"title": "C"}, other).id
+    own = records.create("solution", {"need_ids": [here[1]]}, commission_id).id
+    with pytest.raises(UserError, match="une solution pour la région"):
+        needs.answer([here[0], there], own)
+    assert records.get(here[0]).fields.status == "raised"
+    needs.answer(here, own)
+    assert records.get(own).fields.need_ids == (here[1], here[0])
+
+
+def test_a_need_served_is_not_answered_anew(services: Services, commission_id: str) -> None:
+    records, needs = services.records, services.needs
+    served, wanted = (records.create("need", {"title": title}).id for title in "AB")
+    first, second = (records.create("solution", {"title": title}).id for title in "CD")
+    needs.answer([served], first)
+    needs.move(served, "served")
+    with pytest.raises(UserError, match="« A » est satisfait"):
+        needs.answer([wanted, served], second)
+    assert records.get(wanted).fields.status == "raised"
+
+
+def test_a_need_set_aside_keeps_the_others_from_being_answered_with_it(
+    services: Services, commission_id: str
+) -> None:
+    records, needs = services.records, services.needs
+    wanted, aside = (records.create("need", {"title": title}).id for title in "AB")
+    needs.move(aside, "set_aside", reason="Hors du champ du GIP")
+    with pytest.raises(UserError, match="« B » est écarté"):
+        needs.pool([wanted, aside])
+    assert records.get(wanted).fields.status == "raised"
+    assert records.list("solution") == []
+
+
+def test_needs_are_pooled_into_one_solution_of_the_region(
+    services: Services, commission_id: str
+) -> None:
+    needs = [services.records.create("need", {"title": one, "theme": "backup"}) for one in "AB"]
+    made = services.needs.pool([one.id for one in needs])
+    assert (made.commission_id, made.fields.title, made.fields.theme) == (None, "A", "backup")
+    assert [one.id for one in services.solutions.needs(made)] == [one.id for one in needs]
+
+
 def test_setting_a_need_aside_asks_for_the_reason(services: Services, commission_id: str) -> None:
     need = services.records.create("need", {"title": "Drone"})
     with pytest.raises(UserError, match="motif"):

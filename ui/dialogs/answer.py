@@ -1,0 +1,72 @@
+"""Answering several needs by one solution, that exists or is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.domain.records import Record, Solution
+from app.domain.wording import agree, count
+from ui.chord import chord
+from ui.dialogs.dialog import FormDialog
+from ui.widgets.form import Form
+from ui.widgets.pick import Option, PickField
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from ui.pages.page import Page
+
+
+class Answers(NamedTuple):
+    """The solutions that may answer needs, and whether one may be made for the whole region."""
+
+    solutions: Sequence[Option]
+    shared: bool
+
+
+def answers(services: Services, need_ids: Sequence[str]) -> Answers:
+    """Those of the region, and of the commission that all the needs are of; reads the workspace."""
+    spaces = {services.records.envelope(one).commission_id for one in need_ids}
+    near = {None, *spaces} if len(spaces) == 1 else {None}
+    known: Sequence[Record[Solution]] = services.records.list("solution")
+    fit = [one for one in known if one.commission_id in near and one.fields.status != "refused"]
+    options = [Option(one.id, one.fields.title or "Solution sans titre") for one in fit]
+    return Answers(options, services.region.published_from_here())
+
+
+def answer_dialog(page: Page, need_ids: Sequence[str], found: Answers) -> FormDialog:
+    """Asks for the solution; where the GIP makes it, goes to it."""
+    form, needs = Form(1), page.services.needs
+    form.add(
+        "solution_id",
+        "Solution",
+        PickField(found.solutions, "Titre de la solution"),
+        hint="Chaque besoin garde ses mots et sa commission.",
+        required="Choisissez la solution qui répond à ces besoins.",
+    )
+    number = count(len(need_ids), "besoin")
+
+    def save(values: dict[str, str]) -> object:
+        return needs.answer(need_ids, values["solution_id"])
+
+    dialog = FormDialog(
+        f"Une solution répond à {number}", form, save, page.tasks, page, confirm="Enregistrer"
+    )
+
+    def tell(_: object) -> None:
+        page.changed.emit(frozenset({"need", "solution"}))
+        taken = agree(len(need_ids), "la lui", "la leur")
+        page.tell(f"Une solution répond à {number} ; {chord('Ctrl+Z')} {taken} retire.")
+
+    def pool() -> None:
+        dialog.accept()
+        page.write(
+            lambda: needs.pool(need_ids),
+            {"need", "solution"},
+            lambda made: page.open_requested.emit("solution", made.id),
+        )
+
+    dialog.saved.connect(tell)
+    if found.shared:
+        dialog.offer("Nouvelle solution pour la région", pool, "plus")
+    return dialog
