@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -298,6 +299,14 @@ def test_a_note_that_all_were_told_of_before_it_changed_awaits_telling(world: Wo
     by_telling = WatchColumn.TOLD.column.sort
     assert by_telling is not None
     assert by_telling(changed) < by_telling(told)
+
+
+def test_more_than_a_thousand_told_are_read_like_other_numbers(world: World) -> None:
+    world.make("watch_note", title="RGAA")
+    (row,) = watch_rows(world.services, world.commission_id)
+    many = replace(row, concerned=1680, told=1245)
+    assert plain(many.reach) == "1 245 sur 1 680"
+    assert plain(replace(many, again=1200).reach) == "1 200 à réinformer"
 
 
 def test_notes_of_one_title_are_offered_by_what_tells_them_apart(world: World) -> None:

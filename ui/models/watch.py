@@ -12,7 +12,7 @@ from app.domain.audience import EVERYBODY
 from app.domain.dates import day
 from app.domain.field_words import VALUES
 from app.domain.records import Briefing, Record, WatchNote
-from app.domain.wording import capitalised
+from app.domain.wording import capitalised, whole
 from ui.days import due_tone
 from ui.models.scope import commission, commission_names, scope
 from ui.models.table import Column, Columns
@@ -72,8 +72,8 @@ class WatchRow:
         if self.is_replaced:
             return "Remplacée"
         if self.again:
-            return f"{self.again} à réinformer"
-        return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
+            return f"{whole(self.again)} à réinformer"
+        return f"{whole(self.told)} sur {whole(self.concerned)}" if self.concerned else "Personne"
 
     @property
     def reach_tone(self) -> str:
