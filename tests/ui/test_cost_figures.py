@@ -498,6 +498,15 @@ def test_how_many_are_committed_is_told_once_one_is() -> None:
     )
 
 
+def test_the_page_says_how_many_are_committed(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    take_part(world.services.solutions, shared.id, org("Vougeot"), "committed")
+    page = solution(opened, qtbot, shared.id)
+    others = len(POPULATIONS) - 1
+    assert f"1 engagée, {others} intéressées." in plain(page.progress.text())
+
+
 def test_what_a_council_voted_stays_in_its_dialog_where_the_store_refuses_it(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
