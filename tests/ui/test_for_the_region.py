@@ -226,7 +226,7 @@ def test_a_solution_of_the_region_offers_no_need_of_a_commission_which_it_cannot
     gip.services.records.update(need.id, {"status": "answered", "solution_id": shared.id})
     page = visit(opened, "solution", SolutionPage, qtbot, shared.id)
     assert [one.accessibleName() for one in page.needs.findChildren(Line)] == [
-        "Fibre, Une solution y répond"
+        "Fibre, Commission de la Côte, Une solution y répond"
     ]
 
 

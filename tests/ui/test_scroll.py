@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from ui.widgets.scroll import scrolled
+from ui.widgets.scroll import SideBySide, column, scrolled
+
+
+def test_a_long_column_makes_no_field_of_the_other_grow(qtbot: QtBot) -> None:
+    field = QPlainTextEdit()
+    beside = SideBySide(column(field), column(*[QLineEdit() for _ in range(90)]))
+    qtbot.addWidget(beside)
+    beside.resize(1200, beside.sizeHint().height())
+    beside.show()
+    qtbot.waitActive(beside)
+    assert beside.height() > 2 * field.sizeHint().height()
+    assert field.height() == field.sizeHint().height()
 
 
 def test_what_comes_later_leaves_where_the_user_scrolled_to(qtbot: QtBot) -> None:
     lines, news = [QLineEdit() for _ in range(40)], QLabel()
-    column = scrolled(*lines, news)
-    qtbot.addWidget(column)
-    column.resize(300, 300)
-    column.show()
-    qtbot.waitActive(column)
+    shown = scrolled(*lines, news)
+    qtbot.addWidget(shown)
+    shown.resize(300, 300)
+    shown.show()
+    qtbot.waitActive(shown)
     lines[0].setFocus()
-    bar = column.verticalScrollBar()
+    bar = shown.verticalScrollBar()
     qtbot.waitUntil(lambda: lines[0].hasFocus() and bar.maximum() > 0)
     bar.setValue(bar.maximum())
     bottom = bar.value()
@@ -25,7 +36,7 @@ def test_what_comes_later_leaves_where_the_user_scrolled_to(qtbot: QtBot) -> Non
     qtbot.wait(20)
     assert bar.value() == bottom
     lines[-1].setFocus()
-    column.ensureWidgetVisible(lines[-1])
+    shown.ensureWidgetVisible(lines[-1])
     before = bar.maximum()
     lines[0].setMinimumHeight(400)
     qtbot.waitUntil(lambda: bar.maximum() > before + 300)

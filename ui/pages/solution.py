@@ -250,8 +250,10 @@ class SolutionPage(RecordPage):
 
     def _show_needs(self, view: SolutionView) -> None:
         self.needs.clear()
+        shared = view.solution.commission_id is None
         for need in view.answered:
-            line = Line(need_title(need), "", words_of(need, "status"), tone_of(need, "status"))
+            whose = view.commissions.get(need.commission_id or "", "") if shared else ""
+            line = Line(need_title(need), whose, words_of(need, "status"), tone_of(need, "status"))
             line.clicked.connect(
                 lambda checked=False, need_id=need.id: self.open_requested.emit("need", need_id)
             )

@@ -141,7 +141,7 @@ def column(*widgets: QWidget) -> QWidget:
     layout.setSpacing(Space.L)
     for widget in widgets:
         layout.addWidget(widget)
-    layout.addStretch()
+    layout.addStretch(1)  # the longer column beside makes no field of this one grow
     return holder
 
 
