@@ -16,9 +16,13 @@ from app.storage.rows import Stored
 from app.sync.protocol import Op
 
 
-def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
+def ops_of(
+    stored: Stored, ids: IdMaker, group: str | None = None, *, whole: bool = True
+) -> list[Op]:
     """The changes of an edited record as the central takes them; none when nothing differs.
 
+    The first of a shipped record tells it `whole`, for a central that may not have it; but not from
+    whom the central takes some fields only, as theirs of the others may be those of another year.
     A deletion tells nothing of the fields: those that an erasure rewrote go before it. What the
     central holds as deleted is so again at once, as one group: nobody sees it alive.
     """
@@ -26,7 +30,7 @@ def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
     rewritten = _is_rewritten(stored)
     if record.deleted and not rewritten and (base is None or stored.base_deleted):
         return []
-    fields = _changed_fields(stored) if rewritten or not record.deleted else {}
+    fields = _changed_fields(stored, whole=whole) if rewritten or not record.deleted else {}
     if not (fields or record.deleted or base is None or stored.base_deleted):
         return []
     if rewritten and (group is None or stored.base_deleted):
@@ -70,7 +74,7 @@ def telling(stored: Stored, told: Sequence[Op]) -> Op:
 _blank = cache(defaults)  # read only
 
 
-def _changed_fields(stored: Stored) -> dict[str, Any]:
+def _changed_fields(stored: Stored, *, whole: bool) -> dict[str, Any]:
     """The fields to send: those changed, or all of them where the central may hold none.
 
     What a deletion hid at the central may be older than what is brought back here.
@@ -82,7 +86,7 @@ def _changed_fields(stored: Stored) -> dict[str, Any]:
     changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
     if base is None and not changed:  # nothing but defaults, which another central may not know
         return record.fields
-    if changed and record.revision == 0 and base is not None:
+    if whole and changed and record.revision == 0 and base is not None:
         blank = _blank(record.kind)
         return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}
     return changed

@@ -210,7 +210,7 @@ def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[li
     still = [*some.still]
     for one in some.records:
         stored = one if one.base is None else _admitted(unit, link, one)
-        told = ops_of(stored, ids, some.group)
+        told = ops_of(stored, ids, some.group, whole=link.role == "gip")
         if not told:
             sync_state.clear_edits(unit, [stored.envelope.id])
             still += [stored] if some.freezes else []

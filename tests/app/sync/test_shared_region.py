@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
+from app.central.held import load
 from app.domain.records import Envelope, reference_id
 from app.errors import UserError
 from tests.app.sync.conftest import Laptop
@@ -201,3 +203,36 @@ def test_what_was_written_of_the_gip_s_before_the_enrolment_gives_way_to_what_it
     assert conflicts(new) == conflicts(gip) == []
     history = new.services.records.history(theme)
     assert history[0].changes["label"] == ["Le mien", "Sites"]
+
+
+def test_a_first_word_on_a_commune_goes_at_once_beside_what_the_gip_wrote_of_it(
+    three: Three,
+) -> None:
+    gip, anne, _ = three
+    gip.put("organisation", VOUGEOT, population=174, population_year=2026)
+    gip.sync()
+    anne.put("organisation", VOUGEOT, email="mairie@vougeot.fr")
+    report = anne.sync()
+    assert (report.refused, report.conflicts) == ([], [])
+    level(gip, anne)
+    for one in (gip, anne):
+        found = one.get(VOUGEOT)
+        assert (found["population"], found["email"]) == (174, "mairie@vougeot.fr")
+
+
+def test_a_first_word_on_a_commune_is_taken_though_the_territory_here_is_of_another_year(
+    three: Three,
+) -> None:
+    _, anne, _ = three
+    shipped = anne.stored(VOUGEOT).envelope
+    with anne.services.workspace.unit() as unit:  # as a former program shipped it
+        fields = shipped.fields | {"population": shipped.fields["population"] + 3}
+        unit.receive(msgspec.structs.replace(shipped, fields=fields))
+        unit.commit()
+    anne.put("organisation", VOUGEOT, email="mairie@vougeot.fr")
+    report = anne.sync()
+    assert report.refused == []
+    with anne.central.database.reading() as connection:
+        held = load(connection, [VOUGEOT])[VOUGEOT].values()
+    told = (held["name"], held["population"], held["email"])
+    assert told == ("Vougeot", shipped.fields["population"], "mairie@vougeot.fr")
