@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.errors import SyncError
 from app.sync.compression import FALLBACK, compress, decompress
 from app.sync.protocol import (
     CHUNK_TYPE,
@@ -20,7 +21,7 @@ from app.sync.protocol import (
     Upload,
     UploadRequest,
 )
-from app.sync.transport import FILE_TYPE, Passing, Rejected, Transport, not_ours
+from app.sync.transport import FILE_TYPE, Cut, Lost, Passing, Rejected, Transport, not_ours
 
 _UNSUPPORTED = 415
 _LARGEST = 1 << 30  # bytes of a batch of our own
@@ -36,9 +37,17 @@ class Central(Transport):
         return self._get("/v1/capabilities", Capabilities)
 
     def enrol(self, code: str, device_name: str) -> Enrolment:
-        """Trades the one-time code for a token; never made again, for the code is spent."""
+        """Trades the one-time code for a token; never made again, for the code may be spent."""
         body = msgspec.json.encode(EnrolmentRequest(code=code, device_name=device_name[:200]))
-        return self.decoded(self.once("POST", "/v1/enrolments", body).body, Enrolment)
+        try:
+            reply = self.once("POST", "/v1/enrolments", body)
+        except (Lost, Cut) as fault:
+            raise SyncError(
+                "offline",
+                f"La réponse de « {self.host} » au code s'est perdue : réessayez avec le même"
+                " code ; s'il n'est plus valable, il a servi, demandez-en un autre au GIP.",
+            ) from fault
+        return self.decoded(reply.body, Enrolment)
 
     def device(self) -> Device:
         """This device, its account and the spaces granted."""

@@ -851,16 +851,40 @@ def test_a_laptop_that_is_tied_but_could_take_in_nothing_asks_for_no_other_code(
         authority.write_text(meddler.authority)
         code = central.code(central.facilitator(central.commission()))
         page.tie.form.set_values({"url": meddler.url, "code": code, "ca": str(authority)})
-        page.tie.tie.click()
+        field(page.tie.form, "code").setFocus()
+        qtbot.keyClick(field(page.tie.form, "code"), Qt.Key.Key_Return)
         qtbot.waitUntil(page.tie.more.isVisible)
         assert "réessayez avec un réseau" in page.tie.banner.text()
-        assert not page.tie.form.isVisible()
+        assert not page.tie.form.isVisible() and page.go.hasFocus()
         meddler.always = None
         page.tie.more.click()
         qtbot.waitUntil(lambda: len(services.sync.status().commission_ids) == 1)
         qtbot.waitUntil(lambda: not page.tasks.busy)
         assert not page.tie.banner.isVisible()
         services.sync.close()
+
+
+def test_a_tie_made_by_a_command_line_is_widened_there_whatever_was_typed_in_the_window(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
+    for name, typed in (("url", "https://central."), ("code", "XXXX")):
+        type_text(field(page.tie.form, name), typed)
+    with closing(open_services(services.workspace.folder)) as beside:
+        code = central.code(central.facilitator(beaune, nuits))
+        beside.sync.enrol(central.url, code, central.authority.read_text(), adopt=nuits)
+    page.refresh()
+    settle(window, qtbot)
+    assert not page.tie.form.isVisible()
+    page.tie.more.click()
+    qtbot.waitUntil(lambda: set(services.sync.status().commission_ids) == {beaune, nuits})
+    settle(window, qtbot)
+    page.tie.end.click()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(page.tie.form.isVisible)
+    assert page.tie.form.values() == {
+        "url": central.url, "code": "", "ca": "", "upload": False
+    }  # fmt: skip
 
 
 def test_the_gip_that_takes_several_in_is_told_of_the_one_shown_where_it_writes(

@@ -159,7 +159,7 @@ class SyncPage(Page):
     def _show(self, found: _Found) -> None:
         status = found.status
         self.start.setEnabled(status.signed_in and self._task is None)
-        if status.signed_in and self.tie.tie.hasFocus():
+        if status.signed_in and self.tie.is_typed_in:
             self.go.setFocus()
         self.header.say("Synchronisation", sync_words.standing(status))
         self._show_tie(status)

@@ -61,6 +61,7 @@ class TieCard(SettingsCard):
         super().__init__("Rattachement au central", "", form=_form())
         self._services = services
         self._desk = tasks
+        self._url = ""  # of the central that this computer is tied to
         self._unsent = ""  # what to say of it before the tie ends
         self.standing = label("", "muted", wrap=True)
         self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
@@ -73,6 +74,12 @@ class TieCard(SettingsCard):
         for one in (self.send, self.more, self.end, self.tie):
             self.add_button(one)
 
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether the keyboard is on what goes once the computer is tied."""
+        at = self.window().focusWidget()
+        return at is self.tie or (at is not None and self.form.isAncestorOf(at))
+
     def show_status(self, status: Status) -> None:
         """Shows the form, or what the computer is tied to."""
         self.form.setVisible(not status.signed_in)
@@ -83,6 +90,10 @@ class TieCard(SettingsCard):
         several = len(status.kept_here) > 1
         self.send.setText(f"Envoyer {'les commissions' if several else 'la commission'} au central")
         self.send.setVisible(status.signed_in and bool(status.kept_here))
+        self._url = status.url
+        if status.signed_in:
+            self.touched = False  # what was typed here serves no more
+            self.form.set_values({"code": "", "ca": ""})
         if status.url:
             self.show_values({"url": status.url})
         waits = to_send(status.pending, status.files)
@@ -105,10 +116,10 @@ class TieCard(SettingsCard):
             self._enrol(values)
 
     def _on_more(self) -> None:
-        self._enrol({"url": self._url(), "code": "", "ca": "", "upload": False})
+        self._enrol({"url": self._url, "code": "", "ca": "", "upload": False})
 
     def _on_send(self) -> None:
-        self._enrol({"url": self._url(), "code": "", "ca": "", "upload": True})
+        self._enrol({"url": self._url, "code": "", "ca": "", "upload": True})
 
     def _enrol(self, values: dict[str, Any], adopt: Mapping[str, str] = _NONE) -> None:
         """Ties, and takes in the commissions of these ids, by their names."""
@@ -222,10 +233,6 @@ class TieCard(SettingsCard):
         self._waiting.end()
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
         self.tied.emit()
-
-    def _url(self) -> str:
-        url: str = self.form.editor("url").value()
-        return url
 
 
 def _form() -> Form:

@@ -18,7 +18,7 @@ from app.storage.workspace import open_workspace
 from app.sync import link as ties
 from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_after, cut_before
+from tests.app.sync.meddler import Meddler, cut_after, cut_before, cut_within
 from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central
 from tests.keyrings import Silent, no_keyring, other_keyring
@@ -238,11 +238,12 @@ def test_a_code_is_never_sent_again_after_a_lost_reply(
 ) -> None:
     anne = laptop("anne", meddler)
     facilitator = central.facilitator(central.commission())
-    meddler.next(cut_after, only="/v1/enrolments")
-    with pytest.raises(SyncError) as caught:
-        anne.enrol(facilitator)
-    assert caught.value.kind == "offline"
-    assert len(meddler.calls("/v1/enrolments")) == 1
+    for broken in (cut_after, cut_within):
+        meddler.next(broken, only="/v1/enrolments")
+        with pytest.raises(SyncError, match="s'il n'est plus valable, il a servi") as caught:
+            anne.enrol(facilitator)
+        assert caught.value.kind == "offline"
+    assert len(meddler.calls("/v1/enrolments")) == 2
     anne.enrol(facilitator)
     anne.sync()
 
