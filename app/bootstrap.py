@@ -294,6 +294,11 @@ class Services:
         services.settings.sign_changes()
         return services
 
+    def hang_up(self) -> None:
+        """Ends what is asked of the central, from any thread, without waiting for its answer."""
+        if "sync" in self.__dict__:
+            self.sync.hang_up()
+
     def close(self) -> None:
         """Closes the workspace, and the connection to the central if there is one."""
         if "sync" in self.__dict__:

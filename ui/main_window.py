@@ -398,6 +398,8 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.shut()
         self.hide()
+        if self.services is not None:
+            self.services.hang_up()
         self.tasks.finish()
         if self.services is not None:
             self.services.close()

@@ -76,6 +76,13 @@ class Sync:
             self._central.close()
             self._central = None
 
+    def hang_up(self) -> None:
+        """Ends what is asked of the central, from any thread, without waiting for its answer."""
+        central = self._central
+        if central is not None:
+            central.cancelled = lambda: True
+            central.hang_up()
+
     # How things stand
 
     def status(self) -> Status:
@@ -173,7 +180,8 @@ class Sync:
             ca = before.ca
         self.close()
         with ExitStack() as line, translated(self.workspace):
-            central = line.enter_context(Central(url, ca=ca, pause=self._pause))
+            central = self._central = Central(url, ca=ca, pause=self._pause)
+            line.callback(self.close)
             enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
             place = None
             if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
@@ -187,8 +195,7 @@ class Sync:
                 enrolment.trust(ca)
             endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
             enrolled = enrolment.settle(Wish(adopt, upload), place)
-            line.pop_all()
-            self._central = central  # its line stays open for the first sync
+            line.pop_all()  # it stays open for the first sync
             return enrolled
 
     def _sign(self, before: ties.Link | None) -> None:

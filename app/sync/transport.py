@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -187,6 +189,8 @@ class Transport:
         self.cancelled = cancelled
         self._pause = pause
         self._told_at: tuple[datetime, float] | None = None  # and what `time.monotonic` said then
+        self._sockets: list[socket.socket] = []
+        self._closed = False
         self._client = httpx2.Client(
             verify=tls_context(ca),
             timeout=_TIMEOUT,
@@ -214,7 +218,22 @@ class Transport:
 
     def close(self) -> None:
         """Closes the connection."""
+        self._closed = True
         self._client.close()
+
+    def hang_up(self) -> None:
+        """Ends at once, from any thread, a call whose answer is waited for; it may be `cancelled`.
+
+        A connection that is being made is not: its own wait is short.
+        """
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def _note_socket(self, event: str, told: Mapping[str, Any]) -> None:
+        if event.endswith(".start_tls.complete"):
+            still = [one for one in self._sockets if one.fileno() != -1]
+            self._sockets = [*still, told["return_value"].get_extra_info("socket")]
 
     def sign_in(self, token: str) -> None:
         """Uses the token for the calls to come."""
@@ -284,15 +303,27 @@ class Transport:
             named = {"Content-Type": JSON_TYPE} | named | {"Content-Length": str(len(body))}
         content = self._sent(body) if body else None
         parts = bytearray() if into is None else into
+        if self.cancelled():
+            raise cancelled_by_user()
         try:
             with self._client.stream(
-                method, self.url + path, headers=named, content=content
+                method,
+                self.url + path,
+                headers=named,
+                content=content,
+                extensions={"trace": self._note_socket},
             ) as response:
                 self._check(response)
                 self._note_time(response.headers.get("Date", ""))
                 self._receive(response, parts)
         except httpx2.HTTPError as error:
+            if self.cancelled():
+                raise cancelled_by_user() from error
             raise self._transport_fault(error) from error
+        finally:
+            if self._closed:  # while the connection was being made
+                for one in self._sockets:
+                    one.close()
         if into is not None:
             return Reply(response.headers, b"")
         return Reply(response.headers, _plain(response, bytes(parts)))

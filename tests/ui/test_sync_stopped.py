@@ -20,10 +20,11 @@ from app.sync.protocol import Limits
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies
 from tests.central_server import Central, central, clock
-from tests.ui.acting import shown
+from tests.ui.acting import dialog, shown
 from tests.ui.conftest import settle
 from tests.ui.test_sync_page import page
 from tests.workspaces import new_workspace
+from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.making import make
 from ui.pages.sync import ALL_THERE, SyncPage
@@ -183,6 +184,44 @@ def test_a_window_closed_during_a_sync_goes_at_once_and_sends_the_rest_the_next_
     office.other.sync.run()
     assert office.here.sync.status().pending == 0
     assert office.state(office.here) == office.state(office.other)
+
+
+@pytest.mark.parametrize("leave", ["stop", "close"])
+def test_nobody_waits_for_a_central_that_does_not_answer(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office, leave: str
+) -> None:
+    need = office.here.records.create("need", {"title": "Fibre"})
+    office.line.hold("down")
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    late = Timer(20, office.line.release)
+    late.start()
+    if leave == "close":
+        assert window.close()
+    else:
+        page.stop.click()
+        qtbot.waitUntil(lambda: not window.tasks.busy)
+        assert plain(window.banner.text()) == STOPPED
+    assert late.is_alive()
+    late.cancel()
+    office.line.release()
+    office.here.sync.run()
+    office.other.sync.run()
+    assert office.other.records.get(need.id).fields.title == "Fibre"
+
+
+def test_a_window_closes_though_the_central_does_not_answer_the_end_of_the_tie(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    office.line.hold("down")
+    page.tie.end.click()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(office.line.held.is_set)
+    late = Timer(20, office.line.release)
+    late.start()
+    assert window.close()
+    assert late.is_alive()
+    late.cancel()
 
 
 DOING = {

@@ -139,7 +139,11 @@ class SyncPage(Page):
     def shut(self) -> None:
         """Stops what is under way: the next sync goes on from there."""
         if self._task is not None:
-            self._task.cancel()
+            self._give_up(self._task)
+
+    def _give_up(self, task: Task) -> None:
+        task.cancel()
+        self.services.sync.hang_up()
 
     def _gather(self) -> _Found:
         from app.services.conflict_words import side_by_side
@@ -303,7 +307,7 @@ class SyncPage(Page):
 
     def _on_stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
+            self._give_up(self._task)
             self._ended()
             self.tell("La synchronisation est arrêtée ; ce qui était fait le reste.", "info")
 

@@ -1,0 +1,49 @@
+"""A line that is hung up, or closed, while a call is under way in another thread."""
+
+from __future__ import annotations
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.errors import SyncError
+from app.sync.client import Central as Line
+from tests.app.sync.slow_line import slowed
+from tests.central_server import Central, central
+
+__all__ = ["central"]
+
+
+def test_a_line_hung_up_waits_for_no_answer_and_calls_again(central: Central) -> None:
+    with (
+        slowed(central) as slow,
+        ThreadPoolExecutor() as aside,
+        Line(slow.url, ca=central.authority.read_text()) as line,
+    ):
+        line.capabilities()
+        slow.hold("down")
+        asked = aside.submit(line.capabilities)
+        slow.held.wait()
+        line.cancelled = lambda: True
+        line.hang_up()
+        with pytest.raises(SyncError) as told:
+            asked.result(20)
+        assert told.value.kind == "cancelled"
+        slow.release()
+        line.cancelled = lambda: False
+        line.capabilities()
+
+
+def test_a_line_closed_while_it_is_being_made_is_not_left_open(central: Central) -> None:
+    """Left to the garbage collector, it would warn, and a warning fails a test."""
+    with slowed(central) as slow, ThreadPoolExecutor() as aside:
+        line = Line(slow.url, ca=central.authority.read_text())
+        slow.hold("down")
+        asked = aside.submit(line.capabilities)
+        slow.held.wait()
+        line.close()
+        slow.release()
+        asked.result()
+        del line, asked
+        gc.collect()
