@@ -182,7 +182,10 @@ def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
     if conflict.schema > SCHEMA:
         raise Refusal(NEWER)
     if conflict.fields["status"] != "open":
-        raise UserError("Ce conflit est déjà résolu : rien n'a été modifié.")
+        raise UserError(
+            "Ce conflit est déjà résolu, rien n'a été modifié : un autre texte s'écrit dans"
+            " l'enregistrement lui-même."
+        )
     if not guards.may_decide(unit, conflict):
         raise UserError(
             "Ce conflit porte sur ce que le GIP seul modifie : attendez qu'il le départage."

@@ -209,7 +209,7 @@ def test_a_third_version_can_be_written(pair: Pair) -> None:
     benoit.services.conflicts.resolve(line.id, "edited", "A et B")
     level(anne, benoit)
     assert anne.get(need)["title"] == "A et B"
-    with pytest.raises(UserError, match="déjà résolu"):
+    with pytest.raises(UserError, match="déjà résolu, rien n'a été modifié : un autre texte"):
         benoit.services.conflicts.resolve(line.id, "mine")
 
 
