@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -226,7 +226,9 @@ def meddling(central: Central) -> Iterator[Meddler]:
     """A meddler before a central, with an authority of its own."""
     authority = trustme.CA()
     meddler = Meddler(central, "", authority.cert_pem.bytes().decode())
-    with https(certificate_for(authority, "127.0.0.1"), meddler) as port:
+    with (
+        closing(meddler),
+        https(certificate_for(authority, "127.0.0.1"), meddler) as port,
+    ):
         meddler.url = f"https://127.0.0.1:{port}"
         yield meddler
-    meddler.close()
