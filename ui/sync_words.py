@@ -88,10 +88,10 @@ def tone(report: Report, lines: Sequence[Line]) -> str:
     """Which look the banner has that says the summary; `lines` tell what was exchanged."""
     if report.warns:
         return "warning"
-    return "info" if report.notes and not lines else "success"
+    return "info" if report.files_left or (report.notes and not lines) else "success"
 
 
 def summary(report: Report) -> str:
     """What was exchanged, then what the user has to see to: the first of the notes, the clock."""
-    asked = report.notes[:1] if report.asks else []
-    return " ".join([report.counted, *asked, *([report.clock] if report.clock else [])])
+    asked = report.notes[0] if report.asks else report.files_left
+    return " ".join(filter(None, (report.counted, asked, report.clock)))

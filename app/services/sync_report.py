@@ -29,6 +29,9 @@ OUTDATED = (
 )
 
 
+_LEFT = "Fichiers qui restent à transmettre à la prochaine synchronisation"
+
+
 class Named(NamedTuple):
     """One record; `name` is its kind and title, and its commission where there are several."""
 
@@ -95,6 +98,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return [*self.notes, *([self.clock] if self.clock else [])]
 
     @property
+    def files_left(self) -> str:
+        """The note of the files that could not go or come this time, and why; "" for none."""
+        return next((one for one in self.notes if one.startswith(_LEFT)), "")
+
+    @property
     def needs_user(self) -> bool:
         """Whether somebody has to decide something, to update this program or to ask the GIP."""
         return bool(self.conflicts or self.refused or self.deletions or self.asks)
@@ -159,7 +167,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             *([OUTDATED] if outcome.outdated else []),
             *_closed(unit, outcome.lost_spaces),
             *_files_refused(unit, outcome.files_refused),
-            *_files_left(outcome.files_left),
+            *_files_left(outcome),
         ],
         files_sent=outcome.files_sent,
         files_received=outcome.files_received,
@@ -184,10 +192,10 @@ def _closed(unit: UnitOfWork, spaces: Sequence[str]) -> list[str]:
     ]
 
 
-def _files_left(count: int) -> list[str]:
-    if not count:
+def _files_left(outcome: Outcome) -> list[str]:
+    if not outcome.files_left:
         return []
-    return [f"Fichiers qui restent à transmettre à la prochaine synchronisation : {count}."]
+    return [f"{_LEFT} : {outcome.files_left}. {outcome.files_fault}".rstrip()]
 
 
 def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str]:

@@ -21,9 +21,9 @@ class Outcome:
     written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
     `deletions` names the records of each space that a pull would delete and that wait for the
     user's word. `files_sent` and `files_received` count the files that went and came, `files_left`
-    those that could not this time; `files_refused` gives the central's sentence about each, by
-    SHA-256, that it will not take or give. When this program is `outdated` for the central, nothing
-    was sent.
+    those that could not this time, `files_fault` what broke on the way; `files_refused` gives the
+    central's sentence about each, by SHA-256, that it will not take or give. When this program is
+    `outdated` for the central, nothing was sent.
     """
 
     sent: dict[str, str] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Outcome:
     files_sent: int = 0
     files_received: int = 0
     files_left: int = 0
+    files_fault: str = ""
     files_refused: dict[str, str] = field(default_factory=dict)
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)

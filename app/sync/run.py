@@ -171,6 +171,7 @@ class Run:
         except SyncError as error:
             if error.kind == "cancelled":
                 raise
+            self.outcome.files_fault = error.sentence
         self.outcome.files_left, self.outcome.files_refused = carrier.left(), carrier.refused
         self.outcome.files_sent += carrier.sent
         self.outcome.files_received += carrier.fetched

@@ -12,14 +12,19 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
 from app.services.attachments import File
+from tests.app.sync.conftest import Laptop, central, laptop, meddler, troubled
+from tests.app.sync.meddler import Meddler
 from tests.ui.acting import activate, dialog, field, press, shown, undo, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
 from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
+from ui.pages.sync import SyncPage
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.line import Line
+
+__all__ = ["central", "laptop", "meddler", "troubled"]
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -254,3 +259,28 @@ def test_a_file_removed_twice_in_a_row_is_said_to_be_removed_and_once_back_goes_
         assert lines(page.attachments) == [] and page.attachments.add_file.hasFocus()
         undo(opened, qtbot)
         qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+
+
+def test_a_file_that_the_network_keeps_here_is_told_to_be_left_and_why(
+    window: MainWindow, troubled: tuple[Laptop, Laptop], meddler: Meddler, photo: Path, qtbot: QtBot
+) -> None:
+    anne, colleague = troubled
+    need = anne.put("need", title="Sauvegardes")
+    anne.services.attachments.add(need, [photo])
+    window.open_on(anne.services)
+    sync = visit(window, "sync", SyncPage, qtbot)
+    meddler.always = lambda heard, forward: None if "/uploads" in heard.path else forward()
+    sync.exchange()
+    settle(window, qtbot)
+    assert plain(window.banner.text()) == (
+        "2 modifications envoyées. Fichiers qui restent à transmettre à la prochaine"
+        " synchronisation : 1. « 127.0.0.1 » ne répond plus : rien n'est perdu, réessayez avec un"
+        " réseau."
+    )
+    assert window.banner.property("tone") == "info"
+    meddler.always = None
+    sync.exchange()
+    settle(window, qtbot)
+    assert plain(window.banner.text()) == "1 fichier envoyé."
+    colleague.sync()
+    assert [one.here for one in colleague.services.attachments.of(need)] == [True]
