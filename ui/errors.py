@@ -21,7 +21,8 @@ from ui.widgets.buttons import button
 from ui.widgets.form import Form
 from ui.widgets.text import label
 
-_IDENTIFIER = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_IDENTIFIER = re.compile(f" : « {_ID} »| {_ID}\\b(?! »)")
 """What tells the command line which record is meant, and a reader nothing."""
 
 ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."

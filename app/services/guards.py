@@ -287,7 +287,8 @@ def _check_target(
     if target is None:
         if not ref.local:
             return
-        raise _broken(envelope, field, target_id, "cet enregistrement", "supprimé")
+        gone = "supprimé (la corbeille le rend)"
+        raise _broken(envelope, field, target_id, "cet enregistrement", gone)
     if ref.kinds and target.kind not in ref.kinds:
         wanted = " ou ".join(label_of(kind) for kind in ref.kinds)
         raise _refused(

@@ -284,3 +284,14 @@ def test_a_file_that_the_network_keeps_here_is_told_to_be_left_and_why(
     assert plain(window.banner.text()) == "1 fichier envoyé."
     colleague.sync()
     assert [one.here for one in colleague.services.attachments.of(need)] == [True]
+
+
+def test_a_file_for_a_need_just_deleted_beside_is_refused_in_words(
+    page: NeedPage, opened: MainWindow, world: World, photo: Path, qtbot: QtBot
+) -> None:
+    world.services.records.delete(page.record_id)
+    page.attachments.take([photo])
+    settle(opened, qtbot)
+    assert plain(opened.banner.text()) == (
+        "Cet enregistrement n'existe pas ou est supprimé (la corbeille le rend)."
+    )
