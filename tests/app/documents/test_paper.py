@@ -210,7 +210,7 @@ def test_a_running_head_too_long_for_its_line_ends_by_an_ellipsis(words: str) ->
     assert reading.ink_near_edges(data) == []
 
 
-@pytest.mark.parametrize("lines", [1, 24, 60, 450])
+@pytest.mark.parametrize("lines", [1, 24, 60, 200])
 @pytest.mark.parametrize("scale", [1, 1.3])
 def test_small_print_covers_nothing_and_is_whole_however_long(lines: int, scale: float) -> None:
     paper = blank(scale=scale)
@@ -222,8 +222,8 @@ def test_small_print_covers_nothing_and_is_whole_however_long(lines: int, scale:
     data = paper.render()
     assert reading.overlaps(data) == []
     assert reading.ink_near_edges(data) == []
-    told = [f"mention {place}." for place in range(lines)]
-    assert all(words in reading.text(data) for words in told)
+    text = reading.text(data)
+    assert all(f"mention {place}." in text for place in range(lines))
     at_foot = reading.page_texts(data)[0].count("mention")
     assert at_foot == (lines if lines < 25 else 0)
 
