@@ -148,7 +148,9 @@ class NotesEditor(PlainEdit):
 
     def _follow_lock(self) -> None:
         """Takes no word before there is an item to keep it."""
-        self.setReadOnly(self._locked or self._shown is None)
+        locked = self._locked or self._shown is None
+        if locked != self.isReadOnly():  # to be told again has the whole sheet laid out again
+            self.setReadOnly(locked)
 
     @property
     def item_id(self) -> str:
