@@ -445,34 +445,32 @@ def test_a_table_of_designations_makes_titulars_and_deputies_sit_in_one_import(
     assert len(seats("person")) == len(TOWNS)
 
 
-def many(table: Path) -> None:
+def taking_in_many(opened: MainWindow, qtbot: QtBot, table: Path) -> ImportDialog:
+    """An import of many needs that has just begun."""
     lines = "".join(f"Besoin {number};2\n" for number in range(300))
     table.write_text(f"Titre;Gravité\n{lines}", "utf-8")
+    found = importing(opened, visit(opened, "needs", NeedsPage, qtbot), qtbot)
+    press(found, "Importer 300 lignes", qtbot)
+    return found
 
 
 def test_an_import_given_up_under_way_writes_nothing_and_closes(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:
-    many(table)
-    page = visit(opened, "needs", NeedsPage, qtbot)
-    found = importing(opened, page, qtbot)
-    press(found, "Importer 300 lignes", qtbot)
+    found = taking_in_many(opened, qtbot, table)
     assert not found.mapping.isEnabled()
     found.cancel.click()
     settle(opened, qtbot)
-    assert not world.services.records.list("need") and not page.findChildren(ImportDialog)
+    assert not world.services.records.list("need") and not opened.findChildren(ImportDialog)
 
 
 def test_an_import_given_up_too_late_is_told(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:
-    many(table)
-    page = visit(opened, "needs", NeedsPage, qtbot)
-    found = importing(opened, page, qtbot)
-    press(found, "Importer 300 lignes", qtbot)
+    found = taking_in_many(opened, qtbot, table)
     assert opened.tasks.finish()  # the lines are in the store, which the window knows nothing of
     qtbot.keyClick(found, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not page.findChildren(ImportDialog))
+    qtbot.waitUntil(lambda: not opened.findChildren(ImportDialog))
     assert "est importé" in opened.banner.text()
 
 
