@@ -15,7 +15,7 @@ from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
-from app.sync.transport import Rejected
+from app.sync.faults import Rejected
 
 _DONE, _FAULT = "last_done", "last_fault"
 _LABEL = "Synchronisation"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.domain.records import Envelope
 from app.domain.validation import is_id
 from app.sync.client import Central
+from app.sync.faults import not_ours
 from app.sync.link import Link
 from app.sync.outbox import Batch
 from app.sync.protocol import (
@@ -20,7 +21,6 @@ from app.sync.protocol import (
     SyncResponse,
 )
 from app.sync.receipts import is_valid, successor
-from app.sync.transport import not_ours
 
 
 def signing_key(link: Link, response: SyncResponse, central: Central) -> PublicKey:

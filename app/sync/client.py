@@ -9,6 +9,7 @@ import msgspec
 
 from app.errors import SyncError
 from app.sync.compression import FALLBACK, compress, decompress
+from app.sync.faults import Cut, Lost, Passing, Rejected, not_ours
 from app.sync.protocol import (
     CHUNK_TYPE,
     Capabilities,
@@ -21,7 +22,7 @@ from app.sync.protocol import (
     Upload,
     UploadRequest,
 )
-from app.sync.transport import FILE_TYPE, Cut, Lost, Passing, Rejected, Transport, not_ours
+from app.sync.transport import FILE_TYPE, Transport
 
 _UNSUPPORTED = 415
 _LARGEST = 1 << 30  # bytes of a batch of our own

@@ -21,6 +21,7 @@ from app.sync import outbox, receipt_book
 from app.sync.ancestry import Fork, common_state, fork, is_of_erased, parting
 from app.sync.answers import check_answer
 from app.sync.client import Central
+from app.sync.faults import Rejected, not_ours
 from app.sync.guard import Guard
 from app.sync.intake import Intake
 from app.sync.link import Link
@@ -28,7 +29,6 @@ from app.sync.merge import State
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 from app.sync.sides import BY_THE_CENTRAL, known_form
-from app.sync.transport import Rejected, not_ours
 
 LABEL = "Comparaison avec le central"
 

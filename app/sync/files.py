@@ -13,8 +13,8 @@ from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync.client import Central
+from app.sync.faults import Rejected, detail, not_ours
 from app.sync.protocol import Limits, Op
-from app.sync.transport import Rejected, detail, not_ours
 
 _TO_SEND, _TO_FETCH = "files_to_send", "files_to_fetch"
 _LABEL = "Fichiers"

@@ -16,6 +16,7 @@ from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync.conflicts import conflict, conflict_id, merge_conflict, was_kept
+from app.sync.faults import Older, not_ours
 from app.sync.files import Waiting
 from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
 from app.sync.late import Late
@@ -26,7 +27,6 @@ from app.sync.owners import Owners
 from app.sync.replaced import Replaced
 from app.sync.sides import BY_THE_CENTRAL, base_of, known_form, last_held
 from app.sync.standing import Standing, what_counts
-from app.sync.transport import Older, not_ours
 from app.sync.writers import Writers, last_writer
 
 

@@ -13,12 +13,12 @@ from app.storage import sync_state
 from app.storage.sync_state import Acknowledgement
 from app.sync import link as ties
 from app.sync import receipt_book
+from app.sync.faults import reason
 from app.sync.intake import Intake
 from app.sync.late import FROZEN, stays_refused
 from app.sync.outbox import Batch
 from app.sync.protocol import Op, Problem, Result, SyncResponse, problem_type
 from app.sync.sides import known_form
-from app.sync.transport import reason
 
 _UNSAID = Problem(problem_type("refused"), title="sans dire pourquoi")
 _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."

@@ -17,6 +17,7 @@ from app.sync import outbox, receipt_book
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
 from app.sync.comparison import Comparison, begin
+from app.sync.faults import Older, Rejected
 from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
 from app.sync.intake import Intake
@@ -28,7 +29,6 @@ from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.results import Results
 from app.sync.spaces import lose, take_back
-from app.sync.transport import Older, Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 

@@ -10,8 +10,8 @@ from app.domain.records import KINDS, SCHEMA, Envelope, Fields
 from app.domain.validation import defaults
 from app.storage.rows import Stored
 from app.sync.conflicts import UNDECIDED
+from app.sync.faults import not_ours
 from app.sync.merge import State
-from app.sync.transport import not_ours
 
 BY_THE_CENTRAL = "GIP central"
 """Who signs, in the history here, what came from elsewhere."""

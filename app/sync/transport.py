@@ -1,4 +1,4 @@
-"""The line to the central: one open HTTPS connection, every failure one French sentence."""
+"""The line to the central: one open HTTPS connection, every failure a `SyncError`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ import httpx2
 import msgspec
 
 from app import __version__
-from app.domain.wording import duration
 from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
+from app.sync.faults import Busy, Cut, Lost, Passing, Rejected, cancelled_by_user, not_ours, offline
 from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
-from app.sync.trust import SIGN_IN, checked_url, tls_context, tls_fault
+from app.sync.trust import checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of a body went or came, of how many."""
@@ -44,113 +44,12 @@ _BY_STATUS = frozenset({_UNKNOWN, _LARGE, 422})
 _BY_NAME = frozenset({"epoch-changed", "client-outdated"})
 """What the protocol decides by its status, or its name, however a central's types begin."""
 
-_SIGN_IN = (
-    "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code au GIP, puis"
-    " rattachez-le de nouveau ; rien n'est perdu."
-)
 _TOO_LARGE = "Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
 
 _LONGEST_WAIT = 30.0
 _DAY = 24 * 3600.0  # the longest that a server is heard to ask for
-_FAILED, _STOPPED = 500, 503
-_AGAIN = frozenset({408, 429, _FAILED, 502, _STOPPED, 504})
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _T = TypeVar("_T")
-
-
-class Rejected(SyncError):
-    """The central answered with a problem of its own (RFC 9457); `problem` has its status."""
-
-    def __init__(self, kind: str, problem: Problem) -> None:
-        unsaid = kind == "sign_in" and not problem.detail
-        super().__init__(kind, _SIGN_IN if unsaid else reason(problem))
-        self.problem = problem
-
-
-class Passing(SyncError):
-    """What may pass: the call can be made again in `wait` seconds."""
-
-    wait = 0.0
-
-
-class Busy(Passing):
-    """The central cannot answer now: it is busy, stops, or failed at what it was doing.
-
-    Where a 503 says `after` how many seconds to come back, so does its sentence.
-    """
-
-    def __init__(self, status: int, after: float | None, problem: Problem | None) -> None:
-        said = detail(problem) if problem else ""
-        if status == _FAILED:
-            said = said or "Une erreur imprévue au central : rien n'est perdu, prévenez le GIP."
-        elif not said or (status == _STOPPED and after is not None):
-            when = "bientôt" if after is None else f"dans {duration(after)}"
-            said = (
-                f"Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez {when}."
-            )
-        super().__init__("busy", said)
-        self.wait = 1.0 if after is None else after
-
-
-class Lost(Passing):
-    """The connection broke once made: the call may or may not have been heard."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__("offline", _offline(f"« {host} » ne répond plus").sentence)
-
-
-class Cut(Passing):
-    """The answer broke off: the line did, or the server is another's."""
-
-    def __init__(self) -> None:
-        super().__init__("not_ours", not_ours("réponse tronquée").sentence)
-
-
-class Older(SyncError):
-    """What is older `than` what is here: a record's state, by its id and revision, or an epoch's
-    answer, by the epoch and 0.
-
-    Our central never goes back; another program of this workspace may have taken in a later state,
-    or met a restore of the central, while the answer was on its way.
-    """
-
-    def __init__(self, name: str, revision: int = 0) -> None:
-        why = "un état plus ancien que celui qu'il avait donné"
-        super().__init__("not_ours", not_ours(why).sentence)
-        self.than = name, revision
-
-
-def detail(problem: Problem) -> str:
-    """A problem's own sentence, on one line of a reasonable length."""
-    return _line(problem.detail)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())[:300]
-
-
-def reason(problem: Problem) -> str:
-    """Why the central refuses, as a sentence: a problem's own, else one around its title."""
-    return detail(problem) or f"Le central refuse : {_line(problem.title)}."
-
-
-def not_ours(why: str) -> SyncError:
-    """The sentence for an answer that our central cannot have given."""
-    return SyncError(
-        "not_ours",
-        f"Ce n'est pas notre serveur qui a répondu ({why}), rien n'a été modifié. {SIGN_IN} ;"
-        " sinon, vérifiez l'adresse.",
-    )
-
-
-def cancelled_by_user() -> SyncError:
-    """The sentence for an exchange that the user stopped."""
-    return SyncError(
-        "cancelled", "La synchronisation est interrompue : elle reprendra où elle en était."
-    )
-
-
-def _offline(why: str) -> SyncError:
-    return SyncError("offline", f"{why} : rien n'est perdu, réessayez avec un réseau.")
 
 
 def _unheard(_done: int, _total: int) -> None:
@@ -393,9 +292,9 @@ class Transport:
         if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" not in str(error):
             return Cut()
         if isinstance(error, httpx2.ProxyError):
-            return _offline("Le serveur mandataire du réseau refuse la connexion")
+            return offline("Le serveur mandataire du réseau refuse la connexion")
         if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return _offline(f"« {self.host} » ne peut être joint")
+            return offline(f"« {self.host} » ne peut être joint")
         return Lost(self.host)
 
 

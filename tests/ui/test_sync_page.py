@@ -992,7 +992,8 @@ def test_a_wrong_code_is_said_and_nothing_is_tied(
     assert services.sync.status().url == ""
 
 
-def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None:
+def deciding(qtbot: QtBot) -> ConflictDialog:
+    """The dialog of a conflict about a place, which a third version may end."""
     conflict = SideBySide(
         id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
         mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
@@ -1000,6 +1001,11 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
     asked = ConflictDialog(conflict)
     qtbot.addWidget(asked)
     asked.open()
+    return asked
+
+
+def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None:
+    asked = deciding(qtbot)
     asked.edit.click()
     type_text(asked.text, "La ")
     qtbot.keyClick(asked, Qt.Key.Key_Escape)
@@ -1012,13 +1018,7 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
 def test_a_third_version_is_not_lost_to_a_side_nor_to_what_is_typed_while_it_is_stored(
     qtbot: QtBot,
 ) -> None:
-    conflict = SideBySide(
-        id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
-        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
-    )  # fmt: skip
-    asked = ConflictDialog(conflict)
-    qtbot.addWidget(asked)
-    asked.open()
+    asked = deciding(qtbot)
     decided: list[tuple[str, str]] = []
     asked.decided.connect(lambda keep, text: decided.append((keep, text)))
     asked.edit.click()

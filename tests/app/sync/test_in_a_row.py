@@ -19,8 +19,8 @@ from app.errors import SyncError
 from app.services.changes import Change
 from app.sync import client, outbox, receipt_book
 from app.sync.compression import decompress
+from app.sync.faults import Rejected
 from app.sync.protocol import Limits, SyncRequest
-from app.sync.transport import Rejected
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import (
     Act,
