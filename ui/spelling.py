@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.preferences import Preferences
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 ADDED = "known_words"
 """Stands among the kinds that changed when the words that the user added did."""
 
+AHEAD = 500
+"""Milliseconds after the workspace opened at which the lexicon is read, before anybody writes: the
+window stands still while the dictionary opens.
+"""
+
 _NAMING = frozenset({"organisation", "commission", "person", "solution", ADDED})
 
 
 class SpellingAid(QObject):
-    """Reads the lexicon once a text is written in, and anew after the names in it changed."""
+    """Reads the lexicon ahead, and anew once a text is written in after the names in it changed."""
 
     def __init__(self, services: Services, tasks: Tasks, preferences: Preferences) -> None:
         super().__init__(tasks)
@@ -36,6 +41,7 @@ class SpellingAid(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus)
+        QTimer.singleShot(AHEAD, self, self._read)
 
     def refresh(self, kinds: frozenset[str]) -> None:
         """Notes that records of these kinds changed; none named means any."""
@@ -45,11 +51,13 @@ class SpellingAid(QObject):
         if not (isinstance(new, PlainEdit) and self._is_ours(new)):
             return
         self._editors.add(new)
+        self._read()
+        self._show_in(new)
+
+    def _read(self) -> None:
         if self._preferences.spelling and self._is_to_read:
             self._is_to_read = False
-            spelling = self._services.spelling
-            self._tasks.run(spelling.read, self._take, owner=self)
-        self._show_in(new)
+            self._tasks.run(self._services.spelling.read, self._take, owner=self)
 
     def _is_ours(self, editor: PlainEdit) -> bool:
         """Whether an editor is in the window of this workspace, or in a dialog over it."""

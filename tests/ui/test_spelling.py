@@ -22,6 +22,7 @@ from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.settings import SettingsPage
+from ui.spelling import AHEAD
 from ui.theme import Mode
 from ui.widgets.fields import LongField, Tick
 from ui.widgets.line import Line
@@ -81,6 +82,18 @@ def choose(opened: QMenu, words: str) -> None:
     action = next(one for one in opened.actions() if one.text().startswith(words))
     opened.setActiveAction(action)
     QTest.keyClick(opened, KEY.Key_Return)
+
+
+def test_the_dictionary_is_there_before_anybody_writes(opened: MainWindow, qtbot: QtBot) -> None:
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    activate(opened)
+    text = page.dictionary.form.field("lines")
+    assert isinstance(text, LongField)
+    qtbot.wait(AHEAD)
+    settle(opened, qtbot)
+    assert not text.hasFocus()
+    text.setFocus()
+    assert text.lexicon is not None
 
 
 def test_an_unknown_word_is_underlined_once_it_is_left(notes: NotesEditor) -> None:
