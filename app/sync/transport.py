@@ -6,10 +6,11 @@ import random
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -123,16 +124,21 @@ class Transport:
     def hang_up(self) -> None:
         """Ends at once, from any thread, a call whose answer is waited for; it may be `cancelled`.
 
-        A connection that is being made is not: its own wait is short.
+        A host that takes no connection is waited for all the same: that wait is short.
         """
         for one in self._sockets:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    def _note_socket(self, event: str, told: Mapping[str, Any]) -> None:
-        if event.endswith(".start_tls.complete"):
-            still = [one for one in self._sockets if one.fileno() != -1]
-            self._sockets = [*still, told["return_value"].get_extra_info("socket")]
+    def _note_socket(self, own: ExitStack, event: str, told: Mapping[str, Any]) -> None:
+        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            return
+        made: socket.socket = told["return_value"].get_extra_info("socket")
+        if "connect_tcp" in event:  # TLS takes it over before it is agreed on
+            made = own.enter_context(made.dup())
+        self._sockets = [*(one for one in self._sockets if one.fileno() != -1), made]
+        if self.cancelled():  # hung up before this one was there
+            self.hang_up()
 
     def sign_in(self, token: str) -> None:
         """Uses the token for the calls to come."""
@@ -204,13 +210,14 @@ class Transport:
         parts = bytearray() if into is None else into
         if self.cancelled():
             raise cancelled_by_user()
+        own = ExitStack()
         try:
             with self._client.stream(
                 method,
                 self.url + path,
                 headers=named,
                 content=content,
-                extensions={"trace": self._note_socket},
+                extensions={"trace": partial(self._note_socket, own)},
             ) as response:
                 self._check(response)
                 self._note_time(response.headers.get("Date", ""))
@@ -220,6 +227,7 @@ class Transport:
                 raise cancelled_by_user() from error
             raise self._transport_fault(error) from error
         finally:
+            own.close()
             if self._closed:  # while the connection was being made
                 for one in self._sockets:
                     one.close()

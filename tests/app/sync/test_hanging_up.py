@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
+from threading import Timer
 
 import pytest
 
@@ -33,6 +34,40 @@ def test_a_line_hung_up_waits_for_no_answer_and_calls_again(central: Central) ->
         slow.release()
         line.cancelled = lambda: False
         line.capabilities()
+
+
+def test_a_line_that_is_being_made_is_hung_up_too(central: Central) -> None:
+    """Else it would wait ten seconds."""
+    with (
+        slowed(central) as slow,
+        ThreadPoolExecutor() as aside,
+        Line(slow.url, ca=central.authority.read_text()) as line,
+    ):
+        slow.hold("down")
+        asked = aside.submit(line.capabilities)
+        slow.held.wait()
+        line.cancelled = lambda: True
+        line.hang_up()
+        with pytest.raises(SyncError) as told:
+            asked.result(5)
+        assert told.value.kind == "cancelled"
+        slow.release()
+        line.cancelled = lambda: False
+        line.capabilities()
+
+
+def test_a_line_made_after_it_was_hung_up_asks_for_nothing(central: Central) -> None:
+    as_it_begins = iter([False])
+    with slowed(central) as slow, Line(slow.url, ca=central.authority.read_text()) as line:
+        line.cancelled = lambda: next(as_it_begins, True)
+        slow.hold("down")
+        late = Timer(5, slow.release)
+        late.start()
+        with pytest.raises(SyncError) as told:
+            line.capabilities()
+        assert told.value.kind == "cancelled"
+        assert late.is_alive()
+        late.cancel()
 
 
 def test_a_line_closed_while_it_is_being_made_is_not_left_open(central: Central) -> None:
