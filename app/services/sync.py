@@ -40,6 +40,12 @@ Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
 
 
+UNCONFIRMED = (
+    "C'est arrêté : le central n'a pas confirmé la fin du rattachement, recommencez quand il"
+    " répondra."
+)
+
+
 def check_address(url: str, ca: str | None) -> None:
     """SyncError unless a central can be asked for there, under that authority (PEM)."""
     checked_url(url)
@@ -167,34 +173,44 @@ class Sync:
         *,
         adopt: str | None = None,
         upload: bool = False,
+        progress: Told = _unheard,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> Enrolled:
         """Ties the workspace to a central; `ca` is the PEM text of a private authority.
 
         Without a code, or with the one of its tie, a workspace tied before takes one more
         commission. UserError when the choice of a commission is not clear, SyncError when the
-        central cannot be reached or refuses.
+        central cannot be reached or refuses; of one that was stopped it says what became of it.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             before = ties.load(unit)
         if ca is None and before is not None:
             ca = before.ca
         self.close()
+        progress("Connexion au central", 0.0)
         with ExitStack() as line, translated(self.workspace):
-            central = self._central = Central(url, ca=ca, pause=self._pause)
+            central = self._central = Central(url, ca=ca, cancelled=cancelled, pause=self._pause)
             line.callback(self.close)
             enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
-            place = None
-            if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
-                if not code:
-                    raise UserError(
-                        "Il faut un code pour se rattacher au central : demandez-le au GIP."
-                    )
-                place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
-                self._sign(before)
-            else:
-                enrolment.trust(ca)
-            endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
-            enrolled = enrolment.settle(Wish(adopt, upload), place)
+            try:
+                place = None
+                if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
+                    if not code:
+                        raise UserError(
+                            "Il faut un code pour se rattacher au central : demandez-le au GIP."
+                        )
+                    progress("Envoi du code", 0.25)
+                    place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
+                    self._sign(before)
+                else:
+                    enrolment.trust(ca)
+                endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
+                progress("Prise en charge de la commission", 0.5)
+                enrolled = enrolment.settle(Wish(adopt, upload), place)
+            except SyncError as error:
+                if error.kind != "cancelled":
+                    raise
+                raise SyncError("cancelled", enrolment.if_stopped) from error
             line.pop_all()  # it stays open for the first sync
             return enrolled
 
@@ -210,12 +226,14 @@ class Sync:
         else:
             settings.sign_changes()
 
-    def sign_out(self) -> None:
+    def sign_out(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Ends this laptop's access at the central and forgets the token; the work stays here."""
         try:
-            with self._connected(_unheard, lambda: False) as central:
+            with self._connected(_unheard, cancelled) as central:
                 central.sign_out()
         except SyncError as error:
+            if error.kind == "cancelled":
+                raise SyncError("cancelled", UNCONFIRMED) from error
             if error.kind != "sign_in":
                 raise
         self._forget_access()

@@ -26,6 +26,16 @@ from app.sync.run import Run
 from app.sync.spaces import hold
 
 LABEL = "Rattachement au central"
+
+UNCHANGED = "Le rattachement est arrêté : rien n'a changé, ni ici ni au central."
+CODE_SENT = (
+    "Le rattachement est arrêté sans réponse du central au code : réessayez avec le même ; s'il"
+    " n'est plus valable, il a servi, demandez-en un autre au GIP."
+)
+ACCESS_KEPT = (
+    "Le rattachement est arrêté avant la fin : cet ordinateur a son accès au central, sans autre"
+    " code à demander."
+)
 _SPENT = "spent_code"  # the name under which the digest of the tie's code is kept
 
 
@@ -48,7 +58,10 @@ class Enrolled:
 
 
 class Enrolment:
-    """One enrolment over an open connection, or one more commission of an account tied before."""
+    """One enrolment over an open connection, or one more commission of an account tied before.
+
+    `if_stopped` is what to say where the user stops it there.
+    """
 
     def __init__(
         self, workspace: Workspace, ids: IdMaker, central: Central, credentials: Credentials
@@ -57,6 +70,7 @@ class Enrolment:
         self.ids = ids
         self.central = central
         self.credentials = credentials
+        self.if_stopped = UNCHANGED
 
     def has_spent(self, code: str) -> bool:
         """Whether the tie was made with this very code."""
@@ -78,7 +92,10 @@ class Enrolment:
             if error.kind != "sign_in":
                 raise
             return False
-        return successor(link.key, self.central.capabilities()) is not None
+        signed_in = successor(link.key, self.central.capabilities()) is not None
+        if signed_in:
+            self.if_stopped = ACCESS_KEPT
+        return signed_in
 
     def trust(self, ca: str | None) -> None:
         """Keeps the authority that the central was reached by, which may be another than before."""
@@ -94,7 +111,9 @@ class Enrolment:
         _check_versions(able)
         with self.workspace.reading() as unit:
             _check_same(ties.load(unit), self.central.url)
+        self.if_stopped = CODE_SENT
         enrolment = self.central.enrol(code, device_name)
+        self.if_stopped = ACCESS_KEPT
         self.central.sign_in(enrolment.token)
         place = self.credentials.keep(enrolment.token)
         with self.workspace.unit(LABEL) as unit:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -16,7 +16,10 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from app.domain.wording import plain
 from app.services.changes import Change
+from app.services.sync import UNCONFIRMED
+from app.sync.enrolment import ACCESS_KEPT, CODE_SENT, UNCHANGED
 from app.sync.protocol import Limits
+from tests.app.sync.meddler import Answer, Heard, Meddler, meddling
 from tests.app.sync.slow_line import SlowLine, Way, slowed
 from tests.app.sync.test_restored_central import Copies
 from tests.central_server import Central, central, clock
@@ -222,6 +225,100 @@ def test_a_window_closes_though_the_central_does_not_answer_the_end_of_the_tie(
     assert window.close()
     assert late.is_alive()
     late.cancel()
+
+
+class Silence:
+    """A central that answers no more from some call on, having heard it or not."""
+
+    def __init__(self, meddler: Meddler, path: str, *, hears: bool) -> None:
+        self.reached, self.over = Event(), Event()
+
+        def act(_: Heard, forward: Callable[[], Answer]) -> None:
+            if hears:
+                forward()
+            self.reached.set()
+            self.over.wait()
+
+        meddler.next(act, only=path)
+
+
+CODE = "/v1/enrolments"
+TIED = "avec la commission « Nuits »."
+STOPS = {
+    "before the code": ("/v1/capabilities", False, UNCHANGED, TIED),
+    "the code unheard": (CODE, False, CODE_SENT, TIED),
+    "the code heard": (CODE, True, CODE_SENT, "Ce code n'est pas valable"),
+    "after the code": ("/v1/devices/self", True, ACCESS_KEPT, TIED),
+}
+
+
+@pytest.mark.parametrize("case", STOPS)
+def test_a_tie_to_a_central_that_does_not_answer_is_stopped_and_tried_again(
+    qtbot: QtBot, page: SyncPage, central: Central, case: str
+) -> None:
+    path, hears, said, then = STOPS[case]
+    with meddling(central) as meddler:
+        authority = central.authority.with_name("between.pem")
+        authority.write_text(meddler.authority)
+        code = central.code(central.facilitator(central.commission("Nuits")))
+        page.tie.form.set_values({"url": meddler.url, "code": code, "ca": str(authority)})
+        silence = Silence(meddler, path, hears=hears)
+        page.tie.tie.setFocus()
+        page.tie.tie.click()
+        qtbot.waitUntil(silence.reached.is_set)
+        late = Timer(20, silence.over.set)
+        late.start()
+        qtbot.waitUntil(page.tie.progress.isVisible)
+        assert not page.tie.tie.isEnabled()
+        page.tie.progress.cancel.setFocus()
+        page.tie.progress.cancel.click()
+        assert page.tie.tie.isEnabled() and page.tie.tie.hasFocus()
+        qtbot.waitUntil(lambda: plain(page.tie.banner.text()) == said)
+        assert late.is_alive() and not page.tie.progress.isVisible()
+        late.cancel()
+        silence.over.set()
+        qtbot.waitUntil(lambda: not page.tasks.busy)
+        again = page.tie.more if page.services.sync.status().signed_in else page.tie.tie
+        assert again.isVisible()
+        again.click()
+        qtbot.waitUntil(lambda: then in shown(page))
+        qtbot.waitUntil(lambda: not page.tasks.busy)
+        page.services.sync.close()
+
+
+def test_a_tie_that_waits_for_a_sync_is_stopped_without_it(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    need = office.here.records.create("need", {"title": "Fibre"})
+    office.line.hold("down")
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    page.tie.more.click()
+    page.tie.stop()
+    office.line.release()
+    settle(window, qtbot)
+    assert office.here.records.get(need.id).revision == 1
+    assert plain(page.tie.banner.text()) == UNCHANGED
+
+
+def test_the_end_of_a_tie_that_the_central_does_not_confirm_is_stopped(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, office: Office
+) -> None:
+    office.line.hold("down")
+    page.tie.end.click()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(office.line.held.is_set)
+    qtbot.waitUntil(page.tie.progress.isVisible)
+    late = Timer(20, office.line.release)
+    late.start()
+    page.tie.progress.cancel.click()
+    qtbot.waitUntil(lambda: plain(window.banner.text()) == UNCONFIRMED)
+    assert late.is_alive() and page.tie.end.isEnabled()
+    late.cancel()
+    office.line.release()
+    page.tie.end.click()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(page.tie.form.isVisible)
 
 
 DOING = {

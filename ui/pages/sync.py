@@ -138,6 +138,7 @@ class SyncPage(Page):
 
     def shut(self) -> None:
         """Stops what is under way: the next sync goes on from there."""
+        self.tie.stop()
         if self._task is not None:
             self._give_up(self._task)
 

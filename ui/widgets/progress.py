@@ -20,11 +20,12 @@ class ProgressLine(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, stop: str = "Annuler") -> None:
+        """`stop` is what the button says that gives the work up."""
         super().__init__()
         self.words: Label = label("", "caption")
         self.bar = QProgressBar()
-        self.cancel = button("Annuler", self._on_cancel)
+        self.cancel = button(stop, self._on_cancel)
         self._wait = QTimer(self, interval=PATIENCE, singleShot=True)
         self.bar.setRange(0, _SCALE)
         self.bar.setTextVisible(False)
@@ -55,5 +56,5 @@ class ProgressLine(QWidget):
         self.hide()
 
     def _on_cancel(self) -> None:
-        self.end()
         self.cancelled.emit()
+        self.end()

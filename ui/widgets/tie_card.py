@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -23,12 +25,14 @@ from ui.widgets.fields import TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.path_field import PathField
 from ui.widgets.pick import Option
+from ui.widgets.progress import ProgressLine
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.services.sync import Told
     from app.services.sync_status import Status
 
 NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
@@ -43,6 +47,16 @@ NAMED = 3
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Call:
+    """What is asked of the central: whether it began to be, and whether the user stopped it."""
+
+    begun: bool = False
+    stopped: bool = False
 
 
 class TieCard(SettingsCard):
@@ -69,8 +83,12 @@ class TieCard(SettingsCard):
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
         cast(TextField, self.form.field("code")).returnPressed.connect(self.tie.click)
-        self._waiting = Waiting(self.tie, self.send, self.more, self.end)
+        self.progress = ProgressLine("Arrêter")
+        self.progress.cancelled.connect(self.stop)
+        self._waiting = Waiting(self.tie, self.send, self.more, self.end, stop=self.progress.cancel)
+        self._call = _Call()
         self.inside.insertWidget(1, self.standing)
+        self.inside.insertWidget(self.inside.count() - 1, self.progress)
         for one in (self.send, self.more, self.end, self.tie):
             self.add_button(one)
 
@@ -125,29 +143,70 @@ class TieCard(SettingsCard):
         """Ties, and takes in the commissions of these ids, by their names."""
 
         def failed(error: Exception) -> None:
-            self._waiting.end()
             if isinstance(error, SeveralCommissions):
                 self._choose(values | {"code": ""}, dict(error.commissions))
             else:
                 self._on_failed(error)
                 self.tied.emit()  # it may be, without a commission yet
 
-        self._waiting.begin()
-        self._desk.run(
-            lambda: self._told(values, adopt),
+        self._ask(
+            lambda call, report: self._told(values, adopt, call, report),
             lambda done: self._on_enrolled(*done),
             failed,
+        )
+
+    def _ask(
+        self,
+        work: Callable[[_Call, Told], T],
+        on_done: Callable[[T], object],
+        on_failed: Callable[[Exception], object],
+    ) -> None:
+        """Asks the central; one that is stopped is told of when it ends, unless another follows."""
+        call = self._call = _Call()
+
+        def begun(report: Told) -> T:
+            call.begun = True
+            return work(call, report)
+
+        def ended(then: Callable[[Any], object], told: object) -> None:
+            if call is self._call:
+                self._call = _Call()
+                self._release()
+                then(told)
+            else:
+                self.tied.emit()  # by the one that was stopped, it may be
+
+        self._waiting.begin()
+        self.progress.begin("Connexion au central")
+        self._desk.run_reporting(
+            lambda task: begun(task.report),
+            partial(ended, on_done),
+            partial(ended, on_failed),
             self,
+            on_progress=self.progress.report,
             lane=NETWORK,
         )
 
-    def _told(self, values: dict[str, Any], adopt: Mapping[str, str]) -> tuple[list[str], str]:
+    def stop(self) -> None:
+        """Gives up what is asked of the central; what it did by then is told."""
+        self._call.stopped = True
+        if self._call.begun:  # else it never asks, and the line is another's
+            self._services.sync.hang_up()
+        self._release()
+
+    def _release(self) -> None:
+        self._waiting.end()
+        self.progress.end()
+
+    def _told(
+        self, values: dict[str, Any], adopt: Mapping[str, str], call: _Call, report: Told
+    ) -> tuple[list[str], str]:
         """Enrols, off the GUI thread, once for each commission to take in.
 
         Gives what there is to say, what was done first, and the first commission taken in or "".
         """
         before = self._services.sync.status().commission_ids
-        notes, fault = self._enrolled(values, adopt)
+        notes, fault = self._enrolled(values, adopt, call, report)
         status = self._services.sync.status()
         new = [one for one in status.commission_ids if one not in before]
         taken = [] if values["upload"] else new
@@ -160,7 +219,7 @@ class TieCard(SettingsCard):
         return told, taken[0] if taken else ""
 
     def _enrolled(
-        self, values: dict[str, Any], adopt: Iterable[str]
+        self, values: dict[str, Any], adopt: Iterable[str], call: _Call, report: Told
     ) -> tuple[list[str], AppError | None]:
         """What the first enrolment gave to say, and what kept one after it from being made."""
         notes: list[str] | None = None
@@ -172,6 +231,8 @@ class TieCard(SettingsCard):
                     pem(values["ca"]),
                     adopt=one,
                     upload=values["upload"],
+                    progress=report,
+                    cancelled=lambda: call.stopped,
                 )
             except AppError as error:
                 if notes is None:
@@ -200,7 +261,6 @@ class TieCard(SettingsCard):
         dialog.open()
 
     def _on_enrolled(self, told: list[str], taken: str) -> None:
-        self._waiting.end()
         self.form.set_values({"code": ""})
         self.touched = False
         self.banner.hide()
@@ -222,15 +282,12 @@ class TieCard(SettingsCard):
         ).open()
 
     def _end(self) -> None:
-        def failed(error: Exception) -> None:
-            self._waiting.end()
-            self.failed.emit(error)
+        def sign_out(call: _Call, _report: Told) -> None:
+            self._services.sync.sign_out(lambda: call.stopped)
 
-        self._waiting.begin()
-        self._desk.run(self._services.sync.sign_out, self._on_ended, failed, self, lane=NETWORK)
+        self._ask(sign_out, self._on_ended, self.failed.emit)
 
     def _on_ended(self, done: None) -> None:
-        self._waiting.end()
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
         self.tied.emit()
 

@@ -17,10 +17,14 @@ _INPUT = frozenset(
 
 
 class Waiting:
-    """Bars widgets for a while; the keyboard that one had comes back, unless it went elsewhere."""
+    """Bars widgets for a while; the keyboard that one had comes back, unless it went elsewhere.
 
-    def __init__(self, *widgets: QWidget) -> None:
+    It does from `stop`, which is there for that while alone.
+    """
+
+    def __init__(self, *widgets: QWidget, stop: QWidget | None = None) -> None:
         self._widgets = widgets
+        self._stop = stop
         self._had: QWidget | None = None
         self._meanwhile: QWidget | None = None
 
@@ -34,7 +38,8 @@ class Waiting:
     def end(self) -> None:
         for one in self._widgets:
             one.setEnabled(True)
-        if self._had is not None and self._widgets[0].window().focusWidget() is self._meanwhile:
+        at = self._widgets[0].window().focusWidget()
+        if self._had is not None and (at is self._meanwhile or at is self._stop):
             self._had.setFocus()
         self._had = None
 
