@@ -57,10 +57,15 @@ class Lost(Passing):
 
 
 class Cut(Passing):
-    """The answer broke off: the line did, or the server is another's."""
+    """The answer broke off: the line did, once the call was heard, or the server is another's."""
 
     def __init__(self) -> None:
-        super().__init__("not_ours", not_ours("réponse tronquée").sentence)
+        super().__init__(
+            "not_ours",
+            "Ce n'est pas notre serveur qui a répondu, ou la ligne s'est coupée (réponse tronquée)"
+            " : rien n'a été modifié ici, et ce qui n'a pas été confirmé repartira."
+            f" {SIGN_IN} ; sinon, réessayez bientôt.",
+        )
 
 
 class Older(SyncError):

@@ -85,16 +85,23 @@ def test_a_central_that_is_busy_says_when_to_try_again_and_one_that_failed_whom_
     assert [line.id for line in anne.sync().sent] == [need]
 
 
-def test_a_reply_that_never_comes_whole_may_be_a_foreign_servers(
+def test_a_reply_that_never_comes_whole_may_be_a_foreign_servers_or_lose_what_was_heard(
     troubled: Pair, meddler: Meddler
 ) -> None:
-    anne, _ = troubled
+    anne, benoit = troubled
     need = anne.put("need", title="Fibre")
     meddler.next(cut_within, cut_within, cut_within)
-    with pytest.raises(SyncError, match="notre serveur"):
+    with pytest.raises(SyncError, match=r"pas notre serveur.*, ou la ligne s'est coupée") as caught:
         anne.sync()
+    assert caught.value.kind == "not_ours"
+    assert "rien n'a été modifié ici, et ce qui n'a pas été confirmé repartira." in str(
+        caught.value
+    )
     assert len({one.body for one in meddler.calls()[-3:]}) == 1
     assert anne.stored(need).envelope.revision == 0
+    benoit.sync()
+    assert benoit.get(need)["title"] == "Fibre"
+    assert [line.id for line in anne.sync().sent] == [need]
 
 
 @pytest.mark.parametrize("cut", CUTS, ids=PHASES)
