@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select
 
 from app.errors import UserError
+from app.storage import sync_state
 from app.storage.tables import IS_EDITED, annulled, receipt, record
 from app.storage.unit_of_work import UnitOfWork
-from app.sync.protocol import Receipt, ReceiptLine
+from app.sync.protocol import Receipt, ReceiptLine, digest
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,21 @@ def kept(unit: UnitOfWork, batch_id: str) -> tuple[Receipt, str]:
     if row is None:
         raise UserError(f"Aucun accusé de réception n'a l'identifiant « {batch_id} ».")
     return msgspec.json.decode(row.content, type=Receipt), row.received_at
+
+
+def held_otherwise(unit: UnitOfWork, given: Receipt, record_ids: Collection[str]) -> list[int]:
+    """The places in the feed of those of these records that stand here otherwise than the receipt
+    says: the central has fields that were not sent. What was edited since is not among them.
+    """
+    lines = {line.id: line for line in given.lines if line.id in record_ids}
+    here = sync_state.stored_many(unit, lines)
+    return [
+        line.seq
+        for line, stored in ((lines[one], stored) for one, stored in here.items())
+        if stored.envelope.revision == line.revision
+        and not (stored.edits or stored.envelope.deleted)
+        and digest(stored.envelope) != line.sha256
+    ]
 
 
 def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:

@@ -11,6 +11,7 @@ from app.central.held import load
 from app.domain.records import Envelope, reference_id
 from app.errors import UserError
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
 from tests.positions import take_part
@@ -220,19 +221,67 @@ def test_a_first_word_on_a_commune_goes_at_once_beside_what_the_gip_wrote_of_it(
         assert (found["population"], found["email"]) == (174, "mairie@vougeot.fr")
 
 
-def test_a_first_word_on_a_commune_is_taken_though_the_territory_here_is_of_another_year(
+def of_another_year(laptop: Laptop) -> int:
+    """Has Vougeot be on a laptop as a former program shipped it; gives its later population."""
+    shipped = laptop.stored(VOUGEOT).envelope
+    population: int = shipped.fields["population"]
+    with laptop.services.workspace.unit() as unit:
+        fields = shipped.fields | {"population": population + 3}
+        unit.receive(msgspec.structs.replace(shipped, fields=fields))
+        unit.commit()
+    return population
+
+
+def test_a_first_word_on_a_commune_is_taken_and_brings_its_population_of_a_later_year(
     three: Three,
 ) -> None:
     _, anne, _ = three
-    shipped = anne.stored(VOUGEOT).envelope
-    with anne.services.workspace.unit() as unit:  # as a former program shipped it
-        fields = shipped.fields | {"population": shipped.fields["population"] + 3}
-        unit.receive(msgspec.structs.replace(shipped, fields=fields))
-        unit.commit()
+    population = of_another_year(anne)
     anne.put("organisation", VOUGEOT, email="mairie@vougeot.fr")
     report = anne.sync()
-    assert report.refused == []
+    assert (report.refused, report.conflicts) == ([], [])
     with anne.central.database.reading() as connection:
         held = load(connection, [VOUGEOT])[VOUGEOT].values()
-    told = (held["name"], held["population"], held["email"])
-    assert told == ("Vougeot", shipped.fields["population"], "mairie@vougeot.fr")
+    for one in (held, anne.get(VOUGEOT)):
+        told = (one["name"], one["population"], one["email"])
+        assert told == ("Vougeot", population, "mairie@vougeot.fr")
+    assert anne.services.sync.status().pending == 0
+    history = anne.services.records.history(VOUGEOT)
+    assert history[0].changes == {"population": [population + 3, population]}
+
+
+def test_what_is_written_while_a_population_of_a_later_year_comes_stays_and_leaves(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(central.commission()))
+    anne.sync()
+    population = of_another_year(anne)
+    anne.put("organisation", VOUGEOT, email="mairie@vougeot.fr")
+
+    def writing(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.put("organisation", VOUGEOT, phone="03 80 00 00 00")
+        return answer
+
+    meddler.next(faithful, writing)
+    report = anne.sync()
+    assert (report.refused, report.conflicts) == ([], [])
+    with central.database.reading() as connection:
+        held = load(connection, [VOUGEOT])[VOUGEOT].values()
+    for one in (held, anne.get(VOUGEOT)):
+        told = (one["population"], one["email"], one["phone"])
+        assert told == (population, "mairie@vougeot.fr", "03 80 00 00 00")
+
+
+def test_a_word_on_a_commune_that_is_here_as_at_the_central_takes_one_exchange(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(central.commission()))
+    anne.sync()
+    for email in ("mairie@vougeot.fr", ""):
+        anne.put("organisation", VOUGEOT, email=email)
+        before = len(meddler.calls())
+        anne.sync()
+        assert len(meddler.calls()) == before + 1
