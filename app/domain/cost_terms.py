@@ -49,19 +49,20 @@ def _exemption(plan: Plan) -> str:
 
 
 def _stratum(start: int, weight: Fraction) -> str:
-    return f"dès {whole(start)} {agree(start, 'habitant')} : {_decimal(weight)}"
+    return f"dès {whole(start)} {agree(start, 'habitant')} : {decimal(weight)}"
 
 
 def rate(value: Fraction) -> str:
     """« 20 % », « 33,33 % »: exact, so that shares can be found again by hand."""
-    return f"{_decimal(100 * value)} %"
+    return f"{decimal(100 * value)} %"
 
 
-def _decimal(value: Fraction) -> str:
+def decimal(value: Fraction) -> str:
+    """« 0,055 »: a decimal that a plan may give, to its last digit."""
     return f"{_EXACT.divide(value.numerator, value.denominator):f}".replace(".", ",")
 
 
-_EXACT = Context(prec=80)
+_EXACT = Context(prec=420)
 """Holds any decimal that a plan may give."""
 
 

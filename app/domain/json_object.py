@@ -17,7 +17,7 @@ from app.domain.refusals import Refusal
 LARGEST = 10**18
 """The largest integer that is taken: amounts, populations, units."""
 
-_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,40})?\Z")
+_DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,400})?\Z")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _REQUIRED = object()
 

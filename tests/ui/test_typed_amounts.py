@@ -64,3 +64,14 @@ def test_a_number_a_rate_and_a_weight_are_of_one_cell(
     field: type[QLineEdit], words: str, value: object, qtbot: QtBot
 ) -> None:
     assert pasted(field(), words, qtbot) == value
+
+
+@pytest.mark.parametrize("field", [PercentField, WeightField])
+@pytest.mark.parametrize("text", ["0.3", "1", f"0.{'3' * 30}", f"0.{'3' * 400}"])
+def test_a_rate_and_a_weight_keep_every_decimal(
+    field: type[PercentField | WeightField], text: str, qtbot: QtBot
+) -> None:
+    shown = field()
+    qtbot.addWidget(shown)
+    shown.set_value(text)
+    assert shown.value() == text

@@ -192,7 +192,7 @@ def _stratum_form() -> Form:
     return form
 
 
-_WEIGHT = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_WEIGHT = re.compile(r"\d{1,18}(\.\d{1,400})?", re.ASCII)
 
 
 class WeightField(TextField):

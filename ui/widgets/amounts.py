@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from fractions import Fraction
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
+from app.domain.cost_terms import decimal
 from app.domain.refusals import Refusal
 from app.domain.wording import amount
 from ui import theme
@@ -18,7 +19,7 @@ _MOST = 12
 """The digits of the largest amount, in euros."""
 
 _AMOUNT = re.compile(rf"({WHOLE})(?:[,.](\d{{1,2}}))?\Z", re.ASCII)
-_PER_CENT = re.compile(r"\d{1,3}(?:[,.]\d{1,4})?\Z", re.ASCII)
+_PER_CENT = re.compile(r"\d{1,3}(?:[,.]\d{1,400})?\Z", re.ASCII)
 
 
 class AmountField(PlainLine):
@@ -57,12 +58,12 @@ class PercentField(PlainLine):
         text = self.text().strip().removesuffix("%").rstrip()
         if not text:
             return None
-        if not _PER_CENT.match(text) or Decimal(text.replace(",", ".")) > 100:
+        if not _PER_CENT.match(text) or (rate := Fraction(text.replace(",", "."))) > 100:
             raise Refusal("Écrivez un pourcentage de 0 à 100, par exemple 20 ou 5,5.")
-        return f"{(Decimal(text.replace(',', '.')) / 100).normalize():f}"
+        return decimal(rate / 100).replace(",", ".")
 
     def set_value(self, value: str | None) -> None:
-        self.setText("" if value is None else _per_cent(value))
+        self.setText("" if value is None else decimal(Fraction(value) * 100))
 
 
 def _dress(field: QLineEdit, hint: str, width: int) -> None:
@@ -74,7 +75,3 @@ def _dress(field: QLineEdit, hint: str, width: int) -> None:
 def _bare(cents: int) -> str:
     """« 1 200,50 », « 1 200 »: without the unit, cents only where there are some."""
     return amount(cents).removesuffix(" €").removesuffix(",00")
-
-
-def _per_cent(rate: str) -> str:
-    return f"{(Decimal(rate) * 100).normalize():f}".replace(".", ",")

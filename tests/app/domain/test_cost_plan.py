@@ -157,6 +157,13 @@ def test_a_decimal_is_a_text_without_exponent(path: tuple[str | int, ...], value
     assert refusal(changed(path, value)).field == place(path)
 
 
+@pytest.mark.parametrize("path", DECIMALS, ids=place)
+def test_a_decimal_is_taken_to_its_last_digit(path: tuple[str | int, ...]) -> None:
+    long = f"0.{'3' * 400}"
+    plan = read_plan(changed(path, long))
+    assert Fraction(long) in (plan.vat_rate, plan.key.fixed_share, plan.key.strata[1].weight)
+
+
 @pytest.mark.parametrize(
     ("plan", "field"),
     [

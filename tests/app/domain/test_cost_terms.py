@@ -162,6 +162,9 @@ def test_rates_and_weights_are_said_in_full() -> None:
     assert said["TVA"] == "2,1 %"
     mixed = {"kind": "mixed", "fixed_share": "0.3333"}
     assert dict(terms(plan_of((None, None), key=mixed)))["Part fixe"] == "33,33 %"
+    long = "3" * 400
+    said = dict(terms(plan_of((None, None), vat_rate=f"0.{long}")))
+    assert said["TVA"] == f"33,{long[2:]} %"
 
 
 def offered(*suppliers: tuple[str, int]) -> Plan:
