@@ -108,6 +108,12 @@ def _actions() -> type[Page]:
     return ActionsPage
 
 
+def _commissions() -> type[Page]:
+    from ui.pages.commissions import CommissionsPage
+
+    return CommissionsPage
+
+
 PLACES = (
     Place("home", "Accueil", "house", _home),
     Place("meetings", "Séances", "calendar-days", _meetings),
@@ -119,7 +125,10 @@ PLACES = (
     Place("settings", "Réglages", "settings", _settings),
 )
 
-BEYOND = (Place("actions", "Suites à donner", "list-checks", _actions, within="home"),)
+BEYOND = (
+    Place("actions", "Suites à donner", "list-checks", _actions, within="home"),
+    Place("commissions", "Commissions", "users", _commissions, within="home"),
+)
 """Lists that a place of the navigation leads to."""
 
 INNER = (

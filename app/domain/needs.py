@@ -39,6 +39,12 @@ def lacking(need: Need) -> str:
 DECIDED = {"adopted": "adoptée", "refused": "refusée", "in_service": "en service"}
 """The statuses of a solution by which the GIP answers, after the opinion of the commission."""
 
+UNANSWERED = ("raised", "qualified")
+"""The statuses of a need that waits for an answer."""
+
+AWAITED = ("proposed", "favourable")
+"""The statuses of a solution that waits for the GIP's answer."""
+
 TURNED_DOWN = ("unfavourable", "refused")
 """The statuses of a solution that nobody is asked to join any more, unless it is proposed again."""
 

@@ -72,7 +72,7 @@ def others(records: Records, commission_id: str, today: date) -> Sequence[Overvi
     """What every other commission has to do before its meeting, the nearest first."""
     there: Sequence[Record[Commission]] = records.list("commission")
     views = [_ahead(records, one.id, today) for one in there if one.id != commission_id]
-    return sorted(views, key=_nearness)
+    return sorted(views, key=lambda view: nearest_first(view.commission, view.meeting))
 
 
 def _ahead(records: Records, commission_id: str, today: date) -> Overview:
@@ -95,10 +95,12 @@ def _ahead(records: Records, commission_id: str, today: date) -> Overview:
     )
 
 
-def _nearness(view: Overview) -> tuple[bool, float, str]:
-    """None under way or to come is last."""
-    at = beginning(view.meeting, undated=inf) if view.meeting is not None else inf
-    return view.meeting is None, at, fold(view.commission.fields.name)
+def nearest_first(
+    commission: Record[Commission], meeting: Record[Meeting] | None
+) -> tuple[bool, float, str]:
+    """What commissions are ordered by: the next meeting of each, none last, then their names."""
+    at = beginning(meeting, undated=inf) if meeting is not None else inf
+    return meeting is None, at, fold(commission.fields.name)
 
 
 def _unfrozen(records: Records, meetings: Sequence[Record[Meeting]]) -> list[str]:
@@ -118,6 +120,11 @@ def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Mee
     to_come = [one for one in meetings if _is_planned(one) and _is_to_come(one, today)]
     left = opened[-1] if opened else None
     return min(to_come, key=lambda one: beginning(one, undated=inf), default=left)
+
+
+def is_left_open(meeting: Record[Meeting], today: date) -> bool:
+    """Whether nobody closed a meeting that is under way no more."""
+    return _is_open(meeting) and not _is_under_way(meeting.fields, today)
 
 
 def _is_open(meeting: Record[Meeting]) -> bool:

@@ -50,8 +50,6 @@ class ActionsPage(ListPage):
             Choice([(None, "Tous les états"), *states]),
             lambda row, state: row.late if state == "late" else chose(row.action, "status", state),
         )
-        self.back = make_action(self, "Retour", self.go_back, "Alt+Left")
-        self.header.back_requested.connect(self.go_back)
         for action in (self.meet, self.end):
             self.header.add_action(action_button(action))
 
@@ -89,6 +87,3 @@ class ActionsPage(ListPage):
             {self.kind},
             lambda ended: self.tell(f"{said}, {chord('Ctrl+Z')} {back}."),
         )
-
-    def go_back(self) -> None:
-        self.open_requested.emit("home", "")

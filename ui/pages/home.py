@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,13 +14,14 @@ from app.domain.formatted_text import unmarked
 from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, others, overview
+from ui.actions import make_action
 from ui.days import distance, due_tone
 from ui.dialogs.outcome import open_action
 from ui.models.actions import NOTHING
 from ui.models.needs import told
 from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
-from ui.widgets.buttons import button
+from ui.widgets.buttons import action_button, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
@@ -65,6 +66,14 @@ class HomePage(Page):
         self.next = NextMeeting()
         self.elsewhere = OtherCommissions()
         self.follow_up = Section("Suites à donner")
+        self.region = make_action(
+            self,
+            "Toutes les commissions",
+            lambda: self.open_requested.emit("commissions", ""),
+            "Ctrl+L",
+            "users",
+        )
+        self.whole_region = action_button(self.region)
         self.whole_list = button(
             "Toutes les suites à donner", kind="quiet", tip="Trier, filtrer, exporter"
         )
@@ -79,6 +88,7 @@ class HomePage(Page):
         self._connect()
 
     def _build(self) -> None:
+        self.header.add_action(self.whole_region)
         self.elsewhere.add_beside(self.whole_list)
         self._scroll.column.addWidget(
             SideBySide(
@@ -99,6 +109,12 @@ class HomePage(Page):
         self.elsewhere.chosen.connect(lambda one: self.open_requested.emit("home", one))
         self.whole_list.clicked.connect(lambda: self.open_requested.emit("actions", ""))
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
+
+    def offer_commissions(self, names: Mapping[str, str]) -> None:
+        """Leads to the list of all commissions, where there are several."""
+        super().offer_commissions(names)
+        self.region.setVisible(len(names) > 1)
+        self.whole_region.setVisible(len(names) > 1)
 
     def set_commission(self, commission_id: str | None) -> None:
         self._whole.clear()
@@ -138,11 +154,9 @@ class HomePage(Page):
         self._show_unfinished([*view.left_open, *view.unheld, *view.unfinished], view.unfrozen)
 
     def _show_elsewhere(self, views: Sequence[Overview], today: date) -> None:
-        shown = len(views) if self.elsewhere in self._whole else SHOWN
-        self.elsewhere.show_overviews(views[:shown], self.commissions, today)
-        more = len(views) - shown, "autre commission", "autres commissions"
-        show = partial(self._show_elsewhere, views, today)
-        self._add_more(self.elsewhere, *more, lambda: self._show_whole(self.elsewhere, show))
+        self.elsewhere.show_overviews(views[:SHOWN], self.commissions, today)
+        more = len(views) - SHOWN, "autre commission", "autres commissions"
+        self._add_more(self.elsewhere, *more, self.region.trigger)
 
     def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
         shown = len(actions) if self.follow_up in self._whole else SHOWN

@@ -60,9 +60,9 @@ GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine sy
 class ListPage(Page):
     """A list whose rows have an `id` and a `title`; one is opened in `place`.
 
-    `behind` is the title of the page that leads here, where the navigation does not. `imported` are
-    the kinds that a table brings in here, each with its French word; `across` says that those of
-    every commission may be listed together.
+    `behind` is the title of the home page where it leads here, and the navigation does not.
+    `imported` are the kinds that a table brings in here, each with its French word; `across` says
+    that those of every commission may be listed together.
     """
 
     kind: ClassVar[str]
@@ -89,6 +89,8 @@ class ListPage(Page):
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
         self.copy = make_action(self, f"Copier\t{chord('Ctrl+C')}", self.table.copy, icon="copy")
         self.remove = make_action(self, "Supprimer\tSuppr", self.ask_removal, icon="trash-2")
+        if self.behind:
+            self.back = make_action(self, "Retour", self.go_back, "Alt+Left")
         self._lay_out()
         self._wire()
 
@@ -106,6 +108,7 @@ class ListPage(Page):
         self._on_selection()
 
     def _wire(self) -> None:
+        self.header.back_requested.connect(self.go_back)
         self.panel.reach.edited.connect(self._on_reach)
         self.table.opened.connect(lambda row: self.open_one(row.id))
         self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
@@ -168,18 +171,26 @@ class ListPage(Page):
 
         A list of all of them stays as it is.
         """
-        if not self.panel.everywhere:
+        if self.listed_id is not None:
             if self.commission_id not in (None, commission_id):
                 self.panel.filter.clear()
             self.table.selectionModel().clear()  # the place too: nothing of another is chosen by it
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
-        """Opens a record of this kind; what belongs to the list otherwise is seen in the list."""
-        self.read(
-            lambda: self.services.records.envelope(record_id).kind,
-            lambda kind: self.open_one(record_id) if kind == self.kind else None,
-        )
+        """Opens a record of this kind; what belongs to the list otherwise is seen in the list.
+
+        Of a commission, what is its own is listed.
+        """
+
+        def show(kind: str) -> None:
+            if kind == self.kind:
+                self.open_one(record_id)
+            elif kind == "commission" and self.panel.everywhere:
+                self.panel.reach.set_value(None)
+                self.panel.reach.edited.emit()
+
+        self.read(lambda: self.services.records.envelope(record_id).kind, show)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming back to the list comes back to the row that was left."""
@@ -199,6 +210,9 @@ class ListPage(Page):
     def add_shared(self) -> None:
         """Opens the page of a new record for the whole region."""
         self.open_requested.emit(self.place, NEW_SHARED)
+
+    def go_back(self) -> None:
+        self.open_requested.emit("home", "")
 
     def open_one(self, record_id: str) -> None:
         self.open_requested.emit(self.place, record_id)

@@ -93,6 +93,7 @@ class NeedsPage(ThemedListPage):
         Of another commission's, all that is known here is told.
         """
         records = self.services.records
+        otherwise = super().show_record
 
         def look() -> tuple[str, str]:
             record = records.get(record_id)
@@ -109,6 +110,8 @@ class NeedsPage(ThemedListPage):
                 self.open_one(need_id)
             elif words:
                 self.tell(words, "info")
+            else:
+                otherwise(record_id)
 
         self.read(look, show)
 

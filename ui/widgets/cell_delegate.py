@@ -41,7 +41,7 @@ class CellDelegate(QStyledItemDelegate):
         tone = index.data(Roles.TONE)
         text = str(index.data() or "")
         if tone and text:
-            _chip(painter, inside, text, tone)
+            _chip(painter, inside, text, tone, index.data(Qt.ItemDataRole.TextAlignmentRole))
         else:
             _text(painter, inside, text, index)
         painter.restore()
@@ -66,11 +66,16 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(width, theme.px(ROW_HEIGHT))
 
 
-def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
+def _chip(
+    painter: QPainter, inside: QRect, text: str, tone: str, alignment: Qt.AlignmentFlag
+) -> None:
     wanted = chip_size(text)
     top = inside.y() + (inside.height() - wanted.height()) // 2
     width = min(wanted.width(), inside.width())
-    paint_chip(painter, QRect(inside.x(), top, width, wanted.height()), text, tone)
+    left = inside.x()
+    if alignment & Qt.AlignmentFlag.AlignRight:
+        left = inside.right() + 1 - width
+    paint_chip(painter, QRect(left, top, width, wanted.height()), text, tone)
 
 
 def _width(text: str, index: Index) -> int:
