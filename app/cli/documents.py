@@ -14,7 +14,8 @@ from app.cli import DONE, FAILED, NEEDS_USER
 from app.cli.arguments import MOST, emit, open_from, warn, written_file
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
-from app.errors import AppError
+from app.domain.media_types import UNKNOWN, kind_of
+from app.errors import AppError, UserError
 from app.services.documents import TITLES, write_document
 from app.storage import files
 
@@ -55,12 +56,23 @@ def make(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out
     write = documents.draft if out.suffix.lower() == ".eml" else documents.make
     document = write(arguments.kind, arguments.id, large=getattr(arguments, "large", False))
+    _check_ending(out, document)
     write_document(document, out)
     emit(arguments, _summary(out, document), f"{TITLES[arguments.kind]} : « {out} ».")
     if document.missing_glyphs:
         warn(missing_sentence(document.missing_glyphs))
         return NEEDS_USER
     return DONE
+
+
+def _check_ending(out: Path, document: Document) -> None:
+    """UserError when the file's name tells another format; one without an ending tells none."""
+    if kind_of(out.name) not in (document.media_type, UNKNOWN):
+        ending = Path(document.file_name).suffix
+        raise UserError(
+            f"« {out} » ne s'ouvrirait pas, ce document est en {ending} : donnez-lui un nom qui"
+            f" finit par {ending}, ou par .eml pour un brouillon de courriel qui le joint."
+        )
 
 
 def _defer_pillow() -> None:

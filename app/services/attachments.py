@@ -6,7 +6,6 @@ Their bytes lie in the workspace by their SHA-256, and travel with a sync after 
 from __future__ import annotations
 
 import itertools
-import mimetypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain import dates, validation, wording
+from app.domain.media_types import kind_of
 from app.domain.records import Attachment, Record
 from app.errors import UserError
 from app.services import guards
@@ -29,26 +29,6 @@ MOST = 50 << 20
 
 OWN = "application/vnd.commissions."
 """How the media types begin of what the program keeps as files, its templates above all."""
-
-
-_KINDS = mimetypes.MimeTypes()
-"""What endings mean on every system: Windows asks its registry, where CSV may be Excel's."""
-
-for _ending, _kind in {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".rtf": "application/rtf",
-    ".ics": "text/calendar",
-    ".md": "text/markdown",
-    ".webp": "image/webp",
-    ".heic": "image/heic",
-    ".m4a": "audio/mp4",
-}.items():
-    _KINDS.add_type(_kind, _ending)
 
 
 class File(NamedTuple):
@@ -155,11 +135,6 @@ class Attachments:
     def remove(self, attachment_id: str) -> None:
         """Takes a file away from its record; undoing brings it back."""
         self._records.delete(attachment_id, label="Retrait d'une pièce jointe")
-
-
-def kind_of(name: str) -> str:
-    """The media type that a file's name tells."""
-    return _KINDS.guess_type(name)[0] or "application/octet-stream"
 
 
 def _content(source: Path) -> bytes:

@@ -61,6 +61,27 @@ def test_a_path_ending_in_eml_makes_a_draft(run: Runner, tmp_path: Path) -> None
     assert b"X-Unsent: 1" in out.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("kind", "wrong", "right"),
+    [("invitation", "séance.PDF", ".ics"), ("agenda", "séance.ics", ".pdf"),
+     ("minutes", "pv.docx", ".pdf")],
+)  # fmt: skip
+def test_a_path_that_tells_another_format_is_refused(
+    run: Runner, tmp_path: Path, kind: str, wrong: str, right: str
+) -> None:
+    refused = run.refused("documents", kind, MEETING, "--out", str(tmp_path / wrong))
+    assert f"donnez-lui un nom qui finit par {right}, ou par .eml" in refused
+    assert list(tmp_path.glob("*.*")) == []
+
+
+@pytest.mark.parametrize("name", ["papier", "séance du 19.03", "séance.2027"])
+def test_a_path_that_tells_no_format_is_the_user_s_own(
+    run: Runner, tmp_path: Path, name: str
+) -> None:
+    run.json("documents", "agenda", MEETING, "--out", str(tmp_path / name))
+    assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+
+
 def test_a_character_without_glyph_is_named_and_the_document_made(
     run: Runner, tmp_path: Path
 ) -> None:
