@@ -27,6 +27,8 @@ _IDENTIFIER = re.compile(f" : « {_ID} »| {_ID}\\b(?! »)")
 
 ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."
 
+DELETED = "Cet enregistrement est supprimé : la corbeille le rend."
+
 DAMAGED = (
     "L'espace de travail est endommagé : dans les réglages, « Vérifier l'espace de travail » dit ce"
     " qu'une réparation en rendrait."
@@ -40,6 +42,8 @@ def sentence(error: Exception) -> str:
     refusal = _refusal(error)
     if isinstance(error, Damaged) and refusal is None:
         return DAMAGED
+    if isinstance(refusal, Deleted):
+        return DELETED
     words = refusal.sentence if refusal is not None else str(error)
     told = _IDENTIFIER.sub("", words)
     return told[:1].upper() + told[1:]

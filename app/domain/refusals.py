@@ -30,6 +30,10 @@ class Refusal(ValueError):
 class Deleted(Refusal):
     """A change to a record that is deleted, which takes none until it is restored."""
 
+    def __init__(self, record_id: str) -> None:
+        way = "rétablissez-le par « commissions records restore »."
+        super().__init__(f"cet enregistrement est supprimé ; {way}", record_id=record_id)
+
 
 class UnknownField(Refusal):
     """A field that this program does not have; a newer one may."""

@@ -111,9 +111,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
     if change.commission_id not in ("", before.commission_id):
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:
-        raise Deleted(
-            "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
-        )
+        raise Deleted(before.id)
     given, now, over = dict(change.fields), before.fields, change.over or {}
     for name in (over.keys() & given.keys()) - kept_whole(before.kind, over, given):
         given[name] = typed_over(name, over[name], given[name], now.get(name, over[name]))

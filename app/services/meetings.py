@@ -18,14 +18,14 @@ from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
-from app.errors import Absent, UserError
+from app.errors import UserError
 from app.services import convocations
 from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
 from app.services.meeting_rules import mark_approved
 from app.services.records import Records
-from app.services.translation import of_record, translated
+from app.services.translation import absent, of_record, translated
 from app.storage.snapshot import Reader
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def _ended_with_it(state: MeetingState, closed_at: str | None) -> list[Change]:
 def _file(records: Reader, meeting_id: str) -> MeetingFile:
     file = gather(records, meeting_id)
     if file is None:
-        raise Absent(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
+        raise absent(records.envelope(meeting_id), meeting_id, "Aucune séance")
     return file
 
 
@@ -335,9 +335,9 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
             "Aucune séance n'a l'approbation de ce procès-verbal à son ordre du jour : dites"
             " laquelle avec --in."
         )
-    approving = unit.get(approving_id)
-    if approving is None or approving.kind != "meeting":
-        raise Absent(f"Aucune séance n'a l'identifiant « {approving_id} » : vérifiez-le.")
+    approving = unit.envelope(approving_id)
+    if approving is None or approving.deleted or approving.kind != "meeting":
+        raise absent(approving, approving_id, "Aucune séance")
     if approving_id == file.meeting.id or approving.commission_id != file.meeting.commission_id:
         raise UserError(
             "Un procès-verbal est approuvé à une autre séance de la même commission : choisissez"

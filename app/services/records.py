@@ -13,12 +13,20 @@ from app.domain.operation_words import operation_words
 from app.domain.records import KINDS, LABELS, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.errors import Absent, UserError
+from app.errors import UserError
 from app.services import guards
 from app.services.changes import NEWER, Change, applied, coded_id, label_of_changes
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
-from app.services.translation import of_new, of_place, of_record, of_several, sentence, translated
+from app.services.translation import (
+    absent,
+    of_new,
+    of_place,
+    of_record,
+    of_several,
+    sentence,
+    translated,
+)
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -88,7 +96,7 @@ class Records:
     def held(self, record_id: str) -> set[str]:
         """The fields of a record that frozen minutes hold still."""
         with self.workspace.reading() as unit:
-            return guards.held(unit, _found(unit.get(record_id), record_id, deleted=True))
+            return guards.held(unit, _found(unit.envelope(record_id), record_id))
 
     def sealed(self, record: Record[Any]) -> bool:
         """Whether a record is the GIP's alone to edit: of the region, once enrolled."""
@@ -123,7 +131,7 @@ class Records:
         """
         shown = None if over is None else msgspec.to_builtins(over.fields)
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            kind = _found(unit.get(record_id), record_id).kind
+            kind = _found(unit.envelope(record_id), record_id).kind
             change = Change(kind, fields, record_id, over=shown)
             label = label or operation_words("Modification", change.kind)
             (written,) = self._put(unit, [change], label)
@@ -199,7 +207,7 @@ class Records:
         if not record_ids:
             return []
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            chosen = [_found(unit.get(one), one) for one in record_ids]
+            chosen = [_found(unit.envelope(one), one) for one in record_ids]
             unit.label = label or operation_words("Suppression", *(one.kind for one in chosen))
             for change in parting:
                 self.write(unit, change)
@@ -222,8 +230,7 @@ class Records:
         deleted is refused as `delete` refuses.
         """
         with translated(self.workspace), self.workspace.unit(undoable=True) as unit:
-            stored = unit.stored(record_id)
-            found = _found(stored.envelope if stored else None, record_id, deleted=True)
+            found = _found(unit.envelope(record_id), record_id, deleted=True)
             if found.kind not in KINDS and not found.deleted:
                 raise Refusal(NEWER, field="kind", record_id=record_id)
             unit.label = operation_words("Rétablissement", found.kind)
@@ -235,10 +242,9 @@ class Records:
                 unit.save(state)
             guards.check_written(unit, [record_id])
             settle(self.workspace, unit)
-            settled = unit.stored(record_id)
+            settled = _found(unit.envelope(record_id), record_id, deleted=True)
             unit.commit()
-        assert settled is not None
-        return settled.envelope
+        return settled
 
     def restore_field(self, record_id: str, change: int, field: str) -> Record[Any]:
         """Gives one field the value it had before a change of the history, as a new change."""
@@ -260,7 +266,7 @@ def check(kind: str, fields: dict[str, Any]) -> None:
 
 def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> Envelope:
     if found is None or (found.deleted and not deleted):
-        raise Absent(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
+        raise absent(found, record_id)
     return found
 
 

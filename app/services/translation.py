@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.domain.refusals import Refusal, one_line
-from app.domain.titles import described
-from app.errors import UserError
+from app.domain.records import Envelope
+from app.domain.refusals import Deleted, Refusal, one_line
+from app.domain.titles import described, label_of
+from app.errors import Absent, UserError
 from app.storage.database import fault_of
 from app.storage.faults import storage_error
 from app.storage.workspace import Workspace
@@ -81,6 +82,15 @@ def of_several(unit: UnitOfWork, number: int) -> Iterator[None]:
             which = described(stored.envelope)
             refusal.sentence = f"{which} : {refusal.sentence} Rien n'est supprimé."
         raise
+
+
+def absent(found: Envelope | None, record_id: str, none: str = "Aucun enregistrement") -> Absent:
+    """The error of an identifier that no live record has: `found` is its deleted one, if any."""
+    if found is None or not found.deleted:
+        return Absent(f"{none} n'a l'identifiant « {record_id} » : vérifiez-le.")
+    refusal = Deleted(record_id)
+    refusal.what = label_of(found.kind)
+    return Absent(sentence(refusal))
 
 
 def sentence(refusal: Refusal) -> str:

@@ -22,7 +22,9 @@ _LISTED = "(SELECT value FROM json_each(?))"
 
 
 class Reader(Protocol):
-    """What reads live records: a snapshot, or a unit of work that sees its own writes."""
+    """What reads records: a snapshot, or a unit of work that sees its own writes."""
+
+    def envelope(self, record_id: str, /) -> Envelope | None: ...
 
     def get(self, record_id: str, /) -> Envelope | None: ...
 

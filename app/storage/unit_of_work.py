@@ -113,10 +113,15 @@ class UnitOfWork:
         row = self.connection.execute(statements.BY_ID, {"wanted": record_id}).first()
         return None if row is None else stored_of(row)
 
+    def envelope(self, record_id: str) -> Envelope | None:
+        """The record, deleted or not; None when there is no such id."""
+        found = self.stored(record_id)
+        return None if found is None else found.envelope
+
     def get(self, record_id: str) -> Envelope | None:
         """The live record of this id; None when there is none."""
-        found = self.stored(record_id)
-        return None if found is None or found.envelope.deleted else found.envelope
+        found = self.envelope(record_id)
+        return None if found is None or found.deleted else found
 
     def select(
         self,

@@ -15,6 +15,8 @@ from app.domain.records import reference_id
 from tests.app.cli.conftest import Runner
 from tests.keyrings import no_keyring
 
+DELETED = "cet enregistrement est supprimé ; rétablissez-le par « commissions records restore »."
+
 NEED_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
 
@@ -195,12 +197,30 @@ def test_a_theme_and_a_scale_take_their_id_from_their_code(
     assert other["id"] != made["id"]
     run.json("records", "delete", str(made["id"]))
     said = run.refused("records", "put", "-", stdin=json.dumps({"kind": kind, "fields": code}))
-    assert f"{made['id']} : cet enregistrement est supprimé" in said
+    assert f"{made['id']} : {DELETED}" in said
     run.json("records", "restore", str(made["id"]))
     put(run, {"kind": kind, "id": made["id"], "fields": {"code": "tableau"}})
     (fresh,) = put(run, {"kind": kind, "fields": code})
     assert fresh["id"] != made["id"]
     assert run.json("records", "show", str(made["id"]))["fields"]["code"] == "tableau"
+
+
+def test_a_deleted_record_is_said_to_be_so_by_every_verb_that_needs_it(run: Runner) -> None:
+    (meeting,) = put(run, {"kind": "meeting", "fields": {"title": "Séance"}})
+    meeting_id = str(meeting["id"])
+    run.json("records", "delete", meeting_id)
+    change = json.dumps({"kind": "meeting", "id": meeting_id, "fields": {"place": "Mairie"}})
+    said = {
+        run.refused("records", "delete", meeting_id),
+        run.refused("records", "put", "-", stdin=change),
+        run.refused("meeting", "check", meeting_id),
+        run.refused("meeting", "open", meeting_id),
+        run.refused("documents", "agenda", meeting_id, "--out", "ordre.pdf"),
+    }
+    assert said == {f"Séance {meeting_id} : {DELETED}"}
+    assert run.json("records", "show", meeting_id)["deleted"] is True
+    run.json("records", "restore", meeting_id)
+    assert run.json("records", "show", meeting_id)["deleted"] is False
 
 
 def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) -> None:
