@@ -104,10 +104,7 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
 
     No member gives more bytes than it says that it holds.
     """
-    foreign = UserError(
-        f"« {file} » n'est pas une copie faite par ce programme, ou elle est endommagée :"
-        " choisissez-en une autre."
-    )
+    foreign = _foreign(file)
     try:
         with zipfile.ZipFile(file) as archive:
             if sorted(archive.namelist()) != sorted(_MEMBERS):
@@ -125,6 +122,19 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
                         yield name, block
     except _DAMAGED as error:
         raise foreign from error
+
+
+def _foreign(file: Path) -> UserError:
+    """The error of a file that is no backup: one that is named as an archive has its own verb."""
+    if file.suffix.lower() in (".json", ".zip"):
+        return UserError(
+            f"« {file} » n'est pas une copie : si c'est une archive, « commissions import » la"
+            " reprend, sinon choisissez un autre fichier."
+        )
+    return UserError(
+        f"« {file} » n'est pas une copie faite par ce programme, ou elle est endommagée :"
+        " choisissez-en une autre."
+    )
 
 
 def header_of(file: Path) -> protection.Header | None:

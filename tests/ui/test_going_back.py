@@ -160,6 +160,22 @@ def test_a_copy_that_is_damaged_is_refused_and_the_window_goes_on(
     assert titles(window.services) == ["La fibre", "Serveur"]
 
 
+@pytest.mark.parametrize("ending", [".zip", ".json"])
+def test_an_archive_taken_for_a_copy_is_said_to_be_imported(
+    page: SettingsPage, services: Services, tmp_path: Path, qtbot: QtBot, ending: str
+) -> None:
+    archive = tmp_path / f"tout{ending}"
+    services.exports.archive(archive)
+    page.backups.restore_requested.emit(archive)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(question.banner.isVisible)
+    assert plain(question.banner.text()).endswith(
+        " n'est pas une copie : si c'est une archive, « commissions import » la reprend, sinon"
+        " choisissez un autre fichier."
+    )
+    assert not question.confirm.isEnabled()
+
+
 def test_a_copy_under_another_passphrase_asks_for_it(
     page: SettingsPage, window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
