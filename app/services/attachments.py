@@ -25,7 +25,11 @@ from app.storage import blobs, files
 from app.storage.unit_of_work import UnitOfWork
 
 MOST = 50 << 20
-"""The largest file, in bytes, that the central takes."""
+"""The largest file, in bytes, that the central takes.
+
+It is told as « 50 Mo »: of 1 024 kilobytes, as Windows counts them, so that no system's 50 are
+refused.
+"""
 
 OWN = "application/vnd.commissions."
 """How the media types begin of what the program keeps as files, its templates above all."""

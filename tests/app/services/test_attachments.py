@@ -10,6 +10,7 @@ import pytest
 from app.bootstrap import Services
 from app.errors import UserError
 from app.services.attachments import MOST, File
+from app.sync.protocol import Limits
 from tests.app.domain.builders import COMMISSION
 from tests.app.services.staging import planned, stage
 
@@ -90,6 +91,10 @@ def test_an_empty_or_too_large_file_is_refused_and_nothing_is_kept(
         with pytest.raises(UserError, match=said):
             services.attachments.add(meeting_id, [good, bad])
     assert not names(services, meeting_id)
+
+
+def test_the_largest_file_that_is_kept_is_the_largest_that_the_central_takes() -> None:
+    assert Limits().blob == MOST
 
 
 def test_a_file_of_no_record_is_refused(services: Services, meeting_id: str) -> None:
