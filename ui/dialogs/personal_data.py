@@ -12,12 +12,12 @@ from app.domain.formatted_text import unmarked
 from app.domain.personal_data import Erasure, Register, Trace
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour, shortened
-from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.reading import ReadingDialog, StoringDialog
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.text import clear
-from ui.widgets.waiting import Still, Waiting
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -47,7 +47,7 @@ _DONE = {
 """Before and after an erasure, by whether a sync takes it elsewhere."""
 
 
-class PersonalDataDialog(ReadingDialog):
+class PersonalDataDialog(StoringDialog):
     """The register of a person; `erased` follows an erasure, and says so in a sentence."""
 
     erased = Signal(str)
@@ -55,11 +55,9 @@ class PersonalDataDialog(ReadingDialog):
     def __init__(
         self, person_id: str, services: Services, tasks: Tasks, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Données personnelles", "Lecture de l'espace de travail…", parent)
+        super().__init__("Données personnelles", "Lecture de l'espace de travail…", tasks, parent)
         self._person_id = person_id
         self._services = services
-        self._tasks = tasks
-        self._still = Still(self)
         self.report = button("Relevé (PDF)…", self._on_report, icon="file-text")
         self.data = button("Données (JSON)…", self._on_data, icon="download")
         self.erase = button("Effacer cette personne…", self._on_erase, kind="danger")
@@ -126,25 +124,12 @@ class PersonalDataDialog(ReadingDialog):
         dialog.open()
 
     def _erase(self, done: str) -> None:
-        self._still.begin()
-        self._tasks.run(
+        self.store(
             lambda: self._services.erasures.erase(self._person_id),
             lambda result: self._on_erased(done),
-            self._on_kept,
-            self,
         )
 
-    def reject(self) -> None:
-        """Closes; not during an erasure, which would be told to nobody."""
-        if not self._still.on:
-            super().reject()
-
-    def _on_kept(self, error: Exception) -> None:
-        self._still.end()
-        self.fail(error)
-
     def _on_erased(self, done: str) -> None:
-        self._still.end()
         self.erased.emit(done)
         self.accept()
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import errors
 from ui.dialogs.dialog import Dialog, compose, fit, foot
 from ui.focus_order import step
+from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.scroll import Scroll, page_through
 from ui.widgets.text import label
+from ui.widgets.waiting import Still
+
+T = TypeVar("T")
 
 
 class ReadingDialog(Dialog):
@@ -75,3 +82,33 @@ class ReadingDialog(Dialog):
     def fail(self, error: Exception) -> None:
         """Shows what went wrong."""
         errors.tell(error, self.banner, self)
+
+
+class StoringDialog(ReadingDialog):
+    """One that also writes: meanwhile it stays open, lest what comes of it be told to nobody."""
+
+    def __init__(
+        self, title: str, sentence: str, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, sentence, parent)
+        self._tasks = tasks
+        self._still = Still(self)
+
+    def store(self, work: Callable[[], T], on_stored: Callable[[T], object]) -> None:
+        """Does the work, then follows it; a failure is shown."""
+
+        def stored(result: T) -> None:
+            self._still.end()
+            on_stored(result)
+
+        def failed(error: Exception) -> None:
+            self._still.end()
+            self.fail(error)
+
+        self._still.begin()
+        self._tasks.run(work, stored, failed, self)
+
+    def reject(self) -> None:
+        """Closes, but while something is written."""
+        if not self._still.on:
+            super().reject()

@@ -11,18 +11,17 @@ from PySide6.QtWidgets import QWidget
 from app.domain.retention_terms import Due
 from app.domain.wording import short_day
 from ui.chord import chord
-from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.reading import StoringDialog
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.text import clear, label
-from ui.widgets.waiting import Still
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
-class RetentionDialog(ReadingDialog):
+class RetentionDialog(StoringDialog):
     """Nothing is ticked at first; `purged` follows a purge."""
 
     purged = Signal()
@@ -33,11 +32,10 @@ class RetentionDialog(ReadingDialog):
             f"Les suppressions s'annulent par {chord('Ctrl+Z')} ; une personne effacée ne revient"
             " pas. Les procès-verbaux gelés restent toujours, avec les preuves d'envoi de leurs"
             " convocations.",
+            tasks,
             parent,
         )
         self._services = services
-        self._tasks = tasks
-        self._still = Still(self)
         self.ticks: dict[str, Tick] = {}
         self.purge = button("Purger ce qui est coché", self._on_purge, kind="danger")
         self.purge.setEnabled(False)
@@ -91,25 +89,9 @@ class RetentionDialog(ReadingDialog):
 
     def _on_purge(self) -> None:
         chosen = self._chosen()
-        self._still.begin()
-        self._tasks.run(
-            lambda: self._services.retention.purge(chosen),
-            lambda done: self._on_purged(),
-            self._on_kept,
-            self,
-        )
-
-    def reject(self) -> None:
-        """Closes; not during a purge, which would be told to nobody."""
-        if not self._still.on:
-            super().reject()
-
-    def _on_kept(self, error: Exception) -> None:
-        self._still.end()
-        self.fail(error)
+        self.store(lambda: self._services.retention.purge(chosen), lambda done: self._on_purged())
 
     def _on_purged(self) -> None:
-        self._still.end()
         self.purge.setEnabled(False)
         self.purged.emit()
         self.tell("Ce qui était coché est purgé.")
