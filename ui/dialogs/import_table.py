@@ -260,24 +260,27 @@ class ImportDialog(Dialog):
         self._run(self._show_trial, dry_run=True)
 
     def _on_take(self) -> None:
-        self._taking, self._given_up = True, False
-        self._run(self._show_taken, dry_run=False)
-        self._waiting.begin()
+        if self._run(self._show_taken, dry_run=False):
+            self._taking = True
+            self._waiting.begin()
 
-    def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> None:
-        """Tries the lines or takes them in, giving up what was under way."""
+    def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> bool:
+        """Tries the lines or takes them in, giving up what was under way.
+
+        False when what was chosen says why not, and nothing has begun.
+        """
         failed = self._on_failed if dry_run else partial(self._on_not_taken, self._found)
         self._show_nothing()
         kind, columns, seats = self.kind.value(), self.mapping.columns(), self.seats.value()
         commission_id = None if self.region.value() else self._commission_id
         if not columns:
             self.outcome.setText("Choisissez ce que contient au moins une colonne.")
-            return
+            return False
         try:
             since = self.since.value()
         except Refusal as refusal:
             self.outcome.setText(refusal.sentence)
-            return
+            return False
         self.outcome.setText("Essai des lignes…" if dry_run else "Importation…")
         self.progress.setValue(0)
         self.progress.show()
@@ -298,6 +301,7 @@ class ImportDialog(Dialog):
             work, show, failed, self,
             on_progress=lambda words, share: self.progress.setValue(round(100 * share)),
         )  # fmt: skip
+        return True
 
     def _report(self, task: Task, share: float) -> None:
         """Between two lines, none of which is written yet."""
