@@ -69,12 +69,18 @@ class Proceedings:
         fields = {"text": text, "owner": owner, "due_on": due_on}
         return self._create("action", item_id, fields, "Suite à donner")
 
-    def end(self, action_ids: Sequence[str]) -> None:
-        """Notes actions as done today."""
+    def end(self, action_ids: Sequence[str]) -> int:
+        """Notes as done today the actions still open, and gives how many they were.
+
+        One that was closed elsewhere since it was shown keeps its day and its outcome.
+        """
         today = self._records.workspace.clock().date().isoformat()
         done = {"status": "done", "closed_on": today}
-        changes = [Change("action", done, action_id) for action_id in action_ids]
-        self._records.put(changes, agree(len(changes), "Suite faite", "Suites faites"))
+        found: list[Record[Action]] = [self._records.get(one) for one in action_ids]
+        changes = [Change("action", done, one.id) for one in found if one.fields.status == "open"]
+        if changes:
+            self._records.put(changes, agree(len(changes), "Suite faite", "Suites faites"))
+        return len(changes)
 
     def raise_need(self, item_id: str, fields: dict[str, Any]) -> Record[Need]:
         """Captures a need at the meeting that the item belongs to."""

@@ -172,6 +172,51 @@ def test_one_that_is_closed_already_keeps_the_day_it_was(
     assert plain(several.banner.text()).startswith("3 suites sont notées")
 
 
+def test_those_closed_elsewhere_since_they_were_shown_keep_the_day_they_were(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = list_all(several, "actions", ActionsPage, qtbot)
+    records = world.services.records
+    first, *others = records.list("action")
+    closed = {"status": "done", "closed_on": "2027-03-02"}
+    records.update(first.id, closed)  # a sync, say, of which the list knows nothing yet
+    page.table.selectAll()
+    page.end.trigger()
+    settle(several, qtbot)
+    assert records.get(first.id).fields.closed_on == "2027-03-02"
+    assert plain(several.banner.text()).startswith("3 suites sont notées")
+    for one in others:
+        records.update(one.id, {"status": "open", "closed_on": None})
+    several.spread(frozenset({"action"}))
+    settle(several, qtbot)
+    for one in others:
+        records.update(one.id, closed)
+    page.table.selectAll()
+    page.end.trigger()
+    settle(several, qtbot)
+    assert {one.fields.closed_on for one in records.list("action")} == {"2027-03-02"}
+    assert plain(several.banner.text()) == "Rien n'est changé : un autre les avait déjà notées."
+    assert set(column(page.table, STATE)) == {"Faite"}
+
+
+def test_one_closed_elsewhere_while_it_is_asked_about_keeps_the_day_it_was(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = list_all(several, "actions", ActionsPage, qtbot)
+    page.table.selectRow(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    asked = dialog(FormDialog, page, qtbot)
+    records = world.services.records
+    (shown,) = [one for one in records.list("action") if one.fields.text == "Chiffrer la fibre"]
+    records.update(shown.id, {"status": "done", "closed_on": "2027-03-02"})
+    asked.form.editor("status").set_value("done")
+    asked.form.editor("outcome").set_value("Chiffrée")
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: records.get(shown.id).fields.outcome == "Chiffrée")
+    settle(several, qtbot)
+    assert records.get(shown.id).fields.closed_on == "2027-03-02"
+
+
 def test_enter_asks_what_became_of_one_and_leaves_the_commission_shown(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:

@@ -77,7 +77,8 @@ def action_dialog(
     records, today = services.records, services.workspace.clock().date().isoformat()
 
     def save(fields: dict[str, Any]) -> object:
-        if fields["status"] != action.fields.status:
+        now = records.get(action.id).fields.status  # closed elsewhere meanwhile, it keeps its day
+        if fields["status"] not in (action.fields.status, now):
             fields["closed_on"] = None if fields["status"] == "open" else today
         return records.update(action.id, fields, over=action)
 

@@ -80,10 +80,12 @@ class ActionsPage(ListPage):
     def end_chosen(self) -> None:
         """Notes as done today those of the selected actions that are open."""
         ids = [row.id for row in self.table.chosen() if row.open]
-        said = count(len(ids), "suite est notée comme faite", "suites sont notées comme faites")
-        back = "la rouvre" if len(ids) == 1 else "les rouvre"
-        self.write(
-            lambda: self.services.proceedings.end(ids),
-            {self.kind},
-            lambda ended: self.tell(f"{said}, {chord('Ctrl+Z')} {back}."),
-        )
+        self.write(lambda: self.services.proceedings.end(ids), {self.kind}, self._on_ended)
+
+    def _on_ended(self, ended: int) -> None:
+        if not ended:
+            self.tell("Rien n'est changé : un autre les avait déjà notées.")
+            return
+        said = count(ended, "suite est notée comme faite", "suites sont notées comme faites")
+        back = "la rouvre" if ended == 1 else "les rouvre"
+        self.tell(f"{said}, {chord('Ctrl+Z')} {back}.")
