@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
+from app.exchange import csv_file
 from tests.ui.acting import clear_filter, press
 from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
@@ -433,6 +434,14 @@ def test_a_day_leaves_for_a_spreadsheet_as_one_where_there_is_such_a_day(
 @pytest.mark.parametrize("text", ["=1+1", "+33 (0)3", "-cmd|calc", "@SUM(A1)"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
     assert as_cells([[text]]) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ['"Le serveur" est lent', '"Trop cher"', '"', '"=1+1', 'Dire "oui"', "L'écran"]
+)
+def test_a_cell_that_begins_by_a_quotation_comes_whole_out_of_the_clipboard(text: str) -> None:
+    copied = as_cells([["Besoin", "Gravité"], [text, "3"]])
+    assert csv_file.pasted(copied).rows[0].cells == (text, "3")
 
 
 def test_numbers_stay_numbers_and_a_cell_stays_one_cell() -> None:
