@@ -30,8 +30,8 @@ ODD = {
     ),
     _NAMED: ("personne est reconnue à son seul nom", "personnes sont reconnues à leur seul nom"),
     _NEW: (
-        "collectivité est nouvelle, son nom est à vérifier",
-        "collectivités sont nouvelles, leurs noms sont à vérifier",
+        "collectivité est nouvelle, son nom ou son code est à vérifier",
+        "collectivités sont nouvelles, leurs noms ou leurs codes sont à vérifier",
     ),
     "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
     "phone": ("téléphone est incomplet", "téléphones sont incomplets"),

@@ -1167,7 +1167,14 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
         (
             "organisation",
             "Commune;Courriel\nVougeot;a@b.fr\nAtlantis;a@b.fr\n",
-            "1 collectivité est nouvelle, son nom est à vérifier : « Atlantis » (ligne 3).",
+            "1 collectivité est nouvelle, son nom ou son code est à vérifier : « Atlantis »"
+            " (ligne 3).",
+        ),
+        (
+            "organisation",
+            "Commune;Code INSEE;Département\nVougeot;21999;21\n",
+            "1 collectivité est nouvelle, son nom ou son code est à vérifier : « Vougeot »"
+            " (ligne 2).",
         ),
         ("organisation", "SIREN;Courriel\n1;a@b.fr\n", "1 ligne n'a pas de nom : ligne 2."),
     ],
