@@ -18,7 +18,7 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.errors import UserError
 from app.exchange import csv_file
-from app.services.table_imports import TableReport
+from app.services.table_writing import TableReport
 from tests.faults.test_damaged_files import damages
 from tests.workspaces import lighten
 

@@ -39,7 +39,8 @@ from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
-    from app.services.table_imports import Look, Source, TableImports, TableReport
+    from app.services.table_imports import Look, Source, TableImports
+    from app.services.table_writing import TableReport
 
 READABLE = "Tableaux (*.csv *.xlsx *.ods *.txt *.tsv *.xls)"
 """The last can be chosen, so that a sentence says what to do with it."""

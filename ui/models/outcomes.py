@@ -12,7 +12,7 @@ from ui.models.rows import Index
 
 if TYPE_CHECKING:
     from app.services.imports import Report
-    from app.services.table_imports import TableReport
+    from app.services.table_writing import TableReport
 
 
 class OutcomesModel(QAbstractListModel):

@@ -19,7 +19,7 @@ from app.domain.records import MAX_TEXT, Envelope, Record, RosterEntry, referenc
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.seating import place_said
-from app.services.table_imports import TableReport
+from app.services.table_writing import TableReport
 from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene, uid
 from tests.app.services.staging import stage
