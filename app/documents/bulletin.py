@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.documents.document import Document, Letterhead
+from app.documents.formatted import write_plain
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.text import Run
@@ -143,8 +144,8 @@ def _note(
     note = concern.note
     paper.heading(2, note.title)
     paper.text(_dated(note, today), "small", label=LEVELS[note.level], keep=True)
-    paper.prose(note.body)
-    paper.prose(note.todo, "strong", label="À faire")
+    write_plain(paper, note.body)
+    write_plain(paper, note.todo, "strong", label="À faire")
     follows = bool(note.url)
     paper.text(_whom(concern, everyone), label="Qui est concerné", keep=follows or bool(told))
     if told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.documents.formatted import inline, write_formatted
+from app.documents.formatted import inline, write_formatted, write_plain
 from app.documents.meeting_words import hour_in, hours_in, item_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
@@ -120,9 +120,8 @@ class ItemWriter:
     def _watch_note(self, note: WatchNote) -> None:
         paper = self.paper
         paper.text([Run(note.title, bold=True)], label="Note de veille", keep=True)
-        paper.prose(note.body)
-        if note.todo.strip():
-            paper.prose(note.todo, label="À faire")
+        write_plain(paper, note.body)
+        write_plain(paper, note.todo, label="À faire")
         dated = [
             f"publication le {wording.short_day(dates.day(note.published_on))}"
             if note.published_on else "",
@@ -139,7 +138,7 @@ class ItemWriter:
 
     def _solution(self, solution: Solution) -> None:
         self.paper.text([Run(solution.title, bold=True)], label="Solution", keep=True)
-        self.paper.prose(solution.description)
+        write_plain(self.paper, solution.description)
 
     def need(self, need: Need) -> None:
         """A need by its title, then in the words of who spoke."""
@@ -154,8 +153,7 @@ class ItemWriter:
             if need.deadline_on else "",
         ]  # fmt: skip
         remark = ", ".join(part for part in said if part)
-        if need.words.strip():
-            paper.prose(f"« {need.words.strip()} »", keep=bool(remark))
+        write_plain(paper, need.words, keep=bool(remark), quoted=True)
         if remark:
             paper.text(f"{wording.capitalised(remark)}.", "note")
 

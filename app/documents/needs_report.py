@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.documents.document import Document, Letterhead
+from app.documents.formatted import write_plain
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.meeting_words import of_commission
 from app.documents.pdf.paper import Paper
@@ -138,8 +139,7 @@ def _group_order(name: str) -> tuple[bool, str]:
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     fields = need.fields
     paper.heading(3, fields.title or "(sans titre)")
-    if fields.words.strip():
-        paper.prose(f"« {fields.words.strip()} »", label="Ses mots", keep=True)
+    write_plain(paper, fields.words, label="Ses mots", keep=True, quoted=True)
     speaker = needs.persons.get(fields.speaker_person_id or "")
     places = sorted(
         (needs.organisations[one].fields.name for one in fields.organisation_ids

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
+from app.documents.formatted import write_plain
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
@@ -113,7 +114,7 @@ def _description(paper: Paper, fields: Solution, heading: str) -> None:
     if fields.description.strip():
         if heading:
             paper.heading(2, heading)
-        paper.prose(fields.description)
+        write_plain(paper, fields.description)
     paper.contents()
 
 

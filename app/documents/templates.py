@@ -48,15 +48,13 @@ def arrange(
 
 def phrases(paper: Paper, heading: str, text: str, indent: float = SIDE) -> None:
     """A section of free text; nothing at all when it is empty."""
+    from app.documents.formatted import write_plain
+
     if not text.strip():
         return
     if heading:
         paper.heading(2, heading, indent=indent)
-    *lines, last = text.split("\n")
-    for line in lines:
-        paper.text(line, indent=indent)
-    # the last line stays with what it leads to
-    paper.text(last, indent=indent, keep=True)
+    write_plain(paper, text, indent=indent, keep=True)  # it stays with what it leads to
 
 
 def _signatures(

@@ -1,4 +1,4 @@
-"""Texts lightly formatted: `**gras**`, and lists whose lines begin with `- ` or `1. `.
+"""Texts lightly formatted: `**gras**`, and lists whose lines begin with `- `, `• `, `1. ` or `a) `.
 
 The record keeps plain text; whatever is not formatted by these rules stands as it was typed.
 """
@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, cast
 
 BOLD = "**"
-_MARK = re.compile(r"(?:-|(\d{1,3}\.)) +(?=\S)")
+BLANK = r"[ \t\u00a0\u202f]"
+MARK = rf"{BLANK}*(?:(?P<bullet>[-–•])|(?P<number>\d{{1,3}}[.)])|(?P<letter>[a-z]\)))"
+"""What begins an item, as it is typed or pasted: a dash, a bullet, a number, a letter."""
 
-Kind = Literal["paragraph", "bullet", "number"]
+_MARKED = re.compile(rf"{MARK}{BLANK}+(?=\S)")
+
+Kind = Literal["paragraph", "bullet", "number", "letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FormattedLine:
-    """One line as typed: its kind, the label of a numbered item, where its words are."""
+    """One line as typed: its kind, the mark of an item with the white around, its words' places."""
 
     text: str
     kind: Kind
-    label: str
+    mark: str
     spans: tuple[Span, ...]
+
+    @property
+    def label(self) -> str:
+        """The mark as it is printed; "" outside a list."""
+        return self.mark.strip().replace("-", "–")
+
+    @property
+    def plain(self) -> str:
+        """The words of a text whose `**` mean nothing."""
+        return self.text[len(self.mark) :]
 
     @property
     def runs(self) -> tuple[tuple[str, bool], ...]:
@@ -73,11 +87,10 @@ def blocks(text: str) -> Iterator[tuple[Kind, tuple[FormattedLine, ...]]]:
 
 def line(text: str) -> FormattedLine:
     """Reads one line; takes a time in proportion to its length."""
-    mark = _MARK.match(text)
-    start = mark.end() if mark else 0
-    kind: Kind = "paragraph" if mark is None else "number" if mark[1] else "bullet"
-    label = (mark[1] or "") if mark else ""
-    return FormattedLine(text, kind, label, tuple(_joined(_spans(text, start))))
+    found = _MARKED.match(text)
+    kind = cast("Kind", found.lastgroup) if found else "paragraph"
+    mark = found[0] if found else ""
+    return FormattedLine(text, kind, mark, tuple(_joined(_spans(text, len(mark)))))
 
 
 def _spans(text: str, start: int) -> Iterator[Span]:

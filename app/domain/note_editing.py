@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.formatted_text import BOLD, line
+from app.domain.formatted_text import BLANK, BOLD, MARK, line
 from app.domain.search_text import fold
 
-_BARE_MARK = re.compile(r"(?:-|\d{1,3}\.) *")
-_MARK = re.compile(r"((?:-|\d{1,3}\.) +)?(.*)")
+_BARE_MARK = re.compile(rf"{MARK}{BLANK}*")
+_COUNTED = re.compile(r"\d+|[a-y]")
 _LONGEST_PREFIX = 60
 
 
@@ -59,7 +59,7 @@ def bullets(text: str, start: int, end: int) -> Edit:
     lines = text[first:last].split("\n")
     marked = [one for one in lines if one.strip()]
     if marked and all(line(one).kind == "bullet" for one in marked):
-        made = "\n".join(re.sub(r"^- +", "", one) for one in lines)
+        made = "\n".join(line(one).plain for one in lines)
     else:
         made = "\n".join(_item(one) for one in lines)
     place = first + len(made)
@@ -79,7 +79,7 @@ def next_line(text: str, caret: int) -> Edit | None:
     read = line(here)
     if read.kind == "paragraph" or caret < first + read.spans[0].start:
         return None
-    mark = "- " if read.kind == "bullet" else f"{int(read.label[:-1]) + 1}. "
+    mark = _COUNTED.sub(_following, read.mark)
     return Edit(caret, caret, f"\n{mark}", caret + 1 + len(mark), caret + 1 + len(mark))
 
 
@@ -120,13 +120,19 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _bold_line(part: str) -> str:
     """One line of a selection in bold, the mark of its item left out."""
-    found = _MARK.fullmatch(part)
-    assert found is not None
-    words = found[2].rstrip()
-    return f"{found[1] or ''}{BOLD}{words}{BOLD}" if words else part
+    read = line(part)
+    words = read.plain.rstrip()
+    if not words or _BARE_MARK.fullmatch(part):
+        return part
+    return f"{read.mark}{BOLD}{words}{BOLD}"
+
+
+def _following(found: re.Match[str]) -> str:
+    """The number, or the letter, of the next item."""
+    rank = found[0]
+    return str(int(rank) + 1) if rank.isdigit() else chr(ord(rank) + 1)
 
 
 def _item(one: str) -> str:
-    if not one.strip() or line(one).kind == "bullet":
-        return one
-    return "- " + re.sub(r"^\d{1,3}\. +", "", one)
+    read = line(one)
+    return one if not one.strip() or read.kind == "bullet" else f"- {read.plain}"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.structure import Element
-from app.documents.pdf.styles import RULE, Style
+from app.documents.pdf.styles import RULE, SIDE, Style
 from app.documents.pdf.text import Line
 
 WIDOW = 2
@@ -124,6 +124,27 @@ class Paragraph(Struct, frozen=True):
             canvas.draw_lines(self.label, self.label_style, place, element)
         place = Place(x + self.indent, top, self.width - self.indent)
         canvas.draw_lines(self.lines, self.style, place, self.element)
+
+
+class SideLabel(Struct, frozen=True):
+    """A label in the side column, level with the first line of the block that follows."""
+
+    element: Element
+    lines: Sequence[Line]
+    style: Style
+    beside: Style
+    height: float = 0
+    before: float = 0
+    after: float = 0
+    keep: bool = True
+    least: float = 0
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        level_top = top - self.beside.baseline + self.style.baseline
+        canvas.draw_lines(self.lines, self.style, Place(x, level_top, SIDE), self.element)
 
 
 class Figure(Struct, frozen=True):

@@ -17,6 +17,7 @@ from app.documents.pdf.flowables import (
     Figure,
     Paragraph,
     Rule,
+    SideLabel,
     Space,
     stacked,
 )
@@ -187,12 +188,14 @@ class Paper:
             )
         )
 
-    def prose(self, words: str, name: str = "body", *, label: str = "", keep: bool = False) -> None:
-        """A text of several paragraphs, as someone typed it."""
-        parts = [part for part in words.split("\n") if part.strip()]
-        for number, part in enumerate(parts, 1):
-            self.text(part, name, label=label, keep=keep and number == len(parts))
-            label = ""
+    def side_label(self, label: str, name: str = "body") -> None:
+        """Says in the side column what the list that follows is, in a style."""
+        if not label:
+            return
+        beside = style(name, self._scale)
+        look = style("label-strong" if beside.bold else "label", self._scale)
+        lines = self._label(label, look, " : ")
+        self._add(SideLabel(self._parent.add("P"), lines, look, beside))
 
     def facts(self, pairs: Sequence[tuple[str, Content]]) -> None:
         """A list of named values, the names in the side column."""
@@ -217,32 +220,35 @@ class Paper:
             )
 
     def bullets(
-        self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = ()
-    ) -> None:
-        """A list; the labels stand for the dashes when given."""
+        self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = (),
+        numbering: str = "Decimal", indent: float = SIDE, keep: bool = False,
+    ) -> None:  # fmt: skip
+        """A list; the labels stand for the dashes when given, numbered as ISO 32000 names it."""
         if not items:
             return
-        kind = "Decimal" if labels else "Disc"
-        group = self._parent.add("L", attributes=f"/O/List/ListNumbering/{kind}")
-        look = style(name, self._scale)
-        widest = max((width_of(label, look) for label in labels), default=0)
-        hang = min(max(widest + 8, 12 * self._scale), SIDE)
+        numbering = numbering if labels else "Disc"
+        group = self._parent.add("L", attributes=f"/O/List/ListNumbering/{numbering}")
+        look, hang = style(name, self._scale), 12 * self._scale
+        if numbering != "Disc":
+            widest = max(width_of(label, look) for label in labels)
+            hang = min(max(widest + 8, hang), SIDE)
         for number, content in enumerate(items):
             item = group.add("LI")
             label = labels[number] if labels else "–"
             label_element = item.add("Lbl")
-            apart = number in (0, len(items) - 2) and number < len(items) - 1  # leaves none alone
+            last = number == len(items) - 1
+            apart = number in (0, len(items) - 2) and not last  # leaves none alone
             self._add(
                 Paragraph(
                     item.add("LBody"),
-                    self._lines(content, look, WIDTH - SIDE - hang),
-                    replace(look, after=3 if number < len(items) - 1 else 7, keep=apart),
+                    self._lines(content, look, WIDTH - indent - hang),
+                    replace(look, after=7 if last else 3, keep=keep if last else apart),
                     WIDTH,
-                    SIDE + hang,
+                    indent + hang,
                     label=self._label(label, look, " ", hang),
                     label_style=look,
                     label_element=label_element,
-                    label_at=SIDE,
+                    label_at=indent,
                 )
             )
 

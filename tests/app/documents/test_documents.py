@@ -140,6 +140,26 @@ def test_each_kind_says_everything_in_reading_order(kind: str) -> None:
     assert heard == known, f"if it is meant, run with GOLDEN=write, and read {golden.name} again"
 
 
+LISTED = "Il faut :\n• un lot\n• deux ans"
+LISTING: dict[str, Making] = {
+    "minutes": lambda: minutes(filled_with(whole_meeting(), LISTED), LETTERHEAD, MADE),
+    "needs": lambda: needs_report(filled_with(needs(2), LISTED), LETTERHEAD, MADE),
+    "solution": lambda: solution_sheet(filled_with(solution_file(1), LISTED), LETTERHEAD, MADE),
+    "bulletin": lambda: bulletin(
+        "Nuits", filled_with(notes(1), LISTED), list(communes(1).values()), LETTERHEAD, MADE
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "lists"), [("minutes", 12), ("needs", 2), ("solution", 1), ("bulletin", 2)]
+)
+def test_what_is_typed_as_a_list_is_printed_as_one_in_each_long_text(kind: str, lists: int) -> None:
+    heard = reading.listing(LISTING[kind]().data)
+    assert heard.count("Lbl: •") == 2 * lists
+    assert heard.count("LBody: deux ans") == lists
+
+
 def test_odd_characters_are_named_and_kept_for_who_listens() -> None:
     document = minutes(huge_meeting(), LETTERHEAD, MADE)
     assert document.missing_glyphs == tuple(sorted(set("😀محمد\u202e")))

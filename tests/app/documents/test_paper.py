@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.documents.formatted import write_plain
 from app.documents.pdf.archival import AttachedFile, Description
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
@@ -294,7 +295,7 @@ def test_whatever_is_typed_is_set_and_archivable(texts: list[str]) -> None:
     paper = blank()
     paper.heading(1, texts[0])
     for typed in texts:
-        paper.prose(typed, label=typed[:20])
+        write_plain(paper, typed, label=typed[:20])
         paper.bullets([typed])
     paper.table([Column("A", 1), Column("B", 9)], [[typed, typed] for typed in texts], caption="")
     assert reading.faults(paper.render()) == []

@@ -90,6 +90,14 @@ def test_any_order_and_any_words_stay_accessible_and_archivable(kind: str) -> No
         assert "Rôle 2" in said
 
 
+def test_a_list_in_the_phrases_of_a_letter_is_printed_as_one_at_its_edge() -> None:
+    template = changed("convocations", closing={"text": "Apportez :\n- le pouvoir\n- la clé"})
+    data = MAKINGS["convocations"](template).data
+    assert "Lbl: –\n        LBody: le pouvoir" in reading.listing(data)
+    letter, item = (reading.box_of(data, 0, words)[0] for words in ("Apportez", "le pouvoir"))
+    assert item == pytest.approx(letter + 12 / reading.MM, abs=0.5)
+
+
 def test_minutes_take_their_headings_and_their_order_from_the_template() -> None:
     template = changed(
         "minutes",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.formatted_text import blocks, line, lines
 
-TYPED = st.text("*- \n1.aé<b>&", max_size=60) | st.text(max_size=60)
+TYPED = st.text("*- \n1.a)–•\té<b>&", max_size=60) | st.text(max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,15 @@ TYPED = st.text("*- \n1.aé<b>&", max_size=60) | st.text(max_size=60)
         ("2 ** 3 et 4 ** 5", "paragraph", [("2 ** 3 et 4 ** 5", False)]),
         ("**sans fin", "paragraph", [("**sans fin", False)]),
         ("<b>&amp;</b>", "paragraph", [("<b>&amp;</b>", False)]),
+        ("– Sauvegarde", "bullet", [("Sauvegarde", False)]),
+        ("•\tcollé de Word", "bullet", [("collé de Word", False)]),
+        ("  - en retrait", "bullet", [("en retrait", False)]),
+        ("1) Un", "number", [("Un", False)]),
+        ("a) Premier", "letter", [("Premier", False)]),
         ("-5 degrés", "paragraph", [("-5 degrés", False)]),
+        ("2027. Une année", "paragraph", [("2027. Une année", False)]),
+        ("A. Martin", "paragraph", [("A. Martin", False)]),
+        ("(a) cité", "paragraph", [("(a) cité", False)]),
         ("- ", "paragraph", [("- ", False)]),
         ("****", "paragraph", [("****", False)]),
         ("", "paragraph", []),
@@ -44,7 +52,9 @@ def test_no_letter_is_lost_but_the_marks(typed: str) -> None:
             for start, end in zip(places[::2], [*places[1::2], len(one.text)], strict=False)
         ]
         mark, *inside = left_out
-        assert re.fullmatch(r"((-|\d{1,3}\.) +)?(\*\*)?", mark), one
+        assert one.text == one.mark + one.plain
+        assert mark in (one.mark, f"{one.mark}**"), one
+        assert re.fullmatch(r"(\s*([-–•]|\d{1,3}[.)]|[a-z]\))\s+)?", one.mark), one
         assert set("".join(inside)) <= {"*"}, one
     assert "\n".join(one.text for one in lines(typed)) == typed
 

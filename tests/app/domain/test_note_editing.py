@@ -10,7 +10,7 @@ from app.domain.formatted_text import line
 from app.domain.note_editing import Edit, bold, bullets, completing, next_line, written
 
 PHRASES = ["La commission prend acte.", "Le point est reporté.", "Élection du bureau"]
-TEXTS = st.text("ab é*-1.\n", max_size=30)
+TEXTS = st.text("ab é*-1.)•\n", max_size=30)
 
 
 def made(edit: Edit | None, text: str) -> tuple[str, str]:
@@ -56,6 +56,8 @@ def test_bold_twice_leaves_the_words_as_they_were(text: str, data: st.DataObject
         ("un\ndeux", 0, 5, "- un\n- deux"),
         ("- un\n- deux", 0, 8, "un\ndeux"),
         ("1. un\n\n- deux", 0, 12, "- un\n\n- deux"),
+        ("a) un\n• deux", 0, 12, "- un\n• deux"),
+        ("– un\n• deux", 0, 11, "un\ndeux"),
         ("seul", 2, 2, "- seul"),
     ],
 )
@@ -70,6 +72,10 @@ def test_a_list_is_made_of_the_lines_touched_and_unmade(
     [
         ("- un", 4, "- un\n- "),
         ("9. neuf", 7, "9. neuf\n10. "),
+        ("9) neuf", 7, "9) neuf\n10) "),
+        ("a) un", 5, "a) un\nb) "),
+        ("  • un", 6, "  • un\n  • "),
+        ("  • un\n  • ", 11, "  • un\n"),
         ("- un\n- ", 7, "- un\n"),
         ("- un deux", 5, "- un \n- deux"),
     ],
