@@ -91,7 +91,7 @@ _STYLES = {
     "toc-1": Style(size=10, leading=16, bold=True, after=0, hyphenate=False),
     "toc-2": Style(size=10, leading=15, after=0, hyphenate=False),
     "address": Style(size=10.5, leading=12.5, after=0, hyphenate=False),
-    "code": Style(size=22, leading=30, bold=True, after=0, hyphenate=False),
+    "code": Style(size=22, leading=26, bold=True, after=0, hyphenate=False),
     "running": Style(size=8, leading=10, colour=QUIET, after=0, hyphenate=False),
 }  # fmt: skip
 
