@@ -189,7 +189,7 @@ def _people_table(paper: Paper, title: str, remark: str, lines: list[Line], *, s
     if any(line.remark for line in lines):
         columns.append(Column(remark, 30))
         rows = [[*row, line.remark] for row, line in zip(rows, lines, strict=True)]
-    paper.table(columns, rows, caption=title, indent=SIDE)
+    paper.table(columns, rows, caption=title, indent=SIDE, fit=False)
 
 
 def _named(line: Line) -> str:

@@ -27,7 +27,15 @@ from app.documents.pdf.running import PAGE_NUMBER_WIDTH, Foot, Modules, Notice, 
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
 from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
-from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines, width_of
+from app.documents.pdf.text import (
+    Content,
+    Line,
+    Sense,
+    balanced_lines,
+    plain_text,
+    set_lines,
+    width_of,
+)
 from app.documents.typography import french
 from app.domain.wording import shortened
 
@@ -157,7 +165,7 @@ class Paper:
         self._add(
             Paragraph(
                 element,
-                self._lines(title or "(sans titre)", look, WIDTH - indent),
+                balanced_lines(title or "(sans titre)", look, WIDTH - indent, self.missing),
                 look,
                 WIDTH,
                 indent,
@@ -255,11 +263,12 @@ class Paper:
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Content]], *, caption: str,
         indent: float = 0, row_height: float = 0, grid: bool = False, total: bool = False,
-        keep: bool = False,
+        keep: bool = False, fit: bool = True,
     ) -> None:  # fmt: skip
         """A table whose first column heads each row; with `total` the last row stands out.
 
-        `row_height` is the least height of a row in points; the caption is read aloud only.
+        `row_height` is the least height of a row in points; the caption is read aloud only. Without
+        `fit` the columns of words keep their shares, as those of a table above.
         """
         if not rows:
             return
@@ -267,7 +276,8 @@ class Paper:
         element = self._parent.add("Table", attributes=f"/O/Table/Summary<FEFF{summary}>")
         inset = GUTTER / 2 if grid else 0
         setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing, inset)
-        if not setter.make_room(rows) and total:
+        fitted = fit and not grid and setter.fit(rows)
+        if not fitted and not setter.make_room(rows) and total:
             setter.make_room(rows[:-1])  # a sum too long is parted alone, not what it sums
         head = setter.head(element)
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]

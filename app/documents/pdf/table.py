@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,9 @@ PADDING = 3.2
 
 NARROWEST = 0.65
 """What a column of words keeps of its width for the figures of another."""
+
+LONGEST_LINE = 300
+"""Letters that no line of a cell holds."""
 
 REPEATED = 4
 """Lines of a cell, at the most, that are repeated where its row goes on over a page."""
@@ -180,12 +184,22 @@ class TableSetter:
         """Widens the columns of figures that a figure overflows, at the cost of those that can
         give; False when too little can be given, and nothing changes.
         """
-        needs = [
-            self._widest([*column.head.split(), *(plain_text(row[number]) for row in rows)])
-            if column.align == "right"
-            else width * NARROWEST
+        return self._share([
+            self._widest(number, rows) if column.align == "right" else width * NARROWEST
             for number, (column, width) in enumerate(zip(self._columns, self._widths, strict=True))
-        ]
+        ])  # fmt: skip
+
+    def fit(self, rows: Sequence[Sequence[Content]]) -> bool:
+        """Has every cell stand on one line, where columns too wide can give to those too narrow;
+        False when too little can be given, and nothing changes.
+        """
+        return self._share([
+            max(self._widest(number, rows), width * NARROWEST)
+            for number, width in enumerate(self._widths)
+        ])  # fmt: skip
+
+    def _share(self, needs: Sequence[float]) -> bool:
+        """Gives the columns that lack width some of what the others can spare, if it is enough."""
         lacking = [max(need - width, 0) for need, width in zip(needs, self._widths, strict=True)]
         spare = [max(width - need, 0) for need, width in zip(needs, self._widths, strict=True)]
         if sum(lacking) > sum(spare):
@@ -198,9 +212,19 @@ class TableSetter:
             ]
         return True
 
-    def _widest(self, texts: Sequence[str]) -> float:
-        look = style("cell-total", self._scale)
-        return max(width_of(french(text), look) for text in texts) + 0.1  # for rounding
+    def _widest(self, number: int, rows: Sequence[Sequence[Content]]) -> float:
+        """The widest line of a column, the words of its head apart."""
+        column = self._columns[number]
+        name = "cell-total" if column.align == "right" else "cell"
+        looks = style("cell-head", self._scale), style(name, self._scale)
+        texts = [line for row in rows for line in plain_text(row[number]).split("\n")]
+        if max(map(len, texts), default=0) > LONGEST_LINE:
+            return inf
+        head, body = (
+            max((width_of(french(text), look) for text in words), default=0)
+            for words, look in zip((column.head.split(), texts), looks, strict=True)
+        )
+        return max(head, body) + 0.1  # for rounding
 
     def head(self, parent: Element) -> Row:
         """The row of the columns' heads."""

@@ -21,6 +21,9 @@ LONGEST = 60
 REPEATED = 300
 """Letters of a text up to which its lines are kept for the next time."""
 
+MOST_BALANCED = 3
+"""Lines of a heading up to which they are made alike."""
+
 HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
 
 
@@ -70,6 +73,25 @@ def set_lines(content: Content, style: Style, width: float, missing: set[str]) -
         missing |= lacking
         return list(lines)
     return list(_lines(content, style, width, missing))
+
+
+def balanced_lines(title: str, style: Style, width: float, missing: set[str]) -> list[Line]:
+    """The lines of a heading, in the narrowest width that does not make them more: no word is left
+    alone on the last.
+    """
+    lines = set_lines(title, style, width, missing)
+    if not 1 < len(lines) <= MOST_BALANCED:
+        return lines
+    words = re.split("[ \n]", _clean(title))
+    low, high = max(width_of(word, style) for word in words), width
+    while high - low > 1:
+        middle = (low + high) / 2
+        narrower = set_lines(title, style, middle, missing)
+        if len(narrower) == len(lines):
+            lines, high = narrower, middle
+        else:
+            low = middle
+    return lines
 
 
 @lru_cache(maxsize=4096)

@@ -132,6 +132,22 @@ def test_figures_take_room_from_words_up_to_a_point_and_else_nothing_changes() -
     assert widths(only, ["8" * 60] * 2, 300) == alike
 
 
+def test_a_column_of_words_takes_the_room_that_another_leaves_white() -> None:
+    def fitted(cells: list[str]) -> list[float]:
+        setter = TableSetter([Column("Offre", 1), Column("Qui", 1)], 300, 1, set(), 0)
+        done = setter.fit([cells])
+        row = setter.body(Element("Table"), cells, "cell", 0)
+        assert not done or [len(cell.lines) for cell in row.cells] == [1, 1]
+        return [round(cell.width, 2) for cell in row.cells]
+
+    alike = [(300 - GUTTER) / 2] * 2
+    assert fitted(["A", "Ahuy"]) == alike
+    wide, narrow = fitted(["A (la moins chère pour le groupe, sur quatre ans)", "Ahuy"])
+    assert (wide > alike[0], wide + narrow) == (True, 300 - GUTTER)
+    assert fitted(["A (la moins chère pour le groupe) " * 3, "Ahuy"]) == alike
+    assert fitted(["mot " * 20_000, "Ahuy"]) == alike
+
+
 def test_no_row_stands_alone_under_a_repeated_head() -> None:
     tallest = int((FRAME.top - FRAME.first_bottom) / 20.4)
     for rows in range(tallest - 2, tallest + 3):

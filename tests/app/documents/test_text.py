@@ -8,10 +8,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.documents.pdf import fonts
 from app.documents.pdf.styles import Style
-from app.documents.pdf.text import Line, Run, set_lines
+from app.documents.pdf.text import Line, Run, balanced_lines, set_lines
 
 BODY = Style()
 SOFT = "\u00ad"
@@ -40,6 +41,35 @@ def said(lines: list[Line]) -> list[str]:
 )
 def test_lines_break_where_a_typesetter_would(text: str, width: float, lines: list[str]) -> None:
     assert said(set_lines(text, BODY, width, set())) == lines
+
+
+@pytest.mark.parametrize(
+    ("title", "width", "lines"),
+    [
+        ("Sauvegarde", 190, ["Sauvegarde"]),
+        (
+            "Sauvegarde hors site et surveillance des postes", 190,
+            ["Sauvegarde hors site et ", "surveillance des postes"],
+        ),
+        ("Une intercommunalité", 90, ["Une ", "intercommunalité"]),
+        ("Sauvegarde 😀 hors site et surveillance 😀 des postes", 210,
+         ["Sauvegarde □ hors site et ", "surveillance □ des postes"]),
+    ],
+)  # fmt: skip
+def test_the_lines_of_a_heading_are_alike(title: str, width: float, lines: list[str]) -> None:
+    look = replace(BODY, hyphenate=False)
+    assert said(balanced_lines(title, look, width, set())) == lines
+
+
+@given(st.text(alphabet="abcé -'\n«»;", max_size=120), st.floats(60, 300))
+def test_a_heading_takes_as_many_lines_as_it_must_and_says_as_much(
+    title: str, width: float
+) -> None:
+    look = replace(BODY, hyphenate=False)
+    plain, lines = (setter(title, look, width, set()) for setter in (set_lines, balanced_lines))
+    assert len(lines) == len(plain)
+    assert "".join(said(lines)) == "".join(said(plain))
+    assert max(line.width for line in lines) <= max(line.width for line in plain) + 0.01
 
 
 def test_runs_that_touch_are_one_word() -> None:
