@@ -110,6 +110,19 @@ def test_reading_order_is_the_order_of_writing() -> None:
     )
 
 
+def test_a_title_is_set_in_lines_alike_and_a_cramped_column_in_the_room_of_another() -> None:
+    paper = blank()
+    paper.heading(1, "Sauvegarde hors site et surveillance des postes")
+    columns, row = [Column("Offre", 2), Column("Qui", 9)], ["A (la moins chère)", "Ahuy"]
+    for fit in (True, False):
+        paper.table(columns, [row], caption="Offres", indent=60 * reading.MM, fit=fit)
+    _, *lines = (line.strip() for line in reading.page_texts(paper.render())[0].splitlines())
+    assert lines == [
+        "Sauvegarde hors site et", "surveillance des postes",
+        "Offre Qui", "A (la moins chère) Ahuy", "Offre Qui", "A (la moins", "chère)", "Ahuy",
+    ]  # fmt: skip
+
+
 def test_a_row_that_goes_on_says_again_whom_it_is_about_for_the_eye_alone() -> None:
     paper = blank()
     columns = [Column(head, 1) for head in ("Commune", "Nom", "Présence")]
