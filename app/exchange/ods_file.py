@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from app.domain.refusals import Refusal
 from app.exchange.cells import french
 from app.exchange.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, sheet, shown
-from app.exchange.xlsx_file import check_parts
+from app.exchange.workbook import LOCKED, check_parts
 
 _OFFICE, _TABLE, _TEXT = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "table", "text")
@@ -30,10 +30,6 @@ _DAMAGED = (
     "ce fichier n'est pas un classeur ODS, ou il est endommagé : ouvrez-le dans un tableur et"
     " enregistrez-le au format .xlsx."
 )
-_LOCKED = (
-    "le classeur est protégé par un mot de passe : ouvrez-le dans un tableur et enregistrez-le"
-    " sans mot de passe."
-)
 
 
 def read(data: bytes) -> Sheet:
@@ -47,7 +43,7 @@ def read(data: bytes) -> Sheet:
         if "META-INF/manifest.xml" in parts and b"encryption-data" in file.read(
             "META-INF/manifest.xml"
         ):
-            raise Refusal(_LOCKED)
+            raise Refusal(LOCKED)
         if "content.xml" not in parts:
             raise Refusal(_DAMAGED)
         if file.getinfo("content.xml").file_size > _MOST_BYTES:

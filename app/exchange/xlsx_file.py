@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,22 +13,15 @@ from typing import Any
 from app.domain.refusals import Refusal
 from app.exchange.cells import Cell, french, unguarded
 from app.exchange.sheet import Sheet, sheet, shown
-from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
+from app.exchange.workbook import LOCKED, check_parts
 
 MOST_TEXT = 32_767
 """Characters that a cell of a spreadsheet holds; openpyxl would cut the rest without a word."""
-MOST_BYTES = 200 << 20
-"""What the parts of the file may hold together once extracted."""
 
 _WIDEST = 60
-_DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be"))
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] §2.2
-_LOCKED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] §2.3.4.4
-_LOCKED_WORDS = (
-    "le classeur est protégé par un mot de passe : ouvrez-le dans un tableur et enregistrez-le"
-    " sans mot de passe."
-)
-_OLD_WORDS = (
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] §2.3.4.4
+_OLD = (
     "c'est un ancien classeur .xls : ouvrez-le dans un tableur et enregistrez-le au format .xlsx."
 )
 _DAMAGED = (
@@ -112,7 +104,7 @@ def read(data: bytes) -> Sheet:
     Refusal on a file that is damaged, a bomb, or no workbook.
     """
     if data.startswith(OLD_OR_LOCKED):
-        raise Refusal(_LOCKED_WORDS if _LOCKED in data else _OLD_WORDS)
+        raise Refusal(LOCKED if _ENCRYPTED in data else _OLD)
     check_parts(data, _DAMAGED)
     try:
         with warnings.catch_warnings():
@@ -124,42 +116,6 @@ def read(data: bytes) -> Sheet:
     except Exception as error:
         # openpyxl lets through whatever a damaged part makes it stumble on
         raise Refusal(_DAMAGED) from error
-
-
-def check_parts(data: bytes, damaged: str) -> None:
-    """Looks at what the zip of a workbook says of its parts, and that none declares what XML lets
-    it fetch; one that is `damaged` is refused so.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
-            entries = file.infolist()
-            check_whole(entries)
-            for entry in entries:
-                _check_part(entry)
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                raise Refusal(f"le classeur déborderait {MOST_BYTES >> 20} Mo une fois ouvert.")
-            for entry in entries:
-                _check_xml(file, entry)
-    except Refusal:
-        raise
-    except DAMAGES as error:
-        raise Refusal(damaged) from error
-
-
-def _check_part(entry: zipfile.ZipInfo) -> None:
-    check_entry(entry, MOST_BYTES, folder=entry.is_dir())
-    if climbs(entry.orig_filename):
-        raise refusal(entry, "ce chemin sort du classeur.")
-
-
-def _check_xml(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Reads a part to its end, where its size and its sum are checked.
-
-    Refusal of a document type (ECMA-376-2 §8.1.4 forbids it): entities come by it.
-    """
-    content = file.read(entry)
-    if any(mark in content for mark in _DOCUMENT_TYPES):
-        raise refusal(entry, "cette partie déclare un type de document.")
 
 
 def _lines(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:

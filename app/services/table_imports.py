@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.domain import validation
 from app.domain.refusals import Refusal
-from app.exchange import csv_file, mapping, table_file, tables, titles, xlsx_file
+from app.exchange import csv_file, mapping, table_file, tables, titles, workbook
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Sheet
 from app.services.imports import LABEL
@@ -117,7 +117,7 @@ class TableImports:
             validation.known_kind(kind)
             if isinstance(source, Pasted):
                 return csv_file.pasted(source.text)
-            data = files.content(source, xlsx_file.MOST_BYTES)
+            data = files.content(source, workbook.MOST_BYTES)
             return table_file.read(data, source.suffix.lower())
 
 
