@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import OfferShares, Share
 from app.domain.cost_terms import (
+    EXEMPTION_LIFTED,
     alone_words,
     missing_units,
     no_newcomer_helps,
@@ -70,9 +71,7 @@ def progress(costs: Costs, offer: OfferShares, *, joined: bool = True) -> str:
         missing_units(costs.plan),
         _next_price(costs, offer) if joined else "",
         _dearer(costs, offer, advised=joined),
-        "L'exonération est levée : elle aurait dispensé tout le monde."
-        if offer.exemption_lifted
-        else "",
+        EXEMPTION_LIFTED if offer.exemption_lifted else "",
         _unallocated(offer),
     ]
     return " ".join(sentence for sentence in said if sentence)

@@ -14,6 +14,8 @@ from app.domain.wording import agree, amount, count, listed, whole
 
 NONE = "aucune"
 
+EXEMPTION_LIFTED = "L'exonération est levée : elle aurait dispensé tout le monde."
+
 HERE_ALONE = (
     "La solution est pour toute la région : les prix ne comptent que les collectivités nommées ici."
 )
@@ -140,7 +142,7 @@ def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
     """What a table of shares does not say at a glance, in sentences; names stand in its order."""
     said = []
     if offer.exemption_lifted:
-        said.append("L'exonération est levée : elle aurait dispensé tout le monde.")
+        said.append(EXEMPTION_LIFTED)
     dearer = [names[one.code] for one in offer.shares if one.worse_off]
     if dearer:
         verb = agree(len(dearer), "paierait", "paieraient")

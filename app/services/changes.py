@@ -23,6 +23,8 @@ NEWER = (
     " mettez le programme à jour pour le modifier."
 )
 
+SPACE_STAYS = "la commission d'un enregistrement ne change jamais."
+
 _CODED = ("theme", "fee_scale")
 """The kinds whose new records take their id from their code."""
 
@@ -109,7 +111,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
     if before.schema > SCHEMA:
         raise Refusal(NEWER)
     if change.commission_id not in ("", before.commission_id):
-        raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
+        raise Refusal(SPACE_STAYS, field="commission_id")
     if before.deleted and not change.deleted:
         raise Deleted(before.id)
     given, now, over = dict(change.fields), before.fields, change.over or {}

@@ -18,6 +18,7 @@ from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
 
+_FROZEN = "le procès-verbal de la séance est gelé : corrigez-le par un additif."
 _SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
 
 
@@ -181,7 +182,7 @@ def _check_frozen(
         if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
             tied = {name for name in held & TIES if created and after.fields[name]}
             raise Refusal(
-                "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
+                _FROZEN,
                 field=min(tied or held),
             )
 
@@ -212,7 +213,7 @@ def _check_only_minutes(unit: UnitOfWork, after: Envelope) -> None:
         frozen = frozen_minutes(unit, after.fields.get("meeting_id") or "")
         if frozen is not None and frozen.id != after.id:
             raise Refusal(
-                "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
+                _FROZEN,
                 field="meeting_id",
             )
 

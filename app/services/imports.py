@@ -20,6 +20,7 @@ from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
 from app.services import guards
+from app.services.changes import SPACE_STAYS
 from app.services.meeting_rules import settle
 from app.services.records import Records
 from app.services.translation import of_record, translated
@@ -114,7 +115,7 @@ def _edited(before: Envelope, entry: Entry) -> Envelope:
         sentence = f"cet identifiant est celui d'un autre genre ({label_of(before.kind)})."
         raise Refusal(sentence, field="kind")
     if given.commission_id != before.commission_id:
-        raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
+        raise Refusal(SPACE_STAYS, field="commission_id")
     if given.deleted:
         return msgspec.structs.replace(before, deleted=True)
     said = {name: value for name, value in given.fields.items() if name not in entry.unsaid}

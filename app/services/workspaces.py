@@ -174,9 +174,7 @@ def prepare(folder: Path, data_key: bytes | None, mode: str, passphrase: str | N
 def renew_code(folder: Path, data_key: bytes | None) -> Protection:
     """The present protection with another recovery code; written by `apply`."""
     if data_key is None:
-        raise UserError(
-            "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
-        )
+        raise UserError(protection.UNPROTECTED)
     return protection.renewed(protection.read_header(folder), data_key)
 
 

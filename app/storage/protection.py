@@ -30,6 +30,7 @@ _BETWEEN = re.compile(r"[\s.\u2010-\u2015\u2212\ufeff-]")
 _COST = {"n": 2**15, "r": 8, "p": 1}
 _MOST_BLOCKS = 1 << 21  # of 128 bytes that stretching may take: 256 MB
 
+UNPROTECTED = "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
 _LOST = "si elle est perdue, « commissions unlock » ouvre avec le code de secours"
 
 
@@ -231,9 +232,7 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
     """The data key by the recovery code; UserError when it is mistyped, Locked when not the one."""
     header = read_header(folder)
     if header.recovery is None:
-        raise UserError(
-            "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
-        )
+        raise UserError(UNPROTECTED)
     key = _open(header.recovery, normal_code(code))
     if key is None:
         raise Locked(
