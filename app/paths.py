@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -32,6 +33,11 @@ def platform_workspace() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "espace"
+
+
+def known_as(folder: Path) -> str:
+    """The short name that a workspace's folder has wherever its path would be too long, or told."""
+    return hashlib.sha256(os.path.normcase(folder.resolve()).encode()).hexdigest()[:16]
 
 
 def present(folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from app.errors import UserError
+from app.paths import known_as
 
 _PATIENCE = 5000
 """Milliseconds in which the first window answers, busy or still starting."""
@@ -97,10 +97,9 @@ def _call(socket_name: str) -> bool:
 
 def _name(folder: Path) -> str:
     """The file, without an ending, that a workspace is known by; short, as sockets want it."""
-    known = hashlib.sha256(os.path.normcase(folder.resolve()).encode()).hexdigest()[:16]
     places = QStandardPaths.StandardLocation
     mine = places.TempLocation if sys.platform == "win32" else places.RuntimeLocation
-    return str(Path(QStandardPaths.writableLocation(mine)) / f"commissions-{known}")
+    return str(Path(QStandardPaths.writableLocation(mine)) / f"commissions-{known_as(folder)}")
 
 
 def _socket(name: str) -> str:

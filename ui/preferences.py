@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.paths import APPLICATION
 from ui.theme import Mode
 
 
@@ -17,7 +18,7 @@ class Preferences:
         self._settings = settings or QSettings(
             QSettings.Format.IniFormat,
             QSettings.Scope.UserScope,
-            "commissions-numeriques",
+            APPLICATION,
             "window",
         )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.domain.dates import PARIS, instant
 from app.domain.wording import day_and_hour, hour
+from app.paths import known_as
 from ui.preferences import Preferences
 
 PAUSE = 1000
@@ -44,7 +43,7 @@ class Session:
     ) -> None:
         """`now` gives the present instant."""
         self._preferences = preferences
-        self._name = hashlib.sha256(os.path.normcase(folder.resolve()).encode()).hexdigest()[:16]
+        self._name = known_as(folder)
         self._where = where
         self._now = now
         self._noted: Spot | None = None

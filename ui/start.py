@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyle
 
 from app.errors import Astray, Damaged, UserError
-from app.paths import is_there, present
+from app.paths import APPLICATION, is_there, present
 from ui import french
 from ui.collector import Collector
 from ui.main_window import TITLE, MainWindow
@@ -33,7 +33,7 @@ def application() -> QApplication:
         return existing
     _pin_constants()
     made = QApplication(sys.argv[:1])
-    made.setApplicationName("commissions-numeriques")
+    made.setApplicationName(APPLICATION)
     made.setApplicationDisplayName(TITLE)
     french.install(made)
     Collector(made)

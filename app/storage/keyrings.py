@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from app.paths import APPLICATION
 
-SERVICE = "commissions-numeriques"
 T = TypeVar("T")
 
 
@@ -25,7 +25,7 @@ def holds(name: str, secret: str) -> bool:
     """Keeps a secret, and tells whether the system's keyring gives it back."""
     import keyring
 
-    _asked(lambda: keyring.set_password(SERVICE, name, secret))
+    _asked(lambda: keyring.set_password(APPLICATION, name, secret))
     return read_secret(name) == secret
 
 
@@ -49,14 +49,14 @@ def read_secret(name: str) -> str | None:
     """A secret kept before; None when it is not there or when there is no keyring."""
     import keyring
 
-    return _asked(lambda: keyring.get_password(SERVICE, name))
+    return _asked(lambda: keyring.get_password(APPLICATION, name))
 
 
 def forget_secret(name: str) -> None:
     """Removes a secret, if it is there."""
     import keyring
 
-    _asked(lambda: keyring.delete_password(SERVICE, name))
+    _asked(lambda: keyring.delete_password(APPLICATION, name))
 
 
 def _asked(call: Callable[[], T]) -> T | None:
