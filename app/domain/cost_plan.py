@@ -122,7 +122,7 @@ _UNSAID = {
 }
 """What a plan must say, said in the shortest way."""
 
-_KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
+_KEY = Key.__struct_fields__
 _STRATUM = ("from", "weight")
 _TIER = Tier.__struct_fields__
 _PARTICIPANT = Participant.__struct_fields__

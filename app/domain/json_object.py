@@ -13,12 +13,12 @@ from typing import Any
 
 from app.domain.records import MAX_TEXT
 from app.domain.refusals import Refusal
+from app.domain.values import BARRED
 
 LARGEST = 10**18
 """The largest integer that is taken: amounts, populations, units."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,400})?\Z")
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _REQUIRED = object()
 
 
@@ -80,7 +80,7 @@ class JsonObject:
             raise self.refusal(name, "ce texte ne peut pas être vide.")
         if len(value) > MAX_TEXT:
             raise self.refusal(name, f"le texte ne peut compter que {MAX_TEXT} caractères.")
-        if _NOT_TEXT.search(value):
+        if BARRED.search(value):
             raise self.refusal(name, "ce texte contient un caractère interdit : retirez-le.")
         return value
 
@@ -92,7 +92,7 @@ class JsonObject:
             )
         return value
 
-    def flag(self, name: str, default: object = _REQUIRED) -> bool:
+    def flag(self, name: str, default: object) -> bool:
         value = self._value(name, default)
         if not isinstance(value, bool):
             raise self.refusal(name, "il faut vrai ou faux (true ou false).")

@@ -14,7 +14,7 @@ from app.domain.records import Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.wording import whole
 
-_BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
 _ESCAPED = re.compile(rb'\\[^"\\nt]')
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
@@ -71,7 +71,7 @@ def _check_text(value: str, where: str, most: int) -> None:
             f" {whole(most)} : raccourcissez-le ou joignez-le en pièce jointe.",
             field=where,
         )
-    if found := _BARRED.search(value):
+    if found := BARRED.search(value):
         if found[0] >= "\ud800":
             raise Refusal("un caractère n'est pas lisible : tapez le texte à nouveau.", field=where)
         raise Refusal(

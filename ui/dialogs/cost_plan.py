@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.cost_plan import KEY_LABELS, free_id
+from app.domain.cost_plan import KEY_LABELS, Key, free_id
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
 from ui.chord import chord
@@ -23,8 +23,6 @@ Terms = Mapping[str, Any]
 
 FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "equal"}}
 """The rules of a plan at its first offer."""
-
-_KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
 
 _ASKED_BY = {"fixed_share": "mixed", "strata": "strata"}
 """The fields that one key alone asks for."""
@@ -119,7 +117,7 @@ class TermsDialog(PlanDialog):
         values = self.form.values(but=kept)
         if values is None:
             return None
-        key = kept | {name: values.pop(name) for name in _KEY if name not in kept}
+        key = kept | {name: values.pop(name) for name in Key.__struct_fields__ if name not in kept}
         terms = {**values, "key": _filled(key)}
         return {**_filled(terms), "offers": self._plan["offers"]}
 
