@@ -7,7 +7,7 @@ refreshes the next time it is seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -126,7 +126,7 @@ class Page(QWidget):
     def write(
         self,
         work: Callable[[], T],
-        kinds: set[str],
+        kinds: Set[str],
         done: Callable[[T], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Task:

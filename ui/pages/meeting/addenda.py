@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.minutes import Frozen
 
-KINDS = frozenset({"minutes", "meeting"})
+SEALED = frozenset({"minutes", "meeting"})
+"""The kinds that a freeze changes."""
 
 
 class Addenda(Section):
@@ -94,12 +95,12 @@ class Addenda(Section):
             delete=lambda: records.delete(draft.id),
         )
         dialog.saved.connect(self._show)
-        dialog.accepted.connect(lambda: self.changed.emit(KINDS))
+        dialog.accepted.connect(lambda: self.changed.emit(SEALED))
         dialog.deleted.connect(lambda: self.told.emit(DELETED, "success"))
         dialog.open()
 
     def _on_written(self, addendum: Record[Minutes]) -> None:
-        self.changed.emit(KINDS)
+        self.changed.emit(SEALED)
         self._show(addendum)
 
     def _on_freeze(self, draft: Record[Minutes]) -> None:

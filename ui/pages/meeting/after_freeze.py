@@ -15,7 +15,7 @@ from app.domain.schedule import beginning
 from app.domain.wording import short_day
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.document import DocumentDialog
-from ui.pages.meeting.addenda import KINDS, Addenda
+from ui.pages.meeting.addenda import SEALED, Addenda
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
@@ -125,7 +125,7 @@ class AfterFreeze(QWidget):
             parent=self,
             confirm="Noter l'approbation",
         )
-        dialog.saved.connect(lambda approved: self.changed.emit(KINDS))
+        dialog.saved.connect(lambda approved: self.changed.emit(SEALED))
         dialog.open()
 
 

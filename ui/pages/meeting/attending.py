@@ -25,7 +25,7 @@ from ui.widgets.pick import Option
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
 
-ROOM = {"attendance", "proxy"}
+ROOM = frozenset({"attendance", "proxy"})
 
 FROM_OPENING = "Vide : dès l'ouverture."
 NEVER_OUT = "Vide, comme le départ d'avant : resté dans la salle."
@@ -64,7 +64,7 @@ class Attending:
     def _on_refused(self, error: Exception) -> None:
         """Takes back what was shown ahead of the store."""
         self._tab.failed.emit(error)
-        self._tab.changed.emit(frozenset(ROOM))
+        self._tab.changed.emit(ROOM)
 
     def mark_absent(self, seats: Sequence[str]) -> None:
         """Ends the roll call: the seats that nobody answered for are absent."""
@@ -90,7 +90,7 @@ class Attending:
                 tab,
             )
             dialog.person_added.connect(lambda: tab.changed.emit(frozenset({"person"})))
-            dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
+            dialog.saved.connect(lambda sheet: tab.changed.emit(ROOM))
             dialog.open()
 
         tab.read(lambda: people(tab.services, commission_id), open_dialog)
@@ -130,7 +130,7 @@ class Attending:
 
         name = tab.state.names.seat(seat.id, person_id)
         dialog = FormDialog(f"Présence {of(name)}", form, save, tab.tasks, tab)
-        dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
+        dialog.saved.connect(lambda sheet: tab.changed.emit(ROOM))
         dialog.begin_at(f"left{len(stays) - 1}" if noted else "arrived0")
         dialog.open()
 
@@ -174,5 +174,5 @@ class Attending:
             parent=tab,
             confirm="Noter le pouvoir",
         )
-        dialog.saved.connect(lambda proxy: tab.changed.emit(frozenset(ROOM)))
+        dialog.saved.connect(lambda proxy: tab.changed.emit(ROOM))
         dialog.open()

@@ -17,6 +17,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.making import make
 from ui.models.gaps import gaps_of
 from ui.models.meeting_parts import names_of
+from ui.pages.meeting.addenda import SEALED
 from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Minutes, Record
     from app.services.minutes import Frozen
-
-_SEALED = frozenset({"minutes", "meeting"})
-"""The kinds that a freeze changes."""
 
 _PRINT = {
     False: "imprimez-le pour le faire signer",
@@ -239,7 +237,7 @@ class ConcludeTab(MeetingTab):
             self.tell("Le gel est abandonné, rien n'a changé.", "info")
         else:
             self.tell("Le procès-verbal était déjà gelé.", "info")
-            self.changed.emit(_SEALED)
+            self.changed.emit(SEALED)
 
     def _on_frozen(self, frozen: Frozen) -> None:
         self.progress.end()
@@ -248,4 +246,4 @@ class ConcludeTab(MeetingTab):
         self.preview.take(frozen.document)
         deliberative = self.state is not None and self.state.profile == "deliberative"
         self.tell(f"Le procès-verbal est gelé : {_PRINT[deliberative]}.")
-        self.changed.emit(_SEALED)
+        self.changed.emit(SEALED)

@@ -21,8 +21,6 @@ from ui.widgets.text import Label, label
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
-KINDS = frozenset({"meeting", "agenda_item", "attendance"})
-
 NOTED = (
     "La séance est close, n'ayant réuni personne : relisez son procès-verbal, puis gelez-le."
     " Une nouvelle convocation se prépare sous « Ensuite »."
@@ -133,7 +131,7 @@ class UnheldCard(Section):
     def _write(self, work: Callable[[str], object], meeting_id: str, told: str) -> None:
         def finish(done: object) -> None:
             self.told.emit(told, "success")
-            self.changed.emit(KINDS)
+            self.changed.emit(frozenset({"meeting", "agenda_item", "attendance"}))
 
         self.tasks.run(lambda: work(meeting_id), finish, self.failed.emit, self)
 

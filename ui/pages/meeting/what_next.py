@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.preparation import Reconvened
 
-KINDS = frozenset({"meeting", "agenda_item"})
-
 
 class WhatNext(Section):
     """`opened` carries the id of the meeting made; `told` a warning that goes with it."""
@@ -132,5 +130,5 @@ class WhatNext(Section):
             self.told.emit(f"{made.warning}.", "warning")
 
     def _on_made(self, meeting_id: str) -> None:
-        self.changed.emit(KINDS)
+        self.changed.emit(frozenset({"meeting", "agenda_item"}))
         self.opened.emit(meeting_id)
