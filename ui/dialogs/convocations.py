@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QPoint, Qt, QUrl, QUrlQuery, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
 from ui.chord import chord
-from ui.dialogs.dialog import ConfirmDialog, Dialog, answer_help, fit
+from ui.dialogs.dialog import ConfirmDialog, Dialog, compose, fit, foot
 from ui.models.recipients import CHANNELS, RecipientsModel
 from ui.models.rows import ROW
 from ui.tasks import Tasks
@@ -33,6 +33,10 @@ LONGEST = 2000 if sys.platform == "win32" else 1 << 16
 """The characters of an address that the system hands to a mail program; Windows cuts at 2,083."""
 
 KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
+KEYS_WORDS = (
+    "Un clic sur l'état donne les choix ; au clavier, L\u00a0lettre, C\u00a0courriel, M\u00a0main"
+    " propre, Entrée note l'envoi, Suppr l'efface, E écrit le courriel."
+)
 
 
 class ConvocationsDialog(Dialog):
@@ -65,30 +69,12 @@ class ConvocationsDialog(Dialog):
         self._read()
 
     def _build(self) -> None:
-        self.setWindowTitle("Convocations")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         fit(self, 620, 560)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.sent)
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        parts = [self.banner, self.deadline, self.list]
+        buttons = foot([self.close_button], [self.sent])
+        layout = compose(self, "Convocations", parts, buttons)
         layout.setSpacing(Space.M)
-        layout.addWidget(label("Convocations", "section"))
-        layout.addWidget(self.banner)
-        layout.addWidget(self.deadline)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(
-            label(
-                "Un clic sur l'état donne les choix ; au clavier, L\u00a0lettre, C\u00a0courriel,"
-                " M\u00a0main propre, Entrée note l'envoi, Suppr l'efface, E écrit le courriel.",
-                "caption",
-                wrap=True,
-            )
-        )
-        layout.addLayout(buttons)
+        layout.insertWidget(layout.indexOf(self.list) + 1, label(KEYS_WORDS, "caption", wrap=True))
 
     def _read(self) -> None:
         self._run(lambda: self._services.convocations.of(self._meeting_id), self._show)
@@ -127,7 +113,7 @@ class ConvocationsDialog(Dialog):
 
         def failed(error: Exception) -> None:
             self._noting.difference_update(asked)
-            errors.tell(error, self.banner, self)
+            self._fail(error)
 
         self._tasks.run(
             lambda: convocations.note_sent(self._meeting_id, asked), noted, failed, self
@@ -160,9 +146,7 @@ class ConvocationsDialog(Dialog):
         def write() -> str:
             return documents.convocation_mail(self._meeting_id, person_id)
 
-        self._tasks.run(
-            write, self._open_mail, lambda error: errors.tell(error, self.banner, self), self
-        )
+        self._tasks.run(write, self._open_mail, self._fail, self)
 
     def _open_mail(self, address: str) -> None:
         mail = QUrl(address)
@@ -196,7 +180,10 @@ class ConvocationsDialog(Dialog):
         self.changed.emit()
 
     def _run(self, work: Callable[[], Dispatch], done: Callable[[Dispatch], object]) -> None:
-        self._tasks.run(work, done, lambda error: errors.tell(error, self.banner, self), self)
+        self._tasks.run(work, done, self._fail, self)
+
+    def _fail(self, error: Exception) -> None:
+        errors.tell(error, self.banner, self)
 
 
 class RecipientsList(LineList):
