@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.domain.field_words import VALUES
-from app.domain.records import Record
+from app.domain.records import Record, Solution
 from app.domain.search_text import fold
 from app.domain.wording import capitalised
 
@@ -70,6 +70,11 @@ def tone_of(record: Record[Any], field: str) -> str:
 def chose(record: Record[Any], field: str, value: Any) -> bool:
     """Whether a record has chosen a value; what only a newer program can read is none of ours."""
     return field not in record.unread and bool(getattr(record.fields, field) == value)
+
+
+def solution_title(solution: Record[Solution]) -> str:
+    """Its title, or words in the place of one."""
+    return solution.fields.title or "Solution sans titre"
 
 
 def choices(kind: str, field: str) -> list[tuple[Any, str]]:

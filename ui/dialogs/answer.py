@@ -11,6 +11,7 @@ from ui.chord import chord
 from ui.dialogs.dialog import FormDialog
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
+from ui.words import solution_title
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -30,7 +31,7 @@ def answers(services: Services, need_ids: Sequence[str]) -> Answers:
     near = {None, *spaces} if len(spaces) == 1 else {None}
     known: Sequence[Record[Solution]] = services.records.list("solution")
     fit = [one for one in known if one.commission_id in near and one.fields.status != "refused"]
-    options = [Option(one.id, one.fields.title or "Solution sans titre") for one in fit]
+    options = [Option(one.id, solution_title(one)) for one in fit]
     return Answers(options, services.region.published_from_here())
 
 

@@ -12,6 +12,7 @@ from ui.tasks import Tasks
 from ui.widgets.fields import Choice
 from ui.widgets.form import Form
 from ui.widgets.text import label
+from ui.words import solution_title
 
 READ = (
     "Chaque commission lira son titre, sa description, son thème, son fournisseur, sa voie d'achat"
@@ -34,7 +35,7 @@ class PublicationDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         """`offered` are the solutions of the region, the first `like` of them much like it."""
-        named = [(one.id, one.fields.title or "Solution sans titre") for one in offered]
+        named = [(one.id, solution_title(one)) for one in offered]
         form = Form(1)
         form.add(
             "same_as",

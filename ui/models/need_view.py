@@ -12,7 +12,7 @@ from ui.organisations import organisation_options
 from ui.persons import person_homes, person_options
 from ui.typed_dates import written_day_of
 from ui.widgets.pick import Option
-from ui.words import theme_choices
+from ui.words import solution_title, theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -53,7 +53,7 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
         persons=person_options(services, commission_id),
         homes=person_homes(services, commission_id),
         organisations=organisation_options(services, commission_id),
-        solutions=[Option(one.id, one.fields.title or "Solution sans titre") for one in near],
+        solutions=[Option(one.id, solution_title(one)) for one in near],
         solution=next((one for one in solutions if one.id == need.fields.solution_id), None),
         group=records.get(group_id) if group_id else None,
         mates=[one for one in mates if one.id != need.id],
