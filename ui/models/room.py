@@ -200,7 +200,7 @@ def _standing(
     if entry.id in moment.room.excluded:
         return "Déport", "warning", "ne prend pas part à ce point"
     if entry.id in moment.room.occupants:
-        return _present(entry.fields, moment, entry.id, sheets)
+        return _present(moment, entry.id, sheets)
     holder = moment.represented.get(entry.id)
     if holder:
         return "Représenté", "info", f"pouvoir à {state.names.seat(holder)}"
@@ -217,9 +217,7 @@ def _is_in(sheets: Sequence[Attendance]) -> bool:
     )
 
 
-def _present(
-    entry: RosterEntry, moment: Moment, entry_id: str, sheets: Sequence[Attendance]
-) -> tuple[str, str, str]:
+def _present(moment: Moment, entry_id: str, sheets: Sequence[Attendance]) -> tuple[str, str, str]:
     sitter = moment.room.occupants[entry_id]
     words = "Suppléant" if sitter.is_alternate else "Présent"
     sheet = next((one for one in sheets if one.person_id == sitter.person_id), None)

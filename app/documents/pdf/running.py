@@ -85,7 +85,7 @@ class Running:
             with canvas.artifact("Pagination", "Header"):
                 canvas.draw_lines(self._head, look, Place(LEFT, HEAD_LINE + 12, WIDTH), None)
                 canvas.rule(LEFT, HEAD_LINE, WIDTH, RULE)
-        page = self._lines(f"Page {number} / {total}", WIDTH, self._missing)
+        page = self._lines(f"Page {number} / {total}", self._missing)
         with canvas.artifact("Pagination", "Footer"):
             place = Place(LEFT, FOOT_LINE + 8, WIDTH)
             canvas.draw_lines(page, style("running", 1, "right"), place, None)
@@ -117,12 +117,12 @@ class Running:
 
     def _one_line(self, head: str, missing: set[str]) -> list[Line]:
         """The head, ended by an ellipsis after the words that a line holds."""
-        lines = self._lines(head, WIDTH, missing)
+        lines = self._lines(head, missing)
         words = "".join(text for _, text, _ in lines[0].pieces).rstrip()
         while len(lines) > 1:
-            lines = self._lines(f"{words}…", WIDTH, missing)
+            lines = self._lines(f"{words}…", missing)
             words = words.rpartition(" ")[0] or words[:-1]
         return lines
 
-    def _lines(self, text: str, width: float, missing: set[str]) -> list[Line]:
-        return set_lines(text, style("running"), width, missing)
+    def _lines(self, text: str, missing: set[str]) -> list[Line]:
+        return set_lines(text, style("running"), WIDTH, missing)
