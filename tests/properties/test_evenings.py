@@ -547,7 +547,6 @@ def _case(machine: type[Evening], made: Callable[[], Iterator[Region]]) -> Any:
     budget = settings(
         max_examples=1_000 if is_long else 5,
         stateful_step_count=50 if is_long else 25,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

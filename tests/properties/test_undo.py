@@ -344,7 +344,6 @@ class TestUndo(Undoing.TestCase):  # type: ignore[name-defined,misc]  # made by 
     settings = settings(
         max_examples=1_000 if _IS_LONG else 4,
         stateful_step_count=50 if _IS_LONG else 25,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
 

@@ -58,9 +58,7 @@ ROUND = st.fixed_dictionaries(
 """The fields of some of the records, in an order."""
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.tuples(ROUND, ROUND))
 def test_no_record_of_a_newer_schema_troubles_the_central(
     laptops: tuple[str, Laptop, Laptop, Laptop],

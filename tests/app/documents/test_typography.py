@@ -43,7 +43,7 @@ _SILENT = str.maketrans(dict.fromkeys(" \u00a0\u202f'’.…-−", None))
 
 
 @given(st.text(alphabet="ab1é «»;:!?'.,()-–€%h°nM\u00a0\u202f\n", max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_typography_never_changes_a_word(text: str) -> None:
     once = french(text)
     assert once.translate(_SILENT) == text.translate(_SILENT)

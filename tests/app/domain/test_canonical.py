@@ -61,7 +61,7 @@ def test_texts_are_escaped_no_more_than_needed() -> None:
     assert canonical(value) == b'"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/\x7f"'
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES)
 def test_the_form_says_the_same_value_and_is_its_own_form(value: object) -> None:
     form = canonical(value)

@@ -120,7 +120,7 @@ def test_what_is_no_template_at_all_is_refused_by_its_place(data: bytes, said: s
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_bytes_do_worse_than_a_refusal(data: bytes) -> None:
     refused("decisions", data)
 
@@ -136,7 +136,7 @@ _JSON = st.recursive(
 
 
 @given(st.integers(0, 9), st.sampled_from(["name", "heading", "text", "signers", "shown"]), _JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_value_in_any_place_is_taken_or_refused(rank: int, name: str, value: object) -> None:
     odd = minutes()
     odd["sections"][rank][name] = value

@@ -140,7 +140,7 @@ def _separate_edits(draw: st.DrawFn) -> tuple[str, str, str, str]:
     return "".join(base), "".join(sides["m"]), "".join(sides["t"]), "".join(sides["both"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_separate_edits())
 def test_edits_of_separate_sentences_never_collide(case: tuple[str, str, str, str]) -> None:
     base, mine, theirs, both = case
@@ -191,7 +191,7 @@ def _versions(draw: st.DrawFn) -> tuple[str, str, str]:
     return "".join(base), "".join(mine), "".join(theirs)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_versions())
 def test_nobody_loses_in_their_version_a_sentence_that_they_wrote(
     case: tuple[str, str, str],
@@ -206,7 +206,7 @@ def test_nobody_loses_in_their_version_a_sentence_that_they_wrote(
         assert (ours | others) - had <= set(_NAME.findall(sides[0]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_versions())
 def test_no_sentence_of_others_is_lost_as_one_types(case: tuple[str, str, str]) -> None:
     base, mine, theirs = case

@@ -196,7 +196,7 @@ _SOUND = picture(40, 30)
     st.integers(0, len(_SOUND) - 1), st.binary(min_size=1, max_size=4), st.integers(0, len(_SOUND))
 )
 @example(at=11, odd=b"\0", end=16)  # its header says that it is empty
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_a_damaged_picture_is_kept_clean_or_refused(at: int, odd: bytes, end: int) -> None:
     damaged = (_SOUND[:at] + odd + _SOUND[at + len(odd) :])[: max(end, at)]
     try:

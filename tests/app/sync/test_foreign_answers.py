@@ -512,7 +512,7 @@ def test_an_answer_with_a_member_lacking_or_of_another_type_changes_nothing(
 def many(examples: int) -> settings:
     """So many of the thousand variants that this module tries."""
     shared = [HealthCheck.function_scoped_fixture]
-    return settings(suppress_health_check=shared, max_examples=examples, deadline=None)
+    return settings(suppress_health_check=shared, max_examples=examples)
 
 
 @many(350)

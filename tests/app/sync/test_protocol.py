@@ -134,7 +134,7 @@ def test_a_response_survives_its_own_encoding(key: Ed25519PrivateKey) -> None:
 
 
 @pytest.mark.parametrize("coding", compression.CODINGS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(body=st.binary(max_size=300), times=st.integers(1, 2000))
 def test_a_body_comes_back_whole_within_its_limit(coding: str, body: bytes, times: int) -> None:
     whole = body * times
