@@ -89,11 +89,11 @@ def test_a_full_stick_leaves_the_copy_of_this_computer_and_says_so(
 
 
 @contextmanager
-def no_file_above(size: int) -> Iterator[None]:
-    """Files end at a size, as they do at 4 GB on a stick in FAT32."""
+def small_files_only() -> Iterator[None]:
+    """Files end at 4 KB, as they do at 4 GB on a stick in FAT32."""
     kept = resource.getrlimit(resource.RLIMIT_FSIZE)
     former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, kept[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, kept[1]))
     try:
         yield
     finally:
@@ -108,10 +108,10 @@ def test_a_stick_that_takes_no_file_as_large_is_told_from_one_that_is_gone(
     stick.mkdir()
     services.settings.set("backup_folder", str(stick))
     services.backups.daily()
-    with no_file_above(4096), pytest.raises(AppError, match="FAT32"):
+    with small_files_only(), pytest.raises(AppError, match="FAT32"):
         services.backups.keep_up()
     assert list(stick.iterdir()) == []
     file = services.backups.save()
-    with no_file_above(4096), pytest.raises(AppError, match="FAT32"):
+    with small_files_only(), pytest.raises(AppError, match="FAT32"):
         workspaces.restore(stick / "espace", file, None)
     assert list(stick.iterdir()) == []

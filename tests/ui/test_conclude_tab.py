@@ -250,7 +250,7 @@ def test_an_item_left_untimed_is_timed_once_the_meeting_is_closed(
     assert world.get(item).ended_at == "2027-03-19T20:00:00+01:00"
     settle(opened, qtbot)
     assert not page.hold.item.begin.isVisible()
-    assert "de 19 h 30 à 20 h" in page.hold.item.detail.text().replace("\u00a0", " ")
+    assert "de 19 h 30 à 20 h" in plain(page.hold.item.detail.text())
 
 
 def test_an_item_begun_after_midnight_is_of_the_next_day(
@@ -574,7 +574,7 @@ def test_the_attendance_sheet_is_made_in_large_print_on_demand(
 def _width(sheet: Document | None) -> float:
     """How wide a heading is, in millimetres."""
     assert sheet is not None
-    left, _, right, _ = reading.box_of(sheet.data, 0, "Membres (5)")
+    left, _, right, _ = reading.box_of(sheet.data, "Membres (5)")
     return right - left
 
 
@@ -631,7 +631,7 @@ def test_an_addendum_is_read_before_it_is_frozen_numbered_and_found_again(
     assert hashlib.sha256(tab.preview.made.data).hexdigest() == addendum.pdf_sha256
     frozen = ["Additif n° 1, Gelé le 19 mars 2027 · Erreur de saisie"]
     qtbot.waitUntil(lambda: of_addenda(tab) == frozen)
-    assert "L'additif n° 1 est gelé" in opened.banner.text().replace("\u00a0", " ")
+    assert "L'additif n° 1 est gelé" in plain(opened.banner.text())
 
 
 def test_the_drafts_of_two_addenda_are_told_apart_wherever_they_are_named(

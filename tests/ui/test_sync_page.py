@@ -112,15 +112,13 @@ def texts(page: SyncPage) -> list[str]:
     return [line.accessibleName() for line in page.conflicts.findChildren(Line)]
 
 
-def write_elsewhere(
-    central: Central, facilitator_id: str, folder: Path, need_id: str, words: str
-) -> None:
+def write_elsewhere(central: Central, facilitator_id: str, folder: Path, need_id: str) -> None:
     """Has another laptop of the same account write the words of a need, and send them."""
     other = Services(new_workspace(folder / "autre", "autre"))
     other.settings.set("author_name", "Paul Roy")
     other.sync.enrol(central.url, central.code(facilitator_id), central.authority.read_text())
     other.sync.run()
-    other.records.update(need_id, {"words": words})
+    other.records.update(need_id, {"words": "Tout est retrouvé"})
     other.sync.run()
     other.sync.close()
     other.close()
@@ -136,7 +134,7 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     assert services.sync.status().pending == 0
     assert services.records.get(need.id).revision == 1
 
-    write_elsewhere(central, facilitator, tmp_path, need.id, "Tout est retrouvé")
+    write_elsewhere(central, facilitator, tmp_path, need.id)
     services.records.update(need.id, {"words": "Tout est cassé"})
     exchange(qtbot, page)
     qtbot.waitUntil(lambda: len(texts(page)) == 1)
@@ -268,7 +266,7 @@ def test_a_conflict_in_a_closed_commission_is_decided_here_alone_until_it_is_giv
     need = services.records.create("need", {"title": "Sauvegarde", "words": "Tout est perdu"})
     tie(qtbot, page, central, facilitator)
     exchange(qtbot, page)
-    write_elsewhere(central, facilitator, tmp_path, need.id, "Tout est retrouvé")
+    write_elsewhere(central, facilitator, tmp_path, need.id)
     services.records.update(need.id, {"words": "Tout est cassé"})
     exchange(qtbot, page)
     stays = "La commission ne vous est plus ouverte, votre choix restera sur cet ordinateur"

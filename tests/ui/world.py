@@ -57,12 +57,12 @@ def _at(day: datetime) -> str:
     return day.replace(hour=18, minute=30, second=0, microsecond=0).isoformat()
 
 
-def make_world(services: Services, profile: str = "commission") -> World:
+def make_world(services: Services) -> World:
     """Makes the commission with its persons and seats, in one operation."""
     commission_id = new_id()
     persons = {town: new_id() for town in TOWNS}
     seats = {town: new_id() for town in TOWNS}
-    fields = {"name": "Commission de la Côte", "profile": profile}
+    fields = {"name": "Commission de la Côte"}
     changes = [Change("commission", fields, commission_id, None)]
     for town, (code, first, last) in TOWNS.items():
         organisation = {"organisation_id": reference_id("organisation", code)}

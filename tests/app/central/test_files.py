@@ -38,9 +38,9 @@ def _patch(one: Laptop, where: str, offset: int, piece: bytes) -> httpx2.Respons
     return one.client.patch(where, content=piece, headers=headers)
 
 
-def _send(one: Laptop, space: str, content: bytes = CONTENT) -> None:
-    where = _begin(one, space, content).headers["Location"]
-    assert _patch(one, where, 0, content).status_code == 204
+def _send(one: Laptop, space: str) -> None:
+    where = _begin(one, space).headers["Location"]
+    assert _patch(one, where, 0, CONTENT).status_code == 204
 
 
 def _attach(one: Laptop, space: str, digest: str = DIGEST) -> None:

@@ -17,7 +17,7 @@ from app.central import accounts, openapi
 from app.central.schema import devices, facilitators, grants, records
 from app.clock import new_id
 from app.domain.records import KINDS
-from app.sync.protocol import CHUNK_TYPE, JSON_TYPE, Limits
+from app.sync.protocol import CHUNK_TYPE, Limits
 from tests.app.central.laptop import Laptop, laptop, op, problem
 from tests.central_server import Central, start_central
 
@@ -30,10 +30,6 @@ CALLS = [
 ]
 SECURED = [one for one in CALLS if DOCUMENT["paths"][one[1]][one[0]]["security"]]
 OF_AN_OBJECT = [one for one in SECURED if "404" in DOCUMENT["paths"][one[1]][one[0]]["responses"]]
-WITH_JSON = [
-    one for one in CALLS
-    if JSON_TYPE in DOCUMENT["paths"][one[1]][one[0]].get("requestBody", {}).get("content", {})
-]  # fmt: skip
 LAST = ("delete", "/v1/devices/self")
 EXTRA: dict[str, Any] = {
     "role": "gip", "is_gip": True, "create": True, "facilitator_id": new_id(), "revision": 99,

@@ -197,7 +197,7 @@ def huge_meeting() -> MeetingFile:
     return replace(file, persons=file.persons | persons)
 
 
-def long_scene(pages: int = 30) -> Scene:
+def long_scene(pages: int) -> Scene:
     """A meeting whose minutes fill about so many pages."""
     scene = Scene(40)
     scene.present(*range(1, 31))

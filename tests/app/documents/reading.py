@@ -165,14 +165,14 @@ def fonts_not_embedded(data: bytes) -> list[str]:
         ]
 
 
-def ink_near_edges(data: bytes, margin: float = 10) -> list[int]:
-    """The pages, from 1, with ink in their outer millimetres."""
+def ink_near_edges(data: bytes) -> list[int]:
+    """The pages, from 1, with ink in their outer centimetre."""
     inked = []
     with pypdfium2.PdfDocument(data) as pdf:
         for number, sheet in enumerate(pdf, 1):
             picture = sheet.render(scale=0.5, grayscale=True).to_pil()
             width, height = picture.size
-            edge = round(margin * MM * 0.5)
+            edge = round(10 * MM * 0.5)
             inner = (edge, edge, width - edge, height - edge)
             picture.paste(255, inner)
             if picture.getextrema()[0] < 250:
@@ -191,10 +191,10 @@ def dark_at(data: bytes, page_number: int, left: float) -> list[int]:
         return sorted({round(row / MM / 4) for row in rows})
 
 
-def squares(data: bytes, page_number: int, number: int) -> list[list[bool]]:
-    """The dark and light squares of the code at the lower left of a page, `number` a side."""
+def squares(data: bytes, number: int) -> list[list[bool]]:
+    """The dark and light squares of the code at the lower left of page 1, `number` a side."""
     with pypdfium2.PdfDocument(data) as pdf:
-        picture = pdf[page_number].render(scale=4, grayscale=True).to_pil()
+        picture = pdf[0].render(scale=4, grayscale=True).to_pil()
     scale = 4 * MM
     part = picture.crop((0, round(250 * scale), round(45 * scale), round(285 * scale)))
     left, top, right, bottom = part.point(lambda value: 255 if value < 128 else 0).getbbox()
@@ -260,10 +260,10 @@ def page_texts(data: bytes) -> list[str]:
         return [sheet.get_textpage().get_text_bounded() for sheet in pdf]
 
 
-def box_of(data: bytes, page_number: int, words: str) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom in millimetres from the upper left of the words on a page."""
+def box_of(data: bytes, words: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom in millimetres of the words, from the upper left of page 1."""
     with pypdfium2.PdfDocument(data) as pdf:
-        sheet = pdf[page_number]
+        sheet = pdf[0]
         textpage = sheet.get_textpage()
         index, count = textpage.search(words).get_next()
         boxes = [textpage.get_charbox(one) for one in range(index, index + count)]

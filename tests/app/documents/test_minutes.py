@@ -76,7 +76,7 @@ def test_the_absent_stand_one_below_the_other() -> None:
     scene.absent(2, 3, 4)
     data = minutes(scene.file(), LETTERHEAD, MADE).data
     (left, _, _, bottom), (same, top, _, _) = (
-        reading.box_of(data, 0, f"Titulaire {number}") for number in (3, 4)
+        reading.box_of(data, f"Titulaire {number}") for number in (3, 4)
     )
     assert left == same
     assert bottom < top

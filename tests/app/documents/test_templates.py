@@ -155,7 +155,7 @@ def test_a_logo_without_a_name_is_set_as_far_from_the_title_as_with_one() -> Non
     def top(operator: str) -> float:
         letterhead = Letterhead(operator=operator, logo=picture())
         data = minutes(whole_meeting(), letterhead, MADE).data
-        return reading.box_of(data, 0, "Pays de Nuits")[1]
+        return reading.box_of(data, "Pays de Nuits")[1]
 
     assert 2 < top("GIP") - top("") < 7  # millimetres: the line of the name, and no more
 
@@ -176,7 +176,7 @@ def test_a_draft_deliberation_bears_neither_the_name_nor_the_logo_of_another() -
     assert "Opérateur" not in act
     assert "Figure" not in act
     assert "P: Opérateur" in annex
-    top = reading.box_of(data, 0, "Vougeot")[1]
+    top = reading.box_of(data, "Vougeot")[1]
     assert top < 31
 
 

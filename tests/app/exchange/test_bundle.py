@@ -18,7 +18,6 @@ from app.exchange.bundle import Bundle
 
 CONTENT = b"%PDF-1.7 le devis"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
-BLOB = f"blobs/{SHA256}"
 
 
 def written() -> bytes:
