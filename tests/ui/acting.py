@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from tests.ui.conftest import PATIENCE, settle
 from tests.ui.spoken import unspoken
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.widgets.fields import Choice
+from ui.widgets.line import Line
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
 
@@ -60,7 +62,7 @@ def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
         return [
             one
             for one in inside.findChildren(QPushButton)
-            if one.isVisible() and one.text().replace("\u00a0", " ").strip() == words
+            if one.isVisible() and plain(one.text()).strip() == words
         ]
 
     qtbot.waitUntil(lambda: len(named()) == 1)
@@ -75,9 +77,12 @@ def double_click(widget: QWidget, qtbot: QtBot) -> None:
 
 def shown(inside: QWidget) -> str:
     """What the visible labels say."""
-    return " ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()).replace(
-        "\u00a0", " "
-    )
+    return plain(" ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()))
+
+
+def lines(inside: QWidget) -> list[str]:
+    """The visible lines of a card, as they are spoken."""
+    return [one.accessibleName() for one in inside.findChildren(Line) if one.isVisible()]
 
 
 def column(table: RecordsTable, number: int = 0) -> list[str]:

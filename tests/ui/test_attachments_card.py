@@ -14,7 +14,7 @@ from app.domain.wording import plain
 from app.services.attachments import File
 from tests.app.sync.conftest import Laptop, central, laptop, meddler, troubled
 from tests.app.sync.meddler import Meddler
-from tests.ui.acting import activate, dialog, field, press, shown, undo, visit
+from tests.ui.acting import activate, dialog, field, lines, press, shown, undo, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
@@ -42,10 +42,6 @@ def photo(tmp_path: Path) -> Path:
 def page(opened: MainWindow, world: World, qtbot: QtBot) -> NeedPage:
     need = world.make("need", title="Sauvegardes")
     return visit(opened, "need", NeedPage, qtbot, need.id)
-
-
-def lines(card: AttachmentsCard) -> list[str]:
-    return [one.accessibleName() for one in card.findChildren(Line) if one.isVisible()]
 
 
 def press_icon(card: AttachmentsCard, name: str, qtbot: QtBot) -> None:

@@ -16,12 +16,13 @@ from pytestqt.qtbot import QtBot
 from app.domain.cost_plan import read_plan
 from app.domain.cost_sharing import compare
 from app.domain.records import Organisation, Record, reference_id
+from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.positions import take_part
-from tests.ui.acting import shown
+from tests.ui.acting import CONTROL, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
-from tests.ui.test_solutions_page import CONTROL, TWO_TIERS, dialog, plain, solution
+from tests.ui.test_solutions_page import TWO_TIERS, dialog, solution
 from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
 from ui import cost_words
@@ -452,7 +453,7 @@ def test_a_commune_without_units_is_told_where_a_price_goes_by_them(
     said = "Aucune unité n'est saisie pour Agencourt."
     assert page.progress.text().startswith(said)
     paper = reading.text(services.documents.make("solution-sheet", priced.id).data)
-    assert said in plain(paper).replace("’", "'")
+    assert said in plain(paper)
     table = page.participants.table
     taken = sum(column.width or LEAST_WIDTH for column in table.rows.sourceModel().columns)
     bar = table.verticalScrollBar().sizeHint().width()

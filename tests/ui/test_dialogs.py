@@ -29,7 +29,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.refusals import Refusal
 from app.domain.wording import plain
 from app.errors import UserError
-from tests.ui.acting import activate, double_click
+from tests.ui.acting import activate, double_click, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -71,10 +71,6 @@ def dialog(save: Callable[[dict[str, Any]], object], tasks: Tasks, parent: QWidg
     return made
 
 
-def texts(widget: QWidget) -> str:
-    return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
 def test_values_are_saved_and_the_dialog_closes(
     tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:
@@ -93,11 +89,11 @@ def test_an_empty_required_field_and_a_wrong_number_are_said_beside_the_field(
     type_text(made.form.field("population"), "beaucoup")
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     assert made.isVisible()
-    assert "Donnez un nom à la commune." in texts(made)
-    assert "Écrivez un nombre entier, en chiffres." in texts(made)
+    assert "Donnez un nom à la commune." in shown(made)
+    assert "Écrivez un nombre entier, en chiffres." in shown(made)
     qtbot.waitUntil(made.form.field("name").hasFocus)
     type_text(made.form.field("name"), "V")
-    assert "Donnez un nom" not in texts(made)
+    assert "Donnez un nom" not in shown(made)
 
 
 def test_what_is_wrong_with_the_field_that_has_the_keyboard_is_said(
@@ -507,7 +503,7 @@ def test_a_rule_that_refuses_a_field_speaks_under_that_field(
     made = dialog(refuse, tasks, parent)
     type_text(made.form.field("name"), "Vougeot")
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Ce nom est déjà pris." in texts(made))
+    qtbot.waitUntil(lambda: "Ce nom est déjà pris." in shown(made))
     assert not made.banner.isVisible()
     assert made.confirm.isEnabled()
 
@@ -559,12 +555,12 @@ def test_a_fault_of_ours_is_a_sentence_with_details_to_copy(parent: QWidget, qtb
         {}["besoin"]
     except KeyError as error:
         errors.tell(error, banner, parent)
-    shown = parent.findChild(errors.UnexpectedDialog)
-    assert shown.isVisible()
-    assert "Traceback" not in texts(shown)
-    qtbot.mouseClick(shown.copy, Qt.MouseButton.LeftButton)
+    fault = parent.findChild(errors.UnexpectedDialog)
+    assert fault.isVisible()
+    assert "Traceback" not in shown(fault)
+    qtbot.mouseClick(fault.copy, Qt.MouseButton.LeftButton)
     assert "KeyError" in QGuiApplication.clipboard().text()
-    shown.accept()
+    fault.accept()
 
 
 def test_the_details_of_a_fault_carry_nothing_of_what_was_written(
@@ -577,12 +573,12 @@ def test_the_details_of_a_fault_carry_nothing_of_what_was_written(
             raise KeyError("Zébulonnet") from error
     except KeyError as error:
         errors.tell(error, Banner(), parent)
-    shown = parent.findChild(errors.UnexpectedDialog)
-    details = shown.details.toPlainText()
+    fault = parent.findChild(errors.UnexpectedDialog)
+    details = fault.details.toPlainText()
     assert "bulonnet" not in details
     assert "KeyError ← ValueError" in details
     assert "test_the_details_of_a_fault" in details
-    shown.accept()
+    fault.accept()
 
 
 def test_standard_buttons_speak_french(qtbot: QtBot) -> None:
@@ -731,7 +727,7 @@ def test_nothing_is_typed_or_given_up_in_a_dialog_while_its_words_are_stored(
     assert (made.isVisible(), made.form.values()) == (True, {"name": "Vougeot", "population": None})
     assert made.focusWidget() is name and not parent.findChildren(ConfirmDialog)
     disk.set()
-    qtbot.waitUntil(lambda: "Le disque est plein." in texts(made))
+    qtbot.waitUntil(lambda: "Le disque est plein." in shown(made))
     type_text(name, " et Gilly")
     assert made.form.values() == {"name": "Vougeot et Gilly", "population": None}
 

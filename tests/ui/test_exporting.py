@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from app.exchange import csv_file, xlsx_file
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
@@ -52,7 +53,7 @@ def test_a_list_is_exported_as_it_is_seen(
         "Fibre", "Autre sauvegarde", "=1+1" if ending == ".xlsx" else "'=1+1",
     ]  # fmt: skip
     assert ending == ".xlsx" or f"Besoin{separator}Thème" in data.decode("utf-8-sig")
-    assert "3 lignes dans" in opened.banner.text().replace("\u00a0", " ")
+    assert "3 lignes dans" in plain(opened.banner.text())
 
 
 def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(

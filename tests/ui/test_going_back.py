@@ -270,7 +270,7 @@ def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(
     with qtbot.waitSignal(page.backups.saved):
         page.backups.confirm.click()
     press(page, "Faire une copie maintenant", qtbot)
-    qtbot.waitUntil(lambda: "n'est pas là" in window.banner.text().replace("\u00a0", " "))
+    qtbot.waitUntil(lambda: "n'est pas là" in plain(window.banner.text()))
     (tmp_path / "clé").mkdir()
     settle(window, qtbot)
     press(page, "Faire une copie maintenant", qtbot)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
-from app.domain.wording import day_and_hour, typographic
+from app.domain.wording import day_and_hour, plain, typographic
 from tests.ui.acting import CONTROL, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -195,8 +195,5 @@ def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
     assert world.get(item).title == "Tour de table"
     assert world.get(meeting).title == "Réunion de mars"
     qtbot.waitUntil(
-        lambda: (
-            opened.actions_.undo.text().replace("\u00a0", " ")
-            == "Annuler : Rétablissement de la séance"
-        )
+        lambda: plain(opened.actions_.undo.text()) == "Annuler : Rétablissement de la séance"
     )

@@ -19,7 +19,7 @@ from app.bootstrap import Services
 from app.domain.records import Ballot, Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, pick, press, shown, visit
+from tests.ui.acting import activate, dialog, lines, pick, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -108,9 +108,7 @@ class Evening:
         return self.items[number]
 
     def lines(self) -> list[str]:
-        return [
-            line.accessibleName() for line in self.tab.item.findChildren(Line) if line.isVisible()
-        ]
+        return lines(self.tab.item)
 
     def dialog(self, kind: type[Any]) -> Any:
         self.qtbot.waitUntil(lambda: self.tab.findChild(kind) is not None)

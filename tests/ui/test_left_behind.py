@@ -201,7 +201,7 @@ def test_what_is_done_while_the_next_record_is_being_read_is_done_to_the_one_in_
     page.participants.said.emit(page.taking_part.standings[:1], "interested")
     page.remove.trigger()
     question = dialog(ConfirmDialog, opened, qtbot)
-    assert "« Coffre »" in shown(question).replace("\u00a0", " ")
+    assert "« Coffre »" in plain(shown(question))
     disk.set()
     settle(opened, qtbot)
     services = world.services

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
+from app.domain.wording import plain
 from tests.positions import take_part
 from tests.ui.acting import column
 from tests.ui.clipping import clipped
@@ -17,7 +18,7 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_cost_figures import on_screen, org
 from tests.ui.test_for_the_region import receive
-from tests.ui.test_solutions_page import plain, published, solution
+from tests.ui.test_solutions_page import published, solution
 from tests.ui.world import TOWNS, World
 from ui.main_window import MainWindow
 from ui.models.comparison import OfferColumn

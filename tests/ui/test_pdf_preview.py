@@ -19,6 +19,7 @@ from app.documents.document import Document, Letterhead
 from app.documents.making import heard_by, tell
 from app.documents.minutes import minutes
 from app.domain.dates import PARIS
+from app.domain.wording import plain
 from tests.app.documents.meetings import whole_meeting
 from tests.ui.acting import CONTROL
 from tests.ui.world import World
@@ -83,7 +84,7 @@ def test_what_is_typed_is_looked_for_as_it_is_printed(
     preview.search.open_bar()
     preview.search.field.setText(typed)
     wanted = "Rien" if typed == "le bâtiment" else "1 sur "
-    qtbot.waitUntil(lambda: preview.search.told.text().replace("\u00a0", " ").startswith(wanted))
+    qtbot.waitUntil(lambda: plain(preview.search.told.text()).startswith(wanted))
 
 
 def test_a_document_made_anew_is_searched_anew(

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from app.errors import StorageError, UserError
-from tests.ui.acting import activate
+from tests.ui.acting import activate, shown
 from tests.ui.keyboard import type_text
 from ui.tasks import Tasks
 from ui.text_places import followed, typed_on
@@ -42,7 +41,7 @@ class Bench:
         self.saved.append((record_id, fields))
 
     def said(self) -> str:
-        return " ".join(one.text() for one in self.form.findChildren(QLabel) if one.isVisible())
+        return shown(self.form)
 
 
 @pytest.fixture
@@ -168,7 +167,7 @@ def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is
     type_text(bench.due.line, "31/02")
     assert "n'est pas" not in bench.said()
     qtbot.keyClick(bench.due.line, Qt.Key.Key_Return)
-    assert "« 31/02 » n'est pas une date du calendrier." in bench.said().replace("\u00a0", " ")
+    assert "« 31/02 » n'est pas une date du calendrier." in bench.said()
     type_text(bench.title, "Ma ")
     qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
     bench.form.load("a", {"title": "Ma Sauvegarde", "due_on": None, "words": "Une clé USB"})

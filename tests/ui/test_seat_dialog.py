@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
 from app.storage.workspace import Workspace
-from tests.ui.acting import CONTROL, activate, dialog, field, press, shown, visit
+from tests.ui.acting import CONTROL, activate, dialog, field, lines, press, shown, visit
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from tests.workspaces import new_workspace
@@ -30,10 +29,6 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 @pytest.fixture
 def make_workspace() -> Callable[..., Workspace]:
     return new_workspace
-
-
-def lines(card: QWidget) -> list[str]:
-    return [line.accessibleName() for line in card.findChildren(Line) if line.isVisible()]
 
 
 def ask(window: MainWindow, qtbot: QtBot) -> tuple[OrganisationPage, SeatDialog]:

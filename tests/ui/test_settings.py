@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
+from app.domain.wording import plain
 from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage.keyrings import read_secret
@@ -186,7 +187,7 @@ def test_a_copy_on_a_stick_keeps_the_former_protection_as_is_said(
     assert by_passphrase is not None
     page.protection._on_prepared(by_passphrase)
     qtbot.waitUntil(lambda: "changée" in window.banner.text())
-    said = window.banner.text().replace("\u00a0", " ")
+    said = plain(window.banner.text())
     assert "copies déjà faites ailleurs, sur une clé USB par exemple" in said
     assert "s'ouvrent toujours comme avant" in said
     workspaces.restore(tmp_path / "ailleurs", copy, None)

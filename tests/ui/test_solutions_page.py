@@ -15,9 +15,10 @@ from sqlalchemy import insert
 from app.domain.cost_plan import read_terms
 from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
+from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.positions import take_part
-from tests.ui.acting import column, shown
+from tests.ui.acting import CONTROL, column, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -33,7 +34,6 @@ from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.fields import LongField, TextField
 from ui.widgets.rows_field import RowsField
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
 VOUGEOT = reference_id("organisation", "21716")
 AGENCOURT = reference_id("organisation", "21001")
 
@@ -77,10 +77,6 @@ def dialog(kind: type[QDialog], page: QWidget, qtbot: QtBot) -> Any:
     found.activateWindow()
     qtbot.waitUntil(found.isActiveWindow)
     return found
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ")
 
 
 def cells(page: SolutionPage, town: str) -> list[str]:

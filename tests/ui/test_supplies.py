@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from app.machine import Battery, Supplies
 from tests.ui.acting import shown
 from tests.ui.world import World
@@ -23,7 +24,7 @@ def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
     opened.navigation.measure(narrow=True)
     assert opened.navigation.shortage_icon.isVisible()
     spoken = opened.navigation.shortage_icon.accessibleName()
-    assert spoken.replace("\u00a0", " ") == low.shortage
+    assert plain(spoken) == low.shortage
     opened.background.supplies.told.emit("")
     assert not opened.navigation.shortage_icon.isVisible()
 

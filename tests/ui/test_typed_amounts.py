@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
-from tests.ui.test_solutions_page import CONTROL
+from tests.ui.acting import CONTROL
 from ui.dialogs.cost_plan import WeightField
 from ui.widgets.amounts import AmountField, PercentField
 from ui.widgets.fields import NumberField

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from tests.ui.acting import column, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -69,7 +70,7 @@ def test_a_record_deleted_beside_is_left_with_a_sentence_that_says_where_it_is(
     opened.background.workspace_watch.look()
     qtbot.waitUntil(lambda: opened.place == "needs")
     settle(opened, qtbot)
-    assert opened.banner.text().replace("\u00a0", " ") == ABSENT
+    assert plain(opened.banner.text()) == ABSENT
 
 
 def test_a_record_opened_after_the_one_seen_last_was_deleted_beside_is_shown(

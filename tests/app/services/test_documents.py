@@ -16,6 +16,7 @@ from app.bootstrap import Services
 from app.documents.templates import shipped
 from app.domain.document_templates import Section
 from app.domain.records import reference_id
+from app.domain.wording import plain
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.documents import TITLES
@@ -365,7 +366,7 @@ def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Servic
     assert not services.minutes.verify(note.data).frozen
     assert reading.faults(note.data) == []
     assert reading.pages(note.data) == 1
-    said = reading.text(note.data).replace("\u00a0", " ")
+    said = plain(reading.text(note.data))
     assert "Approuvé le vendredi 18 juin 2027, à la séance n° 3." in said
     assert "Additifs : n° 1, gelé le" in said
     assert frozen.record.fields.pdf_sha256 in said
