@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import listed, shortened
 from app.errors import StorageError
+from ui import errors
 from ui.chord import chord
+from ui.refused import Refused
 from ui.widgets.autosave import Autosave, Saving, worst
-from ui.widgets.banner import Banner
-from ui.widgets.navigation import Navigation
+from ui.widgets.drafts import Drafts
 from ui.widgets.record_form import RecordForm
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
@@ -36,77 +42,140 @@ SHORT = 60
 """The letters that are told of words before they are lost."""
 
 
-class Keeping:
-    """Looks at all that saves itself under a widget; while the store is lost, nothing is saved.
+@dataclass(frozen=True)
+class _Notice:
+    """Why words are not stored, said as long as `holds()`, and what may be done about it.
 
-    Words whose record was deleted are offered to be copied, and asked about until they are.
+    From elsewhere that is to go back to the place and the record where they wait, if there are.
     """
 
-    def __init__(self, root: QWidget, navigation: Navigation, banner: Banner) -> None:
-        self._root = root
-        self._navigation = navigation
-        self._banner = banner
+    sentence: str
+    tone: str
+    holds: Callable[[], bool]
+    place: str = ""
+    record_id: str = ""
+    offer: str = ""
+    act: Callable[[], object] | None = None
+
+    def is_out_of(self, window: MainWindow) -> bool:
+        """Whether the words wait in another place than the one in sight."""
+        return bool(self.place) and not window.shows(self.place, self.record_id)
+
+
+class Keeping:
+    """Looks at all that saves itself in the window; while the store is lost, nothing is saved.
+
+    Why words are not stored stands across the window until they are, or wait no more; of several
+    reasons the last one told. Words whose record was deleted are offered to be copied, and asked
+    about until they are.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
         self._lost = False
         self._missed = False
         self._saving = Saving.SAVED
         self._orphans: list[str] = []
+        self._notices: list[_Notice] = []
+        self._shown: tuple[_Notice | None, bool] = (None, False)
 
     def look(self) -> None:
         """Shows how what was typed stands, and tells when the store is there again."""
-        autosaves = self._root.findChildren(Autosave)
-        lost = {Saving.FAILED} if self._lost or self._orphans else set()
-        self._saving = worst({one.state for one in autosaves} | lost)
-        self._navigation.show_saving(self._saving)
+        autosaves = self._window.findChildren(Autosave)
+        self._notices = [one for one in self._notices if one.holds()]
+        states = {one.state for one in autosaves}
+        self._saving = worst(states | ({Saving.FAILED} if self._awaits else set()))
+        self._window.navigation.show_saving(self._saving)
+        self._show_notice()
         self._missed |= self._lost or any(
             isinstance(one.failure, StorageError) for one in autosaves
         )
         if self._missed and self._saving is Saving.SAVED:
             self._missed = False
-            self._banner.say(
+            self._window.banner.say(
                 "L'espace de travail est de nouveau là : tout est enregistré.", "success"
             )
 
-    def lose(self) -> None:
-        """Notes that the store cannot be reached."""
+    @property
+    def _awaits(self) -> bool:
+        """Whether words that were refused wait anywhere."""
+        lines, forms = self._window.findChildren(Drafts), self._window.findChildren(RecordForm)
+        refused = any(one.refused for one in lines) or any(one.is_refused for one in forms)
+        return refused or bool(self._notices)
+
+    def _show_notice(self) -> None:
+        """Says the last of what stands, and from elsewhere offers the way there; or nothing."""
+        last = self._notices[-1] if self._notices else None
+        is_away = last is not None and last.is_out_of(self._window)
+        if (last, is_away) == self._shown:
+            return
+        self._shown = last, is_away
+        if last is None:
+            self._window.refusal.hide()
+        elif is_away:
+            back = partial(self._window.go, last.place, last.record_id)
+            self._window.refusal.say(last.sentence, last.tone, "Y revenir", back)
+        else:
+            self._window.refusal.say(last.sentence, last.tone, last.offer, last.act)
+
+    @property
+    def told(self) -> str:
+        """The sentence that stands; "" for none."""
+        return self._notices[-1].sentence if self._notices else ""
+
+    def refuse(self, refused: Refused) -> None:
+        """Tells why words were not stored, and the way back to them."""
+        tone = "danger" if isinstance(refused.error, StorageError) else "warning"
+        where = refused.place, refused.record_id
+        self._stand(_Notice(refused.sentence, tone, refused.waits, *where))
+
+    def lose(self, error: Exception) -> None:
+        """Tells that the store cannot be reached."""
         self._lost = True
-        self.look()
+        self._stand(_Notice(errors.sentence(error), "danger", lambda: self._lost))
 
     def find(self) -> None:
         """Notes that the store is there again."""
         self._lost = False
         self.look()
 
+    def let_go(self) -> None:
+        """Forgets what waits in pages that are no more."""
+        self._notices = [one for one in self._notices if not one.place]
+        self._show_notice()
+
     def orphan(self, words: str) -> None:
         """Tells that a record was deleted before these words of it were stored."""
         if words:
             self._orphans = [one for one in self._orphans if one not in words] + [words]
-            self.offer()
-            self.look()
+            held, offer = lambda: bool(self._orphans), "Copier ces mots"
+            self._stand(_Notice(ORPHANED, "warning", held, offer=offer, act=self._copy))
         else:
-            self._banner.say(ORPHANED, "warning")
+            self._window.banner.say(ORPHANED, "warning")
 
-    def offer(self) -> None:
-        """Offers to copy the words that have no record any more, if there are any."""
-        if self._orphans:
-            self._banner.say(ORPHANED, "warning", "Copier ces mots", self._copy)
+    def _stand(self, notice: _Notice) -> None:
+        """Says it before all that stands, and once: not in the window's other notice too."""
+        self._notices.append(notice)
+        if self._window.banner.text() == notice.sentence:
+            self._window.banner.hide()
+        self.look()
 
     @property
     def offers(self) -> bool:
         """Whether there are words to be copied, offered at this moment."""
-        shown = self._banner.isVisible() and self._banner.accessibleName() == ORPHANED
-        return shown and bool(self._orphans)
+        return self.told == ORPHANED
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(self._orphans))
         self._orphans.clear()
-        self._banner.say(COPIED, "success")
+        self._window.banner.say(COPIED, "success")
         self.look()
 
     def unsaved(self) -> str:
         """In a sentence the words that leaving now would lose; "" for none."""
-        states = {one.state for one in self._root.findChildren(Autosave)}
+        states = {one.state for one in self._window.findChildren(Autosave)}
         lost = Saving.FAILED in states or (self._lost and Saving.PENDING in states)
-        unread = [one for form in self._root.findChildren(RecordForm) for one in form.unread()]
+        unread = [one for form in self._window.findChildren(RecordForm) for one in form.unread()]
         parts = (NOT_STORED if lost else "", _told(NOT_READ, unread), _told(NOWHERE, self._orphans))
         return " ".join(filter(None, parts))
 

@@ -32,7 +32,6 @@ class Leaving:
         if not losses or self._is_forced:
             return True
         window.show()
-        window.keeping.offer()
         ConfirmDialog(
             "Fermer sans enregistrer", losses, "Fermer quand même", self._close, window
         ).open()

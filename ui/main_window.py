@@ -29,6 +29,7 @@ from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.places import EVERYWHERE, INNER, PLACES
 from ui.preferences import Preferences
+from ui.refused import Refused
 from ui.resuming import Resuming
 from ui.searching import Searching
 from ui.session import Spot
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.actions_ = WindowActions(self)
         self.navigation = Navigation(PLACES, self.actions_.menu())
         self.banner = Banner()
+        self.refusal = Banner(stands=True)
         self.stack = QStackedWidget()
         self.opening = EmptyState("clock", OPENING)
         self.pages: dict[str, Page] = {}
@@ -86,7 +88,7 @@ class MainWindow(QMainWindow):
         self.maintenance = Maintenance(self)
         self.leaving = Leaving(self)
         self.searching = Searching(self)
-        self.keeping = Keeping(self, self.navigation, self.banner)
+        self.keeping = Keeping(self)
         self._going: Task | None = None
         self._build()
         dress(self)
@@ -100,6 +102,8 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.opening)
         notices = QVBoxLayout()
         notices.setContentsMargins(Space.XXL, Space.M, Space.XXL, 0)
+        notices.setSpacing(Space.S)
+        notices.addWidget(self.refusal)
         notices.addWidget(self.banner)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -157,6 +161,7 @@ class MainWindow(QMainWindow):
             Background(services, self.actions_, self.tasks, self.navigation, self.preferences)
         )
         self.resuming.begin(services)
+        self.keeping.look()
         QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
 
     def _follow_background(self, background: Background) -> None:
@@ -228,6 +233,7 @@ class MainWindow(QMainWindow):
             page.show_record(record_id)
         if self.where() != left:
             self.banner.leave()
+            self.keeping.look()
 
     def where(self) -> Spot:
         """Where the user is: a place that shows one record counts with that record alone."""
@@ -237,6 +243,11 @@ class MainWindow(QMainWindow):
         if place in INNER and not record_id:
             return Spot(place.within)
         return Spot(self.place, record_id, detail)
+
+    def shows(self, place: str, record_id: str) -> bool:
+        """Whether a record is in sight, in this place."""
+        page = self.pages.get(place)
+        return place == self.place and page is not None and page.shows(record_id)
 
     def _on_sync_due(self) -> None:
         """Synchronises behind whatever page is in sight."""
@@ -258,7 +269,7 @@ class MainWindow(QMainWindow):
         page.failed.connect(self.tell_error)
         page.gone.connect(self._on_gone)
         page.told.connect(self.banner.say)
-        page.recalled.connect(self._on_recalled)
+        page.refused.connect(self._on_refused)
         page.orphaned.connect(self.keeping.orphan)
         page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
@@ -326,6 +337,7 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()
+        self.keeping.let_go()
         if self.background is not None:
             self.background.end()
             self.background = None
@@ -334,20 +346,23 @@ class MainWindow(QMainWindow):
     # What is told
 
     def tell_error(self, error: Exception) -> None:
-        errors.tell(error, self.banner, self)
+        if errors.sentence(error) != self.keeping.told:
+            errors.tell(error, self.banner, self)
 
     def _on_gone(self, error: Exception) -> None:
         """Tells that a record is there no more, unless that is told where its words are offered."""
         if not (isinstance(error, Absent) and self.keeping.offers):
             self.tell_error(error)
 
-    def _on_recalled(self, sentence: str, place: str, record_id: str) -> None:
-        self.banner.say(sentence, "warning", "Y revenir", lambda: self.go(place, record_id))
+    def _on_refused(self, refused: Refused) -> None:
+        if errors.expected(refused.error):
+            self.keeping.refuse(refused)
+        else:
+            self.tell_error(refused.error)
 
     def _on_lost(self, error: Exception) -> None:
         """Nothing is said to be saved while the workspace cannot be reached."""
-        self.keeping.lose()
-        self.tell_error(error)
+        self.keeping.lose(error)
 
     def _on_back(self) -> None:
         self.keeping.find()

@@ -33,7 +33,7 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     words = page.form.field("words")
     type_text(words, "Le maire demande la fibre.")
     qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Tout est enregistré")
-    qtbot.waitUntil(lambda: "n'est plus là" in plain(opened.banner.text()))
+    qtbot.waitUntil(lambda: "n'est plus là" in plain(opened.refusal.text()))
     qtbot.waitUntil(lambda: worst_of(opened) is Saving.FAILED)
     opened.close()
     question = dialog(ConfirmDialog, opened, qtbot)
@@ -145,7 +145,7 @@ def test_words_typed_over_a_folder_that_can_only_be_read_are_saved_once_it_can_b
         page = visit(window, "need", NeedPage, qtbot, need.id)
         type_text(page.form.field("words"), "Le maire demande la fibre.")
         qtbot.waitUntil(lambda: worst_of(window) is Saving.FAILED)
-        qtbot.waitUntil(lambda: "en lecture seule" in plain(window.banner.text()))
+        qtbot.waitUntil(lambda: "en lecture seule" in plain(window.refusal.text()))
         assert window.navigation.saved.text() != "Tout est enregistré"
     qtbot.waitUntil(lambda: worst_of(window) is Saving.SAVED)
     assert again.records.get(need.id).fields.words == "Le maire demande la fibre."

@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
 from app.domain.wording import plain
-from tests.ui.acting import dialog, field, press, shown, visit
+from tests.ui.acting import activate, dialog, field, press, shown, undo, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -76,8 +76,8 @@ def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is
     settle(opened, qtbot)
     assert opened.keeping.unsaved()
     assert "gelé" not in shown(page.form)
-    assert "vous attend dans sa fiche" in plain(opened.banner.text())
-    press(opened.banner, "Y revenir", qtbot)
+    assert "vous attend dans sa fiche" in plain(opened.refusal.text())
+    press(opened.refusal, "Y revenir", qtbot)
     settle(opened, qtbot)
     assert page.record_id == need.id and words.value() == "!Une clé"
     qtbot.waitUntil(lambda: "gelé" in shown(page.form))
@@ -124,12 +124,12 @@ def test_a_day_that_is_none_waits_in_its_record_and_the_way_back_is_offered(
     opened.go("watch_note", other.id)
     settle(opened, qtbot)
     assert due.line.text() == ""
-    assert "vous attend dans sa fiche" in plain(opened.banner.text())
+    assert "vous attend dans sa fiche" in plain(opened.refusal.text())
     assert not opened.close()
     question = dialog(ConfirmDialog, opened, qtbot)
     assert "« 31/02 »" in shown(question)
     question.cancel.click()
-    press(opened.banner, "Y revenir", qtbot)
+    press(opened.refusal, "Y revenir", qtbot)
     settle(opened, qtbot)
     assert due.line.text() == "31/02" and "date du calendrier" in shown(page.form)
     due.line.clear()
@@ -165,9 +165,9 @@ def test_a_line_refused_once_its_item_is_left_waits_there_and_the_way_back_is_of
     settle(opened, qtbot)
     page.tabs.setCurrentWidget(page.hold)
     assert (page.meeting_id, quick.line.text()) == (other.id, "")
-    assert "vous attend au point « Calendrier »" in plain(opened.banner.text())
+    assert "vous attend au point « Calendrier »" in plain(opened.refusal.text())
     assert all(f"« {words} »" in page.unsaved() for words in ("Deux serveurs.", "Un fax"))
-    press(opened.banner, "Y revenir", qtbot)
+    press(opened.refusal, "Y revenir", qtbot)
     settle(opened, qtbot)
     assert page.meeting_id == meeting.id
     page.tabs.setCurrentWidget(page.hold)
@@ -220,17 +220,17 @@ def test_words_of_a_record_deleted_elsewhere_are_told_once_and_offered_to_be_cop
     page = visit(opened, "need", NeedPage, qtbot, need.id)
     world.services.records.delete(need.id)
     type_text(field(page.form, "words"), "Le fax. ")
-    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    qtbot.waitUntil(lambda: opened.refusal.accessibleName() == ORPHANED)
     assert page.form.autosave.settled
     assert opened.navigation.saved.text() == "Non enregistré"
     opened.spread(frozenset({"need"}))
     settle(opened, qtbot)
-    assert not page.isVisible() and opened.banner.accessibleName() == ORPHANED
+    assert not page.isVisible() and opened.refusal.accessibleName() == ORPHANED
     assert not opened.close()
     question = dialog(ConfirmDialog, opened, qtbot)
     assert "« Le fax. Une clé »" in shown(question)
     question.cancel.click()
-    press(opened.banner, "Copier ces mots", qtbot)
+    press(opened.refusal, "Copier ces mots", qtbot)
     assert QGuiApplication.clipboard().text() == "Le fax. Une clé"
     assert opened.banner.accessibleName() == COPIED and not opened.keeping.unsaved()
     assert opened.navigation.saved.text() == "Tout est enregistré"
@@ -246,7 +246,7 @@ def test_what_is_refused_of_another_record_is_told_though_words_are_offered(
     page = visit(opened, "need", NeedPage, qtbot, need.id)
     world.services.records.delete(need.id)
     type_text(field(page.form, "words"), "Le fax. ")
-    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    qtbot.waitUntil(lambda: opened.refusal.accessibleName() == ORPHANED)
     visit(opened, "need", NeedPage, qtbot, other.id)
     [held] = world.services.attachments.of(other.id)
     world.services.attachments.remove(held.record.id)  # elsewhere, meanwhile
@@ -272,7 +272,7 @@ def test_words_of_a_record_left_then_deleted_elsewhere_are_tried_no_more(
     type_text(field(page.form, "words"), "Le fax")
     disk.set()
     settle(opened, qtbot)
-    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    qtbot.waitUntil(lambda: opened.refusal.accessibleName() == ORPHANED)
     assert page.record_id == other.id and "« Le fax »" in plain(opened.keeping.unsaved())
 
 
@@ -287,11 +287,11 @@ def test_notes_and_lines_begun_of_a_meeting_deleted_elsewhere_are_offered_to_be_
     settle(opened, qtbot)
     world.services.records.delete(meeting.id, cascade=True)
     type_text(page.hold.item.notes, "Mardi")
-    qtbot.waitUntil(lambda: opened.banner.accessibleName() == ORPHANED)
+    qtbot.waitUntil(lambda: opened.refusal.accessibleName() == ORPHANED)
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     assert opened.place == "meetings" and page.where() == ("", "")
-    press(opened.banner, "Copier ces mots", qtbot)
+    press(opened.refusal, "Copier ces mots", qtbot)
     assert set(QGuiApplication.clipboard().text().splitlines()) == {"Mardi", "Tour de table"}
     assert not opened.flush() and not opened.keeping.unsaved()
 
@@ -323,3 +323,96 @@ def test_the_last_words_of_every_form_are_stored_before_their_record_is_deleted(
     assert not opened.banner.isVisible()
     world.services.records.restore(note.id)
     assert world.get(note).audience.population_to == 300
+
+
+def test_why_notes_are_refused_stands_by_what_is_told_since_until_they_are_wiped_out(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting, need = world.meeting(days=0), world.make("need", title="Fibre")
+    world.item(meeting, "Calendrier")
+    world.services.meetings.open(meeting.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    notes = page.hold.item.notes
+    world.services.meetings.close(meeting.id)
+    world.services.minutes.freeze(meeting.id)  # elsewhere: they take no word more
+    type_text(notes, "Mardi")
+    qtbot.waitUntil(opened.refusal.isVisible)
+    world.services.records.update(need.id, {"title": "La fibre"})
+    undo(opened, qtbot)
+    qtbot.waitUntil(lambda: "Annulé" in opened.banner.text())
+    assert opened.banner.isVisible() and opened.refusal.isVisible()
+    assert "gelé" in shown(opened.refusal) and "au point « Calendrier »" in shown(opened.refusal)
+    assert not any(one.isVisible() for one in opened.refusal.findChildren(QPushButton))
+    visit(opened, "need", NeedPage, qtbot, need.id)
+    assert opened.refusal.isVisible() and not opened.banner.isVisible()
+    press(opened.refusal, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    assert notes.toPlainText() == "Mardi" and not notes.isReadOnly()
+    notes.selectAll()
+    qtbot.keyClick(notes, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not opened.refusal.isVisible())
+    assert opened.navigation.saved.text() == "Tout est enregistré"
+    assert notes.isReadOnly()
+
+
+def test_the_foot_says_that_a_refused_line_is_not_stored_until_it_is_noted_or_wiped_out(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Calendrier")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    quick, foot = page.hold.item.quick, opened.navigation.saved
+    page.hold.item.action.trigger()
+    type_text(quick.line, "Un devis ; Anne ; le 31/02")
+    assert foot.text() == "Tout est enregistré"
+    qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+    assert foot.text() == "Non enregistré"  # the line itself says why
+    assert not opened.refusal.isVisible()
+    quick.line.clear()
+    assert foot.text() == "Tout est enregistré"
+    world.services.meetings.open(meeting.id)
+    world.services.meetings.close(meeting.id)
+    world.services.minutes.freeze(meeting.id)
+    for line, ask in ((quick.line, page.hold.item.decision), (page.prepare.agenda.line, None)):
+        page.tabs.setCurrentWidget(page.hold if ask else page.prepare)
+        if ask is not None:
+            ask.trigger()
+        type_text(line, "Deux serveurs.")
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: foot.text() == "Non enregistré")
+        assert line.text() == "Deux serveurs." and "gelé" in shown(opened.refusal)
+        opened.go("home")
+        settle(opened, qtbot)
+        assert opened.refusal.isVisible() and foot.text() == "Non enregistré"
+        opened.go("meeting", meeting.id)
+        settle(opened, qtbot)
+        line.clear()
+        assert not opened.refusal.isVisible() and foot.text() == "Tout est enregistré"
+
+
+def test_what_a_field_refuses_is_said_from_elsewhere_and_the_foot_counts_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    due, foot = field(page.form, "applies_from"), opened.navigation.saved
+    activate(opened)
+    due.line.setFocus()
+    type_text(due.line, "31/02")
+    assert foot.text() != "Non enregistré"  # it may go on
+    page.form.field("title").setFocus()
+    qtbot.waitUntil(lambda: foot.text() == "Non enregistré")
+    assert not opened.refusal.isVisible()  # it is said below the field
+    opened.go("home")
+    settle(opened, qtbot)
+    assert "date du calendrier" in shown(opened.refusal) and foot.text() == "Non enregistré"
+    press(opened.refusal, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    assert not opened.refusal.isVisible() and "date du calendrier" in shown(page.form)
+    due.line.selectAll()
+    qtbot.keyClick(due.line, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: foot.text() == "Tout est enregistré")

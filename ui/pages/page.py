@@ -47,7 +47,7 @@ class Page(QWidget):
     `maintenance_requested` carries words and work (task → sentence) to be done with every page left
     and nothing else at the workspace, and `end_requested` (task → sentences) after which there is
     none; `repair_requested` asks for the repair of the workspace;
-    `recalled` carries a sentence about a record that was left, with its place and its id;
+    `refused` carries why words were not stored (`Refused`), which is said until they wait no more;
     `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     `gone` carries the error of a record that was in sight and is there no more;
     `orphaned` carries words whose record was deleted before they were stored.
@@ -61,7 +61,7 @@ class Page(QWidget):
     failed = Signal(object)
     gone = Signal(object)
     told = Signal(str, str)
-    recalled = Signal(str, str, str)
+    refused = Signal(object)
     orphaned = Signal(str)
     saving_changed = Signal()
     maintenance_requested = Signal(str, object)
@@ -95,6 +95,10 @@ class Page(QWidget):
     def where(self) -> tuple[str, str]:
         """The record shown ("" for none) and where the user is in it, for `resume`."""
         return "", ""
+
+    def shows(self, record_id: str) -> bool:
+        """Whether this record is the one in the page, stored or not yet."""
+        return self.where()[0] == record_id
 
     def resume(self, record_id: str, detail: str) -> None:
         """Goes back to what `where` gave, as far as it is still there."""
@@ -148,7 +152,6 @@ class Page(QWidget):
         autosave.state_changed.connect(lambda state: self.saving_changed.emit())
         autosave.saved.connect(self.typed)
         autosave.orphaned.connect(self.orphaned)
-        autosave.failed.connect(self.failed.emit)
         return autosave
 
     def make_attachments(self) -> AttachmentsCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from msgspec import to_builtins
@@ -15,9 +16,9 @@ from app.errors import UserError
 from app.services.changes import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
-from ui.errors import sentence
 from ui.pages.list_page import GONE_EVERYWHERE, ListWords
 from ui.pages.page import NEW, NEW_SHARED, Page
+from ui.refused import Refused
 from ui.tasks import Tasks
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.banner import Banner
@@ -84,8 +85,12 @@ class RecordPage(Page):
         form = RecordForm(self._save, self.tasks, columns)
         form.state_changed.connect(self.saving_changed)
         form.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
-        form.failed.connect(self.failed.emit)
-        form.left_behind.connect(self._on_left_behind)
+        form.failed.connect(self._refuse)
+        form.left_behind.connect(
+            lambda record_id, error: self._refuse(
+                error, record_id, lambda: form.awaits(record_id), WAITING
+            )
+        )
         form.orphaned.connect(self.orphaned)
         return form
 
@@ -140,6 +145,9 @@ class RecordPage(Page):
         down = scrolls[0].verticalScrollBar().value() if scrolls else 0
         stored = self.wanted_id and self.is_stored(self.wanted_id)
         return (self.wanted_id, str(down)) if stored else ("", "")
+
+    def shows(self, record_id: str) -> bool:
+        return self.wanted_id == record_id
 
     def resume(self, record_id: str, detail: str) -> None:
         self.show_record(record_id)
@@ -273,8 +281,11 @@ class RecordPage(Page):
         self.services.records.put([change], burst=burst)
         self._born.pop(record_id, None)
 
-    def _on_left_behind(self, record_id: str, error: Exception) -> None:
-        self.recalled.emit(f"{sentence(error)} {WAITING}", self.kind, record_id)
+    def _refuse(
+        self, error: Exception, record_id: str, waits: Callable[[], bool], kept: str = ""
+    ) -> None:
+        """Has the window say, as long as `waits()`, why words of a record were not stored."""
+        self.refused.emit(Refused(error, waits, self.kind, record_id, kept))
 
     # Going elsewhere
 

@@ -22,9 +22,12 @@ PICTURES = {
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say; closed by its cross, or as what it tells of is left."""
+    """Hidden until it has something to say; closed by its cross, or as what it tells of is left.
 
-    def __init__(self) -> None:
+    One that `stands` has no cross: whoever made it hides it.
+    """
+
+    def __init__(self, *, stands: bool = False) -> None:
         super().__init__()
         self._picture = Picture("info", "info", 20)
         self._sentence = label(wrap=True, copyable=True)
@@ -39,6 +42,12 @@ class Banner(QFrame):
         layout.addWidget(self._sentence, 1)
         layout.addWidget(self._offer)
         layout.addWidget(self._close)
+        self._stands = stands
+        if stands:
+            held = self._close.sizePolicy()
+            held.setRetainSizeWhenHidden(True)  # as high as one with a cross
+            self._close.setSizePolicy(held)
+            self._close.hide()
         self.hide()
 
     def say(
@@ -71,6 +80,7 @@ class Banner(QFrame):
         return self._sentence.text()
 
     def _on_offer(self) -> None:
-        self.hide()
+        if not self._stands:
+            self.hide()
         if self._act is not None:
             self._act()

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit
 
 
-class Drafts:
+class Drafts(QObject):
     """The words of a line that stands for one thing after another, each found again with its own.
 
-    The thing is named by its id, "" before there is one.
+    The thing is named by its id, "" before there is one. Words that were refused are so until they
+    are noted or wiped out: `refused_changed` tells when some are, or are no more.
     """
 
+    refused_changed = Signal()
+
     def __init__(self, line: QLineEdit) -> None:
+        super().__init__(line)
         self._line = line
         self._others: dict[str, str] = {}
+        self.refused: set[str] = set()
+        """The ids of all that waits with words that were refused."""
         self.of = ""
+        line.textChanged.connect(self._on_text)
 
     def turn(self, of: str) -> bool:
         """Has the line stand for another thing; False where it does already."""
@@ -32,12 +40,27 @@ class Drafts:
         else:
             self._others[of] = _joined(words, self._others.get(of, ""))
 
+    def refuse(self, of: str) -> None:
+        """Notes that the words begun on something were refused."""
+        self.refused.add(of)
+        self.refused_changed.emit()
+
+    def _on_text(self, text: str) -> None:
+        if not text.strip():
+            self._let_go({self.of})
+
+    def _let_go(self, answered: set[str]) -> None:
+        if answered & self.refused:
+            self.refused -= answered
+            self.refused_changed.emit()
+
     def places(self) -> set[str]:
         """The ids of all that something was begun on."""
         return {of for of, text in (*self._others.items(), (self.of, self._line.text())) if text}
 
     def forget(self, of: str) -> str:
         """Lets go of what was begun on something that is there no more, and gives it."""
+        self._let_go({of})
         if of != self.of:
             return self._others.pop(of, "").strip()
         words = self._line.text().strip()
@@ -48,6 +71,7 @@ class Drafts:
         """Lets go of all that was begun."""
         self._line.clear()
         self._others.clear()
+        self._let_go(set(self.refused))
 
     def begun(self) -> list[str]:
         """All that was begun, on whatever."""

@@ -143,7 +143,7 @@ class Form(QWidget):
         row = self._rows[name]
         line = row.widget if isinstance(row.widget, QLineEdit) else row.widget.focusProxy()
         if isinstance(line, QLineEdit):
-            line.editingFinished.connect(row.check)
+            line.editingFinished.connect(lambda: self.check(name))
 
     def check(self, name: str) -> None:
         """Says what is wrong with a field, beside the one inside that is at fault."""
@@ -153,6 +153,11 @@ class Form(QWidget):
                 row.widget.check(inside)
         else:
             row.check()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something is said to be wrong with what a field holds."""
+        return any(row.is_refused for row in self._rows.values())
 
     def say_error(self, name: str, sentence: str) -> bool:
         """Shows an error under the field that a path such as `votes` names; False if none does."""
@@ -192,6 +197,12 @@ class _Row(QWidget):
         layout.addStretch()
         self.say("")
         self.field.edited.connect(lambda: self.say(""))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something is said to be wrong with what the field holds."""
+        inside = isinstance(self.widget, Form) and self.widget.is_refused
+        return bool(self._error) or inside
 
     def read(self) -> Any:
         value = self.field.value()

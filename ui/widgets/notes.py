@@ -15,7 +15,7 @@ from app.domain.note_editing import Edit
 from ui.actions import make_action
 from ui.tasks import Tasks
 from ui.text_places import followed, letter_of, unit_of
-from ui.widgets.autosave import Autosave
+from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes_highlighter import NotesHighlighter
 from ui.widgets.plain_edit import PlainEdit
 
@@ -147,8 +147,12 @@ class NotesEditor(PlainEdit):
         self.setPlaceholderText(UNSAID if locked else INVITED)
 
     def _follow_lock(self) -> None:
-        """Takes no word before there is an item to keep it."""
-        locked = self._locked or self._shown is None
+        """Takes no word before there is an item to keep it, nor once locked, but to answer what was
+        refused.
+        """
+        sheet = self._shown
+        settled = sheet is not None and sheet.autosave.state is Saving.SAVED
+        locked = sheet is None or (self._locked and settled)
         if locked != self.isReadOnly():  # to be told again has the whole sheet laid out again
             self.setReadOnly(locked)
 
@@ -171,6 +175,7 @@ class NotesEditor(PlainEdit):
             sheet = self._sheets[item_id] = _Sheet(item_id, stored, self)
             sheet.position = self._places.pop(item_id, 0)
             sheet.overtaken.connect(self.overtaken)
+            sheet.autosave.state_changed.connect(self._follow_lock)
             self.opened.emit(sheet.autosave)
         else:
             self._note_place()

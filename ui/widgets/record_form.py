@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.refusals import Refusal
@@ -26,15 +27,15 @@ class RecordForm(Form):
 
     What the store did not take of a record before another was shown is tried again behind it, and
     is in its fields once more as that record comes back, as is what could not be read there.
-    `failed` carries what no field of the form can show, `left_behind` what the rules said of the
-    words of a record no longer shown, with its id, and `orphaned` those of one that was deleted;
-    `edited` comes with each edit.
+    `failed` carries what no field of the form can show, the id of the record, and what tells
+    whether its words still wait; `left_behind` what the rules said of the words of a record out of
+    sight, with its id; `orphaned` those of one that was deleted; `edited` comes with each edit.
     """
 
     edited = Signal()
     saved = Signal()
     state_changed = Signal()
-    failed = Signal(object)
+    failed = Signal(object, str, object)
     left_behind = Signal(str, object)
     orphaned = Signal(str)
 
@@ -94,11 +95,13 @@ class RecordForm(Form):
         if typed:
             self.set_values(typed)
             self.autosave.edited()
+        if another:
+            self.state_changed.emit()
 
     def _begin(self, record_id: str) -> Autosave:
         """What saves the fields as long as they show this record."""
         autosave = Autosave(self._read, self._save, self._tasks, self)
-        autosave.failed.connect(lambda error: self._on_failed(record_id, error))
+        autosave.failed.connect(lambda error: self._on_failed(record_id, autosave, error))
         autosave.orphaned.connect(self._on_orphaned)
         autosave.saved.connect(self.saved)
         autosave.state_changed.connect(self._on_state)
@@ -127,6 +130,42 @@ class RecordForm(Form):
         for name, row in self._rows.items():
             if record_id == self.record_id and half_typed(row.field):
                 row.field.set_value(self._stored[record_id][name])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tells what waits in the record shown, as its page is turned from."""
+        super().hideEvent(event)
+        if event.spontaneous():  # the window is made small
+            return
+        failure = self._first_refusal() if self._is_half_typed else self.autosave.failure
+        if failure is not None and not isinstance(failure, StorageError):
+            self.left_behind.emit(self.record_id, failure)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.state_changed.emit()
+
+    @property
+    def _is_half_typed(self) -> bool:
+        fields = (row.field for row in self._rows.values())
+        return bool(self.record_id) and any(half_typed(field) for field in fields)
+
+    def awaits(self, record_id: str) -> bool:
+        """Whether words that were refused wait in a record out of sight."""
+        left = self._left.get(record_id)
+        if record_id in self._half or (left is not None and not left.settled):
+            return True
+        is_told = self.autosave.failure is not None or self._is_half_typed
+        return record_id == self.record_id and is_told and not self.isVisible()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether what a field holds cannot be read, and that was said."""
+        rows = [row for row in self._rows.values() if row.is_refused]
+        return any(half_typed(row.field) for row in rows)
+
+    def check(self, name: str) -> None:
+        super().check(name)
+        self.state_changed.emit()
 
     def unread(self) -> list[str]:
         """What is typed in any record and cannot be read, which would be lost with the form."""
@@ -232,11 +271,13 @@ class RecordForm(Form):
         self.forget(record_id)
         self.orphaned.emit("\n".join(filter(None, written)))
 
-    def _on_failed(self, record_id: str, error: Exception) -> None:
-        if record_id != self.record_id and not isinstance(error, StorageError):
+    def _on_failed(self, record_id: str, autosave: Autosave, error: Exception) -> None:
+        is_here = record_id == self.record_id
+        shown = is_here and errors.inline(error, self)
+        if isinstance(error, StorageError) or (is_here and not shown):
+            self.failed.emit(error, record_id, lambda: autosave.failure is error)
+        elif not shown or not self.isVisible():
             self.left_behind.emit(record_id, error)
-        elif record_id != self.record_id or not errors.inline(error, self):
-            self.failed.emit(error)
 
 
 def _plain(value: Any) -> Any:

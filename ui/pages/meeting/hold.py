@@ -114,6 +114,7 @@ class HoldTab(MeetingTab):
 
     def _on_sheet(self, autosave: Autosave) -> None:
         self.keep(autosave)
+        self.noting.tell_refusals(autosave)
 
     def measure(self) -> None:
         """Fits the size of text."""

@@ -12,17 +12,17 @@ from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import action_dialog, outcome_dialog
-from ui.errors import sentence
 from ui.organisations import seat_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
 from ui.persons import person_homes, person_options
+from ui.widgets.autosave import Autosave
 
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
 
 AWAITS = "Ce que vous veniez d'écrire n'est pas noté : cela vous attend au point « {} »."
-"""What is added to why a line was refused, once its item is left."""
+"""What is added to why words were refused."""
 
 VOTED = frozenset({"ballot", "meeting", "minutes"})
 """The kinds that a vote changes: one on an approval approves the minutes."""
@@ -38,6 +38,20 @@ class Noting:
         """Stores the notes of an item; `over` is the text typed over, `burst` one of typing."""
         change = Change("agenda_item", {"notes": text}, item_id, over={"notes": over})
         return self._tab.services.records.put([change], "Notes", burst)
+
+    def tell_refusals(self, autosave: Autosave) -> None:
+        """Says why the notes of the item could not be stored, as long as they are not."""
+        tab, meeting_id, kept = self._tab, self._tab.meeting_id, self._kept()
+
+        def tell(error: Exception) -> None:
+            tab.refuse(error, lambda: autosave.failure is error, meeting_id, kept)
+
+        autosave.failed.connect(tell)
+
+    def _kept(self) -> str:
+        """Where words of the item in hand wait."""
+        item = self._tab.current
+        return AWAITS.format(item.fields.title if item else "")
 
     def offer_phrases(self) -> None:
         """Offers the phrases that notes are made of."""
@@ -65,17 +79,12 @@ class Noting:
         """Stores what was noted in one line, which gets its words back, on the item where they were
         typed, when that fails.
         """
-        tab, meeting_id, item = self._tab, self._tab.meeting_id, self._tab.current
-        title = item.fields.title if item else ""
+        tab, meeting_id, kept = self._tab, self._tab.meeting_id, self._kept()
 
         def keep_words(error: Exception) -> None:
-            tab.item.quick.give_back(item_id, kind, typed)
-            if tab.stays_on(meeting_id) and tab.item_id == item_id:
-                tab.failed.emit(error)
-            else:
-                tab.recalled.emit(
-                    f"{sentence(error)} {AWAITS.format(title)}", "meeting", meeting_id
-                )
+            quick = tab.item.quick
+            quick.give_back(item_id, kind, typed)
+            tab.refuse(error, lambda: item_id in quick.drafts.refused, meeting_id, kept)
 
         tab.write(work, {kind}, failed=keep_words)
 

@@ -101,11 +101,13 @@ class MeetingPage(Page):
         self.hold.item_selected.connect(self._on_selected)
         self.showing.told.connect(self.tell)
         self.hold.item.notes.cursorPositionChanged.connect(self.place.moved)
+        for drafts in self._drafts:
+            drafts.refused_changed.connect(self.saving_changed)
         for tab in self.all_tabs:
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
             tab.told.connect(self.told)
-            tab.recalled.connect(self.recalled)
+            tab.refused.connect(self.refused)
             tab.orphaned.connect(self.orphaned)
             tab.went_on.connect(self.went_on)
             tab.saving_changed.connect(self.saving_changed)
@@ -155,8 +157,6 @@ class MeetingPage(Page):
         if record_id != self.meeting_id:
             self.flush()
         self.meeting_id = record_id
-        for tab in self.all_tabs:
-            tab.is_left = record_id != tab.meeting_id
         self._arriving = True
         self.refresh()
 

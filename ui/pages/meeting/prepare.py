@@ -16,7 +16,6 @@ from app.services.convocations import Dispatch, dispatch
 from ui.chord import chord
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
-from ui.errors import sentence
 from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
 from ui.pages.meeting.minutes_card import frozen_minutes
@@ -111,11 +110,10 @@ class PrepareTab(MeetingTab):
         agenda = self.services.agenda
 
         def keep_words(error: Exception) -> None:
-            self.agenda.drafts.give_back(meeting_id, typed)
-            if self.stays_on(meeting_id):
-                self.failed.emit(error)
-            else:
-                self.recalled.emit(f"{sentence(error)} {AWAITS}", "meeting", meeting_id)
+            drafts = self.agenda.drafts
+            drafts.give_back(meeting_id, typed)
+            drafts.refuse(meeting_id)
+            self.refuse(error, lambda: meeting_id in drafts.refused, meeting_id, AWAITS)
 
         self.write(lambda: agenda.add(meeting_id, fields, before=before), ITEM, failed=keep_words)
 

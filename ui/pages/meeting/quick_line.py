@@ -121,9 +121,10 @@ class QuickLine(QFrame):
             self._show_echo()
 
     def give_back(self, item_id: str, kind: str, typed: str) -> None:
-        """Gives an item back what could not be noted; the keyboard stays where it is."""
+        """Gives an item back what was refused; the keyboard stays where it is."""
         self._kinds[item_id] = kind
         self.drafts.give_back(item_id, typed)
+        self.drafts.refuse(item_id)
         if item_id == self.drafts.of:
             self._turn_to(kind)
 
@@ -157,6 +158,7 @@ class QuickLine(QFrame):
         try:
             action = read_action(text, self.today) if self._kind == ACTION else None
         except Refusal as refusal:
+            self.drafts.refuse(self.drafts.of)
             restyle(self.echo, "role", "error")
             announce(self.line, refusal.sentence)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QShowEvent
@@ -14,6 +15,7 @@ from ui.dialogs.meeting_hours import MeetingHoursDialog
 from ui.models.watch import note_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
+from ui.refused import Refused
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.typed_dates import Held
@@ -43,8 +45,6 @@ class MeetingTab(Page):
         self.body.setContentsMargins(0, Space.L, 0, 0)
         self.state: MeetingState | None = None
         self._unseen = False
-        self.is_left = False
-        """Whether another meeting is asked for, which is still being read."""
 
     @property
     def meeting_id(self) -> str:
@@ -64,9 +64,11 @@ class MeetingTab(Page):
         known = self.held
         return (lambda: self.held or known) if known else None
 
-    def stays_on(self, meeting_id: str) -> bool:
-        """Whether this meeting is in sight, and to stay there."""
-        return self.isVisible() and meeting_id == self.meeting_id and not self.is_left
+    def refuse(
+        self, error: Exception, waits: Callable[[], bool], meeting_id: str, kept: str = ""
+    ) -> None:
+        """Has the window say, as long as `waits()`, why words of a meeting were not stored."""
+        self.refused.emit(Refused(error, waits, "meeting", meeting_id, kept))
 
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
@@ -76,7 +78,6 @@ class MeetingTab(Page):
         """Takes the meeting as the rules read it; it is shown once the tab is in sight."""
         self.state = state
         self._unseen = True
-        self.is_left = False
         if self.isVisible():
             self._see(state)
 
