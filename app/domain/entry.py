@@ -95,17 +95,24 @@ def _is_added(item: Record[AgendaItem], fixed: bool) -> bool:
     return not item.fields.original or (fixed and (not number or agenda.is_added_number(number)))
 
 
-def refuse(before: MeetingFile | None, after: MeetingFile, *, imported: bool = False) -> None:
+def refuse(
+    before: MeetingFile | None,
+    after: MeetingFile,
+    *,
+    imported: bool = False,
+    untold: bool = False,
+) -> None:
     """Refusal, with the record and the field, when the rules do not let the entry in.
 
     What stood before the entry, or in frozen minutes, is no reason to refuse it. An import is
-    spared what the profile `deliberative` alone forbids.
+    spared what the profile `deliberative` alone forbids. `untold` when it takes back what nobody
+    else was told: an opening without convocation is then as if it had not been.
     """
     judged = forbidden.in_both_profiles if imported else forbidden.findings
     state = MeetingState(after)
     if before is not None:
         if not imported:
-            _refuse_steps(before, state)  # first: back to planned, items lose their numbers too
+            _refuse_steps(before, state, untold)  # first: items lose their numbers with it
         _refuse_agenda(before, after)
         _refuse_secrets(before, after)
         if not imported:
@@ -127,24 +134,35 @@ def _is_entered(before: MeetingFile | None, after: MeetingFile, record_id: str) 
     return any(one.id == record_id and one.fields != former.get(one.id) for one in after.ballots)
 
 
-def _refuse_steps(before: MeetingFile, after: MeetingState) -> None:
-    """Once convened a meeting is planned no more; the steps bar the others."""
+def _refuse_steps(before: MeetingFile, after: MeetingState, untold: bool) -> None:
+    """Once its numbers were told a meeting is planned no more; the steps bar the others."""
     was, status = before.meeting.fields.status, after.file.meeting.fields.status
     if was == status:
         return
     if status == "planned":
-        raise Refusal(
-            "la séance est convoquée, elle ne redevient pas prévue ; supprimez-la si elle n'a pas"
-            " lieu.",
-            field="status",
-            record_id=before.meeting.id,
-        )
+        _refuse_planned(before, untold)
+        return
     if status == "approved":
         steps.approve(after)
     elif status == "convened":
         steps.refuse_undated(after)
     elif was == "planned":
         steps.open_(MeetingState(before), "")
+
+
+def _refuse_planned(before: MeetingFile, untold: bool) -> None:
+    """A meeting is planned again only as its opening is taken back, its numbers still its own."""
+    if before.meeting.fields.status == "convened":
+        told = "la séance est convoquée, elle ne redevient pas prévue ; supprimez-la si elle n'a"
+        told += " pas lieu."
+    elif untold and all(item.fields.original for item in before.items):
+        return
+    else:
+        told = (
+            "la séance a été ouverte et les numéros de son ordre du jour sont donnés, elle ne"
+            " redevient pas prévue : tenez-la le jour venu, puis corrigez son heure d'ouverture."
+        )
+    raise Refusal(told, field="status", record_id=before.meeting.id)
 
 
 def _refuse_numbers(before: MeetingFile, after: MeetingFile) -> None:
@@ -169,6 +187,7 @@ def _refuse_agenda(before: MeetingFile, after: MeetingFile) -> None:
     """Once convened, an item is neither deleted nor renumbered."""
     if before.meeting.fields.status == "planned":
         return
+    is_planned_again = after.meeting.fields.status == "planned"
     current = {item.id: item.fields for item in after.items}
     for item in before.items:
         fields = current.get(item.id)
@@ -178,7 +197,7 @@ def _refuse_agenda(before: MeetingFile, after: MeetingFile) -> None:
                 " marquez-le retiré.",
                 record_id=item.id,
             )
-        if item.fields.number not in ("", fields.number):
+        if item.fields.number not in ("", fields.number) and not is_planned_again:
             raise Refusal(
                 f"{item_name(item)} : la séance est convoquée, les numéros ne changent plus.",
                 field="number",

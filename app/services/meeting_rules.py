@@ -48,11 +48,13 @@ def settle(
     named: Mapping[str, Collection[str]] | None = None,
     *,
     imported: bool = False,
+    untold: bool = False,
 ) -> None:
     """Writes what the records written bring along, then refuses what the rules forbid.
 
     `named` holds the fields that the user named, by record id; without it, those that changed.
-    What an import brings stands as it is, and is judged as `entry.refuse` says.
+    What an import brings stands as it is, and is judged as `entry.refuse` says, which knows
+    `untold` too.
     Refusal names the record and the field; the caller then leaves the unit of work uncommitted.
     """
     if not _JUDGED.keys() & set(unit.changed.values()):
@@ -68,7 +70,7 @@ def settle(
                 unit, before, after, changed if named is None else named, imported=imported
             )
             try:
-                entry.refuse(before, after, imported=imported)
+                entry.refuse(before, after, imported=imported, untold=untold)
                 _refuse_names(unit, before, after)
             except Refusal as refusal:
                 refusal.what = _label(unit, refusal.record_id)

@@ -64,7 +64,8 @@ class Undo:
         try:
             with translated(self.workspace), self.workspace.unit(word) as unit:
                 self._invert(unit, step.operation, side)
-                settle(self.workspace, unit)
+                untold = side == 0 and not sync_state.may_be_known(unit, step.operation)
+                settle(self.workspace, unit, untold=untold)
                 _mark(unit, step.operation, then)
                 _end_redo(unit, step.operation)
                 unit.commit()

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from app.domain.records import CENTRAL_ONLY, REGION, Envelope
 from app.domain.validation import reference_fields
+from app.sqlite import at_most
 from app.storage.rows import Stored, differences, encode, links_of, stored_of
-from app.storage.tables import IS_EDITED, STORED, base, link, outbox, record
+from app.storage.tables import IS_EDITED, STORED, base, history, link, outbox, record
 from app.storage.unit_of_work import UnitOfWork, insert_links
 
 LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
@@ -50,6 +51,15 @@ _TO_TELL = EDITED_IN.where(
         exists().where(base.c.n == record.c.n),
         exists().where(outbox.c.space == _SPACE),
     )
+)
+_MAY_BE_KNOWN = (
+    select(record.c.n)
+    .join(history, history.c.record_id == record.c.id)
+    .where(
+        history.c.operation == bindparam("operation"),
+        or_(record.c.revision > history.c.revision, exists().where(outbox.c.space == _SPACE)),
+    )
+    .limit(at_most(1))
 )
 
 
@@ -112,6 +122,12 @@ def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """
     names = listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_TO_TELL, names).scalar_one())
+
+
+def may_be_known(unit: UnitOfWork, operation: int) -> bool:
+    """Whether the central holds what an operation wrote, or a batch on its way may tell of it."""
+    found = unit.connection.execute(_MAY_BE_KNOWN, {"operation": operation})
+    return found.first() is not None
 
 
 def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stored]:

@@ -17,13 +17,14 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.services.attachments import File
 from app.storage.workspace import Workspace
-from tests.ui.acting import dialog, visit
+from tests.ui.acting import dialog, undo, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.announcing import Announcer
+from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
@@ -176,6 +177,26 @@ def test_what_can_be_taken_back_no_more_leaves_the_menu_to_what_came_before(
     settle(opened, qtbot)
     assert "elle ne redevient pas prévue" in plain(opened.banner.text())
     assert plain(opened.actions_.undo.text()) == "Annuler : Modification du besoin « La fibre »"
+
+
+def test_a_meeting_opened_by_mistake_is_planned_again_at_ctrl_z(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    page.hold.conductor.open.trigger()
+    if page.findChildren(ConfirmDialog):  # far from half past six
+        dialog(ConfirmDialog, opened, qtbot).confirm.click()
+    settle(opened, qtbot)
+    assert "Séance ouverte" in plain(page.hold.conductor.standing.text())
+    undo(opened, qtbot)
+    settle(opened, qtbot)
+    assert page.hold.conductor.standing.text() == "La séance n'est pas ouverte"
+    assert plain(opened.banner.text()) == "Annulé : ouverture de la séance."
+    assert page.hold.conductor.open.isVisible()
 
 
 def test_what_was_taken_back_before_a_change_stays_so_once_that_change_is_done_again(

@@ -358,6 +358,44 @@ def test_undoing_a_convocation_says_that_the_meeting_stays_convened(services: Se
         services.undo.undo()
 
 
+def test_an_opening_by_mistake_is_taken_back_and_the_numbers_with_it(services: Services) -> None:
+    scene = planned(items=2)
+    stage(services, scene)
+    before = services.meetings.file(scene.meeting_id)
+    services.meetings.open(scene.meeting_id)
+    opened = services.meetings.file(scene.meeting_id)
+    services.undo.undo()
+    assert services.meetings.file(scene.meeting_id) == before
+    added = services.agenda.add(scene.meeting_id, {"title": "En plus"})
+    assert (added.fields.number, added.fields.original) == ("", True)
+    services.undo.undo()
+    services.meetings.open(scene.meeting_id, opened.meeting.fields.opened_at)
+    assert services.meetings.file(scene.meeting_id) == opened
+    services.undo.undo()
+    services.undo.redo()
+    assert services.meetings.file(scene.meeting_id) == opened
+
+
+def test_an_opening_is_not_taken_back_from_under_an_added_item(services: Services) -> None:
+    scene = planned(items=1)
+    stage(services, scene)
+    services.meetings.open(scene.meeting_id)
+    services.agenda.add(scene.meeting_id, {"title": "En plus"})
+    with pytest.raises(UserError, match="un point ne se supprime plus"):
+        services.undo.undo()
+    with pytest.raises(UserError, match="a été ouverte .* puis corrigez son heure"):
+        services.undo.undo()
+    assert services.records.get(scene.meeting_id).fields.status == "open"
+
+
+def test_nothing_but_undo_takes_an_opening_back(services: Services) -> None:
+    scene = planned(items=0)
+    stage(services, scene)
+    services.meetings.open(scene.meeting_id)
+    with pytest.raises(UserError, match="elle ne redevient pas prévue"):
+        services.records.update(scene.meeting_id, {"status": "planned", "opened_at": None})
+
+
 def test_a_convened_meeting_may_be_deleted_whole(services: Services) -> None:
     scene = planned(items=2)
     stage(services, scene)

@@ -46,3 +46,20 @@ def test_what_is_as_it_was_made_is_taken_back_though_it_was_sent(pair: Pair) -> 
     anne.services.undo.undo()
     level(anne, benoit)
     assert benoit.stored(need).envelope.deleted
+
+
+def test_an_opening_that_the_central_may_know_of_is_not_taken_back(pair: Pair) -> None:
+    anne, _ = pair
+    services = anne.services
+    space = services.records.list("commission")[0].id
+    meeting = services.records.create("meeting", {"title": "Mars"}, space).id
+    services.agenda.add(meeting, {"title": "Ouverture"})
+    anne.sync()
+    services.meetings.open(meeting)
+    services.undo.undo()
+    assert services.records.get(meeting).fields.status == "planned"
+    services.undo.redo()
+    anne.sync()
+    with pytest.raises(UserError, match="les numéros de son ordre du jour sont donnés"):
+        services.undo.undo()
+    assert services.records.get(meeting).fields.status == "open"
