@@ -44,22 +44,25 @@ SHORT = 60
 
 @dataclass(frozen=True)
 class _Notice:
-    """Why words are not stored, said as long as `holds()`, and what may be done about it.
+    """Why words are not stored, said as long as `holds()`, and what may be done about it."""
 
-    From elsewhere that is to go back to the place and the record where they wait, if there are.
-    """
-
-    sentence: str
     tone: str
     holds: Callable[[], bool]
-    place: str = ""
-    record_id: str = ""
+    sentence: str = ""
     offer: str = ""
     act: Callable[[], object] | None = None
+    refused: Refused | None = None
 
-    def is_out_of(self, window: MainWindow) -> bool:
-        """Whether the words wait in another place than the one in sight."""
-        return bool(self.place) and not window.shows(self.place, self.record_id)
+    def said(self, window: MainWindow) -> tuple[str, str, Callable[[], object] | None]:
+        """The sentence and what is offered, by what is in sight."""
+        one = self.refused
+        if one is None:
+            return self.sentence, self.offer, self.act
+        if window.shows(one.place, one.record_id):
+            seen = window.shows(one.place, one.record_id, one.part)
+            return one.sentence(in_sight=seen), "", None
+        back = partial(window.go, one.place, one.record_id)
+        return one.sentence(in_sight=False), "Y revenir", back
 
 
 class Keeping:
@@ -77,7 +80,7 @@ class Keeping:
         self._saving = Saving.SAVED
         self._orphans: list[str] = []
         self._notices: list[_Notice] = []
-        self._shown: tuple[_Notice | None, bool] = (None, False)
+        self._shown: tuple[_Notice | None, str, str] = (None, "", "")
 
     def look(self) -> None:
         """Shows how what was typed stands, and tells when the store is there again."""
@@ -104,35 +107,31 @@ class Keeping:
         return refused or bool(self._notices)
 
     def _show_notice(self) -> None:
-        """Says the last of what stands, and from elsewhere offers the way there; or nothing."""
+        """Says the last of what stands, or nothing."""
         last = self._notices[-1] if self._notices else None
-        is_away = last is not None and last.is_out_of(self._window)
-        if (last, is_away) == self._shown:
+        sentence, offer, act = last.said(self._window) if last else ("", "", None)
+        if (last, sentence, offer) == self._shown:
             return
-        self._shown = last, is_away
+        self._shown = last, sentence, offer
         if last is None:
             self._window.refusal.hide()
-        elif is_away:
-            back = partial(self._window.go, last.place, last.record_id)
-            self._window.refusal.say(last.sentence, last.tone, "Y revenir", back)
         else:
-            self._window.refusal.say(last.sentence, last.tone, last.offer, last.act)
+            self._window.refusal.say(sentence, last.tone, offer, act)
 
     @property
     def told(self) -> str:
         """The sentence that stands; "" for none."""
-        return self._notices[-1].sentence if self._notices else ""
+        return self._shown[1]
 
     def refuse(self, refused: Refused) -> None:
         """Tells why words were not stored, and the way back to them."""
         tone = "danger" if isinstance(refused.error, StorageError) else "warning"
-        where = refused.place, refused.record_id
-        self._stand(_Notice(refused.sentence, tone, refused.waits, *where))
+        self._stand(_Notice(tone, refused.waits, refused=refused))
 
     def lose(self, error: Exception) -> None:
         """Tells that the store cannot be reached."""
         self._lost = True
-        self._stand(_Notice(errors.sentence(error), "danger", lambda: self._lost))
+        self._stand(_Notice("danger", lambda: self._lost, errors.sentence(error)))
 
     def find(self) -> None:
         """Notes that the store is there again."""
@@ -141,24 +140,24 @@ class Keeping:
 
     def let_go(self) -> None:
         """Forgets what waits in pages that are no more."""
-        self._notices = [one for one in self._notices if not one.place]
+        self._notices = [one for one in self._notices if one.refused is None]
         self._show_notice()
 
     def orphan(self, words: str) -> None:
         """Tells that a record was deleted before these words of it were stored."""
         if words:
             self._orphans = [one for one in self._orphans if one not in words] + [words]
-            held, offer = lambda: bool(self._orphans), "Copier ces mots"
-            self._stand(_Notice(ORPHANED, "warning", held, offer=offer, act=self._copy))
+            holds, offer = lambda: bool(self._orphans), "Copier ces mots"
+            self._stand(_Notice("warning", holds, ORPHANED, offer, self._copy))
         else:
             self._window.banner.say(ORPHANED, "warning")
 
     def _stand(self, notice: _Notice) -> None:
         """Says it before all that stands, and once: not in the window's other notice too."""
         self._notices.append(notice)
-        if self._window.banner.text() == notice.sentence:
-            self._window.banner.hide()
         self.look()
+        if self._window.banner.text() == self.told:
+            self._window.banner.hide()
 
     @property
     def offers(self) -> bool:

@@ -244,10 +244,10 @@ class MainWindow(QMainWindow):
             return Spot(place.within)
         return Spot(self.place, record_id, detail)
 
-    def shows(self, place: str, record_id: str) -> bool:
-        """Whether a record is in sight, in this place."""
+    def shows(self, place: str, record_id: str, part: str = "") -> bool:
+        """Whether a record, or a part of it, is in sight in this place."""
         page = self.pages.get(place)
-        return place == self.place and page is not None and page.shows(record_id)
+        return place == self.place and page is not None and page.shows(record_id, part)
 
     def _on_sync_due(self) -> None:
         """Synchronises behind whatever page is in sight."""

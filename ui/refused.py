@@ -13,16 +13,18 @@ from ui import errors
 class Refused:
     """Why words were refused, and the place and the record where they wait as long as `waits()`.
 
-    `kept` is a sentence that says so, where the rules refused them and not the disk.
+    `kept` is a sentence that says so, where the rules refused them and not the disk; it goes unsaid
+    where the `part` of the record that holds them is in sight.
     """
 
     error: Exception
     waits: Callable[[], bool]
     place: str
     record_id: str
+    part: str = ""
     kept: str = ""
 
-    @property
-    def sentence(self) -> str:
-        kept = "" if isinstance(self.error, StorageError) else self.kept
-        return " ".join(filter(None, (errors.sentence(self.error), kept)))
+    def sentence(self, *, in_sight: bool) -> str:
+        told = errors.sentence(self.error)
+        is_said = in_sight or isinstance(self.error, StorageError) or not self.kept
+        return told if is_said else f"{told} {self.kept}"

@@ -96,8 +96,8 @@ class Page(QWidget):
         """The record shown ("" for none) and where the user is in it, for `resume`."""
         return "", ""
 
-    def shows(self, record_id: str) -> bool:
-        """Whether this record is the one in the page, stored or not yet."""
+    def shows(self, record_id: str, part: str = "") -> bool:
+        """Whether this record is the one in the page, stored or not yet, and that part in sight."""
         return self.where()[0] == record_id
 
     def resume(self, record_id: str, detail: str) -> None:

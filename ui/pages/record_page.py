@@ -146,7 +146,7 @@ class RecordPage(Page):
         stored = self.wanted_id and self.is_stored(self.wanted_id)
         return (self.wanted_id, str(down)) if stored else ("", "")
 
-    def shows(self, record_id: str) -> bool:
+    def shows(self, record_id: str, part: str = "") -> bool:
         return self.wanted_id == record_id
 
     def resume(self, record_id: str, detail: str) -> None:
@@ -285,7 +285,7 @@ class RecordPage(Page):
         self, error: Exception, record_id: str, waits: Callable[[], bool], kept: str = ""
     ) -> None:
         """Has the window say, as long as `waits()`, why words of a record were not stored."""
-        self.refused.emit(Refused(error, waits, self.kind, record_id, kept))
+        self.refused.emit(Refused(error, waits, self.kind, record_id, kept=kept))
 
     # Going elsewhere
 

@@ -42,9 +42,10 @@ class Noting:
     def tell_refusals(self, autosave: Autosave) -> None:
         """Says why the notes of the item could not be stored, as long as they are not."""
         tab, meeting_id, kept = self._tab, self._tab.meeting_id, self._kept()
+        item_id = tab.item_id
 
         def tell(error: Exception) -> None:
-            tab.refuse(error, lambda: autosave.failure is error, meeting_id, kept)
+            tab.refuse(error, lambda: autosave.failure is error, meeting_id, item_id, kept)
 
         autosave.failed.connect(tell)
 
@@ -84,7 +85,7 @@ class Noting:
         def keep_words(error: Exception) -> None:
             quick = tab.item.quick
             quick.give_back(item_id, kind, typed)
-            tab.refuse(error, lambda: item_id in quick.drafts.refused, meeting_id, kept)
+            tab.refuse(error, lambda: item_id in quick.drafts.refused, meeting_id, item_id, kept)
 
         tab.write(work, {kind}, failed=keep_words)
 

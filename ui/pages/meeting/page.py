@@ -163,6 +163,12 @@ class MeetingPage(Page):
     def where(self) -> tuple[str, str]:
         return self.meeting_id, ""  # `place` keeps the rest
 
+    def shows(self, record_id: str, part: str = "") -> bool:
+        """The part is an item in hand, or the meeting as it is prepared."""
+        parts = {self.hold: self.hold.item_id, self.prepare: self.meeting_id}
+        tab = self.all_tabs[self.tabs.currentIndex()]
+        return record_id == self.meeting_id and part in ("", parts.get(tab))
+
     def unsaved(self) -> str:
         begun = listed([f"« {words} »" for one in self._drafts for words in one.begun()])
         return f"Une ligne commencée n'est pas notée : {begun}." if begun else ""
@@ -280,10 +286,12 @@ class MeetingPage(Page):
         self.went_on.emit()
         self.flush()
         self.refresh()
+        self.saving_changed.emit()
 
     def _on_selected(self, item_id: str) -> None:
         self.showing.selected_id = item_id
         self.place.moved()
+        self.saving_changed.emit()
 
     def _on_place(self, gap: Finding) -> None:
         """Goes to the place where what the checklist names is mended."""

@@ -113,7 +113,7 @@ class PrepareTab(MeetingTab):
             drafts = self.agenda.drafts
             drafts.give_back(meeting_id, typed)
             drafts.refuse(meeting_id)
-            self.refuse(error, lambda: meeting_id in drafts.refused, meeting_id, AWAITS)
+            self.refuse(error, lambda: meeting_id in drafts.refused, meeting_id, meeting_id, AWAITS)
 
         self.write(lambda: agenda.add(meeting_id, fields, before=before), ITEM, failed=keep_words)
 

@@ -65,10 +65,10 @@ class MeetingTab(Page):
         return (lambda: self.held or known) if known else None
 
     def refuse(
-        self, error: Exception, waits: Callable[[], bool], meeting_id: str, kept: str = ""
+        self, error: Exception, waits: Callable[[], bool], meeting_id: str, part: str, kept: str
     ) -> None:
         """Has the window say, as long as `waits()`, why words of a meeting were not stored."""
-        self.refused.emit(Refused(error, waits, "meeting", meeting_id, kept))
+        self.refused.emit(Refused(error, waits, "meeting", meeting_id, part, kept))
 
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
