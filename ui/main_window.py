@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.errors import Absent, Damaged, Locked, NoWorkspace, UserError
+from app.errors import Absent, Damaged, Locked, NoWorkspace, StorageError, UserError
 from ui import errors
 from ui.actions import WindowActions
 from ui.background import Background
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
     # What is told
 
     def tell_error(self, error: Exception) -> None:
-        if errors.sentence(error) != self.keeping.told:
+        if not (isinstance(error, StorageError) and errors.sentence(error) == self.keeping.told):
             errors.tell(error, self.banner, self)
 
     def _on_gone(self, error: Exception) -> None:

@@ -43,11 +43,7 @@ class Banner(QFrame):
         layout.addWidget(self._offer)
         layout.addWidget(self._close)
         self._stands = stands
-        if stands:
-            held = self._close.sizePolicy()
-            held.setRetainSizeWhenHidden(True)  # as high as one with a cross
-            self._close.setSizePolicy(held)
-            self._close.hide()
+        self._close.setHidden(stands)
         self.hide()
 
     def say(
