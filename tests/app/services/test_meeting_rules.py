@@ -383,7 +383,7 @@ def test_an_opening_is_not_taken_back_from_under_an_added_item(services: Service
     services.agenda.add(scene.meeting_id, {"title": "En plus"})
     with pytest.raises(UserError, match="un point ne se supprime plus"):
         services.undo.undo()
-    with pytest.raises(UserError, match="a été ouverte .* puis corrigez son heure"):
+    with pytest.raises(UserError, match=r"a été ouverte .* puis corrigez son heure"):
         services.undo.undo()
     assert services.records.get(scene.meeting_id).fields.status == "open"
 
