@@ -539,6 +539,17 @@ def test_a_page_of_a_thousand_records_brings_each_once_in_their_order(
     assert seen == [commission, *(one.id for one in sent)]
 
 
+def test_what_was_taken_after_the_seq_of_a_page_waits_for_the_next(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    sent = [op("need", title=title) for title in ("Fibre", "Site")]
+    enrol(commission).send(commission, *sent)
+    with site.database.reading() as connection:
+        page, _ = feed.page(connection, commission, 1, 2, count=10, room=1 << 20)
+    assert ([one.id for one in page.records], page.seq) == ([sent[0].id], 2)
+
+
 def test_a_laptop_that_begins_has_a_small_page_first(tmp_path: Path) -> None:
     with start_central(tmp_path, limits=Limits(page_bytes=8000)) as served:
         commission = served.commission()

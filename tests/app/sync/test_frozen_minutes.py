@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from app.clock import new_id
+from app.domain.minutes_content import held_in
 from app.domain.records import MAX_TEXT, Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
 from app.errors import UserError
 from app.storage import blobs
+from app.sync import link as ties
+from app.sync import outbox
 from tests.app.central import laptop as wire
 from tests.app.central.laptop import op
 from tests.app.documents import reading
@@ -102,6 +105,22 @@ def test_the_freeze_of_a_meeting_alone_keeps_the_words_of_others(pair: Pair) -> 
     assert [one.get(meeting)["title"] for one in pair] == ["Séance d'Anne"] * 2
     (addendum,) = addenda(anne)
     assert "Séance de Benoît" in addendum.fields["text"]
+
+
+def test_a_freeze_takes_along_nothing_but_its_meeting(pair: Pair, closed: tuple[str, str]) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    person = anne.put("person", first_name="Jeanne", last_name="Roux")
+    anne.put("meeting", meeting, secretary_ids=[person])
+    level(anne, benoit)
+    minutes = anne.services.minutes.freeze(meeting).record
+    assert person in {one["id"] for one in held_in(minutes.fields.content)}
+    with anne.services.workspace.unit() as unit:
+        link = ties.load(unit)
+        assert link is not None
+        batch = outbox.prepare(unit, link, new_id)
+    assert batch is not None
+    assert {one.id for one in batch.request.ops} == {minutes.id, meeting, item}
 
 
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
