@@ -201,20 +201,63 @@ def test_a_tally_waits_for_its_solution_and_goes_with_it(site: Central, enrol: E
     assert _region(lea, "solution_tally") == []
 
 
+def test_of_two_commitments_of_one_organisation_that_of_the_later_day_counts(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea, gip = enrol(space), enrol(role="gip")
+    published = op("solution", title="Un site")
+    gip.send(REGION, published)
+    of_both = {"solution_id": published.id, "organisation_id": DIJON}
+    declined = op("commitment", intention="declined", on="2027-02-01", **of_both)
+    before = op("commitment", intention="committed", on="2027-01-01", **of_both)
+    lea.send(space, declined, before)
+    assert [one["participants"] for one in _region(lea, "solution_tally")] == [0]
+    lea.send(space, op("commitment", before.id, 1, on="2027-03-01"))
+    assert [one["participants"] for one in _region(lea, "solution_tally")] == [1]
+
+
+def test_who_takes_part_in_a_deleted_copy_of_a_solution_counts_no_more(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea, gip = enrol(space), enrol(role="gip")
+    published = op("solution", title="Un site pour tous")
+    gip.send(REGION, published)
+    own = op("solution", title="Un site", published_as_id=published.id)
+    lea.send(space, own, op("commitment", solution_id=own.id, organisation_id=DIJON))
+    assert [one["participants"] for one in _region(lea, "solution_tally")] == [1]
+    lea.send(space, deletion("solution", own.id, 1))
+    assert [one["participants"] for one in _region(lea, "solution_tally")] == [0]
+
+
+def test_what_is_no_solution_of_the_region_has_no_tally(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, gip = enrol(space), enrol(role="gip")
+    gip.send(REGION, op("organisation", VOUGEOT, notes="Ouverte le lundi."))
+    own = op("solution", title="Un site")
+    lea.send(space, own)
+    for solution in (VOUGEOT, own.id):
+        lea.send(space, op("commitment", solution_id=solution, organisation_id=DIJON))
+    assert _region(lea, "solution_tally") == []
+
+
 def test_what_a_commitment_says_wrongly_stops_nobody(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea, noe, gip = enrol(space), enrol(site.commission("Ailleurs")), enrol(role="gip")
     published = op("solution", title="Un site")
     gip.send(REGION, published)
-    stranger = op("town", population="beaucoup")
-    assert lea.exchange(space, stranger, schema=2).results[0].status == "accepted"
-    for where, units in ((stranger.id, 1), (VOUGEOT, MAX_INTEGER), (DIJON, MAX_INTEGER)):
+    strange, stranger = (op("town", population=said) for said in ("beaucoup", 9_000_000))
+    results = lea.exchange(space, strange, stranger, schema=2).results
+    assert [one.status for one in results] == ["accepted"] * 2
+    most = MAX_INTEGER
+    for where, units in ((strange.id, 1), (stranger.id, 1), (VOUGEOT, most), (DIJON, most)):
         lea.send(
             space,
             op("commitment", solution_id=published.id, organisation_id=where, units=units),
         )
     [tally] = _region(noe, "solution_tally")
-    assert (tally["participants"], tally["units"]) == (3, MAX_INTEGER)
+    assert (tally["participants"], tally["units"]) == (4, MAX_INTEGER)
     assert 150_000 < tally["population"] < 200_000
 
 
