@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.central import accounts
-from app.central.schema import facilitators
+from app.central.schema import devices, facilitators
+from app.clock import stamp
 from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
@@ -81,6 +82,14 @@ def test_a_code_lives_seven_days(site: Central, clock: FakeClock) -> None:
     assert _enrol(site, first)[0] == 201
     clock.forward(seconds=1)
     assert _enrol(site, second)[:2] == (403, "code-refused")
+
+
+def test_a_code_that_expired_is_none_to_void(site: Central, clock: FakeClock) -> None:
+    facilitator = site.facilitator()
+    site.code(facilitator)
+    clock.forward(days=7)
+    with site.database.writing() as connection, pytest.raises(UserError, match="Aucun code"):
+        accounts.void_codes(connection, clock(), facilitator)
 
 
 def test_after_ten_failures_an_address_waits_an_hour(site: Central, clock: FakeClock) -> None:
@@ -199,6 +208,17 @@ def test_a_revoked_account_is_refused_on_every_call(site: Central, enrol: Enrol)
     assert (_status(noe), _enrol(site, others)[0]) == (200, 201)
     with pytest.raises(UserError, match="révoqué"):
         site.code(facilitator)
+
+
+def test_a_device_that_signed_out_keeps_its_instant_once_its_account_is_closed(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    facilitator, left = site.facilitator(), clock()
+    assert enrol(facilitator=facilitator).client.delete("/v1/devices/self").status_code == 204
+    clock.forward(days=1)
+    with site.database.writing() as connection:
+        accounts.revoke_facilitator(connection, clock(), facilitator)
+        assert connection.execute(select(devices.c.revoked_at)).scalar_one() == stamp(left)
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic bGVhOm1vdA=="])
