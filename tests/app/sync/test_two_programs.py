@@ -12,7 +12,7 @@ from app.bootstrap import Services, open_services
 from app.central import accounts, backup
 from app.central.schema import records, spaces
 from app.domain.records import REGION
-from app.errors import SyncError
+from app.errors import SyncError, UserError
 from app.services.sync import Sync
 from app.sync import link as ties
 from app.sync.protocol import Limits
@@ -74,6 +74,28 @@ def test_what_is_typed_between_two_answers_to_one_batch_leaves(
         fields = one.get(need)
         assert (fields["title"], fields["words"]) == ("La fibre", "Tapé entre les deux.")
     assert anne.state() == benoit.state()
+
+
+def test_a_workspace_that_another_program_tied_meanwhile_stays_tied_to_that_central(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    anne, commission = laptop("anne", meddler), central.commission()
+    account = central.facilitator(commission)
+    beside = open_services(tmp_path / "anne")
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        authority = central.authority.read_text()
+        beside.sync.enrol(central.url, central.code(account), authority)
+        return forward()
+
+    meddler.next(meanwhile, only="/v1/enrolments")
+    with pytest.raises(UserError, match="déjà rattaché"):
+        anne.enrol(account)
+    beside.close()
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    assert (link.url, link.spaces) == (central.url, (commission,))
 
 
 def test_a_page_that_another_program_went_past_is_of_the_past(
