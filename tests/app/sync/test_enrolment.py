@@ -99,6 +99,26 @@ def test_a_commission_with_work_in_it_stays_beside_the_adopted_one(
     assert anne.stored(need).edits == 1
 
 
+def test_a_commission_renamed_here_stays_beside_the_adopted_one(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    local = anne.services.records.create("commission", {"name": "Essai"}, None).id
+    anne.put("commission", local, name="Commission de Beaune")
+    anne.enrol(central.facilitator(central.commission("Dijon")))
+    assert anne.get(local)["name"] == "Commission de Beaune"
+
+
+def test_commissions_adopted_one_after_the_other_are_there_before_any_sync(
+    central: Central, laptop: Make
+) -> None:
+    anne, spaces = laptop("anne"), {central.commission(name) for name in ("Beaune", "Dijon")}
+    account = central.facilitator(*spaces)
+    for space in spaces:
+        anne.enrol(account, adopt=space)
+    assert {one.id for one in anne.services.records.envelopes("commission")} == spaces
+
+
 def test_several_commissions_are_listed_and_one_is_adopted_without_another_code(
     central: Central, laptop: Make
 ) -> None:
@@ -526,6 +546,23 @@ def test_access_lost_while_a_batch_waits_stops_nothing_else(
     with central.database.writing() as connection:
         connection.execute(grants.delete().where(grants.c.space == lost))
     meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_what_waits_leaves_under_an_account_that_has_not_all_the_commissions_of_the_former(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne, spaces = laptop("anne", meddler), [central.commission(name) for name in ("Beaune", "Lux")]
+    account = central.facilitator(*spaces)
+    for space in spaces:
+        anne.enrol(account, adopt=space)
+    anne.sync()
+    need = anne.services.records.create("need", {"title": "Fibre"}, spaces[0]).id
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    anne.enrol(central.facilitator(spaces[0], name="Paul Durand"))
     assert [line.id for line in anne.sync().sent] == [need]
 
 
