@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import trustme
+from sqlalchemy import delete
 
-from app.central import accounts
-from app.central.schema import grants
+from app.central import accounts, signing
+from app.central.schema import grants, signing_keys
 from app.domain.refusals import Refusal
 from app.errors import SyncError, UserError
 from app.services import workspaces
@@ -272,6 +273,31 @@ def test_without_a_code_the_user_is_told(central: Central, laptop: Make) -> None
     anne = laptop("anne")
     with pytest.raises(UserError, match="code"):
         anne.services.sync.enrol(anne.url, None, anne.authority)
+
+
+def test_no_code_is_asked_for_while_the_central_cannot_be_reached(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(central.commission()))
+    meddler.next(*[cut_before] * 3, only="/v1/devices/self")
+    with pytest.raises(SyncError):
+        anne.services.sync.enrol(anne.url)
+
+
+def test_a_central_whose_key_none_before_endorses_is_tied_to_by_a_new_code(
+    central: Central, laptop: Make
+) -> None:
+    anne, account = laptop("anne"), central.facilitator(central.commission())
+    anne.enrol(account)
+    with central.database.writing() as connection:
+        connection.execute(delete(signing_keys))
+        signing.make_key(connection, central.clock())
+    with pytest.raises(UserError, match="Il faut un code"):
+        anne.services.sync.enrol(anne.url)
+    anne.enrol(account)
+    need = anne.put("need", title="Fibre")
+    assert [line.id for line in anne.sync().sent] == [need]
 
 
 def test_a_workspace_has_one_central(central: Central, meddler: Meddler, laptop: Make) -> None:

@@ -57,6 +57,32 @@ def test_a_token_is_renewed_once_a_month(troubled: Pair, meddler: Meddler) -> No
     assert len(anne.sync().sent) == 1
 
 
+def test_a_token_kept_under_a_clock_that_was_ahead_is_renewed_once_that_is_right(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    right = anne.services.workspace.clock
+    age(anne)
+    anne.sync()
+    anne.services.workspace.clock = right
+    start_again(anne)
+    anne.sync()
+    anne.sync()
+    assert len(meddler.calls(ROTATION)) == 2
+
+
+def test_a_token_that_has_no_place_but_the_process_is_not_renewed_onto_the_disk(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    with no_keyring():
+        anne.enrol(central.facilitator(central.commission()))
+        age(anne)
+        anne.sync()
+    assert meddler.calls(ROTATION) == []
+    assert token(anne) is None
+
+
 class Watched(KeyringBackend):
     """The system's keyring, and what was asked of it."""
 
