@@ -482,6 +482,20 @@ def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Ma
     assert not any(b"un-jeton-de-256-bits" in content for content in files)
 
 
+def test_a_token_that_finds_a_keyring_leaves_none_inside_the_workspace(laptop: Make) -> None:
+    anne = laptop("anne")
+    folder = anne.services.workspace.folder
+    anne.services.workspace.close()
+    workspaces.protect(folder, "passphrase", None, "une phrase de passe assez longue")
+    opened = open_workspace(folder, "une phrase de passe assez longue")
+    with no_keyring():
+        assert Credentials(opened).keep("premier-jeton") == "workspace"
+    assert Credentials(opened).keep("second-jeton") == "keyring"
+    with opened.reading() as unit:
+        assert ties.kept(unit, "token") is None
+    opened.close()
+
+
 def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
     laptop: Make,
 ) -> None:

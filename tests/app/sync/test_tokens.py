@@ -14,6 +14,7 @@ from app.central import backup
 from app.errors import SyncError
 from app.services.settings import BY_ITSELF
 from app.services.sync import Sync
+from app.storage import keyrings, protection
 from app.sync.credentials import RENEWED_AFTER, Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Act, Meddler, cut_after, cut_before, cut_within
@@ -81,6 +82,29 @@ def test_a_token_that_has_no_place_but_the_process_is_not_renewed_onto_the_disk(
         anne.sync()
     assert meddler.calls(ROTATION) == []
     assert token(anne) is None
+
+
+def test_no_more_than_one_former_token_is_kept(pair: Pair) -> None:
+    anne, _ = pair
+    for _ in range(3):
+        age(anne)
+        anne.sync()
+    name = f"{protection.read_header(anne.services.workspace.folder).workspace}:central"
+    assert len((keyrings.read_secret(name) or "").split()) == 2
+
+
+def test_a_former_token_is_not_tried_where_the_line_is_cut(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    age(anne)
+    anne.sync()
+    anne.put("need", title="Fibre")
+    before = len(meddler.calls())
+    meddler.next(*[cut_before] * 6)
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert len(meddler.calls()) == before + 3
 
 
 class Watched(KeyringBackend):
