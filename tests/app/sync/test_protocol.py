@@ -113,6 +113,7 @@ def test_a_renewed_key_is_followed_along_its_endorsements_and_no_other_way() -> 
         _capabilities(forged, newer, old),
         _capabilities(_public(second)),
         _capabilities(msgspec.structs.replace(newest, endorsed_by="k3"), newest),
+        _capabilities(newest, _renewed(third, "k3", "k2", second), newest),  # one another's
     ):
         assert receipts.successor(old, capabilities) is None
 
