@@ -132,7 +132,7 @@ def _write(
         before = written.get(record_id) or present.get(record_id)
         if before and before.space != REGION:
             continue  # somebody gave a record of their own this id
-        if fields is None and (before is None or before.deleted):
+        if fields is None and before is None:
             continue
         body = canonical(defaults(kind) if fields is None else fields)  # a need gone says no more
         if before and (before.fields, before.deleted) == (body, fields is None):

@@ -335,7 +335,7 @@ def _changes_nothing(outcome: _Outcome) -> TypeGuard[_Change]:
 def _given(result: Result, *, first: bool) -> Result:
     if first or result.status != "accepted":
         return result
-    return msgspec.structs.replace(result, status="duplicate", record=None)
+    return msgspec.structs.replace(result, status="duplicate")
 
 
 def _line(trace: Trace) -> ReceiptLine:

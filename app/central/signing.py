@@ -101,6 +101,5 @@ def add_later(connection: Connection, keys: Sequence[dict[str, Any]]) -> None:
     newest = connection.execute(_NEWEST).one()
     places = [place for place, key in enumerate(keys) if key["key_id"] == newest.key_id]
     for place in places:
-        later = [key | {"n": newest.n + n} for n, key in enumerate(keys[place + 1 :], 1)]
-        if later:
+        if later := keys[place + 1 :]:
             connection.execute(signing_keys.insert(), later)
