@@ -108,6 +108,27 @@ def test_a_refused_file_whose_record_is_deleted_no_longer_waits(pair: Pair) -> N
     assert anne.services.sync.status().files == 1
 
 
+def test_a_refused_file_waits_until_the_central_hears_that_its_record_is_deleted(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    bound_files(anne, blob=len(PHOTO))
+    attach(anne, PHOTO)
+    large = attach(anne, PHOTO + b"more")
+    photos = anne.services.records.list("attachment")
+    (photo,) = (one.id for one in photos if one.fields.sha256 == large)
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        anne.services.records.delete(photo)
+        return forward()
+
+    meddler.next(meanwhile, only="/v1/uploads")
+    anne.sync()
+    assert anne.services.sync.status().files == 1
+    anne.sync()
+    assert anne.services.sync.status().files == 0
+
+
 def test_a_commission_s_own_agenda_reaches_its_other_laptop(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
@@ -136,6 +157,16 @@ def test_a_file_that_is_there_already_is_not_sent_again(troubled: Pair, meddler:
     attach(anne, PHOTO)
     anne.sync()
     assert not [heard for heard in meddler.heard if heard.method == "PATCH"]
+
+
+def test_a_photo_that_is_deleted_is_not_announced_again(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    attach(anne, PHOTO)
+    anne.sync()
+    (photo,) = anne.services.records.list("attachment")
+    anne.services.records.delete(photo.id)
+    anne.sync()
+    assert len(meddler.calls("/v1/uploads")) == 1
 
 
 @pytest.mark.parametrize("renamed", [False, True], ids=["as it was", "renamed since"])
