@@ -91,8 +91,7 @@ def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str,
     """
     decision = {name: mine[name] for name in UNDECIDED if name in mine}
     taken = all(theirs.get(name) == base.get(name) for name in UNDECIDED)
-    decides = mine.get("status") == "resolved" and not _changes_nothing(mine)
-    taken = taken or (decides and _changes_nothing(theirs))
+    taken = taken or (mine.get("status") == "resolved" and _changes_nothing(theirs))
     return State(theirs | decision if taken else theirs)
 
 
