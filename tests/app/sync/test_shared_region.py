@@ -116,6 +116,28 @@ def test_the_gip_decides_of_what_it_deleted_while_a_facilitator_wrote_on_it(
         assert ["", "03 80 00 00 00"] in kept
 
 
+def test_what_a_newcomer_wrote_of_what_the_gip_deleted_once_and_brought_back_is_kept(
+    three: Three, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    gip, anne, _ = three
+    gip.services.records.delete(VOUGEOT)
+    gip.sync()
+    anne.put("organisation", VOUGEOT, phone="03 80 00 00 00")
+    level(anne, gip)
+    (conflict,) = conflicts(gip)
+    keep = "mine" if conflict.fields["mine"]["value"] else "theirs"
+    gip.services.conflicts.resolve(conflict.id, keep)
+    gip.sync()
+    gip.services.records.restore(VOUGEOT)
+    gip.sync()
+    claire = laptop("claire")
+    claire.enrol(central.facilitator(central.commission("Lux"), name="Claire"))
+    claire.put("organisation", VOUGEOT, email="mairie@vougeot.fr")
+    level(claire, gip)
+    for one in (claire, gip):
+        assert one.get(VOUGEOT)["email"] == "mairie@vougeot.fr"
+
+
 def test_a_facilitator_may_give_up_what_they_wrote_on_what_the_gip_deleted(three: Three) -> None:
     gip, anne, _ = three
     gip.services.records.delete(VOUGEOT)
