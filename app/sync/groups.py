@@ -103,7 +103,6 @@ def _freeze(
         stored
         for stored in sync_state.stored_many(unit, ids).values()
         if stored.edits == 0
-        and not stored.envelope.deleted
         and stored.envelope.space == space
         and meeting_of(unit, stored.envelope) == meeting
     ]

@@ -357,7 +357,7 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
     Their own wait until these are granted again: what a lost reply said comes with their answer.
     """
     for batch in list(all_waiting(unit)):
-        if not lost.isdisjoint({batch.space, *batch.request.after}):
+        if not lost.isdisjoint(batch.request.after):
             dissolve(unit, link, ids, batch, parts=1)
 
 
