@@ -348,11 +348,11 @@ def test_another_window_s_text_is_left_to_it(notes: NotesEditor, qtbot: QtBot) -
     assert other.spelled_by is None and notes.spelled_by is not None
 
 
-def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor) -> None:
+def test_a_text_that_is_only_read_is_not_looked_at(notes: NotesEditor, qtbot: QtBot) -> None:
     type_text(notes, "Un budgget. ")
     assert underlined(notes) == ["budgget"]
     notes.lock(locked=True)
-    assert underlined(notes) == []
+    qtbot.waitUntil(lambda: underlined(notes) == [])  # once what was typed is stored
     QTest.keyClick(notes, KEY.Key_F7)
     assert QApplication.activePopupWidget() is None
     notes.lock(locked=False)

@@ -57,7 +57,7 @@ def test_the_label_of_a_text_stands_beside_its_first_words_or_its_list() -> None
     assert beside.endswith("Décision : Oui : – un lot")
     above = written("1. oui\n2. non", label="Décision")
     assert reading.text(above).endswith("Décision : 1. oui 2. non")
-    label, item = (reading.box_of(above, 0, words) for words in ("Décision", "oui"))
+    label, item = (reading.box_of(above, words) for words in ("Décision", "oui"))
     assert label[2] < item[0]
     assert label[1] < item[3] and item[1] < label[3]  # on one line
 
@@ -112,10 +112,10 @@ def test_a_text_typed_by_hand_prints_its_lists_with_the_marks_that_were_typed() 
 def test_a_long_item_hangs_from_its_mark() -> None:
     data = plain("- un serveur " + "loué " * 40 + "enfin\n- deux")
     first, *others = [line for line in reading.page_texts(data)[0].splitlines() if "loué" in line]
-    edge = reading.box_of(data, 0, "un serveur")[0]
+    edge = reading.box_of(data, "un serveur")[0]
     assert first.startswith("– un serveur") and others
     for line in [*others, "deux"]:
-        assert reading.box_of(data, 0, line.strip())[0] == pytest.approx(edge, abs=0.3)
+        assert reading.box_of(data, line.strip())[0] == pytest.approx(edge, abs=0.3)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_list_in_the_phrases_of_a_letter_is_printed_as_one_at_its_edge() -> No
     template = changed("convocations", closing={"text": "Apportez :\n- le pouvoir\n- la clé"})
     data = MAKINGS["convocations"](template).data
     assert "Lbl: –\n        LBody: le pouvoir" in reading.listing(data)
-    letter, item = (reading.box_of(data, 0, words)[0] for words in ("Apportez", "le pouvoir"))
+    letter, item = (reading.box_of(data, words)[0] for words in ("Apportez", "le pouvoir"))
     assert item == pytest.approx(letter + 12 / reading.MM, abs=0.5)
 
 

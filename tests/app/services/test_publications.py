@@ -119,7 +119,7 @@ def test_what_may_not_be_published_is_refused_by_name(gip: Services, own: Record
         (copy.id, "« Sauvegarde partagée » est déjà pour toute la région"),
         (untitled.id, "Donnez un titre"),
         (refused.id, "« Fibre » est refusée"),
-        (gone.id, "Aucun enregistrement"),
+        (gone.id, "cet enregistrement est supprimé"),
         (own.fields.need_ids[0], "n'est pas une solution"),
     ):
         with pytest.raises(UserError, match=words):
