@@ -66,6 +66,8 @@ class Ledger:
                     continue  # it came from elsewhere
                 changes = msgspec.json.decode(row.changes)
                 self.named_since |= words_in([new for _, new in changes.values()]) & self.erased
+                if changes.get(DELETED) == [True, False]:
+                    self.named_since |= self._named_unheard(unit, row.record_id)
                 self._note_editor(row, changes, name)
                 if row.kind == "person":
                     said = words_in([new for _, new in changes.values()])
@@ -76,6 +78,13 @@ class Ledger:
                     gone = changes.get(DELETED) == [False, True]
                     stored = unit.stored(row.record_id) if gone else None
                     self._note_words(device, changes, stored)
+
+    def _named_unheard(self, unit: UnitOfWork, record_id: str) -> set[str]:
+        """The names that a record brings back where their erasure was not heard of yet."""
+        stored = unit.stored(record_id)
+        said = words_in(stored.envelope.fields) if stored else set()
+        here = [one.fields for gone in (False, True) for one in unit.select("person", deleted=gone)]
+        return said & self.erased & words_in(here)
 
     def erase(self, person: Envelope, others: list[Device]) -> None:
         """Counts a person as erased; what the others still have to send may name them again."""
