@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from app.domain.names import commission_names
 from app.domain.search_text import fold
 from app.domain.wording import listed
 from app.errors import Absent
-from ui.dialogs.dialog import ConfirmDialog
-from ui.page_memory import recall_choices
 
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
@@ -40,6 +37,8 @@ class Commissions(QObject):
 
         `found` comes in the order of making.
         """
+        from app.domain.names import commission_names  # not needed for the first frame
+
         named = sorted(found, key=lambda one: (fold(one.fields.name), one.id))
         self.known = commission_names(named)
         there = [one.id for one in found]
@@ -77,6 +76,8 @@ class Commissions(QObject):
         if services is None or commission_id == self.shown_id or commission_id not in self.known:
             then()
             return
+        from ui.dialogs.dialog import ConfirmDialog  # not needed for the first frame
+
         settings = services.settings
 
         def go() -> None:
@@ -105,6 +106,8 @@ class Commissions(QObject):
 
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""
+        from ui.page_memory import recall_choices  # not needed for the first frame
+
         window = self._window
         self.shown_id = commission_id
         self._name()

@@ -7,6 +7,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,8 +19,10 @@ from ui import theme
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.form import Form
 from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from ui.widgets.form import Form
 
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _IDENTIFIER = re.compile(f" : « {_ID} »| {_ID}\\b(?! »)")

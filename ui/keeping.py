@@ -16,10 +16,10 @@ from ui.chord import chord
 from ui.refused import Refused
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.drafts import Drafts
-from ui.widgets.record_form import RecordForm
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+    from ui.widgets.record_form import RecordForm
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
@@ -102,9 +102,14 @@ class Keeping:
     @property
     def _awaits(self) -> bool:
         """Whether words that were refused wait anywhere."""
-        lines, forms = self._window.findChildren(Drafts), self._window.findChildren(RecordForm)
-        refused = any(one.refused for one in lines) or any(one.is_refused for one in forms)
+        lines = self._window.findChildren(Drafts)
+        refused = any(one.refused for one in lines) or any(one.is_refused for one in self._forms())
         return refused or bool(self._notices)
+
+    def _forms(self) -> Sequence[RecordForm]:
+        from ui.widgets.record_form import RecordForm  # not needed for the first frame
+
+        return self._window.findChildren(RecordForm)
 
     def _show_notice(self) -> None:
         """Says the last of what stands, or nothing."""
@@ -174,7 +179,7 @@ class Keeping:
         """In a sentence the words that leaving now would lose; "" for none."""
         states = {one.state for one in self._window.findChildren(Autosave)}
         lost = Saving.FAILED in states or (self._lost and Saving.PENDING in states)
-        unread = [one for form in self._window.findChildren(RecordForm) for one in form.unread()]
+        unread = [one for form in self._forms() for one in form.unread()]
         parts = (NOT_STORED if lost else "", _told(NOT_READ, unread), _told(NOWHERE, self._orphans))
         return " ".join(filter(None, parts))
 

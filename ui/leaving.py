@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.dialogs.dialog import ConfirmDialog
-
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
@@ -31,6 +29,8 @@ class Leaving:
         losses = self.losses()
         if not losses or self._is_forced:
             return True
+        from ui.dialogs.dialog import ConfirmDialog  # not needed for the first frame
+
         window.show()
         ConfirmDialog(
             "Fermer sans enregistrer", losses, "Fermer quand même", self._close, window

@@ -17,15 +17,12 @@ from ui import errors
 from ui.actions import WindowActions
 from ui.background import Background
 from ui.commissions import Commissions
-from ui.dialogs.help import HelpDialog
-from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.leaving import Leaving
 from ui.maintenance import Maintenance
 from ui.opening import OPENING
-from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.places import EVERYWHERE, INNER, PLACES
 from ui.preferences import Preferences
@@ -259,6 +256,8 @@ class MainWindow(QMainWindow):
             page.exchange_quietly()
 
     def _make(self, name: str, services: Services) -> Page:
+        from ui.page_memory import remember  # not needed for the first frame
+
         page = EVERYWHERE[name].page()(services, self.tasks)
         page.setAccessibleName(EVERYWHERE[name].title)
         page.offer_commissions(self.commissions.known)
@@ -308,12 +307,16 @@ class MainWindow(QMainWindow):
             self.background.undoing.refresh()
 
     def _on_trash(self) -> None:
+        from ui.dialogs.trash import TrashDialog  # not needed for the first frame
+
         if self.services is not None:
             dialog = TrashDialog(self.services, self.tasks, self.commissions.others, self)
             dialog.restored.connect(self.spread)
             dialog.open()
 
     def _on_help(self) -> None:
+        from ui.dialogs.help import HelpDialog  # not needed for the first frame
+
         parts: dict[str, Keys] = {}
         if self.services is not None and (page := self.pages.get(self.place)) is not None:
             parts = {page.accessibleName(): keys_of_page(page), **page.letters()}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
-from ui.dialogs.dialog import ConfirmDialog
 from ui.tasks import NETWORK, Task
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ class Maintenance(QObject):
 
     def _leave(self, words: str, begin: Callable[[Services], object]) -> None:
         """Leaves the pages once every word typed is in the store, or the user lets them go."""
+        from ui.dialogs.dialog import ConfirmDialog  # not needed for the first frame
+
         window = self._window
 
         def leave() -> None:

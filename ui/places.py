@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain.ownership import owner_field
-
 if TYPE_CHECKING:
     from app.services.records import Records
     from ui.pages.page import Page
@@ -161,6 +159,8 @@ SHOWN_IN = {
 
 def home_of(records: Records, record_id: str) -> tuple[str, str]:
     """The place that shows a record, and the id to show there: its own, or that of its owner."""
+    from app.domain.ownership import owner_field  # not needed for the first frame
+
     record, owners = records.envelope(record_id), set[str]()
     while record.kind not in SHOWN_IN:
         owner = record.fields.get(owner_field(record.kind)) or record.fields.get("addendum_to_id")

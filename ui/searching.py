@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 
 from ui import commands
 from ui.commands import Command
-from ui.dialogs.search import SearchDialog
 from ui.keys import actions_of_page
 from ui.places import home_of
 
@@ -26,6 +25,8 @@ class Searching(QObject):
 
     def open(self) -> None:
         """Asks for words, over the page in sight."""
+        from ui.dialogs.search import SearchDialog  # not needed for the first frame
+
         window = self._window
         if window.services is not None:
             dialog = SearchDialog(window.services.search, window.tasks, window)

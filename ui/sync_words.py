@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import wording
-from app.domain.names import commission_names
-from app.domain.records import REGION
 
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
@@ -39,6 +37,9 @@ def to_send(pending: int, files: int) -> str:
 
 def spaces(commissions: Sequence[Record[Commission]]) -> dict[str, str]:
     """What each space is called where there are several commissions; else nothing is to be said."""
+    from app.domain.names import commission_names  # not needed for the first frame
+    from app.domain.records import REGION
+
     if len(commissions) < 2:
         return {}
     return {REGION: "Région"} | commission_names(commissions)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Context
 from fractions import Fraction
 
 from app.domain.break_even import MOST
 from app.domain.cost_plan import KEY_LABELS, Plan
 from app.domain.cost_sharing import Comparison, OfferShares, offer_retained, offer_taken
+from app.domain.decimals import decimal
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 
@@ -57,15 +57,6 @@ def _stratum(start: int, weight: Fraction) -> str:
 def rate(value: Fraction) -> str:
     """« 20 % », « 33,33 % »: exact, so that shares can be found again by hand."""
     return f"{decimal(100 * value)} %"
-
-
-def decimal(value: Fraction) -> str:
-    """« 0,055 »: a decimal that a plan may give, to its last digit."""
-    return f"{_EXACT.divide(value.numerator, value.denominator):f}".replace(".", ",")
-
-
-_EXACT = Context(prec=420)
-"""Holds any decimal that a plan may give."""
 
 
 def offer_name(plan: Plan, offer_id: str) -> str:

@@ -115,6 +115,7 @@ shown.close()
 HEAVY = (
     "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
     "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
+    "app.domain.records", "ui.dialogs", "ui.widgets.fields", "ui.widgets.table",
 )  # fmt: skip
 QT = {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}
 

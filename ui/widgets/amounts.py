@@ -8,7 +8,7 @@ from fractions import Fraction
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
-from app.domain.cost_terms import decimal
+from app.domain.decimals import decimal
 from app.domain.refusals import Refusal
 from app.domain.wording import amount
 from ui import theme
