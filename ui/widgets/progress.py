@@ -20,8 +20,8 @@ class ProgressLine(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, stop: str = "Annuler") -> None:
-        """`stop` is what the button says that gives the work up."""
+    def __init__(self, stop: str = "Annuler", margin: int = Space.M) -> None:
+        """`stop` is what the button says that gives the work up; `margin` lies on either side."""
         super().__init__()
         self.words: Label = label("", "caption")
         self.bar = QProgressBar()
@@ -31,7 +31,7 @@ class ProgressLine(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Avancement")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(Space.M, 0, Space.M, Space.S)
+        layout.setContentsMargins(margin, 0, margin, Space.S)
         layout.setSpacing(Space.M)
         layout.addWidget(self.words)
         layout.addWidget(self.bar, 1)

@@ -83,7 +83,7 @@ class TieCard(SettingsCard):
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
         cast(TextField, self.form.field("code")).returnPressed.connect(self.tie.click)
-        self.progress = ProgressLine("Arrêter")
+        self.progress = ProgressLine("Arrêter", margin=0)
         self.progress.cancelled.connect(self.stop)
         self._waiting = Waiting(self.tie, self.send, self.more, self.end, stop=self.progress.cancel)
         self._call = _Call()
