@@ -40,6 +40,20 @@ class Silent(KeyringBackend):
         self.held.pop((service, username), None)
 
 
+class Losing(Silent):
+    """A keyring that loses the first secret it is given, and gives the others back."""
+
+    _lost = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self._lost:
+            super().set_password(service, username, password)
+        self._lost = True
+
+
 @contextmanager
 def no_keyring() -> Iterator[None]:
     """A system without a keyring."""

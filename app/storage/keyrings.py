@@ -22,11 +22,17 @@ def usable() -> bool:
 
 
 def holds(name: str, secret: str) -> bool:
-    """Keeps a secret, and tells whether the system's keyring gives it back."""
+    """Keeps a secret, and tells whether the system's keyring gives it back.
+
+    It is given twice at the most: GNOME's may lose what it takes as it forgets something else.
+    """
     import keyring
 
-    _asked(lambda: keyring.set_password(APPLICATION, name, secret))
-    return read_secret(name) == secret
+    for _ in range(2):
+        _asked(lambda: keyring.set_password(APPLICATION, name, secret))
+        if read_secret(name) == secret:
+            return True
+    return False
 
 
 def store_secret(name: str, secret: str, option: str = "--passphrase-file") -> None:

@@ -13,7 +13,7 @@ from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage import backup, keyrings, protection
 from app.storage.workspace import create
-from tests.keyrings import Silent, no_keyring, other_keyring
+from tests.keyrings import Losing, Silent, no_keyring, other_keyring
 
 PASSPHRASE = "quatre mots bien choisis"
 
@@ -44,6 +44,12 @@ def test_a_keyring_that_died_is_asked_again() -> None:
     with other_keyring(_Dying()):
         keyrings.store_secret("essai", "un secret")
         assert keyrings.read_secret("essai") == "un secret"
+
+
+def test_a_secret_that_the_keyring_lost_is_given_to_it_again() -> None:
+    with other_keyring(Losing()):
+        keyrings.store_secret("essai", "secret")
+        assert keyrings.read_secret("essai") == "secret"
 
 
 def test_a_workspace_opens_with_the_keyring_and_with_the_code_once_it_is_lost(
