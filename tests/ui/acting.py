@@ -94,7 +94,8 @@ def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
     """The dialog that opened over a page, with the keyboard and a name for each control."""
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
     found = next(one for one in page.findChildren(kind) if one.isVisible())
-    activate(found)
+    found.activateWindow()
+    qtbot.waitUntil(found.isActiveWindow)  # Qt takes an active window beneath it for its own
     assert not (lacking := unspoken(found)), lacking
     return found
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
@@ -19,7 +19,7 @@ from app.services.seating import succeed
 from app.storage.workspace import Workspace
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
-from tests.ui.acting import CONTROL, activate, column, lines, press, shown, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, lines, press, shown, visit
 from tests.ui.clipping import is_read_whole
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -39,7 +39,6 @@ from ui.widgets.pick import Option, PickField
 
 __all__ = ["central"]
 
-D = TypeVar("D", bound=QDialog)
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 VOUGEOT = reference_id("organisation", "21716")
 SAULIEU = reference_id("organisation", "21584")
@@ -71,15 +70,6 @@ def open_first(card: QWidget, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(lines(card)))
     line = next(one for one in card.findChildren(Line) if one.isVisible())
     qtbot.keyClick(line, Qt.Key.Key_Space)
-
-
-def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
-    """The open dialog of a kind, once it has the keyboard."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
-    found = next(one for one in page.findChildren(kind) if one.isVisible())
-    found.activateWindow()
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 def fields(world: World, record_id: str = VOUGEOT) -> Organisation:

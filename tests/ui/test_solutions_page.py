@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -18,7 +18,7 @@ from app.domain.records import Record, reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.positions import take_part
-from tests.ui.acting import CONTROL, column, shown
+from tests.ui.acting import CONTROL, column, dialog, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -68,15 +68,6 @@ def solution(window: MainWindow, qtbot: QtBot, record_id: str = "new") -> Soluti
     page = window.pages["solution"]
     assert isinstance(page, SolutionPage)
     return page
-
-
-def dialog(kind: type[QDialog], page: QWidget, qtbot: QtBot) -> Any:
-    """The dialog open on a page, once it has the keyboard."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
-    found = next(one for one in page.findChildren(kind) if one.isVisible())
-    found.activateWindow()
-    qtbot.waitUntil(found.isActiveWindow)
-    return found
 
 
 def cells(page: SolutionPage, town: str) -> list[str]:
