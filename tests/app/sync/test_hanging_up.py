@@ -16,33 +16,18 @@ from tests.central_server import Central, central
 __all__ = ["central"]
 
 
-def test_a_line_hung_up_waits_for_no_answer_and_calls_again(central: Central) -> None:
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_line_hung_up_waits_for_no_answer_and_calls_again(
+    central: Central, is_made: bool
+) -> None:
+    """One that is being made would wait ten seconds."""
     with (
         slowed(central) as slow,
         ThreadPoolExecutor() as aside,
         Line(slow.url, ca=central.authority.read_text()) as line,
     ):
-        line.capabilities()
-        slow.hold("down")
-        asked = aside.submit(line.capabilities)
-        slow.held.wait()
-        line.cancelled = lambda: True
-        line.hang_up()
-        with pytest.raises(SyncError) as told:
-            asked.result(20)
-        assert told.value.kind == "cancelled"
-        slow.release()
-        line.cancelled = lambda: False
-        line.capabilities()
-
-
-def test_a_line_that_is_being_made_is_hung_up_too(central: Central) -> None:
-    """Else it would wait ten seconds."""
-    with (
-        slowed(central) as slow,
-        ThreadPoolExecutor() as aside,
-        Line(slow.url, ca=central.authority.read_text()) as line,
-    ):
+        if is_made:
+            line.capabilities()
         slow.hold("down")
         asked = aside.submit(line.capabilities)
         slow.held.wait()
