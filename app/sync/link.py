@@ -98,6 +98,12 @@ _ADVANCE = _MOVED.on_conflict_do_update(
 )
 _MOVE = _MOVED.on_conflict_do_update(index_elements=["space"], set_={"seq": _MOVED.excluded.seq})
 
+_MOVE_BACK = (
+    update(cursor)
+    .where(cursor.c.space == bindparam("of_space"), cursor.c.seq > bindparam("upto"))
+    .values(seq=bindparam("upto"))
+)
+
 
 def save(unit: UnitOfWork, link: Link) -> None:
     """Writes the tie, each part under its own name."""
@@ -137,6 +143,11 @@ def advance(unit: UnitOfWork, seqs: Mapping[str, int]) -> None:
 def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
     """Notes that a space is here up to a seq."""
     unit.connection.execute(_MOVE, {"space": space, "seq": seq})
+
+
+def move_back(unit: UnitOfWork, space: str, seq: int) -> bool:
+    """Leaves what came of a space after a seq to be pulled again; gives whether any came."""
+    return unit.connection.execute(_MOVE_BACK, {"of_space": space, "upto": seq}).rowcount > 0
 
 
 def rewind(unit: UnitOfWork) -> None:

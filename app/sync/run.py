@@ -116,10 +116,9 @@ class Run:
         before = min(self._unlike) - 1
         self._unlike.clear()
         with self.workspace.unit(LABEL, lasting=False) as unit:
-            here = ties.cursors(unit, _known(ties.load(unit))).get(REGION, 0)
-            ties.move_cursor(unit, REGION, min(before, here))
+            moved = ties.move_back(unit, REGION, before)
             unit.commit()
-        return before < here
+        return moved
 
     def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.

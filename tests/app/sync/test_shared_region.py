@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from app.central.held import load
-from app.domain.records import Envelope, reference_id
+from app.domain.records import REGION, Envelope, reference_id
 from app.errors import UserError
+from app.sync import link as ties
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
 from tests.app.sync.test_between_laptops import level
@@ -307,3 +308,17 @@ def test_a_word_on_a_commune_that_is_here_as_at_the_central_takes_one_exchange(
         before = len(meddler.calls())
         anne.sync()
         assert len(meddler.calls()) == before + 1
+
+
+def test_a_cursor_moved_back_never_goes_forward(three: Three) -> None:
+    gip, anne, _ = three
+    gip.services.records.update(VOUGEOT, {"email": "mairie@vougeot.fr"})
+    level(gip, anne)
+    with anne.services.workspace.unit("Retour") as unit:
+        link = ties.load(unit)
+        assert link is not None
+        here = ties.cursors(unit, link)[REGION]
+        assert here > 0
+        for seq, moves, left in ((here + 5, False, here), (here, False, here), (0, True, 0)):
+            assert ties.move_back(unit, REGION, seq) is moves
+            assert ties.cursors(unit, link)[REGION] == left
