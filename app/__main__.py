@@ -59,14 +59,14 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 
 def show_window(folder: Path, passphrase: str | None) -> int:
     """Shows the window on a workspace until it is closed."""
-    from ui.start import run
+    from ui.window.start import run
 
     return run(folder, passphrase)
 
 
 def show_window_on(services: Services) -> int:
     """Shows the window on an open workspace until it is closed."""
-    from ui.start import run_on
+    from ui.window.start import run_on
 
     return run_on(services)
 
@@ -74,8 +74,8 @@ def show_window_on(services: Services) -> int:
 def take_pictures(
     services: Services, folder: Path, records: Mapping[str, str], only: str = ""
 ) -> list[Path]:
-    """Saves a picture of each page, or of one; see `ui.screenshots`."""
-    from ui.screenshots import take
+    """Saves a picture of each page, or of one; see `ui.window.screenshots`."""
+    from ui.window.screenshots import take
 
     return take(services, folder, records, only)
 

@@ -38,8 +38,8 @@ def pytest_collection_finish() -> None:
 def garbage() -> Iterator[None]:
     """Collected after each test, once the window's application does so by itself alone."""
     yield
-    if "ui.collector" in sys.modules:
-        from ui.collector import collect_if_due
+    if "ui.window.collector" in sys.modules:
+        from ui.window.collector import collect_if_due
 
         collect_if_due()
 

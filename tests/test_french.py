@@ -54,7 +54,7 @@ FRENCH = re.compile(
 LABEL = re.compile(r"[A-ZÀÂÇÉÈÊÎÔ][^\W\d_]+…?")
 """A button, a heading or a column, of one word."""
 
-ENGLISH = ("app/central/openapi.py", "app/central/metrics.py", "ui/french.py", "ui/theme.py")
+ENGLISH = ("app/central/openapi.py", "app/central/metrics.py", "ui/words/french.py", "ui/theme.py")
 """The protocol's own document and figures, what Qt says in English, and the faces of a font."""
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 
 from app.bootstrap import open_services
-from ui import start
-from ui.main_window import MainWindow
+from ui.window import start
+from ui.window.main_window import MainWindow
 
 QUIET_LOOKS = 6  # of 20 ms
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.large_workspace import large_workspace
 from tests.benchmarks.measure import Measure
-from ui.places import PLACES
+from ui.window.places import PLACES
 
 RECORDS = 50_000
 IDLE_MB = 200

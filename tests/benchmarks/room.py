@@ -21,9 +21,9 @@ from app.services import workspaces
 from app.services.changes import Change
 from tests.benchmarks.measure import Measure
 from tests.ui.keyboard import type_text
-from ui import start
-from ui.main_window import MainWindow
-from ui.preferences import Preferences
+from ui.window import start
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 ITEMS, MEMBERS = 40, 120
 NOTES = "Le débit tombe dès que l'école se met sur les tablettes. **À revoir** en mars.\n" * 100

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.wording import plain
 from tests.ui.conftest import PATIENCE, settle
 from tests.ui.spoken import unspoken
-from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
+from ui.window.main_window import MainWindow
 
 D = TypeVar("D", bound=QDialog)
 P = TypeVar("P", bound=QWidget)

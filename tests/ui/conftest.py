@@ -19,11 +19,11 @@ from app.storage.workspace import Workspace
 from tests.ui.spoken import unspoken_on_screen
 from tests.ui.world import World, make_world
 from tests.workspaces import light_workspace, new_workspace
-from ui import start
-from ui.main_window import MainWindow
-from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Theme, dress
+from ui.window import start
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 PATIENCE = 60_000
 """The milliseconds that anything may take: a loaded machine makes no test fail."""

@@ -21,11 +21,11 @@ from tests.ui.test_exporting import choose
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
-from ui.main_window import MainWindow
 from ui.models.actions import ActionColumn
 from ui.pages.actions import ActionsPage
 from ui.pages.home import HomePage
-from ui.preferences import Preferences
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 COMMISSION, STATE = (
     list(ActionColumn).index(one) for one in (ActionColumn.COMMISSION, ActionColumn.STATE)

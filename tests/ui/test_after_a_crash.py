@@ -20,8 +20,8 @@ from app.clock import now
 from app.domain.dates import PARIS
 from tests.conftest import FakeClock
 from tests.ui.world import World
-from ui.main_window import MainWindow
-from ui.session import interruption
+from ui.window.main_window import MainWindow
+from ui.window.session import interruption
 
 Wander = Callable[..., subprocess.Popen[str]]
 

@@ -18,11 +18,11 @@ from tests.ui.acting import activate, dialog, field, lines, press, shown, undo, 
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
-from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
 from ui.pages.sync import SyncPage
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 __all__ = ["central", "laptop", "meddler", "troubled"]
 

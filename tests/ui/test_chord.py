@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.chord import chord
+from ui.words.chord import chord
 
 _SHORTCUT = re.compile(r"Ctrl\+(Shift\+)?(.|[A-Z][a-z]+)?")
 """What Qt is given: it writes it as the system does."""

@@ -15,13 +15,13 @@ from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.models.commissions import CommissionColumn
 from ui.pages.commissions import CommissionsPage
 from ui.pages.home import HomePage
 from ui.pages.needs import NeedsPage
-from ui.preferences import Preferences
 from ui.theme import Space
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 NAMES = list(CommissionColumn)
 NEEDS, CONFLICTS = (

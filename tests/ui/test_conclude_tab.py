@@ -29,7 +29,6 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.template_editor import TemplateEditor
-from ui.main_window import MainWindow
 from ui.models.meeting_parts import history_parts
 from ui.pages.meeting.conclude import DOCUMENTS, ConcludeTab
 from ui.pages.meeting.page import MeetingPage
@@ -37,6 +36,7 @@ from ui.printing import make_printer, print_pdf
 from ui.tasks import Task
 from ui.widgets.dates import InstantField
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -25,15 +25,15 @@ from tests.ui.keyboard import type_text
 from tests.ui.test_solutions_page import TWO_TIERS, dialog, solution
 from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
-from ui import cost_words
 from ui.dialogs.cost_plan import TermsDialog
 from ui.dialogs.standing import StandingDialog
-from ui.exporting import FORMATS
-from ui.main_window import MainWindow
 from ui.models.standings import Costs, Standing
+from ui.pages.exporting import FORMATS
 from ui.pages.solution import COMPARISON, SolutionPage
 from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.rows_field import RowsField
+from ui.window.main_window import MainWindow
+from ui.words import costs as cost_words
 
 POPULATIONS = {"Vougeot": 151, "Agencourt": 416, "Messanges": 250}
 MIXED: dict[str, Any] = {

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.domain.wording import plain
-from ui.days import distance
+from ui.words.days import distance
 
 TODAY = date(2027, 5, 11)
 

@@ -37,7 +37,6 @@ from tests.ui.spoken import unspoken
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
-from ui.main_window import MainWindow
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
@@ -50,6 +49,7 @@ from ui.widgets.pick import Option, PicksField
 from ui.widgets.rows_field import RowsField
 from ui.widgets.scroll import Scroll
 from ui.widgets.ticks import TickList
+from ui.window.main_window import MainWindow
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolTip, QVBoxLayou
 from pytestqt.qtbot import QtBot
 
 from tests.ui.acting import activate
-from ui.main_window import MainWindow
-from ui.projector import ProjectorWindow
 from ui.theme import Mode, colour
 from ui.widgets.fields import Choice
 from ui.widgets.pick import Option, PickField
+from ui.window.main_window import MainWindow
+from ui.window.projector import ProjectorWindow
 
 
 class Told(QLabel):

@@ -14,7 +14,7 @@ from tests.conftest import FakeClock
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.main_window import MainWindow
+from ui.window.main_window import MainWindow
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

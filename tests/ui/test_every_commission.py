@@ -40,7 +40,6 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
 from ui.dialogs.import_table import ImportDialog
 from ui.dialogs.meeting import MeetingDialog
-from ui.main_window import MainWindow
 from ui.models.meetings import MeetingColumn
 from ui.models.needs import NeedColumn
 from ui.pages.list_page import ListPage
@@ -49,7 +48,8 @@ from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.pages.solutions import SolutionsPage
 from ui.pages.watch import WatchPage
-from ui.preferences import Preferences
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 COMMISSION = list(NeedColumn).index(NeedColumn.COMMISSION)
 VOUGEOT = reference_id("organisation", "21716")

@@ -27,13 +27,13 @@ from ui.announcing import Announcer
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
-from ui.main_window import MainWindow
 from ui.models.hits import HIT
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
-from ui.places import EVERYWHERE, home_of
 from ui.theme import font
+from ui.window.main_window import MainWindow
+from ui.window.places import EVERYWHERE, home_of
 
 
 @pytest.fixture

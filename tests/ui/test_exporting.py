@@ -13,10 +13,10 @@ from app.exchange import csv_file, xlsx_file
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
-from ui.exporting import FORMATS
-from ui.main_window import MainWindow
+from ui.pages.exporting import FORMATS
 from ui.pages.list_page import ListPage
 from ui.pages.needs import NeedsPage
+from ui.window.main_window import MainWindow
 
 
 def choose(page: ListPage, words: str) -> None:

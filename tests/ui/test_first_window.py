@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from tests.ui.acting import shown
 from tests.ui.conftest import settle
-from ui import first_window, start
-from ui.first_window import FirstWindow, _name
-from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
-from ui.preferences import Preferences
+from ui.window import first_window, start
+from ui.window.first_window import FirstWindow, _name
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 Program = subprocess.Popen[str]
 

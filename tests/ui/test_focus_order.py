@@ -15,9 +15,7 @@ from tests.ui.acting import CONTROL, activate, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from tests.workspaces import cheap_passphrases
-from ui import start
 from ui.dialogs.dialog import FormDialog
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
@@ -25,6 +23,8 @@ from ui.tasks import Tasks
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
+from ui.window import start
+from ui.window.main_window import MainWindow
 
 
 def focused() -> QWidget:

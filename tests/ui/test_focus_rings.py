@@ -16,11 +16,11 @@ from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.test_theme import contrast
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
 from ui.theme import Mode, colours
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 LEAST = 200
 """The points that a ring around the smallest of these has at the least, all of them at 3:1."""

@@ -16,11 +16,11 @@ from tests.ui.acting import dialog, visit
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.watch_note import WatchNotePage
 from ui.widgets.autosave import Autosave, Saving
+from ui.window.main_window import MainWindow
 
 
 def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(

@@ -15,9 +15,9 @@ from tests.ui.acting import dialog, pick, press, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from tests.workspaces import tie
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.import_table import ImportDialog
 from ui.dialogs.meeting import MeetingDialog
-from ui.main_window import MainWindow
 from ui.models.solutions import SolutionColumn
 from ui.models.watch import WatchColumn
 from ui.pages.list_page import ListPage
@@ -35,6 +34,7 @@ from ui.pages.solutions import SolutionsPage
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 VOUGEOT = reference_id("organisation", "21716")
 

@@ -20,14 +20,14 @@ from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, dialog, field, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
-from ui import start
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.restore import RestoreDialog
-from ui.main_window import MainWindow
 from ui.pages.mending import Mending
 from ui.pages.needs import NeedsPage
 from ui.pages.settings import SettingsPage
 from ui.widgets.line import Line
+from ui.window import start
+from ui.window.main_window import MainWindow
 
 PASSPHRASE = "quatre mots bien choisis"
 

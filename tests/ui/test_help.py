@@ -19,12 +19,12 @@ from tests.ui.world import World
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.search import SearchDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
 from ui.pages.watch import WatchPage
 from ui.pages.welcome import Welcome
-from ui.places import PLACES
+from ui.window.main_window import MainWindow
+from ui.window.places import PLACES
 
 
 def ask(window: MainWindow, qtbot: QtBot) -> HelpDialog:

@@ -17,13 +17,13 @@ from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.region import FeeScaleDialog
 from ui.dialogs.trash import TrashDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 from ui.pages.solution import SolutionPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 
 def tab_to(inside: QWidget, name: str) -> None:

@@ -31,7 +31,6 @@ from ui.dialogs.guest import GuestDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
 from ui.dialogs.person import PersonDialog
-from ui.main_window import MainWindow
 from ui.models.lines import LINE
 from ui.models.room import RoomModel, seat_rows
 from ui.pages.meeting.deeds import Deeds
@@ -45,6 +44,7 @@ from ui.widgets.line_delegate import chip_area
 from ui.widgets.pick import Option, PicksField
 from ui.widgets.room_list import DEEDS, OTHERS
 from ui.widgets.vote_entry import VoteEntry
+from ui.window.main_window import MainWindow
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

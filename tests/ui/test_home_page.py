@@ -13,10 +13,10 @@ from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
 from ui.dialogs.meeting import MeetingDialog
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 
 def home(window: MainWindow) -> HomePage:

@@ -23,10 +23,10 @@ from tests.ui.spoken import unspoken
 from tests.ui.test_exporting import choose
 from tests.ui.world import TOWNS, World
 from ui.dialogs.import_table import READABLE, ImportDialog
-from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.pages.needs import NeedsPage
 from ui.pages.organisations import OrganisationsPage
+from ui.window.main_window import MainWindow
 
 NEEDS = "Titre;Machin;Gravité\nSauvegarde;Les mots;3\nFibre;D'autres mots;2\n"
 

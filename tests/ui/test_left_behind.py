@@ -19,13 +19,13 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import ABSENT
-from ui.keeping import COPIED, ORPHANED
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
 from ui.pages.solution import SolutionPage
 from ui.pages.watch_note import WatchNotePage
+from ui.window.keeping import COPIED, ORPHANED
+from ui.window.main_window import MainWindow
 
 
 def frozen_need(world: World) -> Record[Any]:

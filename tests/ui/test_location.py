@@ -13,9 +13,9 @@ from app.paths import present
 from tests.ui.acting import dialog, press, shown
 from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
-from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.widgets.location_card import MoveDialog
+from ui.window.main_window import MainWindow
 
 
 @pytest.fixture

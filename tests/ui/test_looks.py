@@ -21,12 +21,12 @@ from tests.ui.test_theme import contrast
 from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.settings import SettingsPage
 from ui.theme import Mode, Theme, colours
 from ui.widgets.buttons import action_button, button, put_words
 from ui.widgets.list_panel import ListPanel
+from ui.window.main_window import MainWindow
 
 
 @pytest.fixture

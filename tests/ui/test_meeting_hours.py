@@ -19,9 +19,9 @@ from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.meeting_hours import LateClosingDialog, MeetingHoursDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

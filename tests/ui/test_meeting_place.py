@@ -15,16 +15,16 @@ from app.services import workspaces
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.world import World, make_world
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
+from ui.window.main_window import MainWindow
 
 TYPES = """
 import sys, time
 from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from app.bootstrap import open_services
-from ui import start
+from ui.window import start
 from tests.ui.keyboard import type_text
 
 folder, meeting_id, item_id = sys.argv[1:]

@@ -18,7 +18,6 @@ from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.person import PersonDialog
-from ui.main_window import MainWindow
 from ui.models.meetings import MeetingColumn
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
@@ -26,6 +25,7 @@ from ui.pages.meetings import MeetingsPage
 from ui.pages.page import Page
 from ui.widgets.dates import InstantField
 from ui.widgets.pick import PickField, PicksField
+from ui.window.main_window import MainWindow
 
 
 def meetings(window: MainWindow, qtbot: QtBot) -> MeetingsPage:

@@ -18,18 +18,18 @@ from tests.ui.clipping import choice_fits
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui import start
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.history import HistoryDialog
-from ui.main_window import MainWindow
 from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
-from ui.persons import person_options
-from ui.preferences import Preferences
 from ui.widgets.autosave import Saving
 from ui.widgets.fields import LongField
 from ui.widgets.line import Line
+from ui.window import start
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
+from ui.words.persons import person_options
 
 GROUP = list(NeedColumn).index(NeedColumn.GROUP)
 

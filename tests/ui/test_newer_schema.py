@@ -21,9 +21,9 @@ from tests.ui.acting import clear_filter, visit
 from tests.ui.conftest import settle
 from tests.workspaces import light_workspace
 from ui.errors import UnexpectedDialog
-from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
-from ui.places import EVERYWHERE
+from ui.window.main_window import MainWindow
+from ui.window.places import EVERYWHERE
 
 ABOUT = {
     "meeting": (MEETING, NEXT),

@@ -18,12 +18,12 @@ from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.settings import SettingsPage
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes import NotesEditor
+from ui.window.main_window import MainWindow
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 

@@ -20,12 +20,12 @@ from tests.ui.test_cost_figures import on_screen, org
 from tests.ui.test_for_the_region import receive
 from tests.ui.test_solutions_page import published, solution
 from tests.ui.world import TOWNS, World
-from ui.main_window import MainWindow
 from ui.models.comparison import OfferColumn
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN
 from ui.widgets.cell_delegate import ROW_HEIGHT
 from ui.widgets.fields import TextField
 from ui.widgets.participants_panel import LEAST_HEIGHT
+from ui.window.main_window import MainWindow
 
 CENTS = {"Serein": 100000, "Nuage de l'Est": 200000, "GIP": 300000}
 THREE: dict[str, Any] = {

@@ -29,13 +29,13 @@ from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
-from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.organisations import OrganisationsPage
-from ui.preferences import Preferences
 from ui.widgets.autosave import Saving
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PickField
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 __all__ = ["central"]
 

@@ -11,15 +11,15 @@ from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.pages.meetings import MeetingsPage
 from ui.pages.needs import NeedsPage
 from ui.pages.settings import SettingsPage
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
-from ui.preferences import Preferences
 from ui.theme import Theme
 from ui.widgets.table import RecordsTable
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 TITLE, STATUS = 0, 3
 

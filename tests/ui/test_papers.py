@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from app.domain.records import reference_id
 from ui.dialogs.document import DocumentDialog
-from ui.main_window import MainWindow
+from ui.window.main_window import MainWindow
 
 VOUGEOT = reference_id("organisation", "21716")
 

@@ -24,10 +24,10 @@ from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import ErasureDialog, PersonalDataDialog
 from ui.dialogs.retention import RetentionDialog
-from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
-from ui.persons import person_options
+from ui.window.main_window import MainWindow
+from ui.words.persons import person_options
 
 __all__ = ["central"]
 

@@ -13,8 +13,8 @@ from app.domain.refusals import Refusal
 from tests.ui.acting import CONTROL, activate
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.persons import person_options
 from ui.widgets.pick import Option, PickField, PicksField
+from ui.words.persons import person_options
 
 DOWN, TAB, RETURN, ESCAPE = Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape
 TWINS = [Option("a", "Luc Besson"), Option("b", "Luc Besson"), Option("c", "Roy")]

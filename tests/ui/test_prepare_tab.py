@@ -22,13 +22,13 @@ from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
-from ui.main_window import MainWindow
 from ui.models.agenda import AgendaModel
 from ui.pages.meeting.agenda_card import read_line
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.prepare import PrepareTab
 from ui.tasks import Tasks
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 
 def prepare(window: MainWindow, meeting: Record[AgendaItem], qtbot: QtBot) -> PrepareTab:

@@ -21,11 +21,11 @@ from tests.positions import take_part
 from tests.ui.acting import activate, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.models.projection import Projection, Table
 from ui.pages.meeting.page import MeetingPage
 from ui.theme import FAMILY, Theme
 from ui.widgets.projection_view import MAIN, ProjectionView, broken
+from ui.window.main_window import MainWindow
 
 KEY = Qt.Key
 
@@ -319,9 +319,9 @@ TWO_SCREENS = {
 ON_TWO_SCREENS = """
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
-from ui import start
+from ui.window import start
 from ui.models.projection import Projection
-from ui.projector import Projector
+from ui.window.projector import Projector
 from PySide6.QtWidgets import QMainWindow
 
 application = start.application()

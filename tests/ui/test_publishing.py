@@ -16,10 +16,10 @@ from tests.ui.test_solutions_page import TWO_TIERS
 from tests.ui.world import World
 from tests.workspaces import tie
 from ui.dialogs.publication import PublicationDialog
-from ui.main_window import MainWindow
 from ui.pages.solution import ABOUT, PARTICIPANTS, SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 VOUGEOT = reference_id("organisation", "21716")
 

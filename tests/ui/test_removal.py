@@ -14,10 +14,10 @@ from tests.ui.acting import dialog, press, shown, visit
 from tests.ui.conftest import settle
 from ui import theme
 from ui.dialogs.removal import RemovalDialog
-from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.tasks import Tasks
 from ui.widgets.fields import Tick
+from ui.window.main_window import MainWindow
 
 
 def test_the_workspace_is_erased_once_its_name_is_typed_and_its_work_given_up(

@@ -11,12 +11,12 @@ from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.models.lines import LINE
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.solution import SolutionPage
 from ui.widgets.line_delegate import chip_area
+from ui.window.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.documents.document import Document
 from tests.ui.acting import press, visit
 from tests.ui.conftest import settle
-from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.saving import ask_where, save_document, with_ending
 from ui.tasks import Tasks
+from ui.window.main_window import MainWindow
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.world import World
-from ui import screenshots
-from ui.places import PLACES
+from ui.window import screenshots
+from ui.window.places import PLACES
 
 SETTINGS_TABS = 5
 

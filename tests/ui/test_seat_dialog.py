@@ -17,9 +17,9 @@ from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
-from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 VOUGEOT = reference_id("organisation", "21716")
 SAULIEU = reference_id("organisation", "21584")

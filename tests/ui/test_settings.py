@@ -30,7 +30,6 @@ from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.errors import DELETED
-from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.theme import Mode
 from ui.widgets.fields import Choice
@@ -38,6 +37,7 @@ from ui.widgets.line import Line
 from ui.widgets.scroll import Bounded
 from ui.widgets.section import Section
 from ui.widgets.settings_card import SettingsCard
+from ui.window.main_window import MainWindow
 
 __all__ = ["central"]
 

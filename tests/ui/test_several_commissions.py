@@ -19,15 +19,12 @@ from tests.ui.clipping import clipped, is_read_whole
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
-from ui import start
-from ui.commissions import KEPT
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
 from ui.dialogs.need_capture import NeedCaptureDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.dialogs.trash import TrashDialog
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.list_page import ListPage
 from ui.pages.meeting.page import MeetingPage
@@ -37,9 +34,12 @@ from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 from ui.pages.solution import SolutionPage
 from ui.pages.watch_note import WatchNotePage
-from ui.preferences import Preferences
 from ui.widgets.autosave import Saving
 from ui.widgets.line import Line
+from ui.window import start
+from ui.window.commissions import KEPT
+from ui.window.main_window import MainWindow
+from ui.window.preferences import Preferences
 
 VOUGEOT = reference_id("organisation", "21716")
 SHIFT = Qt.KeyboardModifier.ShiftModifier

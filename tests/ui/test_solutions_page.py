@@ -26,13 +26,13 @@ from tests.ui.world import World
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
-from ui.main_window import MainWindow
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.fields import LongField, TextField
 from ui.widgets.rows_field import RowsField
+from ui.window.main_window import MainWindow
 
 VOUGEOT = reference_id("organisation", "21716")
 AGENCOURT = reference_id("organisation", "21001")

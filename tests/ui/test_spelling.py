@@ -18,17 +18,17 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.settings import SettingsPage
-from ui.spelling import AHEAD
 from ui.theme import Mode
 from ui.widgets.fields import LongField, Tick
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor
 from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.spelling_menu import NONE
+from ui.window.main_window import MainWindow
+from ui.window.spelling import AHEAD
 
 KEY = Qt.Key
 WAVE = QTextCharFormat.UnderlineStyle.SpellCheckUnderline

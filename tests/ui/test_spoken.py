@@ -14,11 +14,11 @@ from tests.ui.clipping import too_small
 from tests.ui.conftest import settle
 from tests.ui.spoken import unspoken
 from tests.ui.world import TOWNS, World
-from ui.main_window import MainWindow
-from ui.places import EVERYWHERE
 from ui.widgets.chip import Chip
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
+from ui.window.places import EVERYWHERE
 
 
 def test_what_has_no_name_or_that_of_another_is_found(qtbot: QtBot) -> None:

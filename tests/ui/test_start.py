@@ -20,20 +20,20 @@ from tests.ui.acting import visit
 from tests.ui.conftest import PATIENCE, settle
 from tests.ui.world import World
 from tests.workspaces import light_workspace
-from ui import start
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.pages.needs import NeedsPage
 from ui.pages.welcome import Welcome
-from ui.places import PLACES
+from ui.window import start
+from ui.window.main_window import MainWindow
+from ui.window.places import PLACES
 
 PROBE = """
 import sys
 from PySide6.QtCore import QSettings
-from ui import start
-from ui.preferences import Preferences
+from ui.window import start
+from ui.window.preferences import Preferences
 window = start.window(Preferences(QSettings(sys.argv[1], QSettings.Format.IniFormat)))
 window.show()
 assert not window.grab().isNull()
@@ -43,8 +43,8 @@ OPENING = """
 import sys, threading
 from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
-from ui import start
-from ui.preferences import Preferences
+from ui.window import start
+from ui.window.preferences import Preferences
 class Watch:
     def find_spec(self, name, path=None, target=None):
         if name in ("sqlalchemy", "httpx2"):
@@ -59,7 +59,7 @@ start.application().exec()
 """
 LONG_EVENING = """
 from PySide6.QtCore import QObject, Signal
-from ui import start
+from ui.window import start
 start.application()
 class Bell(QObject):
     rung = Signal(object)
@@ -75,7 +75,7 @@ import gc, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from ui import start
+from ui.window import start
 start.LOADED = 0
 def look():
     if gc.get_freeze_count():
@@ -92,7 +92,7 @@ assert sys.stdin is sys.stdout is sys.stderr is None
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app import __main__
-from ui import start
+from ui.window import start
 def fail():
     QTimer.singleShot(0, QApplication.closeAllWindows)
     raise ValueError("a fault of ours")
@@ -104,8 +104,8 @@ FITTING = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QSettings
-from ui import start
-from ui.preferences import Preferences
+from ui.window import start
+from ui.window.preferences import Preferences
 kept = Preferences(QSettings(sys.argv[2], QSettings.Format.IniFormat))
 shown = start.begin(Path(sys.argv[1]), None, kept)
 start.application().processEvents()

@@ -9,9 +9,9 @@ from app.domain.wording import plain
 from app.machine import Battery, Supplies
 from tests.ui.acting import shown
 from tests.ui.world import World
-from ui.main_window import MainWindow
-from ui.supplies import SuppliesWatch
 from ui.tasks import Tasks
+from ui.window.main_window import MainWindow
+from ui.window.supplies import SuppliesWatch
 
 
 def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
@@ -32,7 +32,7 @@ def test_a_low_battery_is_said_at_the_foot_of_the_navigation(
 def test_what_runs_low_is_looked_at_again_and_again(
     world: World, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.supplies.EACH_MINUTE", 20)
+    monkeypatch.setattr("ui.window.supplies.EACH_MINUTE", 20)
     watch = SuppliesWatch(world.services, tasks)
     told: list[str] = []
     watch.told.connect(told.append)

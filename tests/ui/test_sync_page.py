@@ -38,22 +38,22 @@ from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
-from ui.auto_sync import EVERY, AutoSync
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
-from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
 from ui.pages.sync import ALL_THERE, SyncPage
-from ui.sync_words import standing, summary
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.outcome_card import OutcomeCard
 from ui.widgets.section import Section
 from ui.widgets.versions import Marked, marked
+from ui.window.auto_sync import EVERY, AutoSync
+from ui.window.main_window import MainWindow
+from ui.words.sync import standing, summary
 
 __all__ = ["central", "clock"]
 

@@ -28,9 +28,9 @@ from tests.ui.conftest import settle
 from tests.ui.test_sync_page import page
 from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
-from ui.main_window import MainWindow
 from ui.making import make
 from ui.pages.sync import ALL_THERE, SyncPage
+from ui.window.main_window import MainWindow
 
 __all__ = ["central", "clock", "page"]
 

@@ -34,9 +34,9 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_walk import TYPED_IN, fill, wander
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.pages.record_page import RecordPage
 from ui.pages.sync import SyncPage
+from ui.window.main_window import MainWindow
 
 __all__ = ["central", "laptop", "meddler", "troubled"]
 

@@ -11,8 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from tests.ui.keyboard import type_text
-from ui.typed_dates import beginning_of, closing_of, instant_of, read_day, read_hour, written_day
 from ui.widgets.dates import InstantField
+from ui.words.typed_dates import (
+    beginning_of,
+    closing_of,
+    instant_of,
+    read_day,
+    read_hour,
+    written_day,
+)
 
 FRIDAY = date(2027, 3, 19)
 

@@ -18,11 +18,11 @@ from tests.ui.world import World
 from tests.workspaces import tie
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.meeting import MeetingDialog
-from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.widgets.line import Line
+from ui.window.main_window import MainWindow
 
 ENTER = Qt.Key.Key_Return
 

@@ -18,9 +18,9 @@ from tests.ui.acting import field
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.main_window import MainWindow
 from ui.pages.record_page import RecordPage
-from ui.places import PLACES
+from ui.window.main_window import MainWindow
+from ui.window.places import PLACES
 
 VOUGEOT = reference_id("organisation", "21716")
 TYPED_IN = {"need": "words", "solution": "description", "watch_note": "todo"}

@@ -34,7 +34,6 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.focus_order import bring_into_sight
-from ui.main_window import MainWindow
 from ui.models.watch import WatchColumn, note_options, watch_rows
 from ui.pages.page import NEW
 from ui.pages.watch import WatchPage
@@ -43,6 +42,7 @@ from ui.theme import Space, font
 from ui.widgets.cell_delegate import ROW_HEIGHT
 from ui.widgets.list_ground import count_lines
 from ui.widgets.watch_cards import BriefingsCard
+from ui.window.main_window import MainWindow
 
 CODES = [code for code, *_ in TOWNS.values()]
 VOUGEOT = reference_id("organisation", "21716")

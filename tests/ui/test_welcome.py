@@ -23,9 +23,7 @@ from tests.ui.acting import choose_passphrase, press, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
-from ui import start
 from ui.dialogs.recovery_code import RecoveryCodeDialog
-from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
@@ -33,6 +31,8 @@ from ui.theme import Theme
 from ui.widgets.code_field import CodeField
 from ui.widgets.fields import Choice
 from ui.widgets.path_field import PathField
+from ui.window import start
+from ui.window.main_window import MainWindow
 
 __all__ = ["central"]
 

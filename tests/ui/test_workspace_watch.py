@@ -15,9 +15,9 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.errors import ABSENT
-from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
+from ui.window.main_window import MainWindow
 
 
 def put(world: World, path: Path, **change: object) -> None:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui import start
-from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
+from ui.window import start
+from ui.window.main_window import MainWindow
 
 
 class Wanderer(QObject):

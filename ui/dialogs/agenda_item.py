@@ -13,11 +13,11 @@ from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog, Save
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
-from ui.typed_dates import Held, beginning_of, hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
+from ui.words.typed_dates import Held, beginning_of, hour_of, instant_of
 
 HOURS = {"started_at": "Début", "ended_at": "Fin"}
 

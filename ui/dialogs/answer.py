@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.records import Record, Solution
 from app.domain.wording import agree, count
-from ui.chord import chord
 from ui.dialogs.dialog import FormDialog
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
-from ui.words import solution_title
+from ui.words.choices import solution_title
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -17,13 +17,13 @@ from ui.announcing import Announcer
 from ui.dialogs.dialog import Delete, FormDialog, Save, answer
 from ui.models.room import seat_rows
 from ui.tasks import Tasks
-from ui.typed_dates import Held, beginning_of, hour_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PicksField
 from ui.widgets.text import Label, label, restyle
 from ui.widgets.vote_entry import VoteEntry
+from ui.words.typed_dates import Held, beginning_of, hour_of
 
 METHODS = {
     "show_of_hands": "À main levée",

@@ -14,7 +14,6 @@ from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
-from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog, Dialog, compose, fit, foot
 from ui.models.recipients import CHANNELS, RecipientsModel
 from ui.models.rows import ROW
@@ -24,6 +23,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.line_list import LineList
 from ui.widgets.text import Label, label
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

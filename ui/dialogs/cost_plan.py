@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from app.domain.cost_plan import KEY_LABELS, Key, free_id
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
-from ui.chord import chord
 from ui.dialogs.dialog import Delete, FormDialog, Save, fit
 from ui.tasks import Tasks
 from ui.widgets.amounts import AmountField, PercentField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
+from ui.words.chord import chord
 
 Terms = Mapping[str, Any]
 

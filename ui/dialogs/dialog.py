@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from ui import errors, theme
 from ui.actions import Keys, make_action
-from ui.chord import chord
 from ui.focus_order import bring_into_sight, step
 from ui.keys import keys_of_dialog
 from ui.tasks import Tasks
@@ -31,6 +30,7 @@ from ui.widgets.form import Form
 from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
 from ui.widgets.waiting import Still, Waiting
+from ui.words.chord import chord
 
 Save = Callable[[dict[str, Any]], object]
 """Stores the values of a form."""

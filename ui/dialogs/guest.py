@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Person, Record
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.person import PersonDialog
-from ui.persons import People, person_words
 from ui.tasks import Tasks
 from ui.widgets.pick import Option, PickField
+from ui.words.persons import People, person_words
 
 
 class GuestDialog(ChooseDialog):

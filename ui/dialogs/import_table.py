@@ -22,7 +22,6 @@ from app.domain.refusals import Refusal
 from app.domain.wording import count
 from app.errors import UserError
 from ui import errors, theme
-from ui.chord import chord
 from ui.dialogs.dialog import Dialog, answer, answer_help, fit
 from ui.models.outcomes import OutcomesModel, summary
 from ui.saving import ask_where, with_ending
@@ -37,6 +36,7 @@ from ui.widgets.mapping_table import MappingTable
 from ui.widgets.scroll import Bounded
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.services.table_imports import Look, Source, TableImports

@@ -14,12 +14,12 @@ from app.domain.records import Meeting, Person, Record
 from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog, Save
 from ui.dialogs.person import PersonDialog
-from ui.persons import People, person_words
 from ui.tasks import Tasks
 from ui.widgets.dates import HourField, InstantField
 from ui.widgets.fields import NumberField, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField, PicksField
+from ui.words.persons import People, person_words
 
 
 class MeetingDialog(FormDialog):

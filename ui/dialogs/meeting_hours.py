@@ -15,11 +15,11 @@ from app.domain.refusals import Refusal
 from app.domain.wording import day_and_hour, long_day
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
-from ui.typed_dates import closing_of, hour_of
 from ui.widgets.dates import HourField, InstantField
 from ui.widgets.fields import Tick
 from ui.widgets.form import Form
 from ui.widgets.text import Label, label
+from ui.words.typed_dates import closing_of, hour_of
 
 ALL = "L'horloge se trompait : décaler toutes les heures de la séance avec l'ouverture"
 UNMOVED = "Donnez le jour et l'heure où la séance s'est vraiment ouverte."

@@ -13,10 +13,10 @@ from ui.dialogs.ballot import METHODS, BallotDialog, ask_hour
 from ui.dialogs.dialog import DELETED, FormDialog, Save
 from ui.models.actions import STATES
 from ui.tasks import Tasks
-from ui.typed_dates import Held
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.form import Form
+from ui.words.typed_dates import Held
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -12,7 +12,7 @@ from ui.tasks import Tasks
 from ui.widgets.fields import Choice
 from ui.widgets.form import Form
 from ui.widgets.text import label
-from ui.words import solution_title
+from ui.words.choices import solution_title
 
 READ = (
     "Chaque commission lira son titre, sa description, son thème, son fournisseur, sa voie d'achat"

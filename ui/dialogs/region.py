@@ -12,7 +12,7 @@ from ui.widgets.amounts import AmountField
 from ui.widgets.fields import Choice, NumberField, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
-from ui.words import choices
+from ui.words.choices import choices
 
 
 class ThemeDialog(FormDialog):

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.retention_terms import Due
 from app.domain.wording import short_day
-from ui.chord import chord
 from ui.dialogs.reading import StoringDialog
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.text import clear, label
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer, announce
-from ui.commands import Command, matching
 from ui.dialogs.dialog import Dialog, answer_help, fit
 from ui.models.hits import HIT, HitWords, hit_words
 from ui.tasks import FINDING, Task, Tasks
@@ -24,6 +23,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.hit_delegate import HitDelegate
 from ui.widgets.line_icons import make_search
 from ui.widgets.text import label
+from ui.window.commands import Command, matching
 
 if TYPE_CHECKING:
     from app.services.search import Hit, Search

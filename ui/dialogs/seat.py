@@ -16,13 +16,13 @@ from app.domain.refusals import Refusal
 from ui.actions import make_action
 from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.dialogs.person import PersonDialog
-from ui.persons import person_words
 from ui.tasks import Tasks
 from ui.widgets.buttons import button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
+from ui.words.persons import person_words
 
 HOLDERS = {"titular_person_id": "Nouveau titulaire", "alternate_person_id": "Nouveau suppléant"}
 """The fields that name who sits, and what a person added there is."""

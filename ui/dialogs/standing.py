@@ -14,7 +14,7 @@ from ui.widgets.amounts import AmountField
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
-from ui.words import choices
+from ui.words.choices import choices
 
 
 class StandingDialog(FormDialog):

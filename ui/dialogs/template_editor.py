@@ -14,7 +14,6 @@ from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui import errors, theme
-from ui.chord import chord
 from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, answer_help, fit
 from ui.focus_order import step
 from ui.making import make
@@ -29,6 +28,7 @@ from ui.widgets.section_editor import SectionEditor
 from ui.widgets.section_list import SectionList
 from ui.widgets.text import label
 from ui.widgets.waiting import Still
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

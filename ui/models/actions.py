@@ -12,8 +12,8 @@ from app.domain.records import Action, Meeting, Record
 from ui.models.meetings import begins_at
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
-from ui.typed_dates import written_day, written_day_of
-from ui.words import NEWER
+from ui.words.choices import NEWER
+from ui.words.typed_dates import written_day, written_day_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -10,7 +10,7 @@ from app.domain.names import commission_names
 from app.services.standings import Standing, standings
 from ui.models.meetings import begins_at
 from ui.models.table import Column, Columns
-from ui.typed_dates import written_day_of
+from ui.words.typed_dates import written_day_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

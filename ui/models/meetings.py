@@ -13,8 +13,8 @@ from app.domain.records import Meeting, Record
 from app.services.turnouts import Turnout, turnouts
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
-from ui.typed_dates import written_day_of, written_hour
-from ui.words import NEWER
+from ui.words.choices import NEWER
+from ui.words.typed_dates import written_day_of, written_hour
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

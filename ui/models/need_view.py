@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Need, NeedGroup, Record, Solution
 from app.domain.schedule import beginning
-from ui.organisations import organisation_options
-from ui.persons import person_homes, person_options
-from ui.typed_dates import written_day_of
 from ui.widgets.pick import Option
-from ui.words import solution_title, theme_choices
+from ui.words.choices import solution_title, theme_choices
+from ui.words.organisations import organisation_options
+from ui.words.persons import person_homes, person_options
+from ui.words.typed_dates import written_day_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -11,9 +11,9 @@ from app.domain.records import Need, NeedDigest, Record, Solution
 from app.domain.wording import listed
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
-from ui.organisations import short_list
-from ui.typed_dates import written_day_of
-from ui.words import tone_of, words_of
+from ui.words.choices import tone_of, words_of
+from ui.words.organisations import short_list
+from ui.words.typed_dates import written_day_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -10,8 +10,8 @@ from app.domain.attendance import is_current
 from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
 from app.domain.search_text import fold
 from app.services.memberships import Fee
-from ui.persons import former_members, person_name, person_words
 from ui.widgets.pick import Option
+from ui.words.persons import former_members, person_name, person_words
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

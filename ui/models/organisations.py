@@ -13,8 +13,8 @@ from app.domain.records import Commission, Organisation, Record, RosterEntry
 from app.domain.wording import whole
 from app.territory import departments
 from ui.models.table import Column, Columns, folded
-from ui.organisations import organisation_words
-from ui.words import tone, words_of
+from ui.words.choices import tone, words_of
+from ui.words.organisations import organisation_words
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -18,9 +18,9 @@ from app.domain.meeting_state import MeetingState
 from app.domain.needs import TURNED_DOWN
 from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
 from app.domain.wording import capitalised, day_and_hour, hour, short_day, whole
-from ui import cost_words
 from ui.models.standings import Costs
-from ui.words import words_of
+from ui.words import costs as cost_words
+from ui.words.choices import words_of
 
 Subject = Literal["item", "watch", "solution", "costs", "ballot", "needs", "blank"]
 

@@ -21,7 +21,7 @@ from app.domain.search_text import fold
 from app.services.publications import Publication
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
-from ui.words import theme_choices
+from ui.words.choices import theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

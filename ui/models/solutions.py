@@ -13,7 +13,7 @@ from app.domain.records import Commitment, Record, Solution
 from app.domain.search_text import fold
 from ui.models.scope import scope
 from ui.models.table import Column, Columns
-from ui.words import solution_title, tone_of, words_of
+from ui.words.choices import solution_title, tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

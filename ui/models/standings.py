@@ -13,7 +13,7 @@ from app.domain.dates import day
 from app.domain.records import Commitment, Organisation, Record
 from app.domain.wording import amount, per_cent, short_day, whole
 from ui.models.table import Column, Columns
-from ui.words import tone, words
+from ui.words.choices import tone, words
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from app.domain.dates import day
 from app.domain.field_words import VALUES
 from app.domain.records import Briefing, Record, WatchNote
 from app.domain.wording import capitalised, whole
-from ui.days import due_tone
 from ui.models.scope import commission, commission_names, scope
 from ui.models.table import Column, Columns
-from ui.typed_dates import written_day
 from ui.widgets.pick import Option
-from ui.words import tone_of, words_of
+from ui.words.choices import tone_of, words_of
+from ui.words.days import due_tone
+from ui.words.typed_dates import written_day
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -14,7 +14,7 @@ from ui.models.need_view import Choices, meeting_choices
 from ui.models.watch import ReachRow, last_told, note_options
 from ui.widgets.audience_field import AudienceOffers
 from ui.widgets.pick import Option
-from ui.words import theme_choices
+from ui.words.choices import theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -1,1 +1,1 @@
-"""One page a navigation entry."""
+"""One page a navigation entry, and what pages do."""

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import count
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.outcome import open_action
 from ui.models.actions import NOTHING, STATES, ActionColumn, ActionRow, action_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.fields import Choice
-from ui.words import chose
+from ui.words.choices import chose
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

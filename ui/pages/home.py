@@ -15,7 +15,6 @@ from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, others, overview
 from ui.actions import make_action
-from ui.days import distance, due_tone
 from ui.dialogs.outcome import open_action
 from ui.models.actions import NOTHING
 from ui.models.needs import told
@@ -29,6 +28,7 @@ from ui.widgets.next_meeting import NextMeeting
 from ui.widgets.other_commissions import OtherCommissions
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
+from ui.words.days import distance, due_tone
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

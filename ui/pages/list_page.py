@@ -13,11 +13,10 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Record
 from app.domain.wording import ended, whole
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
-from ui.exporting import list_actions
-from ui.importing import import_actions
 from ui.models.table import Columns, TableModel
+from ui.pages.exporting import list_actions
+from ui.pages.importing import import_actions
 from ui.pages.page import NEW, NEW_SHARED, NO_COMMISSION, Page
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
@@ -26,7 +25,8 @@ from ui.widgets.fields import Choice
 from ui.widgets.header import PageHeader
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
-from ui.words import theme_choices
+from ui.words.choices import theme_choices
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QWidget
 from app.domain.convocations import moved
 from app.domain.records import Meeting, Record
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow, meeting_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW, NO_COMMISSION
-from ui.persons import People, people
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.fields import Choice
-from ui.words import chose
+from ui.words.choices import chose
+from ui.words.chord import chord
+from ui.words.persons import People, people
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

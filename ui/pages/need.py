@@ -28,7 +28,7 @@ from ui.widgets.need_cards import AlikeCard, FollowUpCard, GroupCard
 from ui.widgets.pick import PickField, PicksField
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
-from ui.words import choices
+from ui.words.choices import choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

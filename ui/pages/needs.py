@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Need, NeedDigest
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.answer import answer_dialog, answers
 from ui.dialogs.dialog import FormDialog
 from ui.models.needs import NeedColumn, NeedRow, digest_words, need_rows
@@ -19,7 +18,8 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import action_button, papers_button
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
-from ui.words import choices, chose
+from ui.words.choices import choices, chose
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

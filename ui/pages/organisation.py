@@ -16,10 +16,8 @@ from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.seat import ADD_PERSON, SeatDialog
 from ui.models.organisation_view import OrganisationView, organisation_view
-from ui.organisations import count_people, organisation_words
 from ui.pages.organisations import WORDS
 from ui.pages.record_page import RecordPage
-from ui.persons import person_name
 from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import papers_button
@@ -29,7 +27,9 @@ from ui.widgets.organisation_cards import MembershipCard, PersonsCard, RaisedNee
 from ui.widgets.pick import PickField, PicksField
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
-from ui.words import choices, words
+from ui.words.choices import choices, words
+from ui.words.organisations import count_people, organisation_words
+from ui.words.persons import person_name
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

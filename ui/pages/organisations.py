@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Organisation, Record
 from app.territory import departments
-from ui.chord import chord
 from ui.models.organisations import OrganisationColumn, OrganisationRow, organisation_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
-from ui.words import choices, chose
+from ui.words.choices import choices, chose
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

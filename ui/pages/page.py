@@ -15,10 +15,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
-from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
 from ui.theme import Space, Theme
 from ui.widgets.autosave import Autosave
+from ui.window.preferences import Preferences
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -18,7 +18,6 @@ from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.list_page import GONE_EVERYWHERE, ListWords
 from ui.pages.page import NEW, NEW_SHARED, Page
-from ui.refused import Refused
 from ui.tasks import Tasks
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.banner import Banner
@@ -26,6 +25,7 @@ from ui.widgets.buttons import action_button
 from ui.widgets.header import PageHeader
 from ui.widgets.record_form import RecordForm
 from ui.widgets.scroll import Scroll
+from ui.window.refused import Refused
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -12,13 +12,10 @@ from PySide6.QtWidgets import QWidget
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from ui import theme as looks
-from ui.chord import chord
 from ui.dialogs.dialog import DELETED, Delete, FormDialog, Save
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
-from ui.preferences import Preferences
-from ui.spelling import ADDED
 from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
@@ -37,6 +34,9 @@ from ui.widgets.scroll import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.tabs import Tabs
 from ui.widgets.text import label
+from ui.window.preferences import Preferences
+from ui.window.spelling import ADDED
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -13,20 +13,18 @@ from app.domain.needs import TURNED_DOWN
 from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
-from ui import cost_words
 from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog, Save
 from ui.dialogs.standing import StandingDialog
-from ui.exporting import list_actions
 from ui.models.solution_view import SolutionView, need_title, solution_view
 from ui.models.standings import Costs, Standing, costs_of
+from ui.pages.exporting import list_actions
 from ui.pages.page import NEW, NEW_SHARED
+from ui.pages.publishing import publish_action
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
-from ui.preferences import Preferences
-from ui.publishing import publish_action
-from ui.taking_part import TakingPart
+from ui.pages.taking_part import TakingPart
 from ui.tasks import Tasks
 from ui.theme import Space, Theme
 from ui.widgets.buttons import action_button, papers_button
@@ -43,7 +41,9 @@ from ui.widgets.price_card import PriceCard
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 from ui.widgets.tabs import Tabs
-from ui.words import choices, tone_of, words_of
+from ui.window.preferences import Preferences
+from ui.words import costs as cost_words
+from ui.words.choices import choices, tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -13,7 +13,6 @@ from app.domain import wording
 from app.domain.records import KINDS
 from app.errors import SyncError
 from app.services.settings import BY_ITSELF
-from ui import sync_words
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
@@ -30,6 +29,7 @@ from ui.widgets.section import Section
 from ui.widgets.text import label
 from ui.widgets.tie_card import TieCard
 from ui.widgets.wish_card import WishCard
+from ui.words import sync as sync_words
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

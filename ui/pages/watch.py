@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ui.actions import make_action
-from ui.chord import chord
 from ui.models.watch import WatchColumn, WatchRow, watch_rows
 from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
 from ui.widgets.buttons import papers_button
 from ui.widgets.fields import Choice
-from ui.words import choices, chose
+from ui.words.choices import choices, chose
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Record, WatchNote
 from app.domain.wording import count
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.dialog import FormDialog
 from ui.models.watch_view import WatchView, watch_view
 from ui.pages.record_page import RecordPage
@@ -28,7 +27,8 @@ from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 from ui.widgets.ticks import TickList
 from ui.widgets.watch_cards import BriefingsCard, ReachCard
-from ui.words import choices
+from ui.words.choices import choices
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

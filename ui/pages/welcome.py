@@ -16,13 +16,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError, Astray, Damaged, Locked
-from ui import errors, opening
+from ui import errors
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.pages.doorway import Doorway, Way
 from ui.tasks import LONG, Tasks
 from ui.widgets import entry_forms
 from ui.widgets.buttons import button
 from ui.widgets.form import Form
+from ui.window import opening
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from app.documents.document import Document
 from app.domain.wording import count, size
 from ui.actions import make_action
-from ui.chord import chord
 from ui.saving import save_document
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.line import Line
 from ui.widgets.section import Section
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -16,7 +16,7 @@ from ui.widgets.form import Form
 from ui.widgets.half_typed import finish, follow, half_typed, so_far
 from ui.widgets.pick import Option, PicksField
 from ui.widgets.ticks import TicksField
-from ui.words import choices
+from ui.words.choices import choices
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 from ui import theme
 from ui.theme import Space
-from ui.typed_dates import read_day, read_hour, written_day, written_hour
 from ui.widgets.buttons import icon_button
 from ui.widgets.calendar import Calendar
 from ui.widgets.plain_edit import PlainLine
+from ui.words.typed_dates import read_day, read_hour, written_day, written_hour
 
 
 class DateField(QWidget):

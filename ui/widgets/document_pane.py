@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu
 
 from app.domain.document_kinds import KINDS
-from ui.chord import chord
 from ui.making import make
 from ui.printing import ask_and_print
 from ui.saving import missing_words, save_document
@@ -18,6 +17,7 @@ from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.progress import ProgressLine
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

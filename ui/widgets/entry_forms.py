@@ -8,7 +8,7 @@ from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.path_field import PathField, folder_from
 from ui.widgets.tie_card import add_central
-from ui.words import PROFILES
+from ui.words.choices import PROFILES
 
 _NEW = (
     "Protection en cas de vol",

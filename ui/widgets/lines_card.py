@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ui.chord import chord
 from ui.tasks import Tasks
 from ui.widgets.fields import LongField
 from ui.widgets.form import Form
 from ui.widgets.settings_card import SettingsCard
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count
 from ui import icons, theme
-from ui.chord import chord
-from ui.places import Place
-from ui.sync_words import to_send
 from ui.theme import Space
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import Button, icon_button
 from ui.widgets.name_button import NameButton
 from ui.widgets.picture import Picture
 from ui.widgets.text import label, restyle
+from ui.window.places import Place
+from ui.words.chord import chord
+from ui.words.sync import to_send
 
 MARGINS = 60
 WORDS = 152

@@ -16,7 +16,7 @@ from ui.widgets.buttons import button, icon_button
 from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
-from ui.words import tone_of, words_of
+from ui.words.choices import tone_of, words_of
 
 STEPS: dict[Status, str] = {
     "raised": "Reprendre",

@@ -11,13 +11,13 @@ from app.domain.dates import local_day
 from app.domain.records import Meeting, Record
 from app.domain.wording import capitalised, count, day_and_hour, long_day
 from app.services.overview import Overview
-from ui.days import distance
 from ui.models.meetings import begins_at, is_due
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.section import INSET
 from ui.widgets.text import Label, label
+from ui.words.days import distance
 
 STEPS = {
     "planned": "Préparer la séance",

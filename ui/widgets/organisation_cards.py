@@ -12,15 +12,15 @@ from app.domain.records import Organisation, Person, Record, RosterEntry
 from app.domain.wording import amount
 from app.services.memberships import Fee
 from ui.models.organisation_view import OrganisationView
-from ui.organisations import count_people
-from ui.persons import person_name, role_words
-from ui.typed_dates import written_day
 from ui.widgets.buttons import action_button
 from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 from ui.widgets.text import label
-from ui.words import tone, tone_of, words, words_of
+from ui.words.choices import tone, tone_of, words, words_of
+from ui.words.organisations import count_people
+from ui.words.persons import person_name, role_words
+from ui.words.typed_dates import written_day
 
 
 class MembershipCard(Section):

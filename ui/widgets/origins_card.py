@@ -10,7 +10,7 @@ from app.domain.wording import count
 from app.services.publications import Publication
 from ui.widgets.line import Line
 from ui.widgets.section import Section
-from ui.words import tone_of, words_of
+from ui.words.choices import tone_of, words_of
 
 
 class OriginsCard(Section):

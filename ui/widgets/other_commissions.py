@@ -10,10 +10,10 @@ from PySide6.QtCore import Signal
 from app.domain.dates import local_day
 from app.domain.wording import capitalised, count, short_day
 from app.services.overview import Overview
-from ui.days import distance, due_tone
 from ui.models.meetings import begins_at
 from ui.widgets.line import Line
 from ui.widgets.section import Section
+from ui.words.days import distance, due_tone
 
 
 class OtherCommissions(Section):

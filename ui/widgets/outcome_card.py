@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.wording import day_and_hour
-from ui.sync_words import exchanged
 from ui.widgets.section import Section
+from ui.words.sync import exchanged
 
 if TYPE_CHECKING:
     from app.services.endings import Ending

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal
 
 from app.domain.document_kinds import KINDS
 from app.domain.wording import count
-from ui.chord import chord
 from ui.dialogs.logo import LogoDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.tasks import Tasks
 from ui.widgets.line import Line
 from ui.widgets.section import Section
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, Q
 
 from app.domain.cost_terms import taken_words
 from app.domain.wording import shortened
-from ui import cost_words, theme
+from ui import theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
 from ui.theme import Space
@@ -22,6 +22,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.participants_table import ParticipantsTable
 from ui.widgets.scroll import Scroll
 from ui.widgets.text import card, label
+from ui.words import costs as cost_words
 
 NO_SEAT = "Donnez d'abord un siège aux communes, à la page Collectivités."
 NO_COMMISSION_HERE = (

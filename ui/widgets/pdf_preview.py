@@ -7,7 +7,6 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import make_action
-from ui.chord import chord
 from ui.theme import Space
 from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.empty_state import EmptyState
@@ -16,6 +15,7 @@ from ui.widgets.pdf_search import PdfSearch
 from ui.widgets.pdf_view import STEP, PdfPages
 from ui.widgets.text import Label, label, rule
 from ui.widgets.thumbnails import Thumbnails
+from ui.words.chord import chord
 
 
 class PdfPreview(QFrame):

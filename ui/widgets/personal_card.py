@@ -12,12 +12,12 @@ from app.domain.wording import count
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.retention import RetentionDialog
-from ui.persons import person_options
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.pick import Option
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
+from ui.words.persons import person_options
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -9,7 +9,7 @@ from app.domain.records import Commission
 from app.domain.refusals import Refusal
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
-from ui.words import PROFILES, choices
+from ui.words.choices import PROFILES, choices
 
 BODIES = (("", "Commission"), *choices("commission", "body_kind"))
 

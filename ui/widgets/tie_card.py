@@ -13,12 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.wording import agree, count, listed, of
 from app.errors import AppError, SeveralCommissions
-from ui.chord import chord
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
-from ui.opening import pem
-from ui.sync_words import to_send
 from ui.tasks import NETWORK, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField, Tick
@@ -29,6 +26,9 @@ from ui.widgets.progress import ProgressLine
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
+from ui.window.opening import pem
+from ui.words.chord import chord
+from ui.words.sync import to_send
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -20,7 +20,6 @@ from app.domain.records import Ballot
 from app.domain.refusals import Refusal
 from app.domain.wording import count, of
 from ui import theme
-from ui.chord import chord
 from ui.focus_order import bring_current_into_sight, bring_into_sight
 from ui.models.rows import Index
 from ui.models.votes import VOTES, VotesModel
@@ -31,6 +30,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.line_delegate import LineDelegate
 from ui.widgets.pick import Option
 from ui.widgets.text import Elided, label
+from ui.words.chord import chord
 
 COUNTS = {
     "for_count": "Pour",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.services.demonstration.papers import PAPERS
-from ui.places import PLACES
+from ui.window.places import PLACES
 
 BESIDE = "mes notes.txt"
 FORMER = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Interval
 from app.domain.wording import count, of
-from ui.chord import chord
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.guest import GuestDialog
@@ -16,11 +15,12 @@ from ui.models.table import folded
 from ui.pages.meeting.deeds import Deeds, stays_of
 from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.tab import NOT_OPEN
-from ui.persons import People, people
-from ui.typed_dates import hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.form import Form
 from ui.widgets.pick import Option
+from ui.words.chord import chord
+from ui.words.persons import People, people
+from ui.words.typed_dates import hour_of, instant_of
 
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab

@@ -23,7 +23,6 @@ from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.meeting.unheld_card import UnheldCard
 from ui.pages.meeting.what_next import WhatNext
-from ui.preferences import Preferences
 from ui.tasks import STORE, Task, Tasks
 from ui.theme import Space, Theme
 from ui.widgets.document_pane import DocumentPane
@@ -32,6 +31,7 @@ from ui.widgets.line import Line
 from ui.widgets.progress import ProgressLine
 from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
+from ui.window.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,6 @@ from app.domain.records import Meeting
 from app.domain.unheld import sentence
 from app.domain.wording import hour
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaModel, AgendaRow
 from ui.models.meetings import begins_at
@@ -21,6 +20,7 @@ from ui.theme import Space
 from ui.widgets.agenda_list import AgendaList
 from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.text import Label, label, restyle
+from ui.words.chord import chord
 
 
 class Conductor(QFrame):

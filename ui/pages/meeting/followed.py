@@ -8,9 +8,9 @@ from app.domain.dates import day
 from app.domain.follow_up import FollowUp
 from app.domain.formatted_text import unmarked
 from app.domain.wording import capitalised
-from ui.days import distance, due_tone
 from ui.models.actions import STATES
 from ui.widgets.line import Line
+from ui.words.days import distance, due_tone
 
 
 def followed_lines(found: FollowUp, today: date) -> list[tuple[str, str, Line]]:

@@ -12,11 +12,11 @@ from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import action_dialog, outcome_dialog
-from ui.organisations import seat_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
-from ui.persons import person_homes, person_options
 from ui.widgets.autosave import Autosave
+from ui.words.organisations import seat_options
+from ui.words.persons import person_homes, person_options
 
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab

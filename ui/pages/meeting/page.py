@@ -29,8 +29,6 @@ from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.page import Page
-from ui.persons import People, people
-from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button, put_words
@@ -38,6 +36,8 @@ from ui.widgets.chip import Chip
 from ui.widgets.drafts import Drafts
 from ui.widgets.header import PageHeader
 from ui.widgets.room_list import DEEDS, OTHERS
+from ui.window.preferences import Preferences
+from ui.words.persons import People, people
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

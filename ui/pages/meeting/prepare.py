@@ -13,7 +13,6 @@ from app.domain.carry_over import Proposal, following
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, listed
 from app.services.convocations import Dispatch, dispatch
-from ui.chord import chord
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
@@ -27,6 +26,7 @@ from ui.widgets.convocations import Convocations
 from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.proposals import Proposals
 from ui.widgets.scroll import scrolled
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -14,10 +14,10 @@ from app.domain.refusals import Refusal
 from app.domain.wording import capitalised, long_day, shortened
 from ui.announcing import announce
 from ui.theme import Space
-from ui.typed_dates import read_day
 from ui.widgets.drafts import Drafts
 from ui.widgets.fields import TextField
 from ui.widgets.text import Label, label, restyle
+from ui.words.typed_dates import read_day
 
 SHORT = 36
 """The characters of a text that say which one it is."""

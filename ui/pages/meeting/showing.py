@@ -22,8 +22,8 @@ from ui.models.projection import (
 )
 from ui.models.standings import Costs
 from ui.pages.page import Page
-from ui.projector import Projector
 from ui.widgets.buttons import action_button
+from ui.window.projector import Projector
 
 if TYPE_CHECKING:
     from app.services.solutions import Sheet

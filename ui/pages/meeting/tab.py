@@ -15,11 +15,11 @@ from ui.dialogs.meeting_hours import MeetingHoursDialog
 from ui.models.watch import note_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
-from ui.refused import Refused
 from ui.tasks import Tasks
 from ui.theme import Space
-from ui.typed_dates import Held
 from ui.widgets.pick import Option
+from ui.window.refused import Refused
+from ui.words.typed_dates import Held
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -10,13 +10,13 @@ from PySide6.QtCore import Signal
 from app.domain import unheld
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, day_and_hour
-from ui.chord import chord
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meetings import WORDS
 from ui.tasks import Tasks
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 from ui.widgets.text import Label, label
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.dates import PARIS, instant
 from app.domain.wording import day_and_hour, hour
 from app.paths import known_as
-from ui.preferences import Preferences
+from ui.window.preferences import Preferences
 
 PAUSE = 1000
 """Milliseconds between two looks at where the user is; only a change is written."""

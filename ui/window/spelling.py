@@ -9,9 +9,9 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.widgets.plain_edit import PlainEdit
+from ui.window.preferences import Preferences
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -13,7 +13,7 @@ from ui.tasks import NETWORK, Task
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.losses import Lost
-    from ui.main_window import MainWindow
+    from ui.window.main_window import MainWindow
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from app.errors import Absent
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
     from app.services.records import Records
-    from ui.main_window import MainWindow
     from ui.tasks import Task
+    from ui.window.main_window import MainWindow
 
 KEPT = "window.commission"
 """The setting of the workspace that names the commission shown last."""
@@ -106,7 +106,7 @@ class Commissions(QObject):
 
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""
-        from ui.page_memory import recall_choices  # not needed for the first frame
+        from ui.window.page_memory import recall_choices  # not needed for the first frame
 
         window = self._window
         self.shown_id = commission_id

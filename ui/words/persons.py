@@ -10,8 +10,8 @@ from app.domain.dates import day
 from app.domain.names import commission_names
 from app.domain.records import Organisation, Person, Record, RosterEntry
 from app.domain.search_text import fold
-from ui.organisations import organisation_options
 from ui.widgets.pick import Option
+from ui.words.organisations import organisation_options
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 
 from app.domain.records import Record, Solution
 from ui.actions import make_action
-from ui.chord import chord
 from ui.dialogs.publication import PublicationDialog
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from ui.pages.record_page import RecordPage

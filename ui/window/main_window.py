@@ -14,28 +14,28 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.errors import Absent, Damaged, Locked, NoWorkspace, StorageError, UserError
 from ui import errors
-from ui.actions import WindowActions
-from ui.background import Background
-from ui.commissions import Commissions
 from ui.focus_order import step
-from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
-from ui.leaving import Leaving
-from ui.maintenance import Maintenance
-from ui.opening import OPENING
 from ui.pages.page import NEW, NEW_SHARED, Page
-from ui.places import EVERYWHERE, INNER, PLACES
-from ui.preferences import Preferences
-from ui.refused import Refused
-from ui.resuming import Resuming
-from ui.searching import Searching
-from ui.session import Spot
 from ui.tasks import Task, Tasks
 from ui.theme import Space, Theme, dress, px
-from ui.upkeep import Upkeep
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
+from ui.window.actions import WindowActions
+from ui.window.background import Background
+from ui.window.commissions import Commissions
+from ui.window.keeping import Keeping
+from ui.window.leaving import Leaving
+from ui.window.maintenance import Maintenance
+from ui.window.opening import OPENING
+from ui.window.places import EVERYWHERE, INNER, PLACES
+from ui.window.preferences import Preferences
+from ui.window.refused import Refused
+from ui.window.resuming import Resuming
+from ui.window.searching import Searching
+from ui.window.session import Spot
+from ui.window.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
             page.exchange_quietly()
 
     def _make(self, name: str, services: Services) -> Page:
-        from ui.page_memory import remember  # not needed for the first frame
+        from ui.window.page_memory import remember  # not needed for the first frame
 
         page = EVERYWHERE[name].page()(services, self.tasks)
         page.setAccessibleName(EVERYWHERE[name].title)

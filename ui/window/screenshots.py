@@ -21,13 +21,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QTabWidget
 
-from ui import start
-from ui.main_window import MainWindow
-from ui.places import EVERYWHERE
-from ui.preferences import Preferences
 from ui.theme import Mode
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.pdf_preview import PdfPreview
+from ui.window import start
+from ui.window.main_window import MainWindow
+from ui.window.places import EVERYWHERE
+from ui.window.preferences import Preferences
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 
 from ui.pages.page import Page
-from ui.preferences import Preferences
 from ui.widgets.fields import Choice
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
 from ui.widgets.tabs import Tabs
+from ui.window.preferences import Preferences
 
 
 def remember(page: Page, preferences: Preferences) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ui import commands
-from ui.commands import Command
 from ui.keys import actions_of_page
-from ui.places import home_of
+from ui.window import commands
+from ui.window.commands import Command
+from ui.window.places import home_of
 
 if TYPE_CHECKING:
-    from ui.main_window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 class Searching(QObject):

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QApplication, QStyle
 
 from app.errors import Astray, Damaged, UserError
 from app.paths import APPLICATION, is_there, present
-from ui import french
-from ui.collector import Collector
-from ui.main_window import TITLE, MainWindow
-from ui.opening import OPENING, open_by
-from ui.preferences import Preferences
 from ui.theme import Theme
+from ui.window.collector import Collector
+from ui.window.main_window import TITLE, MainWindow
+from ui.window.opening import OPENING, open_by
+from ui.window.preferences import Preferences
+from ui.words import french
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.errors import AppError
-    from ui.first_window import FirstWindow
     from ui.pages.welcome import Welcome
+    from ui.window.first_window import FirstWindow
 
 
 def application() -> QApplication:
@@ -95,7 +95,7 @@ def begin(
     The workspace is looked for in `folder`, from which it may have moved. None where a window that
     is open on it already comes forward instead; one that does not answer is told in this one.
     """
-    from ui.first_window import FirstWindow
+    from ui.window.first_window import FirstWindow
 
     application()
     first, silent = FirstWindow(), None
@@ -140,7 +140,7 @@ def _wait_for_place(
 
 def run_on(services: Services) -> int:
     """Shows the window on an open workspace, and stays until it is closed."""
-    from ui.first_window import FirstWindow
+    from ui.window.first_window import FirstWindow
 
     made = application()
     first = FirstWindow()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.pending import Pending
-from ui.spelling import SpellingAid
-from ui.supplies import SuppliesWatch
-from ui.undoing import Undoing
-from ui.workspace_watch import WorkspaceWatch
+from ui.window.pending import Pending
+from ui.window.spelling import SpellingAid
+from ui.window.supplies import SuppliesWatch
+from ui.window.undoing import Undoing
+from ui.window.workspace_watch import WorkspaceWatch
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from ui.actions import WindowActions
-    from ui.preferences import Preferences
     from ui.tasks import Tasks
     from ui.widgets.navigation import Navigation
+    from ui.window.actions import WindowActions
+    from ui.window.preferences import Preferences
 
 
 class Background:
@@ -31,7 +31,7 @@ class Background:
         navigation: Navigation,
         preferences: Preferences,
     ) -> None:
-        from ui.auto_sync import AutoSync  # not needed for the first frame
+        from ui.window.auto_sync import AutoSync  # not needed for the first frame
 
         self.undoing = Undoing(services, actions, tasks)
         self.workspace_watch = WorkspaceWatch(services, tasks)

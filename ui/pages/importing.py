@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.domain.records import KINDS
 from ui.actions import make_action
-from ui.chord import chord
 from ui.pages.page import NO_COMMISSION, Page
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.services.table_imports import Source

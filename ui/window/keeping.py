@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.wording import listed, shortened
 from app.errors import StorageError
 from ui import errors
-from ui.chord import chord
-from ui.refused import Refused
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.drafts import Drafts
+from ui.window.refused import Refused
+from ui.words.chord import chord
 
 if TYPE_CHECKING:
-    from ui.main_window import MainWindow
     from ui.widgets.record_form import RecordForm
+    from ui.window.main_window import MainWindow
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."

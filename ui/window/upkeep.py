@@ -11,7 +11,7 @@ from ui.tasks import LONG
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.locations import Hazard
-    from ui.main_window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 class Upkeep(QObject):

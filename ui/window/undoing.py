@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.actions import WindowActions
 from ui.tasks import Tasks
+from ui.window.actions import WindowActions
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

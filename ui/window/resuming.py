@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.domain import clock_doubts
-from ui.commissions import KEPT
-from ui.places import EVERYWHERE
-from ui.session import Session, Spot, interruption
+from ui.window.commissions import KEPT
+from ui.window.places import EVERYWHERE
+from ui.window.session import Session, Spot, interruption
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
-    from ui.main_window import MainWindow
+    from ui.window.main_window import MainWindow
 
 
 class Resuming(QObject):
