@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.documents.document import PDF, Document
 from ui import theme
-from ui.dialogs.dialog import Dialog, answer_help, fit
+from ui.dialogs.dialog import Dialog, fit
 from ui.dialogs.document import DocumentDialog
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -58,8 +58,6 @@ class ImageDialog(Dialog):
         super().__init__(parent)
         self.picture = ImageView(image)
         self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         fit(self, 900, 700)
         self.picture.setAccessibleName(f"Image « {title} »")
         layout = QVBoxLayout(self)

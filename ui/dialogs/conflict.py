@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import of
 from ui import errors
-from ui.dialogs.dialog import Dialog, abandon, answer_help, fit
+from ui.dialogs.dialog import Dialog, abandon, fit
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
@@ -68,8 +68,6 @@ class ConflictDialog(Dialog):
     def _build(self) -> None:
         conflict = self._conflict
         self.setWindowTitle("Deux versions")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         words = conflict.mine + conflict.theirs
         fit(self, 900, 560 if len(words) > SHORT or "\n" in words else 360)
         self.mine.setAccessibleName(f"{self.mine.text()}, celle {of(conflict.mine_by)}")

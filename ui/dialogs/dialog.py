@@ -89,23 +89,11 @@ def answer(
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 
 
-def answer_help(dialog: QDialog) -> None:
-    """Has F1 say what the keys do in a dialog: the window's own key does not come there."""
-    from ui.dialogs.help import HelpDialog
-
-    def tell() -> None:
-        HelpDialog({dialog.windowTitle(): keys_of_dialog(dialog)}, dialog).open()
-
-    if not isinstance(dialog, HelpDialog):
-        QShortcut(QKeySequence("F1"), dialog, tell)
-
-
 def compose(
     dialog: QDialog, title: str, parts: Sequence[QWidget], foot: QHBoxLayout
 ) -> QVBoxLayout:
     """Lays a dialog out: title, parts, the last of which takes the room left, and its foot."""
     dialog.setWindowTitle(title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
     layout.setSpacing(Space.L)
@@ -113,7 +101,6 @@ def compose(
     for part in parts:
         layout.addWidget(part, 1 if part is parts[-1] else 0)
     layout.addLayout(foot)
-    answer_help(dialog)
     return layout
 
 
@@ -141,6 +128,18 @@ class Dialog(QDialog):
     """Stands once over what it was asked from, be it asked for again before it is there: what it
     shows is read first.
     """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        QShortcut(QKeySequence("F1"), self, self._tell_keys)
+
+    def _tell_keys(self) -> None:
+        """Says what the keys do here: the window's own F1 does not come to a dialog."""
+        from ui.dialogs.help import HelpDialog
+
+        if not isinstance(self, HelpDialog):
+            HelpDialog({self.windowTitle(): keys_of_dialog(self)}, self).open()
 
     def open(self) -> None:
         parent = self.parent()

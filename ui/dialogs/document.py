@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import errors
-from ui.dialogs.dialog import Dialog, answer_help, fit
+from ui.dialogs.dialog import Dialog, fit
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -28,8 +27,6 @@ class DocumentDialog(Dialog):
         self.banner = Banner()
         self.pane = DocumentPane(services, tasks)
         self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         fit(self, 900, 1000)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)

@@ -22,7 +22,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import count
 from app.errors import UserError
 from ui import errors, theme
-from ui.dialogs.dialog import Dialog, answer, answer_help, fit
+from ui.dialogs.dialog import Dialog, answer, fit
 from ui.models.outcomes import OutcomesModel, summary
 from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Task, Tasks
@@ -122,8 +122,6 @@ class ImportDialog(Dialog):
 
     def _build(self, *, several: bool, shared: bool) -> None:
         self.setWindowTitle("Importer un tableau")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         answer(self, "Ctrl+Return", f"Importer\t{chord('Ctrl+Entrée')}", self.take.click)
         fit(self, 900, 700)
         self.kind.call("Ce que sont les lignes")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer, announce
-from ui.dialogs.dialog import Dialog, answer_help, fit
+from ui.dialogs.dialog import Dialog, fit
 from ui.models.hits import HIT, HitWords, hit_words
 from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
@@ -78,8 +78,6 @@ class SearchDialog(Dialog):
 
     def _build(self) -> None:
         self.setWindowTitle("Rechercher partout")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         fit(self, 680, 480)
         self.line.setProperty("kind", "search")
         self.line.setPlaceholderText("Rechercher partout")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui import errors, theme
-from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, answer_help, fit
+from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, fit
 from ui.focus_order import step
 from ui.making import make
 from ui.models.template_sections import SectionsModel
@@ -96,8 +96,6 @@ class TemplateEditor(Dialog):
 
     def _build(self, title: str) -> None:
         self.setWindowTitle(f"Modèle : {title.lower()}")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        answer_help(self)
         fit(self, 1240, 860)
         head = QHBoxLayout()
         head.setSpacing(Space.XS)
