@@ -10,7 +10,7 @@ import msgspec
 
 from app.central.problems import KINDS
 from app.sync import protocol as wire
-from app.sync.protocol import CHUNK_TYPE, JSON_TYPE, PROBLEM_TYPE, Limits
+from app.sync.protocol import CHUNK_TYPE, FILE_TYPE, JSON_TYPE, PROBLEM_TYPE, Limits
 
 Schema = dict[str, Any]
 
@@ -142,7 +142,7 @@ _OPERATIONS = (
         "get",
         "/v1/blobs/{sha256}",
         "A file that a readable record names, whole or a range of it",
-        {200: "application/octet-stream", 206: "application/octet-stream", 304: None},
+        {200: FILE_TYPE, 206: FILE_TYPE, 304: None},
         problems=("not-found", "range"),
         parameters=(
             _DIGEST,

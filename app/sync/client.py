@@ -12,6 +12,7 @@ from app.sync.compression import FALLBACK, compress, decompress
 from app.sync.faults import Cut, Lost, Passing, Rejected, not_ours
 from app.sync.protocol import (
     CHUNK_TYPE,
+    FILE_TYPE,
     Capabilities,
     Device,
     Enrolment,
@@ -22,7 +23,7 @@ from app.sync.protocol import (
     Upload,
     UploadRequest,
 )
-from app.sync.transport import FILE_TYPE, Transport
+from app.sync.transport import Transport
 
 _UNSUPPORTED = 415
 _LARGEST = 1 << 30  # bytes of a batch of our own

@@ -18,6 +18,7 @@ from app.domain.records import Envelope
 API_VERSION = 1
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
+FILE_TYPE = "application/octet-stream"
 CHUNK_TYPE = "application/offset+octet-stream"
 NO_REVISION = 2**53 - 1
 """Named as their base by ops that are sent only to learn what the central remembers of them: all

@@ -22,7 +22,7 @@ from app import __version__
 from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.faults import Busy, Cut, Lost, Passing, Rejected, cancelled_by_user, not_ours, offline
-from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
+from app.sync.protocol import FILE_TYPE, JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
 from app.sync.trust import checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
@@ -30,8 +30,6 @@ Progress = Callable[[int, int], None]
 
 MAX_ANSWER = 64 << 20
 """Bytes of an answer, as it travels and decompressed; a longer one is not our server's."""
-
-FILE_TYPE = "application/octet-stream"
 
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10

@@ -28,10 +28,9 @@ from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.domain.validation import is_id
 from app.domain.values import SHA256
-from app.sync.protocol import CHUNK_TYPE, Upload, UploadRequest
+from app.sync.protocol import CHUNK_TYPE, FILE_TYPE, Upload, UploadRequest
 
 _WINDOW = 4 << 20  # bytes of a file in memory at once
-_FILE_TYPE = "application/octet-stream"
 
 
 @post("/v1/uploads")
@@ -113,12 +112,12 @@ async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Str
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
     if request.method == "HEAD":
-        return Response(b"", status_code=status, headers=headers, media_type=_FILE_TYPE)
+        return Response(b"", status_code=status, headers=headers, media_type=FILE_TYPE)
     return Stream(
         _windows(served, blob, start, end),
         status_code=status,
         headers=headers,
-        media_type=_FILE_TYPE,
+        media_type=FILE_TYPE,
     )
 
 
