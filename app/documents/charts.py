@@ -109,7 +109,7 @@ def _label(x: float, y: float, words: str, **look: Any) -> String:
 def _shortened(name: str) -> str:
     """What fits beside a bar of the name, on one line, in characters that the font has."""
     face = fonts.face(0)
-    line = " ".join(name.split()).translate({0xAD: None, 0x200B: None})
+    line = " ".join(name.split()).translate(fonts.UNDRAWN)
     lacking = fonts.without_glyph(line)
     text = "".join(fonts.PLACEHOLDER if letter in lacking else letter for letter in line)
     room = (_NAMES - 8) * 1000 / _SIZE

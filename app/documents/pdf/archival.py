@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,6 +18,8 @@ from app.paths import resources
 PROFILE = resources() / "colour" / "sRGB.icc"
 MOST_SAID = 500
 """Letters of a title or a subject that the description holds."""
+
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 TOOL = "Commissions numériques locales"
 
@@ -52,7 +55,7 @@ def _said(text: str) -> str:
     """A description on one line, of a length to read, in characters that XML takes, spelt as on the
     page.
     """
-    return french(shortened(text.translate({0xFFFE: None, 0xFFFF: None}), MOST_SAID))
+    return french(shortened(_NOT_IN_XML.sub("", text), MOST_SAID))
 
 
 def describe(canvas: Any, description: Description) -> None:

@@ -20,6 +20,11 @@ FOLDER = resources() / "fonts"
 PLACEHOLDER = "□"
 """What stands on paper for a character without a glyph; the text layer keeps the character."""
 
+UNDRAWN = dict.fromkeys((0xAD, 0x200B, 0xFEFF))
+"""Soft hyphens and spaces without width, for `str.translate` to leave out: the text layer of an
+archive may not hold U+FEFF (ISO 19005-3, 6.2.11.7.2).
+"""
+
 _NAMES = ("Regular", "Bold", "It", "BoldIt")
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
@@ -152,7 +157,7 @@ def without_glyph(text: str) -> set[str]:
 @cache
 def _known() -> frozenset[int]:
     """The letters of the regular face, which the other three have too."""
-    return frozenset(face(0).glyphs) | {0x0A, 0x09, 0xAD, 0x200B}
+    return frozenset(face(0).glyphs) | {0x0A, 0x09} | UNDRAWN.keys()
 
 
 def replaced(pdf: bytes) -> set[str]:

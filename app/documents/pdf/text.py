@@ -170,7 +170,7 @@ _APART = "\u00a0\u00a0\u00a0 "
 would read as one.
 """
 
-_SPACES = str.maketrans({"\u00ad": "", "\u200b": "", "\u2028": "\n", "\u2029": "\n"})
+_SPACES = fonts.UNDRAWN | str.maketrans({"\u2028": "\n", "\u2029": "\n"})
 
 
 def _word(text: str, face: Face, sense: Sense | None, lacking: set[str]) -> Word:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,12 @@ class Node:
 
 
 def faults(data: bytes) -> list[str]:
-    """What PDF/A-3a and PDF/UA-1 find wrong, and what qpdf finds broken."""
+    """What PDF/A-3a and PDF/UA-1 find wrong, and what qpdf finds broken; ParseError when the
+    description is no XML.
+    """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        broken = pdf.check_pdf_syntax()
+        broken = pdf.check_pdf_syntax() + _barred_letters(pdf)
+        ET.fromstring(pdf.Root.Metadata.read_bytes())
     return broken + [
         f"{profile} {fault.rule_id} {fault.message}"
         for profile in ("3a", "ua1")
@@ -80,6 +84,17 @@ def _nodes(element: pikepdf.Object, texts: dict[Any, Any], depth: int) -> Iterat
     attributes = str(element.get("/A", ""))
     yield Node(depth, role, said or str(element.get("/Alt", "")), attributes)
     yield from below
+
+
+def _barred_letters(pdf: pikepdf.Pdf) -> list[str]:
+    """What the text layer may not hold (ISO 19005-3, 6.2.11.7.2; ISO 14289-1, 7.21.7)."""
+    said = {
+        letter
+        for sheet in pdf.pages
+        for font in sheet.resources.get("/Font", {}).values()
+        for letter in "".join(_to_unicode(font).values())
+    }
+    return [f"text layer: {letter!a}" for letter in sorted(said & set("\0\ufeff\ufffe"))]
 
 
 def _marked(sheet: pikepdf.Page) -> dict[int, str]:

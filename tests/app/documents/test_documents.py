@@ -1066,7 +1066,7 @@ WORDS = {
     "odd": f"{ODD}\n\n{ODD}",
     "unbroken": "x" * 5000,
     "long": "mot " * 1200,
-    "invisible": "\u2028\ufffe\u200b\u00ad<&>",
+    "invisible": "\u2028\ufffe\u200b\ufeff\u00ad<&>",
     "quotes": "'" * 300,
 }
 FILLED: dict[str, Callable[[str], Document]] = {

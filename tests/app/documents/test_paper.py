@@ -295,6 +295,13 @@ def test_odd_names_are_printed_as_they_are_and_what_has_no_glyph_is_said() -> No
     assert reading.ink_near_edges(data) == []
 
 
+def test_a_description_leaves_out_what_xml_does_not_take() -> None:
+    paper = Paper(Description("Bip\x07 & \x1b<fin>\ufffe", MADE, author="GIP"))
+    paper.heading(1, "Essai")
+    assert reading.faults(paper.render()) == []
+    assert paper.description.title == "Bip & <fin>"
+
+
 def test_a_file_inside_keeps_its_bytes() -> None:
     content = '{"séance": 3}'.encode()
     file = AttachedFile("seance.json", "application/json", content, "La séance, en données")
