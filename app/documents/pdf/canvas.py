@@ -16,7 +16,7 @@ from app.documents.pdf import archival, fonts, objects, structure
 from app.documents.pdf.archival import AttachedFile, Description
 from app.documents.pdf.structure import Annotation, Element, Mark
 from app.documents.pdf.styles import PAGE_HEIGHT, PAGE_WIDTH, Colour, Style
-from app.documents.pdf.text import Line, Piece, Sense
+from app.documents.pdf.text import Line, Piece
 
 
 class Place(NamedTuple):
@@ -46,7 +46,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
         self._codes: dict[fonts.Face, fonts.Codes] = {}
         self._marks: list[Element] = []
         self._parents: dict[int, list[Element] | Element] = {}
-        self._links: dict[tuple[Element, int], Element] = {}
+        self._links: dict[Element, str] = {}
 
     # Marked content: `begin` and `end` go into the page's code, in pairs, never nested.
 
@@ -149,12 +149,14 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
 
     # Links and bookmarks.
 
-    def link_element(self, element: Element, sense: Sense) -> Element:
-        """The Link below an element for one run of text, made at its first line."""
-        key = (element, id(sense))
-        if key not in self._links:
-            self._links[key] = element.add("Link")
-        return self._links[key]
+    def link_element(self, element: Element, target: str) -> Element:
+        """The Link below an element, one for all that leads to a place without a break."""
+        last = element.kids[-1] if element.kids else None
+        if isinstance(last, Element) and self._links.get(last) == target:
+            return last
+        link = element.add("Link")
+        self._links[link] = target
+        return link
 
     def add_link(
         self, element: Element, target: str, rectangle: tuple[float, float, float, float], says: str
@@ -230,10 +232,12 @@ class _Pen:
             if self._element is not None:
                 target = self._element
                 if sense and sense.link:
-                    target = self._canvas.link_element(self._element, sense)
-                    edges = (x, y - 0.25 * size, x + width, y + 0.8 * size)
+                    target = self._canvas.link_element(self._element, sense.link)
                     self._turn(target)
-                    self._canvas.add_link(target, sense.link, edges, _says(sense.link, text))
+                    says = _says(sense.link, sense.actual or text)
+                    edges = (x, y - 0.25 * size, x + width, y + 0.8 * size)
+                    if text.strip():
+                        self._canvas.add_link(target, sense.link, edges, says)
                 else:
                     self._turn(target)
             self._font = self._canvas.show(piece, size, self._font)

@@ -84,9 +84,7 @@ class Entry(Struct, frozen=True):
     def _number(self) -> Line:
         """The page, apart from the title for who listens, in the same link."""
         (line,) = self._set([Run(str(self.pages[self.name]), link=f"#{self.name}")])
-        ((face, number, own),) = line.pieces
-        senses = (sense for title in self.lines for _, _, sense in title.pieces)
-        sense = next((one for one in senses if one and not one.actual), own)
+        ((face, number, sense),) = line.pieces
         words = f" {number}"
         return Line(((face, words, sense),), width_of(words, self.style))
 

@@ -247,13 +247,20 @@ def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
                 merged[-1] = (merged[-1][0], merged[-1][1] + gap, None)
                 merged.append((face, text, sense))
             elif gap and sense is not None:
-                merged += [(face, gap, None), (face, text, sense)]
+                before = merged[-1][2] if merged else None
+                merged += [(face, gap, _shared(before, sense)), (face, text, sense)]
             else:
                 merged.append((face, gap + text, sense))
     if merged and spaced:
         face, text, sense = merged[-1]
         merged[-1] = (face, f"{text} ", sense)
     return Line(tuple(merged), used * style.size / 1000)
+
+
+def _shared(before: Sense | None, after: Sense) -> Sense | None:
+    """What the space between two pieces carries: the link that both are part of."""
+    one = before is not None and before.link == after.link != ""
+    return Sense(link=after.link) if one else None
 
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")

@@ -154,6 +154,14 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+def test_a_link_whose_words_lack_a_glyph_is_one_and_read_in_its_order() -> None:
+    paper = blank()
+    paper.text(["Voir ", Run("un 😀 😀, deux", link="https://a.fr"), " puis ",
+                Run("trois", link="https://a.fr"), "."])  # fmt: skip
+    links = [node.text for node in reading.structure(paper.render()) if node.role == "Link"]
+    assert links == ["un 😀 😀, deux", "trois"]
+
+
 def test_a_paper_has_its_contents_from_eight_pages_on() -> None:
     def points(number: int, *, listed: bool) -> bytes:
         paper = blank()
