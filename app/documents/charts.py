@@ -65,8 +65,7 @@ def share_bars(pairs: Sequence[Pair]) -> Chart:
         ):
             length = room * cents / top
             _bar(drawing, _NAMES, bottom, length, colour)
-            amount = _label(_NAMES + length + 4, bottom + 1, wording.amount(cents), fontSize=7)
-            drawing.add(amount)
+            drawing.add(_label(_NAMES + length + 4, bottom + 1, wording.amount(cents)))
     _legend(drawing, height)
     return Chart(drawing, (width, height), _alt(pairs, shown))
 

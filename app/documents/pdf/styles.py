@@ -22,7 +22,9 @@ HEAD_LINE = PAGE_HEIGHT - 16 * MM
 FOOT_LINE = 13.5 * MM
 
 Colour = tuple[float, float, float]
-INK: Colour = (0.09, 0.10, 0.12)
+INK: Colour = (0, 0, 0)
+"""Full black: a laser printer screens any other, and peppers letters and codes with white."""
+
 ACCENT: Colour = (0.11, 0.25, 0.42)
 QUIET: Colour = (0.34, 0.37, 0.41)
 RULE: Colour = (0.62, 0.65, 0.69)

@@ -154,16 +154,17 @@ class Table(Struct, frozen=True):
     def _draw_rules(
         self, canvas: TaggedCanvas, left: float, top: float, edges: list[float]
     ) -> None:
+        between, end = (QUIET, QUIET) if self.grid else (FAINT, RULE)
         with canvas.artifact():
             canvas.rule(left, edges[0], self.width, QUIET, 0.8)
             for edge in edges[1:-1]:
-                canvas.rule(left, edge, self.width, FAINT)
-            canvas.rule(left, edges[-1], self.width, RULE)
-            if self.grid:
-                canvas.rule(left, top, self.width, RULE)
+                canvas.rule(left, edge, self.width, between)
+            canvas.rule(left, edges[-1], self.width, end)
+            if self.grid:  # what is signed stays in its frame on a copy in black and white
+                canvas.rule(left, top, self.width, end)
                 borders = [cell.x - GUTTER / 2 for cell in self.head.cells[1:]]
                 for border in [0, *borders, self.width]:
-                    canvas.upright(left + border, top, edges[-1], FAINT)
+                    canvas.upright(left + border, top, edges[-1], between)
 
 
 class TableSetter:

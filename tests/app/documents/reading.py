@@ -195,14 +195,31 @@ def ink_near_edges(data: bytes) -> list[int]:
     return inked
 
 
-def dark_at(data: bytes, page_number: int, left: float) -> list[int]:
+def smallest_print(data: bytes) -> float:
+    """The size in points of the smallest letters."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return min(
+            float(operands[1])
+            for sheet in pdf.pages
+            for operands, operator in pikepdf.parse_content_stream(sheet, "Tf")
+        )
+
+
+def darkest(data: bytes) -> int:
+    """The darkest grey of the first page, 0 for black."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        low, _ = pdf[0].render(scale=4, grayscale=True).to_pil().getextrema()
+        return int(low)
+
+
+def dark_at(data: bytes, page_number: int, left: float, light: int = 250) -> list[int]:
     """The millimetres from the top of a page at which a line down it, so far from the left,
-    meets ink.
+    meets ink darker than `light`.
     """
     with pypdfium2.PdfDocument(data) as pdf:
         picture = pdf[page_number].render(scale=4, grayscale=True).to_pil()
         height, column = picture.height, round(left * MM * 4)
-        rows = [row for row in range(height) if picture.getpixel((column, row)) < 250]
+        rows = [row for row in range(height) if picture.getpixel((column, row)) < light]
         return sorted({round(row / MM / 4) for row in rows})
 
 

@@ -120,6 +120,8 @@ def test_each_kind_is_accessible_archivable_and_legible(kind: str) -> None:
     assert reading.faults(data) == []
     assert reading.tables_without_head(data) == 0
     assert reading.fonts_not_embedded(data) == []
+    assert reading.smallest_print(data) >= 8
+    assert reading.darkest(data) == 0
     assert reading.ink_near_edges(data) == []
     assert reading.overlaps(data) == []
 
@@ -862,6 +864,14 @@ def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
     long = convocations(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE).data
     sender = reading.page_texts(long)[0].split("\r\nLe 19 mars")[0].splitlines()[1:]
     assert max(reading.box_of(long, line.strip())[2] for line in sender) < 100
+
+
+def test_what_is_signed_stays_in_its_frame_on_a_copy_in_black_and_white() -> None:
+    data = attendance_sheet(Scene(3).file(), LETTERHEAD, MADE).data
+    drawn, copied = (reading.dark_at(data, 0, 168, light) for light in (250, 128))
+    frames = [height for height in drawn if 60 < height < 250]
+    assert len(frames) > 10
+    assert all({height - 1, height, height + 1} & set(copied) for height in frames)
 
 
 def test_a_letter_is_marked_where_it_folds_in_three_and_on_its_first_page_alone() -> None:
