@@ -264,11 +264,11 @@ def _shared(before: Sense | None, after: Sense) -> Sense | None:
 
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")
-_AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
+_AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/\\?&=#](?=.)")
 _IN_REFERENCE = re.compile(r"(?<=\d)-(?=\d)")
 _GLUED = re.compile(r"[^«]\u00a0\Z")
 _IN_AMOUNT = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3})")
-_IN_ADDRESS = re.compile(r"[/@]|\w\.\w")
+_IN_ADDRESS = re.compile(r"[/\\@]|\w\.\w")
 _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 
 

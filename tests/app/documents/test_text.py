@@ -29,6 +29,7 @@ def said(lines: list[Line]) -> list[str]:
         ("la Bourgogne-Franche-Comté", 75, ["la Bourgogne-", "Franche-Comté"]),
         ("la (Champeau-en-Morvan)", 80, ["la (Champeau-en-", "Morvan)"]),
         ("reçu (Champeau-en-Morvan)", 70, ["reçu ", "(Champeau-en-", "Morvan)"]),
+        ("dans C:\\Utilisateurs\\Zoé", 70, ["dans C:\\", "Utilisateurs\\Zoé"]),
         ("voir cyber.gouv.fr/incident/2027", 90, ["voir cyber.gouv.fr/", "incident/2027"]),
         ("oui ; non", 28, ["oui\u202f; ", "non"]),
         ("monsieur Hautevillette-Maître", 90, ["monsieur ", "Hautevillette-Maître"]),
