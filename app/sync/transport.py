@@ -6,7 +6,7 @@ import random
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -23,6 +23,7 @@ from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.faults import Busy, Cut, Lost, Passing, Rejected, cancelled_by_user, not_ours, offline
 from app.sync.protocol import FILE_TYPE, JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
+from app.sync.route import proxy_to, refusal, unreached
 from app.sync.trust import checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
@@ -89,11 +90,13 @@ class Transport:
         self._told_at: tuple[datetime, float] | None = None  # and what `time.monotonic` said then
         self._sockets: list[socket.socket] = []
         self._closed = False
+        self._proxy = proxy_to(self.url)
         self._client = httpx2.Client(
             verify=tls_context(ca),
             timeout=_TIMEOUT,
             follow_redirects=False,
-            trust_env=not _is_loopback(self.host),
+            proxy=self._proxy,
+            trust_env=False,
             headers={
                 "User-Agent": f"commissions-numeriques/{__version__}",
                 "Accept": f"{JSON_TYPE}, {PROBLEM_TYPE}, {FILE_TYPE}",
@@ -128,12 +131,13 @@ class Transport:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    def _note_socket(self, own: ExitStack, event: str, told: Mapping[str, Any]) -> None:
+    def _note_socket(self, own: list[socket.socket], event: str, told: Mapping[str, Any]) -> None:
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
         made: socket.socket = told["return_value"].get_extra_info("socket")
         if "connect_tcp" in event:  # TLS takes it over before it is agreed on
-            made = own.enter_context(made.dup())
+            made = made.dup()
+            own.append(made)
         self._sockets = [*(one for one in self._sockets if one.fileno() != -1), made]
         if self.cancelled():  # hung up before this one was there
             self.hang_up()
@@ -208,7 +212,7 @@ class Transport:
         parts = bytearray() if into is None else into
         if self.cancelled():
             raise cancelled_by_user()
-        own = ExitStack()
+        own: list[socket.socket] = []
         try:
             with self._client.stream(
                 method,
@@ -223,9 +227,10 @@ class Transport:
         except httpx2.HTTPError as error:
             if self.cancelled():
                 raise cancelled_by_user() from error
-            raise self._transport_fault(error) from error
+            raise self._transport_fault(error, reached=bool(own)) from error
         finally:
-            own.close()
+            for one in own:
+                one.close()
             if self._closed:  # while the connection was being made
                 for one in self._sockets:
                     one.close()
@@ -291,15 +296,18 @@ class Transport:
         kind = "sign_in" if status == _UNKNOWN else _KINDS.get(problem.name, "refused")
         return Rejected(kind, problem)
 
-    def _transport_fault(self, error: httpx2.HTTPError) -> SyncError:
+    def _transport_fault(self, error: httpx2.HTTPError, *, reached: bool) -> SyncError:
+        """`reached` tells whether a connection was made, be it to a proxy only."""
         fault = tls_fault(error, self.host)
         if fault is not None:
             return fault
         if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" not in str(error):
             return Cut()
-        if isinstance(error, httpx2.ProxyError):
-            return offline("Le serveur mandataire du réseau refuse la connexion")
+        if self._proxy and isinstance(error, httpx2.ProxyError):
+            return refusal(self._proxy, self.host, str(error))
         if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+            if self._proxy and not reached:
+                return unreached(self._proxy)
             return offline(f"« {self.host} » ne peut être joint")
         return Lost(self.host)
 
@@ -329,7 +337,3 @@ _KINDS = {
 def _seconds(text: str) -> float | None:
     """The seconds of a Retry-After; None for a date, and for nothing."""
     return min(float(text), _DAY) if text.isascii() and text.isdecimal() else None
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")

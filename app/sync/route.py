@@ -1,0 +1,74 @@
+"""The way to a central: straight, or through the HTTP proxy that the system's settings name."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from app.errors import SyncError
+
+_ASKS_WHO = "407"
+
+
+def proxy_to(url: str) -> httpx2.Proxy | None:
+    """The proxy that leads to an address, None for none; SyncError where it cannot be used.
+
+    The environment names it, else the system: what that reaches without it is reached straight.
+    """
+    host = urlsplit(url).hostname or ""
+    named = getproxies()
+    text = named.get("https") or named.get("all")
+    if not text or _is_loopback(host) or proxy_bypass(host):
+        return None
+    try:
+        proxy = httpx2.Proxy(text if "://" in text else f"http://{text}")
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise _unusable() from error
+    if not proxy.url.scheme.startswith("http") or not proxy.url.host:
+        raise _unusable()
+    return proxy
+
+
+def _unusable() -> SyncError:
+    """It is not quoted: its address may hold a password."""
+    return SyncError(
+        "offline",
+        "Les réglages réseau de cet ordinateur nomment un serveur mandataire (proxy) que ce"
+        " programme ne peut prendre : rien n'est perdu, demandez à votre service informatique"
+        " l'adresse d'un mandataire HTTP.",
+    )
+
+
+def unreached(proxy: httpx2.Proxy) -> SyncError:
+    """The proxy itself cannot be reached."""
+    return SyncError(
+        "offline",
+        f"Le serveur mandataire (proxy) « {proxy.url.host} », que nomment les réglages réseau de"
+        " cet ordinateur, ne peut être joint : rien n'est perdu, réessayez sur son réseau, ou"
+        " faites corriger ces réglages.",
+    )
+
+
+def refusal(proxy: httpx2.Proxy, host: str, answer: str) -> SyncError:
+    """What the proxy's answer means, as a status and its reason, to the call for a host."""
+    named = f"Le serveur mandataire (proxy) « {proxy.url.host} »"
+    if answer.startswith("5"):
+        said = f"{named} ne joint pas « {host} » : rien n'est perdu, réessayez bientôt."
+    elif answer.startswith(_ASKS_WHO):
+        said = (
+            f"{named} demande un mot de passe que les réglages réseau de cet ordinateur ne donnent"
+            " pas : rien n'est perdu, demandez à votre service informatique d'ouvrir"
+            f" « {host} » sans mot de passe, ou réessayez par un autre réseau."
+        )
+    else:
+        said = (
+            f"{named} ne laisse pas passer vers « {host} » : rien n'est perdu, demandez à votre"
+            " service informatique d'ouvrir cette adresse, ou réessayez par un autre réseau."
+        )
+    return SyncError("offline", said)
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
