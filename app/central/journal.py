@@ -28,13 +28,11 @@ class _Line(logging.Formatter):
 
 
 def open_journal() -> None:
-    """Sends the journal, and what the server itself has to say, to the standard error."""
+    """Sends the journal, and what the libraries have to say, to the standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())
-    for name, level in (("commissions.central", logging.INFO), ("uvicorn.error", logging.WARNING)):
-        logger = logging.getLogger(name)
-        logger.handlers, logger.propagate = [handler], False
-        logger.setLevel(level)
+    logging.getLogger().handlers = [handler]  # which hears warnings, where nothing else is said
+    _log.setLevel(logging.INFO)
 
 
 def journalled(app: ASGIApp) -> ASGIApp:

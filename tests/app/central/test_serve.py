@@ -127,6 +127,23 @@ def test_a_worker_that_cannot_be_replaced_says_why_and_ends_the_others(place: Pl
     assert "vérifiez les deux fichiers" in why
 
 
+def test_what_a_library_says_is_a_line_of_the_journal_too() -> None:
+    """psycopg warns of a connection that a failing database broke, SQLAlchemy traces it."""
+    says = (
+        "import logging; from app.central.journal import open_journal; open_journal()\n"
+        "logging.getLogger('psycopg').warning('error ignored: %s', 'pipeline aborted')\n"
+        "try: 1 / 0\n"
+        "except ArithmeticError: logging.getLogger('sqlalchemy.pool').exception('not reset')\n"
+        "logging.getLogger('psycopg').info('connected')\n"
+        "logging.getLogger('commissions.central').info('request')\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", says], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    told = [json.loads(line)["event"] for line in run.stderr.splitlines()]
+    assert told == ["error ignored: pipeline aborted", "not reset", "request"]
+
+
 def _children(pid: int) -> list[int]:
     """The workers of a supervisor; the resource tracker that Python starts beside them is none."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
