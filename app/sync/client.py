@@ -27,7 +27,7 @@ from app.sync.transport import Transport
 
 _UNSUPPORTED = 415
 _LARGEST = 1 << 30  # bytes of a batch of our own
-_PATIENCE = 3  # downloads begun again without a byte more
+_PATIENCE = 3  # tries of a transfer without a byte more
 _T = TypeVar("_T")
 
 
@@ -110,10 +110,23 @@ class Central(Transport):
         return _offset(self.again("HEAD", f"/v1/uploads/{upload_id}").headers.get(_OFFSET))
 
     def append(self, upload_id: str, offset: int, content: bytes) -> int:
-        """Sends more of an upload, once; gives how many bytes have come."""
+        """Sends more of an upload; gives how many bytes have come.
+
+        After a fault that passes, where it stands is asked first: nothing of it may have come.
+        """
         headers = {_OFFSET: str(offset), "Content-Type": CHUNK_TYPE}
-        reply = self.once("PATCH", f"/v1/uploads/{upload_id}", content, headers)
-        return _offset(reply.headers.get(_OFFSET))
+        for tries in range(1, _PATIENCE + 1):
+            try:
+                reply = self.once("PATCH", f"/v1/uploads/{upload_id}", content, headers)
+            except Passing as fault:
+                if tries == _PATIENCE:
+                    raise
+                self.wait(fault, tries)
+            else:
+                return _offset(reply.headers.get(_OFFSET))
+            if (came := self.upload_offset(upload_id)) != offset:
+                return came
+        raise AssertionError("unreachable")
 
     def download(self, sha256: str) -> bytes:
         """A file's bytes, gone on with where the line broke; their digest is the caller's care."""

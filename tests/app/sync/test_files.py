@@ -180,9 +180,11 @@ def test_an_upload_goes_on_where_the_line_broke(
 
     def breaking(heard: Heard, forward: Callable[[], Answer]) -> Answer | None:
         nonlocal pieces
+        if pieces == 2:
+            return None
         pieces += heard.method == "PATCH"
         answer = forward()
-        return None if pieces == 2 and heard.method == "PATCH" else answer
+        return None if pieces == 2 else answer
 
     meddler.always = breaking
     (note,) = anne.sync().notes
@@ -195,6 +197,31 @@ def test_an_upload_goes_on_where_the_line_broke(
     assert anne.sync().notes == []
     again = [heard.method for heard in meddler.heard[before:] if "uploads" in heard.path]
     assert again == ["HEAD", "PATCH", "PATCH", "PATCH"]
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_an_upload_outlives_a_reply_that_is_lost_and_a_proxy_that_slows_it(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    """As nginx does with a laptop that sends many small photos."""
+    anne, benoit = troubled
+    bound_files(anne, chunk=300_000)
+    digest = attach(anne, PHOTO)
+    pieces = 0
+
+    def troubling(heard: Heard, forward: Callable[[], Answer]) -> Answer | None:
+        nonlocal pieces
+        pieces += heard.method == "PATCH"
+        if pieces == 4 and heard.method == "PATCH":
+            return Answer(429, b"<html>", {"Content-Type": "text/html"})
+        answer = forward()
+        return None if pieces == 2 and heard.method == "PATCH" else answer
+
+    meddler.always = troubling
+    assert anne.sync().notes == []
+    methods = [heard.method for heard in meddler.heard if "uploads" in heard.path]
+    assert methods == ["POST", "PATCH", "PATCH", "HEAD", "PATCH", "PATCH", "HEAD", "PATCH", "PATCH"]
     benoit.sync()
     assert content_of(benoit, digest) == PHOTO
 
