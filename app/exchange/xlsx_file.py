@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,9 @@ MOST_TEXT = 32_767
 """Characters that a cell of a spreadsheet holds; openpyxl would cut the rest without a word."""
 
 _WIDEST = 60
+_TALLEST = 12
+"""Lines that a cell may take for its text to be shown whole."""
+_A4 = 9  # ECMA-376-1 §18.3.1.63
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] §2.2
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] §2.3.4.4
 _OLD = (
@@ -39,15 +43,21 @@ _FORMULA = re.compile(
 """One without a value, and what is said of its cell."""
 _PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
 _NOT_XML = re.compile("[\ufffe\uffff]")
+_ESCAPED = re.compile("_x((?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
+"""How a cell says a character that XML does not hold (ECMA-376-1 §22.9.2.19)."""
+_LIKE_ESCAPED = re.compile("_(?=x[0-9A-F]{4}_)", re.IGNORECASE)
+_FIRST_DAY = date(1900, 3, 1)
+"""The first one that spreadsheets all count alike."""
 
 
 def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet; texts are texts and never formulas, and the apostrophe that guards
-    one does not show.
+    one does not show. Printed, it is as wide as a page, and each page begins with the headings.
 
     Raises Refusal with the line and the column when a cell cannot hold a text.
     """
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment
+    from openpyxl.styles.fonts import DEFAULT_FONT
     from openpyxl.utils import get_column_letter
 
     from app.exchange import xlsx_memory
@@ -55,13 +65,27 @@ def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     table: list[list[Cell]] = [list(headings), *(list(row) for row in rows)]
     _check_texts(table)
     book, page = xlsx_memory.new_sheet(name)
+    book.properties.title, book.properties.creator = name, ""
     page.freeze_panes = "A2"
+    page.print_title_rows = "1:1"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToHeight = 0  # as many as it takes
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.oddHeader.left.text, page.oddFooter.right.text = "&A", "&P/&N"
     for column in range(len(headings)):
         longest = max(len(str(row[column] or "")) for row in table[:200])
         page.column_dimensions[get_column_letter(column + 1)].width = min(longest + 2, _WIDEST)
     xlsx_memory.start_rows(page)
+    bold = copy(DEFAULT_FONT)
+    bold.b = True
     for rank, row in enumerate(table):
-        page.append([_cell(page, value, Font(bold=True) if rank == 0 else None) for value in row])
+        cells = [_cell(page, value) for value in row]
+        for cell in cells if rank == 0 else ():
+            cell.font = bold
+        if any(map(_is_tall, row)):
+            for cell, value in zip(cells, row, strict=True):
+                cell.alignment = Alignment(vertical="top", wrap_text=_is_tall(value))
+        page.append(cells)
     return xlsx_memory.saved(book)
 
 
@@ -80,12 +104,17 @@ def _check_texts(table: list[list[Cell]]) -> None:
                 raise Refusal(f"{place} : un caractère n'a pas sa place en XLSX, exportez en CSV.")
 
 
-def _cell(page: Any, value: Cell, font: Any) -> Any:
+def _cell(page: Any, value: Cell) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     bare = unguarded(value) if isinstance(value, str) else value
     hides = bare != value and not str(bare).startswith("'")  # else reading would take one more away
-    cell = WriteOnlyCell(page, bare if hides else value)
+    shown: Any = bare if hides else value
+    if isinstance(value, date) and value < _FIRST_DAY:
+        shown = french(value)
+    if isinstance(shown, str):
+        shown = _LIKE_ESCAPED.sub("_x005F_", shown)
+    cell = WriteOnlyCell(page, shown)
     if isinstance(value, str):
         cell.data_type = "s"
         cell.quotePrefix = hides
@@ -93,9 +122,13 @@ def _cell(page: Any, value: Cell, font: Any) -> Any:
         cell.number_format = "DD/MM/YYYY"
     if isinstance(value, Decimal):
         cell.number_format = f"#,##0.{'0' * len(str(value).partition('.')[2])}"
-    if font is not None:
-        cell.font = font
     return cell
+
+
+def _is_tall(value: Cell) -> bool:
+    """Whether a cell is to be shown on several lines; one that would fill the screen is not."""
+    lines = value.split("\n") if isinstance(value, str) else []
+    return 1 < sum(1 + len(line) // _WIDEST for line in lines) <= _TALLEST
 
 
 def read(data: bytes) -> Sheet:
@@ -209,7 +242,12 @@ def _as_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return _meant(str(value))
+
+
+def _meant(text: str) -> str:
+    said = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return said.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _day_as_text(moment: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -693,6 +694,44 @@ def test_a_workbook_shows_dates_as_dates_and_no_apostrophe_before_a_number_to_ca
     amount, twice, plain = page[3]
     assert (amount.value, amount.number_format) == (1234.5, "#,##0.00")
     assert (twice.value, twice.quotePrefix, plain.quotePrefix) == ("''=1", False, False)
+
+
+def test_a_day_that_spreadsheets_count_in_two_ways_is_a_text() -> None:
+    data = xlsx_file.write("x", ["Jour"], [[date(1900, 2, 28)], [date(1900, 3, 1)]])
+    page = load_workbook(io.BytesIO(data)).active
+    assert [page["A2"].value, page["A3"].value] == ["28/02/1900", datetime(1900, 3, 1)]
+
+
+def test_what_a_cell_of_a_workbook_escapes_is_read_as_it_is_meant() -> None:
+    book = a_book({"A1": "Paroles", "A2": "Une_x000D_\nDeux_x000d_Trois", "A3": "_x005F_x000D_"})
+    assert [row.cells for row in xlsx_file.read(book).rows] == [
+        ("Une\nDeux\nTrois",), ("_x000D_",),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "_x005F_x0041_", "=_x0041_", "_xD83D_", "_x00_"])
+def test_a_text_that_looks_escaped_is_escaped_in_a_workbook(text: str) -> None:
+    data = xlsx_file.write("x", ["Titre"], [[cells.guarded(text)]])
+    (row,) = xlsx_file.read(data).rows
+    assert row.cells == (text,)
+    held = load_workbook(io.BytesIO(data)).active["A2"].value
+    assert re.fullmatch("_x[0-9A-F]{4}_", held) is None
+
+
+def test_a_workbook_is_printed_as_wide_as_a_page_under_its_headings() -> None:
+    rows = [["a" * 61, "b"], ["a\nb", date(2027, 3, 19)], ["a" * 900, "b"]]
+    book = load_workbook(io.BytesIO(xlsx_file.write("Besoins", ["Titre", "Jour"], rows)))
+    page = book.active
+    assert (book.properties.title, book.properties.creator) == ("Besoins", None)
+    assert (page.freeze_panes, page.print_title_rows) == ("A2", "$1:$1")
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    heading, word = page["A1"].font, page["A2"].font
+    assert (heading.b, heading.name, heading.sz) == (True, word.name, word.sz)
+    assert [[bool(one.alignment.wrap_text) for one in row] for row in page] == [
+        [False, False], [True, False], [True, False], [False, False],
+    ]  # fmt: skip
+    assert page["B2"].alignment.vertical == "top"
 
 
 def test_a_csv_writes_days_as_the_spreadsheets_that_read_its_separator() -> None:
