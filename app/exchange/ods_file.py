@@ -6,11 +6,13 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from app.domain.refusals import Refusal
 from app.exchange.cells import french
+from app.exchange.pages import Known, Page, chosen, nothing
 from app.exchange.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, sheet, shown
 from app.exchange.workbook import LOCKED, check_parts
 
@@ -32,8 +34,8 @@ _DAMAGED = (
 )
 
 
-def read(data: bytes) -> Sheet:
-    """The table of the first sheet that shows and holds anything.
+def read(data: bytes, known: Known = nothing) -> Sheet:
+    """The table of the sheet whose columns are `known`, or of the first that holds anything.
 
     Refusal on a file that is damaged, locked, a bomb, or no workbook.
     """
@@ -52,36 +54,41 @@ def read(data: bytes) -> Sheet:
     notes: list[str] = []
     try:
         root = fromstring(content)  # noqa: S314 - `check_parts` refuses what declares entities
-        return sheet(_lines(root, notes), ragged=True)._replace(notes=tuple(notes))
+        return sheet(_lines(root, known, notes), ragged=True)._replace(notes=tuple(notes))
     except Refusal:
         raise
     except (ParseError, ValueError, RecursionError) as error:
         raise Refusal(_DAMAGED) from error
 
 
-def _lines(root: Element, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _lines(root: Element, known: Known, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
         for properties in style.iter(f"{_STYLE}table-properties")
         if properties.get(f"{_TABLE}display") == "false"
     }
+    tables = root.findall(f".//{_OFFICE}spreadsheet/{_TABLE}table")
     pages = [
-        (one.get(f"{_TABLE}name", ""), one.get(f"{_TABLE}style-name") not in hidden, one)
-        for one in root.iterfind(f".//{_OFFICE}spreadsheet/{_TABLE}table")
+        Page(
+            one.get(f"{_TABLE}name", ""),
+            one.get(f"{_TABLE}style-name") not in hidden,
+            partial(_bare, one),
+        )
+        for one in tables
     ]
-    pages.sort(key=lambda page: not page[1])
-    for rank, (name, _, page) in enumerate(pages):
-        unseen, written = set(), False
-        for line, cells, seen in _rows(page):
-            if cells:
-                written = True
-                unseen |= set() if seen else {line}
-                yield line, cells
-        if written:
-            others = [other for other, visible, _ in pages[rank + 1 :] if visible]
-            notes += shown(name, others, unseen)
-            return
+    if not pages:
+        return
+    rank, others = chosen(pages, known)
+    unseen = set()
+    for line, cells, seen in _rows(tables[rank]):
+        unseen |= set() if seen else {line}
+        yield line, cells
+    notes += shown(pages[rank].name, others, unseen)
+
+
+def _bare(page: Element) -> Iterator[tuple[int, list[str]]]:
+    return ((line, cells) for line, cells, _ in _rows(page))
 
 
 def _rows(page: Element) -> Iterator[tuple[int, list[str], bool]]:

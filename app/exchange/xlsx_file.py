@@ -1,4 +1,4 @@
-"""XLSX by openpyxl: the first sheet that shows and holds anything in, one sheet out."""
+"""XLSX by openpyxl: the sheet that is known in, one sheet out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from app.domain.refusals import Refusal
 from app.exchange.cells import Cell, french, unguarded
+from app.exchange.pages import Known, Page, chosen, nothing
 from app.exchange.sheet import Sheet, sheet, shown
 from app.exchange.workbook import LOCKED, check_parts
 
@@ -131,8 +133,8 @@ def _is_tall(value: Cell) -> bool:
     return 1 < sum(1 + len(line) // _WIDEST for line in lines) <= _TALLEST
 
 
-def read(data: bytes) -> Sheet:
-    """The table of the first sheet that shows and holds anything.
+def read(data: bytes, known: Known = nothing) -> Sheet:
+    """The table of the sheet whose columns are `known`, or of the first that holds anything.
 
     Refusal on a file that is damaged, a bomb, or no workbook.
     """
@@ -143,7 +145,7 @@ def read(data: bytes) -> Sheet:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles that it leaves out
             notes: list[str] = []
-            return sheet(_lines(data, notes), ragged=True)._replace(notes=tuple(notes))
+            return sheet(_lines(data, known, notes), ragged=True)._replace(notes=tuple(notes))
     except Refusal:
         raise
     except Exception as error:
@@ -151,24 +153,27 @@ def read(data: bytes) -> Sheet:
         raise Refusal(_DAMAGED) from error
 
 
-def _lines(data: bytes, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines of the first sheet that shows and holds anything, or else of one that is hidden."""
+def _lines(data: bytes, known: Known, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of the sheet that is read."""
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        pages = sorted(book.worksheets, key=lambda page: page.sheet_state != "visible")
-        for rank, page in enumerate(pages):
-            part, written = _part(page), []
-            for line, cells in _rows(page, _merged(part)):
-                if cells:
-                    written.append(line)
-                    yield line, cells
-            if written:
-                _check_formulas(part)
-                others = [one.title for one in pages[rank + 1 :] if one.sheet_state == "visible"]
-                notes += shown(page.title, others, _hidden(part).intersection(written))
-                return
+        pages = [
+            Page(one.title, one.sheet_state == "visible", partial(_rows, one, {}))
+            for one in book.worksheets
+        ]
+        if not pages:
+            return
+        rank, others = chosen(pages, known)
+        page, written = book.worksheets[rank], []
+        part = _part(page)
+        for line, cells in _rows(page, _merged(part)):
+            if cells:
+                written.append(line)
+                yield line, cells
+        _check_formulas(part)
+        notes += shown(page.title, others, _hidden(part).intersection(written))
     finally:
         book.close()
 

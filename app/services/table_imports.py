@@ -56,7 +56,7 @@ class TableImports:
 
     def look(self, source: Source, kind: str) -> Look:
         """The table's headings and first rows; UserError when the file is no table."""
-        sheet = mapping.headed(kind, self._read(source, kind), {})
+        sheet = mapping.headed(kind, self._read(source, [kind]), {})
         columns = _known(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in titles.columns_of(kind)]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
@@ -65,7 +65,7 @@ class TableImports:
 
     def likeliest(self, source: Source, kinds: Sequence[str]) -> str:
         """Of which of these kinds the lines seem to be: most of its columns are known."""
-        sheet = self._read(source, kinds[0])
+        sheet = self._read(source, kinds)
         return max(kinds, key=lambda kind: len(_known(kind, mapping.headed(kind, sheet, {}))))
 
     def take(
@@ -89,7 +89,7 @@ class TableImports:
         the day `since` (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
-        sheet = mapping.headed(kind, self._read(source, kind), told or {})
+        sheet = mapping.headed(kind, self._read(source, [kind], told or {}), told or {})
         with translated(self._workspace), of_record(f"« {source.name} »", ""):
             if columns is None:
                 columns = _guessed(kind, sheet, told or {})
@@ -112,22 +112,32 @@ class TableImports:
             stream.write(csv_file.write(headings, rows))
         return len(rows)
 
-    def _read(self, source: Source, kind: str) -> Sheet:
+    def _read(
+        self, source: Source, kinds: Sequence[str], told: Mapping[str, str] | None = None
+    ) -> Sheet:
+        """The table, that of a workbook being the sheet of which one of these kinds knows most."""
+
+        def known(top: Sheet) -> int:
+            return max(
+                len(_known(kind, mapping.headed(kind, top, told or {}), told)) for kind in kinds
+            )
+
         with translated(self._workspace), of_record(f"« {source.name} »", ""):
-            validation.known_kind(kind)
+            for kind in kinds:
+                validation.known_kind(kind)
             if isinstance(source, Pasted):
                 return csv_file.pasted(source.text)
             data = files.content(source, workbook.MOST_BYTES)
-            return table_file.read(data, source.suffix.lower())
+            return table_file.read(data, source.suffix.lower(), known)
 
 
 def _guessed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Columns:
     return mapping.with_flags(mapping.guess(kind, sheet.headings, told), sheet)
 
 
-def _known(kind: str, sheet: Sheet) -> Columns:
+def _known(kind: str, sheet: Sheet, told: Mapping[str, str] | None = None) -> Columns:
     """The columns that are known, none where the kind has none."""
     try:
-        return _guessed(kind, sheet, {})
+        return _guessed(kind, sheet, told or {})
     except Refusal:
         return {}

@@ -133,6 +133,18 @@ def test_what_one_may_not_see_of_a_workbook_is_said() -> None:
     )
 
 
+def test_the_sheet_whose_columns_are_known_is_read_unless_it_is_hidden() -> None:
+    style = (
+        '<style:style style:name="h"><style:table-properties table:display="false"/></style:style>'
+    )
+    hidden = page(row(text("Commune"), text("Nom")), name="Listes", more='table:style-name="h"')
+    book = page(TITLES, name="Accueil") + page(row(text("Commune")), row(text("A")), name="B")
+    known = {"Commune", "Nom"}
+    found = ods_file.read(a_book(hidden + book, style), lambda top: len(known & {*top.headings}))
+    assert found.headings == ("Commune",)
+    assert found.notes == ("Seule la feuille « B » est lue, l'autre ne l'est pas : « Accueil ».",)
+
+
 @pytest.mark.parametrize(
     ("data", "part"),
     [

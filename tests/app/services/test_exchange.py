@@ -619,6 +619,37 @@ def test_a_table_is_looked_at_before_it_is_taken_in(services: Services, tmp_path
     assert ("first_name", "Prénom") in look.fields
 
 
+def test_the_sheet_whose_headings_are_known_is_read_behind_those_that_explain_it(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    book, path = Workbook(), tmp_path / "besoins.xlsx"
+    book.active.title = "Mode d'emploi"
+    book.active.append(["Une ligne par besoin"])
+    for name, rows in {
+        "Accueil": [["Besoin", "de 8 h à 12 h"], ["Un besoin", "Appelez-nous"]],
+        "Besoins": [["Titre", "Gravité"], ["Sauvegarde", 3]],
+        "Délégués": [["Nom", "Prénom", "Téléphone"], ["Roy", "Zoé", "0380000000"]],
+    }.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    tables = services.table_imports
+    assert tables.look(path, "need").headings == ("Titre", "Gravité")
+    assert tables.look(path, "person").headings == ("Nom", "Prénom", "Téléphone")
+    assert tables.likeliest(path, ["organisation", "person"]) == "person"
+    found = tables.take(path, "need")
+    assert [one.sentence for one in found.report.created] == [
+        "Ligne 2 : besoin « Sauvegarde » : création."
+    ]
+    assert found.remarks[0] == (
+        "Seule la feuille « Besoins » est lue, les autres ne le sont pas : « Mode d'emploi »,"
+        " « Accueil », « Délégués »."
+    )
+    told = tables.take(path, "need", {"title": "Besoin", "words": "de 8 h à 12 h"}, dry_run=True)
+    assert told.headings == ("Besoin", "de 8 h à 12 h")
+
+
 def test_columns_given_by_their_rank_are_obeyed(
     services: Services, commission_id: str, tmp_path: Path
 ) -> None:
