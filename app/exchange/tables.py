@@ -272,18 +272,26 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
 
 def _mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
     """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces; in a
-    record that is named, where it had it `before`.
+    record that is named, to every text that had some `before`.
     """
-    mended = {}
+    if before is not None:
+        fields |= {
+            name: before[name] for name in fields if _lost_zeros(before.get(name), fields[name])
+        }
+        return
     if _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
-        mended["phone"] = f"0{fields['phone']}"
+        fields["phone"] = f"0{fields['phone']}"
     for field in fields.keys() & _DIGITS:
         together = "".join(fields[field].split())
         if together.isdecimal():
-            mended[field] = together.zfill(_DIGITS[field])
-    if before is not None:
-        mended = {field: text for field, text in mended.items() if text == before.get(field)}
-    fields |= mended
+            fields[field] = together.zfill(_DIGITS[field])
+
+
+def _lost_zeros(had: Any, text: Any) -> bool:
+    """Whether a spreadsheet makes this number of the text that was there."""
+    if not (isinstance(had, str) and isinstance(text, str) and had.isdecimal()):
+        return False
+    return "".join(text.split()) == (had.lstrip("0") or "0")
 
 
 def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str | None:

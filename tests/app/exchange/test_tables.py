@@ -600,6 +600,20 @@ def test_a_table_that_comes_back_from_a_spreadsheet_has_lost_no_zero() -> None:
 
 
 @pytest.mark.parametrize(
+    ("had", "typed", "text"),
+    [("010", "10", "010"), ("000", "0", "000"), ("010", "100", "100"), ("10", "010", "010")],
+)
+def test_a_text_of_digits_keeps_the_zeros_that_a_spreadsheet_does_not_show(
+    had: str, typed: str, text: str
+) -> None:
+    known = envelope("agenda_item", rank=had)
+    sheet = csv_file.read(f"Identifiant;Rang\n{known.id};{typed}\n".encode())
+    columns = mapping.guess("agenda_item", sheet.headings, {})
+    (line,) = tables.lines("agenda_item", sheet, columns, DIRECTORY, [known])
+    assert line.fields["rank"] == text
+
+
+@pytest.mark.parametrize(
     ("text", "record_id"),
     [
         ("Commune\nVOUGEOT", VOUGEOT.id),
