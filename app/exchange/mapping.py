@@ -9,10 +9,11 @@ from itertools import pairwise, zip_longest
 
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold, spaced
+from app.domain.validation import is_id
 from app.exchange import titles
-from app.exchange.cells import NO, YES
+from app.exchange.cells import NO, YES, Shape, shape
 from app.exchange.sheet import MOST_TITLES, Sheet, under
-from app.exchange.titles import ALTERNATES, SEAT, SYNONYMS, WHOLE_NAMES, columns_of, said, title
+from app.exchange.titles import ALTERNATES, SEAT, WHOLE_NAMES, columns_of, said, synonyms, title
 
 Columns = dict[str, int]
 """The rank of the column of each field, those of `columns_of`."""
@@ -143,6 +144,22 @@ def with_flags(columns: Columns, sheet: Sheet) -> Columns:
     return found
 
 
+def with_identifiers(kind: str, columns: Columns, sheet: Sheet, told: Iterable[str]) -> Columns:
+    """The columns without those guessed, not `told`, to hold identifiers, where they hold words
+    alone: a list of the window says the day of a meeting.
+    """
+
+    def worded(rank: int) -> bool:
+        filled = [text for row in sheet.rows if (text := row.cells[rank].strip())]
+        return bool(filled) and not any(map(is_id, filled))
+
+    guessed = set(titles.fields_of(kind)).difference(told)
+    named = {field for field in guessed if shape(kind, field) is Shape.REFERENCE}
+    return {
+        field: rank for field, rank in columns.items() if field not in named or not worded(rank)
+    }
+
+
 def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
     """The headings that stand again over columns that are not read, one being read under each."""
     read = set(columns.values())
@@ -163,11 +180,11 @@ def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     fields = columns_of(kind)
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]
-    yield [(field, name) for field in fields for name in SYNONYMS.get(field, ())]
+    yield [(field, name) for field in fields for name in synonyms(kind, field)]
     yield [
         (field, f"{name} du suppléant")
         for field in fields
-        for name in SYNONYMS.get(ALTERNATES.get(field, ""), ())
+        for name in synonyms(kind, ALTERNATES.get(field, ""))
     ]
 
 

@@ -15,6 +15,7 @@ from app.domain.validation import readable
 from app.exchange import cells
 from app.exchange.cells import Cell
 from app.exchange.directory import Directory
+from app.exchange.lost_zeros import mend
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.titles import (
@@ -45,8 +46,11 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-_NEED_OF_A_LIST = ("title", "organisation_ids")
-"""That of a need in a table without its words, as the list of the window is written."""
+_OF_A_LIST: dict[str, tuple[tuple[str, ...], str]] = {
+    "need": (("title", "organisation_ids"), "words"),
+    "watch_note": (("title",), "reference"),
+}
+"""By what else they are known in a table that lacks a column, as the lists of the window do."""
 
 _NOBODY = frozenset(
     {
@@ -64,13 +68,7 @@ _SEVERAL = re.compile(
 )
 """What parts the names of several persons in one cell."""
 
-_WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
-"""A French telephone number that a spreadsheet took for a number."""
-
 _TOTAL = re.compile(r"(?:(?:sous )?totaux|(?:sous )?total(?: general| ht| ttc)?)(?: [\d ]+)?")
-
-_DIGITS = {"insee_code": 5, "siren": 9, "epci_siren": 9, "department": 2}
-"""How many each code has."""
 
 _ERRORS = frozenset(
     {
@@ -177,7 +175,7 @@ class _Reading:
             fields = _fields(self._kind, row, columns, self._directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             parted = _parted(fields)
-            _mend(fields, self._known.fields(record_id) if record_id else None)
+            mend(fields, self._known.fields(record_id) if record_id else None)
             if not (parted or record_id) and self._names_nobody(fields, columns):
                 fields = {}
             if record_id and self._named.setdefault(record_id, row.line) != row.line:
@@ -270,30 +268,6 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
     return None
 
 
-def _mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
-    """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces; in a
-    record that is named, to every text that had some `before`.
-    """
-    if before is not None:
-        fields |= {
-            name: before[name] for name in fields if _lost_zeros(before.get(name), fields[name])
-        }
-        return
-    if _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
-        fields["phone"] = f"0{fields['phone']}"
-    for field in fields.keys() & _DIGITS:
-        together = "".join(fields[field].split())
-        if together.isdecimal():
-            fields[field] = together.zfill(_DIGITS[field])
-
-
-def _lost_zeros(had: Any, text: Any) -> bool:
-    """Whether a spreadsheet makes this number of the text that was there."""
-    if not (isinstance(had, str) and isinstance(text, str) and had.isdecimal()):
-        return False
-    return "".join(text.split()) == (had.lstrip("0") or "0")
-
-
 def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str | None:
     """The organisation of a line, by its code or else its name; the latter, however it is spelt,
     becomes the one that is known.
@@ -320,8 +294,9 @@ class _Known:
     def __init__(self, kind: str, existing: Iterable[Envelope], columns: Columns) -> None:
         self._kind = kind
         self._identities = _IDENTITIES.get(kind, ())
-        if kind == "need" and "words" not in columns and "organisation_ids" in columns:
-            self._identities += (_NEED_OF_A_LIST,)
+        identity, lacking = _OF_A_LIST.get(kind, ((), ""))
+        if identity and lacking not in columns and columns.keys() >= {*identity}:
+            self._identities += (identity,)
         self._ids: dict[tuple[str, ...], set[str]] = {}
         self._fields: dict[str, dict[str, Any]] = {}
         self._met: set[str] = set()  # what lines found

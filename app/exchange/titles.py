@@ -65,6 +65,7 @@ SYNONYMS = {
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
     "name": (
         "nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination", "epci",
+        "collectivité",
     ),
     "last_name": ("nom de famille", "nom d'usage"),
     "email": (
@@ -107,6 +108,8 @@ SYNONYMS = {
     "status": ("statut", "avancement"),
 }  # fmt: skip
 """Other titles by which people's own tables call a field."""
+
+_SYNONYMS_OF_KIND = {("watch_note", "title"): ("note", "note de veille")}
 
 _WHOSE = re.compile(
     " (?:du|de la|de l) (?:delegue|elu|titulaire|representant|membre|referent)e?(?: titulaire)?$"
@@ -173,6 +176,11 @@ def fields_of(kind: str) -> tuple[str, ...]:
 def columns_of(kind: str) -> tuple[str, ...]:
     """What the columns of a table of a kind may hold: its fields, and what is said beside them."""
     return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT, *ALTERNATES) if kind == "person" else ()))
+
+
+def synonyms(kind: str, field: str) -> tuple[str, ...]:
+    """The other titles by which tables of a kind call a field."""
+    return (*SYNONYMS.get(field, ()), *_SYNONYMS_OF_KIND.get((kind, field), ()))
 
 
 def title(kind: str, field: str) -> str:

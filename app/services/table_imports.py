@@ -132,7 +132,8 @@ class TableImports:
 
 
 def _guessed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Columns:
-    return mapping.with_flags(mapping.guess(kind, sheet.headings, told), sheet)
+    columns = mapping.with_flags(mapping.guess(kind, sheet.headings, told), sheet)
+    return mapping.with_identifiers(kind, columns, sheet, told)
 
 
 def _known(kind: str, sheet: Sheet, told: Mapping[str, str] | None = None) -> Columns:

@@ -16,7 +16,16 @@ from tests.ui.world import World
 from ui.pages.exporting import FORMATS
 from ui.pages.list_page import ListPage
 from ui.pages.needs import NeedsPage
+from ui.pages.organisations import OrganisationsPage
+from ui.pages.watch import WatchPage
 from ui.window.main_window import MainWindow
+
+LISTS: dict[str, tuple[str, type[ListPage]]] = {
+    "need": ("needs", NeedsPage),
+    "watch_note": ("watch", WatchPage),
+    "organisation": ("organisations", OrganisationsPage),
+}
+"""Those that a table brings lines into, by their kind."""
 
 
 def choose(page: ListPage, words: str) -> None:
@@ -67,6 +76,22 @@ def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(
     settle(opened, qtbot)
     sheet = xlsx_file.read(saved_file.with_name("choisi.bin.xlsx").read_bytes())
     assert [row.cells[0] for row in sheet.rows] == ["Fibre"]
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_list_that_is_exported_and_imported_again_changes_nothing(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path, kind: str
+) -> None:
+    meeting = world.make("meeting", starts_at="2027-03-19T18:30:00+01:00")
+    world.make("need", title="Fibre", words="Rien ne va", raised_at_meeting_id=meeting.id)
+    world.make("watch_note", title="Un texte", reference="art. 5", deadline_on="2027-01-01")
+    page = visit(opened, *LISTS[kind], qtbot)
+    choose(page, "Exporter la liste…")
+    settle(opened, qtbot)
+    path = saved_file.with_name("choisi.bin.xlsx")
+    report = world.services.table_imports.take(path, kind, dry_run=True).report
+    assert len(report.skipped) == len(page.table.seen()) > 0
+    assert [*report.created, *report.changed, *report.refused] == []
 
 
 def test_the_file_offered_for_a_list_names_its_commission(

@@ -28,6 +28,7 @@ from app.exchange.directory import Directory
 from app.exchange.sheet import Sheet
 from app.exchange.titles import fields_of
 from tests.app.exchange.samples import (
+    COMMISSION,
     DIRECTORY,
     LETANG,
     ORGANISATIONS,
@@ -587,6 +588,30 @@ def test_a_need_without_its_words_is_known_by_its_title_and_whose_it_is() -> Non
     columns = mapping.guess("need", sheet.headings, {})
     (line,) = tables.lines("need", sheet, columns, DIRECTORY, known)
     assert line.record_id is None
+
+
+def test_a_note_without_its_reference_is_known_by_its_title() -> None:
+    known = [envelope("watch_note", 1, title="A", reference="un")]
+    for table, found in {
+        "Note\nA\nB\n": [known[0].id, None],
+        "Note;Référence\nA;\n": [None],
+    }.items():
+        sheet = csv_file.read(table.encode())
+        columns = mapping.guess("watch_note", sheet.headings, {})
+        asked = tables.lines("watch_note", sheet, columns, DIRECTORY, known)
+        assert [line.record_id for line in asked] == found
+
+
+def test_a_column_of_words_is_not_taken_for_one_of_identifiers_unless_told() -> None:
+    def kept(cell: str, **told: str) -> set[str]:
+        sheet = csv_file.read(f"Besoin;Solution;Séance\nA;;{cell}\nB;;\n".encode())
+        columns = mapping.guess("need", sheet.headings, told)
+        return {*mapping.with_identifiers("need", columns, sheet, told)}
+
+    meeting = "raised_at_meeting_id"
+    assert kept("19/03/2027") == {"title", "solution_id"}
+    assert kept("19/03/2027", raised_at_meeting_id="Séance") >= {meeting}
+    assert kept(f" {COMMISSION} ") == kept("") == {"title", "solution_id", meeting}
 
 
 def test_a_table_that_comes_back_from_a_spreadsheet_has_lost_no_zero() -> None:
