@@ -149,7 +149,8 @@ def _misused(ending: str, name: str) -> Misused:
             "« --kind », « --map », « --seats », « --refused » et « --accepted » ne servent qu'à"
             " lire des tableaux"
         )
-    return Misused(f"« {name} » doit finir par .json, .zip, .csv ou .xlsx")
+    tables = ".csv, .xlsx ou .ods" if name == "FICHIER" else ".csv ou .xlsx"
+    return Misused(f"« {name} » doit finir par .json, .zip, {tables}")
 
 
 def _page(report: Report, dry_run: bool) -> Iterator[str]:

@@ -213,6 +213,19 @@ def test_a_file_and_options_that_do_not_go_together_are_a_wrong_usage(
     assert "voyez « commissions --help »" in misused.err
 
 
+@pytest.mark.parametrize(
+    ("words", "endings"),
+    [
+        (("import", "besoins.fods", "--kind", "need"), ".json, .zip, .csv, .xlsx ou .ods ;"),
+        (("export", "--out", "besoins.ods"), ".json, .zip, .csv ou .xlsx ;"),
+    ],
+)
+def test_a_file_of_no_known_ending_is_told_those_that_are(
+    run: Runner, words: tuple[str, ...], endings: str
+) -> None:
+    assert f"doit finir par {endings}" in run(*words).err
+
+
 @pytest.mark.parametrize("name", ["commissions.db", "commissions.db-wal", "protection.json"])
 def test_a_file_in_which_a_workspace_lives_is_never_written_over(
     run: Runner, folder: Path, name: str
