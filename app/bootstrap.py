@@ -241,7 +241,7 @@ class Services:
     def backups(self) -> Backups:
         from app.services.backups import Backups
 
-        return Backups(self.workspace, self.settings)
+        return Backups(self.workspace, self.settings, self.erasures)
 
     @cached_property
     def exports(self) -> Exports:

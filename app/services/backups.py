@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from app.domain.dates import PARIS
 from app.domain.retention import kept
 from app.domain.titles import described
-from app.errors import UserError
+from app.errors import StorageError, UserError
 from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
@@ -28,12 +29,19 @@ from app.storage.past import since
 from app.storage.replacement import FOLDER
 from app.storage.workspace import Workspace
 
+if TYPE_CHECKING:
+    from app.services.erasure import Erasures
+
 _DAILY = "jour"
 _NAME = re.compile(
     r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?(?:-\d{1,4}(?:-bis)?)?"
     r"\.sauvegarde"
 )
 _AT_START = time(0)
+_NAMED_ANEW = (
+    "L'espace de travail est revenu à la copie choisie, où des personnes effacées depuis sont"
+    " nommées : effacez-les de nouveau."
+)
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
@@ -53,6 +61,15 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     mode: str
     here: bool
+
+
+class Return(NamedTuple):
+    """A return to a copy: the copy of what it replaced (None where there is none), and how many
+    persons it named anew who were erased again.
+    """
+
+    replaced: Path | None
+    erased: int
 
 
 class Distance(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +107,10 @@ _BY_ITSELF = Opening()
 class Backups:
     """Copies of the open workspace, under its own protection."""
 
-    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, erasures: Erasures) -> None:
         self._workspace = workspace
         self._settings = settings
+        self._erasures = erasures
 
     # Making them
 
@@ -187,12 +205,13 @@ class Backups:
         file: Path,
         opening: Opening = _BY_ITSELF,
         told: Told = lambda words, share: None,
-    ) -> Path | None:
-        """Goes back to a copy while the workspace is open; gives the copy of what it replaces.
+    ) -> Return:
+        """Goes back to a copy while the workspace is open, but not on the erasures made since.
 
-        Nothing of this program may read or write meanwhile. A failure leaves all as it was.
+        Nothing of this program may read or write meanwhile. A failure leaves all as it was, but for
+        that of an erasure, which says so.
         """
-        space = self._workspace
+        space, erased = self._workspace, self._erasures.known()
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
         key, mode, words = space.data_key, opening.mode, opening.new_passphrase
         with (
@@ -213,7 +232,10 @@ class Backups:
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)
-        return replaced
+        try:
+            return Return(replaced, self._erasures.renew(erased))
+        except StorageError as error:
+            raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)

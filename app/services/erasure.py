@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,6 +127,21 @@ class Erasures:
             unit.commit()
         self._search.forget()
         self._workspace.compact()
+
+    def known(self) -> Set[str]:
+        """The persons who are erased here, for `renew`."""
+        with self._workspace.reading() as unit:
+            persons = unit.select("person", deleted=True)
+            return {one.id for one in persons if is_erased(one.fields)}
+
+    def renew(self, person_ids: Set[str]) -> int:
+        """Erases those of these persons whom a copy brought back; gives how many."""
+        with self._workspace.reading() as unit:
+            persons = unit.get_many(person_ids).values()
+        back = [one.id for one in persons if not is_erased(one.fields)]
+        for person_id in back:
+            self.erase(person_id)
+        return len(back)
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
         """UserError when nothing is left to erase: another laptop may have written since."""

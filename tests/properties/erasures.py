@@ -54,7 +54,7 @@ class Erasures(Sittings):
     def erase(self, one: Device, person: Envelope) -> None:
         """Erases a person on a laptop, and counts them as erased."""
         one.services.erasures.erase(person.id)
-        self.ledger.erase(person, [each for each in self.devices if each is not one])
+        self.ledger.erase(person, one, [each for each in self.devices if each is not one])
 
 
 def _known(one: Device, which: int) -> Envelope | None:

@@ -44,6 +44,7 @@ class Ledger:
         self.erased: set[str] = set()  # the names of persons when they were erased
         self.named_since: set[str] = set()  # those of them that somebody wrote all the same
         self._erased_persons: set[str] = set()
+        self._erased_on: dict[str, set[str]] = defaultdict(set)  # the names, by laptop
         self._identities: dict[str, set[str]] = defaultdict(set)  # by person
         self._editors: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._read = {device.folder.name: _last_change(device) for device in devices}
@@ -86,15 +87,16 @@ class Ledger:
         here = [one.fields for gone in (False, True) for one in unit.select("person", deleted=gone)]
         return said & self.erased & words_in(here)
 
-    def erase(self, person: Envelope, others: list[Device]) -> None:
+    def erase(self, person: Envelope, one: Device, others: list[Device]) -> None:
         """Counts a person as erased; what the others still have to send may name them again."""
         names = words_in(person.fields)
         self.erased |= names
+        self._erased_on[one.folder.name] |= names
         self._erased_persons.add(person.id)
         for device in others:
             with device.services.workspace.reading() as unit:
                 edited = sync_state.edited_among(unit, sync_state.edited_ids(unit))
-            self.named_since |= words_in([one.envelope.fields for one in edited]) & names
+            self.named_since |= words_in([stored.envelope.fields for stored in edited]) & names
 
     @property
     def taken_away(self) -> set[str]:
@@ -102,7 +104,11 @@ class Ledger:
         return set().union(*(self._identities[one] for one in self._erased_persons))
 
     def go_back(self, device: Device, known: set[str]) -> None:
-        """Counts what a laptop wrote since the copy that it is now as dropped, unless `known`."""
+        """Counts what a laptop wrote since the copy that it is now as dropped, unless `known`.
+
+        An erasure that nobody heard of is lost for what the copy did not hold yet.
+        """
+        self.named_since |= self._erased_on[device.folder.name] & known
         self._read[device.folder.name] = _last_change(device)
         since = {word for word, who in self.written.items() if who is device}
         self.dropped |= since - history_words(device) - known

@@ -108,6 +108,20 @@ def test_a_copy_is_gone_back_to_by_the_keyboard_and_the_former_state_stays_at_ha
     visit(window, "needs", NeedsPage, qtbot)
 
 
+def test_going_back_says_who_was_erased_again(
+    page: SettingsPage, window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    for name in ("Fusain", "Orme"):
+        services.records.create("person", {"last_name": name})
+    file = services.backups.save()
+    for person in services.records.list("person"):
+        services.erasures.erase(person.id)
+    page._restore(file, Opening())
+    told = "2 personnes effacées depuis cette copie le sont de nouveau."
+    qtbot.waitUntil(lambda: told in window.banner.text())
+    settle(window, qtbot)
+
+
 def test_a_copy_is_looked_for_among_files(
     page: SettingsPage, copied: Copied, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

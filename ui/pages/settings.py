@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
+from app.domain.wording import agree, count
 from ui import theme as looks
 from ui.dialogs.dialog import DELETED, Delete, FormDialog, Save
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
@@ -40,7 +41,7 @@ from ui.words.chord import chord
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.backups import Opening
+    from app.services.backups import Opening, Return
 
 MODES = (
     (Mode.SYSTEM, "Comme l'ordinateur"),
@@ -280,11 +281,17 @@ class SettingsPage(Page):
 
     def _restore(self, file: Path, opening: Opening) -> None:
         def work(task: Task) -> str:
-            replaced = self.services.backups.restore(file, opening, task.report)
-            kept = f" L'état d'avant est dans « {replaced.name} »." if replaced else ""
-            return f"L'espace de travail est revenu à la copie choisie.{kept}"
+            return _came_back(self.services.backups.restore(file, opening, task.report))
 
         self.maintenance_requested.emit("Retour à la copie choisie…", work)
+
+
+def _came_back(to: Return) -> str:
+    kept = f" L'état d'avant est dans « {to.replaced.name} »." if to.replaced else ""
+    whom = count(to.erased, "personne effacée", "personnes effacées")
+    again = agree(to.erased, "l'est", "le sont")
+    erased = f" {whom} depuis cette copie {again} de nouveau." if to.erased else ""
+    return f"L'espace de travail est revenu à la copie choisie.{kept}{erased}"
 
 
 def _names_form() -> Form:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import zipfile
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
 from app.clock import new_id
+from app.domain.erasure import ERASED
 from app.domain.retention import kept
 from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
@@ -199,7 +201,8 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     found = services.backups.compare(file)
     assert (found.foreign, found.records, found.changes) == (False, 2, 2)
     assert list(found.changed) == ["besoin « Serveur »", "besoin « La fibre »"]
-    replaced = services.backups.restore(file)
+    replaced, erased = services.backups.restore(file)
+    assert erased == 0
     assert services.records.get(need.id).fields.title == "Fibre"
     assert replaced is not None
     assert "avant-restauration" in replaced.name
@@ -207,6 +210,53 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     assert services.records.get(later.id).fields.title == "Serveur"
     assert {one.reason for one in services.backups.copies()} == {"jour", "avant-restauration"}
     assert not list((services.workspace.folder / "sauvegardes").glob("remplace-*"))
+
+
+@pytest.fixture
+def erased_since(services: Services, commission_id: str) -> Path:
+    """A copy that names somebody in their record and in a text, both erased since."""
+    person = services.records.create("person", {"first_name": "Odile", "last_name": "Fusain"})
+    services.records.create("need", {"words": "Mme Fusain perd ses mots de passe."})
+    services.records.create("person", {"first_name": "Luc", "last_name": "Orme"})
+    file = services.backups.daily()
+    assert file is not None
+    services.erasures.erase(person.id)
+    return file
+
+
+def persons(services: Services) -> list[str]:
+    return sorted(one.fields.last_name for one in services.records.list("person"))
+
+
+def test_going_back_to_a_copy_brings_nobody_back_who_was_erased_since(
+    services: Services, erased_since: Path
+) -> None:
+    assert services.backups.restore(erased_since).erased == 1
+    assert persons(services) == ["Orme", ERASED]
+    (need,) = services.records.list("need")
+    assert need.fields.words == f"{ERASED} perd ses mots de passe."
+    services.workspace.let_go()
+    content = (services.workspace.folder / "commissions.db").read_bytes()
+    assert b"Fusain" not in content
+    assert b"Orme" in content
+    assert services.backups.restore(erased_since).erased == 1
+
+
+def test_a_copy_that_brings_somebody_back_for_want_of_room_says_so(
+    services: Services, erased_since: Path
+) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def told(words: str, share: float) -> None:
+        if share > 0.5:  # the copy stands
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+
+    try:
+        with pytest.raises(StorageError, match=r"effacez-les de nouveau\. Le dossier"):
+            services.backups.restore(erased_since, told=told)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert persons(services) == ["Fusain", "Orme"]
 
 
 def test_all_that_was_done_here_is_left_by_a_copy_of_another_computer(
