@@ -76,8 +76,8 @@ class Deeds:
 
     def go_back(self) -> None:
         record = self._id(EDITED[self.other % len(EDITED)])
-        past = self.services.records.history(record)
-        self.services.records.restore(record, str(past[self.which % len(past)].change))
+        if past := self.services.records.history(record):  # none of what came from elsewhere
+            self.services.records.restore(record, str(past[self.which % len(past)].change))
 
     def attach(self) -> None:
         self.services.attachments.paste(self._id("need"), self.word.encode())
