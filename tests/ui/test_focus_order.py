@@ -115,6 +115,21 @@ def test_coming_back_from_a_record_comes_back_to_its_row(
     assert table.current().id == left.id
 
 
+def test_a_screen_reader_hears_of_the_row_alone_as_a_list_is_come_back_to(
+    opened: MainWindow, world: World, qapp: QApplication, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    table = visit(opened, "needs", NeedsPage, qtbot).table
+    table.setFocus()
+    visit(opened, "home", HomePage, qtbot)
+    passed: list[QWidget] = []
+    listening = qapp.focusChanged.connect(lambda old, now: passed.append(now))
+    opened.go("needs")
+    settle(opened, qtbot)
+    qapp.disconnect(listening)
+    assert [one for one in passed if one is not None] == [table]
+
+
 def test_a_place_of_the_navigation_is_one_of_several_to_a_screen_reader(
     opened: MainWindow, qtbot: QtBot
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtGui import QAction, QFocusEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Record
@@ -192,11 +192,10 @@ class ListPage(Page):
 
         self.read(lambda: self.services.records.envelope(record_id).kind, show)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def take_focus(self) -> None:
         """Coming back to the list comes back to the row that was left."""
-        super().focusInEvent(event)
-        if self.table.chosen() and self.table.isVisible():
-            self.table.setFocus()
+        back = self.table.chosen() and self.table.isVisible()
+        (self.table if back else self).setFocus()
 
     def add_one(self) -> None:
         """Opens the page of a new record, which is the commission's."""

@@ -92,6 +92,10 @@ class Page(QWidget):
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""
 
+    def take_focus(self) -> None:
+        """Puts the keyboard where the work of this page begins."""
+        self.setFocus()
+
     def where(self) -> tuple[str, str]:
         """The record shown ("" for none) and where the user is in it, for `resume`."""
         return "", ""

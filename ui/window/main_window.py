@@ -224,8 +224,10 @@ class MainWindow(QMainWindow):
         if self.services is None:
             return
         page = self.pages.get(name) or self._make(name, self.services)
+        if (had := self.focusWidget()) is not None:
+            had.clearFocus()  # else handed on as its page goes, to what readers would then say
         self.stack.setCurrentWidget(page)
-        page.setFocus()
+        page.take_focus()
         if record_id:
             page.show_record(record_id)
         if self.where() != left:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.domain.convocations import moved
@@ -213,7 +212,7 @@ class MeetingPage(Page):
         if left is not None:
             self.hold.return_to(left.item_id, left.cursor)
         self._show(state)
-        self.all_tabs[self.tabs.currentIndex()].take_focus()
+        self.take_focus()
         self._arriving = False
 
     def _here(self) -> MeetingPlace | None:
@@ -229,9 +228,8 @@ class MeetingPage(Page):
         super().flush()
         self.place.keep()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def take_focus(self) -> None:
         """Coming back to the page comes back to where its work is done."""
-        super().focusInEvent(event)
         self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
