@@ -231,7 +231,7 @@ def test_an_item_left_untimed_is_timed_once_the_meeting_is_closed(
     item = world.item(meeting, "", "misc")
     page = page_of(opened, meeting, qtbot)
     choose_gap(page, "l'intitulé manque", qtbot)
-    begins_at("Intitulé", page, opened, qtbot)
+    begins_at("Intitulé (obligatoire)", page, opened, qtbot)
     choose_gap(page, "l'heure de début", qtbot)
     form = dialog(AgendaItemDialog, page, qtbot)
     qtbot.waitUntil(lambda: _named_focus() == "Début")

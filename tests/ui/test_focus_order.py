@@ -176,9 +176,9 @@ def test_the_first_start_begins_in_its_form_and_ends_with_its_buttons(
 ) -> None:
     start.open_in(window, tmp_path / "espace", None)
     settle(window, qtbot)
-    assert focused().accessibleName() == "Nom de la commission"
+    assert focused().accessibleName() == "Nom de la commission (obligatoire)"
     assert walk(qtbot, window)[:6] == [
-        "Département", "Genre d'assemblée", "Votre nom", "Protection en cas de vol",
+        "Département", "Genre d'assemblée", "Votre nom (obligatoire)", "Protection en cas de vol",
         "J'ai un code du GIP…", "J'ai une copie et son code de secours…",
     ]  # fmt: skip
 

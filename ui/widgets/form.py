@@ -101,7 +101,7 @@ class Form(QWidget):
     def say_which(self, words: str) -> None:
         """Tells screen readers, at each field, which of several forms alike holds it."""
         for row in self._rows.values():
-            _name(row.widget, f"{row.words}, {words}")
+            _name(row.widget, f"{row.called}, {words}")
 
     def names(self) -> list[str]:
         """The record names of the fields."""
@@ -180,6 +180,7 @@ class _Row(QWidget):
         self.widget = widget
         self.field = cast(Field, widget)
         self.words = words
+        self.called = f"{words} ({MANDATORY})" if words and required else words
         self._hint = hint
         self._error = ""
         self._required = required
@@ -187,10 +188,10 @@ class _Row(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
         if words and not isinstance(widget, Tick):
-            above = label(f"{words} ({MANDATORY})" if required else words, "caption")
+            above = label(self.called, "caption")
             above.setBuddy(widget)
             layout.addWidget(above)
-        _name(widget, words)
+        _name(widget, self.called)
         layout.addWidget(widget, 1 if isinstance(widget, LongField) else 0)
         self._below = label("", "caption", wrap=True)
         layout.addWidget(self._below)
@@ -244,12 +245,8 @@ class _Row(QWidget):
         restyle(self.widget, "invalid", bool(error))
         self._below.setText(error or self._hint)
         for one in _spoken(self.widget):
-            one.setAccessibleDescription(error or self._expected())
+            one.setAccessibleDescription(error or self._hint)
         self._below.setVisible(bool(error or self._hint))
-
-    def _expected(self) -> str:
-        """What a screen reader says is expected of the field."""
-        return ", ".join(filter(None, (MANDATORY if self._required else "", self._hint)))
 
 
 def _name(widget: QWidget, words: str) -> None:
