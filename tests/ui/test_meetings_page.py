@@ -350,6 +350,14 @@ def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: Q
     assert opened.place == "meeting"
 
 
+def test_a_meeting_is_left_by_the_key_that_leaves_any_record(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = visit(opened, "meeting", MeetingPage, qtbot, world.meeting().id)
+    qtbot.keyClick(page.prepare.agenda.line, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert opened.place == "meetings"
+
+
 def test_a_meeting_that_a_newer_program_made_is_listed_with_what_can_be_read(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

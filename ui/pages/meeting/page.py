@@ -65,6 +65,7 @@ class MeetingPage(Page):
         self.edit = make_action(self, "Modifier", self._on_edit, "Ctrl+E")
         self.look_back = make_action(self, "Historique", self._on_history, "Ctrl+H", "history")
         make_action(self, "Corriger les heures", self._on_hours, "Ctrl+Shift+E")
+        make_action(self, "Retour", self.go_back, "Alt+Left")
         self.history = action_button(self.look_back, icon="history")
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
@@ -93,7 +94,7 @@ class MeetingPage(Page):
         self.body.addWidget(self.tabs, 1)
 
     def _connect(self) -> None:
-        self.header.back_requested.connect(lambda: self.open_requested.emit("meetings", ""))
+        self.header.back_requested.connect(self.go_back)
         self.tabs.currentChanged.connect(self._on_tab)
         self.conclude.place_requested.connect(self._on_place)
         self.hold.state_handed.connect(self.showing.take)
@@ -227,6 +228,9 @@ class MeetingPage(Page):
     def flush(self) -> None:
         super().flush()
         self.place.keep()
+
+    def go_back(self) -> None:
+        self.open_requested.emit("meetings", "")
 
     def take_focus(self) -> None:
         """Coming back to the page comes back to where its work is done."""
