@@ -94,7 +94,7 @@ def test_the_usual_agenda_carries_over_what_the_last_meeting_did_not_reach(
 
 
 def test_an_item_is_added_with_its_duration_in_one_line(
-    opened: MainWindow, world: World, qtbot: QtBot
+    opened: MainWindow, world: World, heard: list[str], qtbot: QtBot
 ) -> None:
     meeting = world.meeting()
     tab = prepare(opened, meeting, qtbot)
@@ -105,6 +105,7 @@ def test_an_item_is_added_with_its_duration_in_one_line(
     assert item.fields.planned_minutes == 30
     assert tab.agenda.total.text() == "1 point. Fin prévue à 19\u00a0h (30\u00a0min)"
     assert tab.agenda.line.text() == ""
+    assert heard == ["Point ajouté : Tour de table"]
 
 
 def test_alt_and_an_arrow_moves_an_item_and_the_keyboard_follows_it(

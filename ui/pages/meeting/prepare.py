@@ -13,6 +13,7 @@ from app.domain.carry_over import Proposal, following
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, listed
 from app.services.convocations import Dispatch, dispatch
+from ui.announcing import announce
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
@@ -115,7 +116,12 @@ class PrepareTab(MeetingTab):
             drafts.refuse(meeting_id)
             self.refuse(error, lambda: meeting_id in drafts.refused, meeting_id, meeting_id, AWAITS)
 
-        self.write(lambda: agenda.add(meeting_id, fields, before=before), ITEM, failed=keep_words)
+        self.write(
+            lambda: agenda.add(meeting_id, fields, before=before),
+            ITEM,
+            lambda item: announce(self.agenda.line, f"Point ajouté : {item.fields.title}"),
+            keep_words,
+        )
 
     def _on_template(self) -> None:
         meeting_id = self.meeting_id
