@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,7 +44,7 @@ def test_a_need_whose_title_only_begins_its_words_is_read_once(
 
 def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qtbot: QtBot) -> None:
     page = home(opened)
-    assert page.next.title.text() == "Aucune séance n'est prévue"
+    assert page.next.what.text() == "Aucune séance n'est prévue"
     qtbot.mouseClick(page.next.step, Qt.MouseButton.LeftButton)
     assert opened.place == "meetings"
     assert dialog(MeetingDialog, opened.pages["meetings"], qtbot).isVisible()
@@ -76,7 +77,7 @@ def test_without_a_seat_the_page_leads_to_those_who_will_sit_first(
     opened.spread(frozenset({"roster_entry"}))
     settle(opened, qtbot)
     card = home(opened).next
-    assert card.title.text() == "La commission n'a pas encore de siège"
+    assert card.what.text() == "La commission n'a pas encore de siège"
     qtbot.mouseClick(card.step, Qt.MouseButton.LeftButton)
     assert opened.place == "organisations"
 
@@ -118,9 +119,12 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     card = home(opened).next
-    assert card.title.text() == "Réunion de mars"
+    assert card.what.text() == "Réunion de mars"
     assert card.when.text() == "Mardi 30 mars 2027 à 18\u00a0h\u00a030"
     assert card.chip.text() == "Dans 11 jours"
+    spoken = QAccessible.queryAccessibleInterface(card.step).parent()
+    assert spoken.role() is QAccessible.Role.Grouping
+    assert spoken.text(QAccessible.Text.Name) == "Prochaine séance : Réunion de mars"
     assert card.notice.text() == (
         "1 point à l'ordre du jour. Convocations à envoyer au plus tard le"
         " vendredi 26 mars 2027, dans 7\u00a0jours."
@@ -178,7 +182,7 @@ def test_a_meeting_whose_day_went_by_without_it_is_not_forgotten(
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     page = home(opened)
-    assert page.next.title.text() == "Réunion d'avril"
+    assert page.next.what.text() == "Réunion d'avril"
     assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas ouverte"]
 
 
@@ -192,13 +196,13 @@ def test_a_meeting_left_open_hides_the_next_one_no_longer_than_a_day(
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     page = home(opened)
-    assert page.next.title.text() == "Réunion de mars"
+    assert page.next.what.text() == "Réunion de mars"
     assert page.next.step.text() == "Reprendre la séance"
     assert not page.unfinished.isVisible()
     clock.forward(days=1)
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
-    assert page.next.title.text() == "Réunion d'avril"
+    assert page.next.what.text() == "Réunion d'avril"
     assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas close"]
     page.unfinished.findChildren(Line)[0].click()
     assert (opened.place, opened.where().record_id) == ("meeting", left.id)
@@ -211,7 +215,7 @@ def test_a_meeting_left_open_stays_in_sight_where_no_other_is_to_come(
     clock.forward(days=300)
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
-    assert home(opened).next.title.text() == "Réunion de mars"
+    assert home(opened).next.what.text() == "Réunion de mars"
     assert not home(opened).unfinished.isVisible()
 
 
@@ -239,11 +243,11 @@ def test_a_meeting_without_a_date_is_the_next_until_another_has_one(
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     card = home(opened).next
-    assert (card.title.text(), card.when.text()) == ("À fixer", "Date à fixer")
+    assert (card.what.text(), card.when.text()) == ("À fixer", "Date à fixer")
     world.meeting("Réunion de mars")
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
-    assert card.title.text() == "Réunion de mars"
+    assert card.what.text() == "Réunion de mars"
 
 
 def test_the_sections_stand_one_above_the_other_where_the_text_is_large(

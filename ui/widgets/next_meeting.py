@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 
 from app.domain.dates import local_day
 from app.domain.records import Meeting, Record
@@ -45,7 +45,7 @@ SEATS = (
 """What there is to do without a meeting: its place, what is said of it, and its button."""
 
 
-class NextMeeting(QFrame):
+class NextMeeting(QGroupBox):
     """`opened` carries the id of the meeting shown; `asked` the place where what lacks is made."""
 
     opened = Signal(str)
@@ -56,7 +56,7 @@ class NextMeeting(QFrame):
         self.setProperty("surface", "card")
         self.over: Label = label("", "caption")
         self.chip = Chip()
-        self.title: Label = label("", "section", wrap=True)
+        self.what: Label = label("", "section", wrap=True)
         self.when: Label = label("", "lead", wrap=True)
         self.where: Label = label("", "muted", wrap=True)
         self.notice: Label = label("", "body", wrap=True)
@@ -74,7 +74,7 @@ class NextMeeting(QFrame):
         layout.setContentsMargins(INSET, Space.L, INSET, INSET)
         layout.setSpacing(Space.XS)
         layout.addLayout(head)
-        for widget in (self.title, self.when, self.where):
+        for widget in (self.what, self.when, self.where):
             layout.addWidget(widget)
         layout.addSpacing(Space.S)
         layout.addWidget(self.notice)
@@ -89,12 +89,13 @@ class NextMeeting(QFrame):
             self._show_meeting(view.meeting.fields, view, today)
         for words in (self.when, self.where, self.notice):
             words.setVisible(bool(words.text()))
+        self.setAccessibleName(f"{self.over.text()} : {self.what.text()}")
 
     def _show_none(self, lacks: str, title: str, how: str, step: str) -> None:
         self._lacks = lacks
         self.over.setText("Prochaine séance")
         self.chip.set("")
-        self.title.setText(title)
+        self.what.setText(title)
         self.when.setText("")
         self.where.setText(how)
         self.notice.setText("")
@@ -104,7 +105,7 @@ class NextMeeting(QFrame):
         starts = begins_at(meeting)
         self.over.setText("Séance en cours" if meeting.status == "open" else "Prochaine séance")
         self.chip.set(capitalised(distance(local_day(starts), today)) if starts else "", "accent")
-        self.title.setText(meeting.title)
+        self.what.setText(meeting.title)
         self.when.setText(capitalised(day_and_hour(starts)) if starts else "Date à fixer")
         self.where.setText(meeting.place)
         self.notice.setText(_notice(view, today))
