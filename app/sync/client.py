@@ -90,15 +90,18 @@ class Central(Transport):
         """Who changed a record, the newest first."""
         return self._get(f"/v1/records/{record_id}/revisions", Revisions)
 
-    def knows(self, record_id: str) -> bool:
-        """Whether the central holds a record, deleted or not, that is open to us."""
+    def knows(self, record_id: str, field: str = "") -> bool:
+        """Whether the central holds a record, deleted or not, that is open to us.
+
+        With a field that somebody gave or changed there, if one is named.
+        """
         try:
-            self.revisions(record_id)
+            found = self.revisions(record_id).revisions
         except Rejected as rejected:
             if rejected.problem.name != "not-found":
                 raise
             return False
-        return True
+        return not field or any(field in one.fields for one in found)
 
     def begin_upload(self, space: str, sha256: str, size: int) -> Upload:
         """A new upload of a file, complete at once when the space holds it already."""

@@ -132,9 +132,9 @@ class Comparison:
         return {meeting_id: one for meeting_id, one in frozen.items() if self._lacks(one)}
 
     def _lacks(self, minutes_id: str) -> bool:
-        """Whether the central knows nothing of minutes."""
+        """Whether the central knows nothing of minutes, or has a draft of them alone."""
         if minutes_id not in self._forgets:
-            self._forgets[minutes_id] = not self.central.knows(minutes_id)
+            self._forgets[minutes_id] = not self.central.knows(minutes_id, "frozen_at")
         return self._forgets[minutes_id]
 
     def _compare_page(

@@ -34,6 +34,8 @@ class Guard:
 
     def take(self, intake: Intake, pages: Mapping[str, Page]) -> None:
         """Applies pages; deletions, and what meets edits, wait until the last pages of all."""
+        for held in self._held.values():
+            intake.standing.hear_of(held.values())  # of a freeze told on a page before these
         for space, page in pages.items():
             if page.records:
                 self.hold(space, intake.changes(page.records), page.records)

@@ -52,7 +52,7 @@ class Standing:
         if minutes_id in (None, record.id):
             return None
         others = (minutes_of_the_central(self.unit, one) for one in states)
-        stands = all(one is None or one.id in self.forgotten.values() for one in others)
+        stands = all(one is None or one.id in self._minutes.values() for one in others)
         return minutes_id if stands else None
 
 

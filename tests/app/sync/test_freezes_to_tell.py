@@ -60,11 +60,14 @@ def notes(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def freeze(pair: Pair, closed: tuple[str, str], notes: str) -> Call:
-    """Anne notes that, and freezes the minutes."""
-    anne, _ = pair
+@pytest.fixture(params=[False, True], ids=["at once", "from a draft"])
+def freeze(request: pytest.FixtureRequest, pair: Pair, closed: tuple[str, str], notes: str) -> Call:
+    """Anne notes that, and freezes the minutes, of which both may have a draft."""
+    anne, benoit = pair
     meeting, item = closed
+    if request.param:
+        anne.put("minutes", meeting_id=meeting)
+        level(anne, benoit)
 
     def freeze() -> None:
         anne.put("agenda_item", item, notes=notes)

@@ -334,6 +334,33 @@ def test_a_deletion_held_back_is_forgotten_when_the_central_goes_back_before_it(
     assert anne.get(needs[1])["words"] == "Oui."
 
 
+def test_a_draft_frozen_while_its_freeze_elsewhere_comes_page_by_page_gives_way(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting, item = _meeting(anne)
+    _hold(anne, meeting)
+    draft = anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    benoit.put("agenda_item", item, presenter="M. Petit")
+    benoit.put("decision", agenda_item_id=item, text="On commande.")
+    first = benoit.services.minutes.freeze(meeting).record
+    benoit.sync()
+
+    def frozen(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        anne.services.minutes.freeze(meeting)
+        return answer
+
+    meddler.next(frozen)
+    anne.sync()
+    level(anne, benoit)
+    assert anne.get(draft)["pdf_sha256"] == first.fields.pdf_sha256
+    assert anne.get(item)["presenter"] == "M. Petit"
+    assert _addendum(anne) == ""
+    assert anne.state() == benoit.state()
+
+
 def test_a_central_that_promises_more_and_gives_nothing_is_left_alone(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
