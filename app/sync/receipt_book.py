@@ -70,17 +70,14 @@ def kept(unit: UnitOfWork, batch_id: str) -> tuple[Receipt, str]:
 
 def held_otherwise(unit: UnitOfWork, given: Receipt, record_ids: Collection[str]) -> list[int]:
     """The places in the feed of those of these records that stand here otherwise than the receipt
-    says: the central has fields that were not sent. What was edited since is not among them.
+    says: the central has fields that were not sent.
+
+    A deletion never told it the last words, which stay here.
     """
     lines = {line.id: line for line in given.lines if line.id in record_ids}
-    here = sync_state.stored_many(unit, lines)
-    return [
-        line.seq
-        for line, stored in ((lines[one], stored) for one, stored in here.items())
-        if stored.envelope.revision == line.revision
-        and not (stored.edits or stored.envelope.deleted)
-        and digest(stored.envelope) != line.sha256
-    ]
+    here = (stored.envelope for stored in sync_state.stored_many(unit, lines).values())
+    alive = (record for record in here if not record.deleted)
+    return [lines[one.id].seq for one in alive if digest(one) != lines[one.id].sha256]
 
 
 def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:

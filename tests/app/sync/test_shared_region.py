@@ -297,6 +297,17 @@ def test_what_is_written_while_a_population_of_a_later_year_comes_stays_and_leav
         assert told == (population, "mairie@vougeot.fr", "03 80 00 00 00")
 
 
+def test_the_last_words_on_a_body_that_the_gip_deletes_are_in_its_trash(three: Three) -> None:
+    gip, *_ = three
+    body = gip.services.records.create("organisation", {"name": "Syndicat"}, None).id
+    gip.sync()
+    gip.put("organisation", body, notes="Dissous en mai.")
+    gip.services.records.delete(body)
+    level(gip)
+    gip.services.trash.restore(body)
+    assert gip.get(body)["notes"] == "Dissous en mai."
+
+
 def test_a_word_on_a_commune_that_is_here_as_at_the_central_takes_one_exchange(
     central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
 ) -> None:
