@@ -359,6 +359,22 @@ def test_an_edit_waiting_over_a_restore_meets_no_conflict(pair: Pair, copies: Co
         assert one.services.conflicts.open() == []
 
 
+def test_an_edit_of_words_that_the_backup_has_from_an_earlier_change_leaves(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    for title in ("La fibre", "Fibre"):
+        anne.put("need", need, title=title)
+        anne.sync()
+    anne.put("need", need, words="Rien.")
+    copies.restore()
+    level(anne, benoit)
+    assert benoit.get(need)["words"] == "Rien."
+
+
 def test_a_reply_lost_just_before_the_backup_is_no_conflict(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:
