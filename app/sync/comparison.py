@@ -163,8 +163,8 @@ class Comparison:
         mine = stored.envelope
         base = common_state(intake.unit, stored, theirs, forked)
         untouched = base == State(mine.fields, mine.deleted)
-        known = (stored.base, mine.revision) == (theirs.fields, theirs.revision)
-        waits = stored.edits > 0 and known  # and is sent as it stands
+        # edits that stand on it are sent as they are
+        waits = (stored.base, mine.revision) == (theirs.fields, theirs.revision)
         minutes_id, left = intake.standing.minutes_of(theirs, mine), False
         if minutes_id is not None and not waits:
             left = intake.stand(stored, base, theirs, minutes_id)

@@ -209,7 +209,7 @@ class Intake:
     def _let_go(self, conflict: Envelope) -> None:
         """Lets a record go that edits here keep alive, once the GIP decided to delete it."""
         stored = self.unit.stored(str(conflict.fields.get("record_id")))
-        if stored is None or not (stored.edits and stored.base_deleted):
+        if stored is None or not stored.base_deleted:
             return
         record, base = stored.envelope, base_of(stored)
         if was_kept(conflict.fields, True) and not self.link.may_bring_back(record.space):

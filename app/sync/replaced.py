@@ -14,7 +14,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.frozen import Afterwords
 from app.sync.merge import Clash, State, merge, unit_fields
 from app.sync.protocol import Op
-from app.sync.sides import BY_THE_CENTRAL, base_of
+from app.sync.sides import BY_THE_CENTRAL, base_of, last_held
 
 
 class Replaced:
@@ -47,7 +47,7 @@ class Replaced:
         """
         fields = theirs.fields | op.fields
         made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
-        known = before.base if before.edits and before.base is not None else before.envelope.fields
+        known = before.envelope.fields if before.base is None else before.base
         stored = self.unit.stored(op.id)
         edited = stored is not None and stored.edits > 0
         lives_on = not (theirs.deleted or is_wholly_held(op.kind))
@@ -97,7 +97,7 @@ class Replaced:
         free = fields.keys() - held_fields(theirs.kind, set(fields))
         left = {n: v for n, v in merged.state.fields.items() if n in free and v != fields[n]}
         if left:
-            base = base_of(stored) if stored.edits else State(fields)
+            base = last_held(stored)
             self.unit.receive(
                 msgspec.structs.replace(stored.envelope, fields=fields | left),
                 author=BY_THE_CENTRAL,
