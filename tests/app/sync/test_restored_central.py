@@ -493,6 +493,21 @@ def test_a_deletion_of_before_a_restore_does_not_take_words_of_after(
     assert anne.get(need)["title"] == "La fibre"
 
 
+def test_what_was_brought_back_after_the_backup_stays(pair: Pair, copies: Copies) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    copies.save()
+    benoit.services.trash.restore(need)
+    level(benoit, anne)
+    copies.restore()
+    level(anne, benoit)
+    assert [one.get(need)["title"] for one in pair] == ["Fibre", "Fibre"]
+    assert anne.state() == benoit.state()
+
+
 def test_a_longer_history_after_a_restore_takes_no_word_of_the_shorter_one(
     pair: Pair, copies: Copies
 ) -> None:
