@@ -811,6 +811,25 @@ def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(
     assert anne.state() == chloe.state()
 
 
+def test_nobody_is_asked_about_words_that_the_minutes_hold_where_others_wrote_too(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    action = anne.put("action", text="Payer.", agenda_item_id=item)
+    level(anne, benoit)
+    benoit.put("action", action, text="Payer vite.", owner="Mme Roux")
+    benoit.sync()
+    anne.put("action", action, text="Payer tout.")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert (one.get(action)["text"], one.get(action)["owner"]) == ("Payer tout.", "Mme Roux")
+        (addendum,) = addenda(one)
+        assert "Payer vite." in addendum.fields["text"]
+
+
 def test_two_addenda_frozen_under_one_number_are_told_apart(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
