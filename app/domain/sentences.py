@@ -138,13 +138,10 @@ def _clear_of(before: Sequence[str], own: list[Change], others: list[Change]) ->
     placed: list[Change] = []
     for change in own:
         limit = placed[-1].end if placed else 0
-        touched = [other for other in _near(others, change) if other != change]
-        fixed = all(_slid_left(before, other) is None for other in touched if other.start)
-        free = change
-        if touched and fixed:
-            readings = _readings(before, change, limit)
-            free = next((r for r in readings if not _near(others, r)), change)
-        placed.append(free)
+        near = _near(others, change)
+        fixed = all(_slid_left(before, other) is None for other in near if other.start)
+        readings = _readings(before, change, limit) if fixed else ()
+        placed.append(next((r for r in readings if not _near(others, r)), change))
     return placed
 
 
@@ -162,7 +159,7 @@ def _regions(before: Sequence[str], ours: list[Change], others: list[Change]) ->
     """The changed places, those that touch each other gathered into one."""
     marked = sorted(
         [(change, True) for change in ours] + [(change, False) for change in others],
-        key=lambda item: (item[0].start, item[0].end),
+        key=lambda item: item[0].start,
     )
     group: list[tuple[Change, bool]] = []
     end = 0
