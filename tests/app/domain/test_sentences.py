@@ -41,6 +41,7 @@ def test_tokens_end_after_a_closing_mark_and_its_spaces(text: str, expected: lis
         ("A.\nB.\nC.", "A.\nC.", "A1.\nB.\nC.", "A1.\nC."),
         ("A. B. C.", "A. X. C.", "A. X. C.", "A. X. C."),
         ("A.\nB.\nC.", "X.\nA.\nB.\nC.", "A.\nB.\nC.\nX.", "X.\nA.\nB.\nC.\nX."),
+        ("A.\n", "A.\n\n", "A.\nX.", "A.\n\nX."),
     ],
 )
 def test_changes_apart_from_each_other_merge(
@@ -54,6 +55,7 @@ def test_changes_apart_from_each_other_merge(
     ("base", "mine", "theirs"),
     [
         ("A. B. C.", "A. X. C.", "A. Y. C."),  # overlap
+        ("A. B. C. D.", "X.", "A. B1. C. D."),  # one within the other
         ("A. B. C.", "A1. B. C.", "A. B1. C."),  # touch
         ("A. B. C.", "A. B. X. C.", "A. B. C1."),  # an insertion touches what follows
         ("A. B. C.", "A. X. B. C.", "A. Y. B. C."),  # insert at one point
