@@ -163,6 +163,13 @@ def test_the_words_that_an_erasure_rewrote_join_what_others_wrote_before_they_de
     assert merge("need", State(base), mine, theirs) == Merged(both)
 
 
+def test_the_words_that_an_erasure_rewrote_stand_whatever_others_made_of_them_before() -> None:
+    base = BASE | {"words": "Paul Roy n'a rien."}
+    mine = State(base | {"words": f"{ERASED} n'a rien."}, deleted=True)
+    theirs = State(base | {"words": "Paul Roy n'a plus rien."}, deleted=True)
+    assert merge("need", State(base), mine, theirs) == Merged(mine)
+
+
 def test_a_group_that_is_no_map_is_refused() -> None:
     with pytest.raises(Refusal, match="illisible"):
         unit_fields("need", "status", "raised")
