@@ -107,7 +107,8 @@ def apart(central: Central, laptop: Callable[..., Laptop]) -> tuple[Laptop, Lapt
 
 def test_a_photo_of_a_need_deleted_elsewhere_keeps_the_need(pair: Pair, tmp_path: Path) -> None:
     anne, benoit = pair
-    need = anne.put("need", title="Site")
+    meeting = anne.put("meeting", title="Printemps")
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
     level(*pair)
     anne.services.records.delete(need)
     anne.sync()
@@ -119,6 +120,7 @@ def test_a_photo_of_a_need_deleted_elsewhere_keeps_the_need(pair: Pair, tmp_path
     assert [gone(laptop, need) for laptop in pair] == [[False]] * 2
     (held,) = anne.services.attachments.of(need)
     assert held.here
+    assert [laptop.get(need)["raised_at_meeting_id"] for laptop in pair] == [meeting] * 2
 
 
 def add_photo(laptop: Laptop, owner: str, folder: Path) -> str:
