@@ -830,6 +830,19 @@ def test_nobody_is_asked_about_words_that_the_minutes_hold_where_others_wrote_to
         assert "Payer vite." in addendum.fields["text"]
 
 
+def test_a_freeze_that_the_central_refuses_names_what_was_written_alone(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    with anne.services.workspace.unit("Nouvelle version") as unit:
+        known = anne.stored(item).envelope
+        unit.save(msgspec.structs.replace(known, fields=known.fields | {"mood": "Pressé"}))
+        unit.commit()
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    assert {line.id for line in anne.sync().refused} == {item, minutes}
+
+
 def test_two_addenda_frozen_under_one_number_are_told_apart(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
