@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx2
 import trustme
@@ -159,6 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.meddler.connections += 1
+        assert isinstance(self.server, _Server)
+        self.server.lines.append(self.connection)
 
     def _any(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
@@ -191,6 +194,16 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.lines: list[socket.socket] = []
+
+    def hang_up(self) -> None:
+        """Ends the lines that a test which failed left open: closing waits for their threads."""
+        for line in self.lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request: object, client_address: object) -> None:
         return  # lines that the laptop drops
 
@@ -218,6 +231,7 @@ def https(context: ssl.SSLContext | None, meddler: Meddler) -> Iterator[int]:
     finally:
         server.shutdown()
         thread.join()
+        server.hang_up()
         server.server_close()
 
 
