@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -310,6 +311,22 @@ def test_words_that_the_disk_did_not_take_are_stored_behind_the_next_record(
     qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
     qtbot.waitUntil(lambda: bench.form.findChildren(Autosave) == [bench.form.autosave])
     assert bench.title.text() == "Autre"
+
+
+def test_words_that_the_disk_did_not_take_wait_no_more_once_stored_where_they_came_back(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    waiting: list[Callable[[], bool]] = []
+    bench.form.failed.connect(lambda error, record_id, waits: waiting.append(waits))
+    bench.refusal = StorageError("Le disque est plein.")
+    type_text(bench.title, "Ma ")
+    bench.form.load("b", {"title": "Autre", "due_on": None, "words": ""})
+    qtbot.waitUntil(lambda: [one() for one in waiting] == [True])
+    bench.form.load("a", {"title": "Sauvegarde", "due_on": None, "words": "Une clé USB"})
+    qtbot.waitUntil(lambda: [one() for one in waiting] == [False, True])
+    bench.refusal = None
+    qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
+    qtbot.waitUntil(lambda: not any(one() for one in waiting))
 
 
 def test_what_cannot_be_read_waits_in_the_record_where_it_was_typed(

@@ -157,6 +157,10 @@ class RecordForm(Form):
         is_told = self.autosave.failure is not None or self._is_half_typed
         return record_id == self.record_id and is_told and not self.isVisible()
 
+    def _waits(self, autosave: Autosave, error: Exception) -> bool:
+        """Whether words still wait for this reason, and no other saving took them over."""
+        return autosave in (self.autosave, *self._left.values()) and autosave.failure is error
+
     @property
     def is_refused(self) -> bool:
         """Whether what a field holds cannot be read, and that was said."""
@@ -275,7 +279,7 @@ class RecordForm(Form):
         is_here = record_id == self.record_id
         shown = is_here and errors.inline(error, self)
         if isinstance(error, StorageError) or (is_here and not shown):
-            self.failed.emit(error, record_id, lambda: autosave.failure is error)
+            self.failed.emit(error, record_id, lambda: self._waits(autosave, error))
         elif not shown or not self.isVisible():
             self.left_behind.emit(record_id, error)
 
