@@ -12,7 +12,7 @@ from app.bootstrap import Services, open_services
 from app.domain.wording import plain
 from app.errors import StorageError
 from tests.faults.read_only import WAYS, read_only
-from tests.ui.acting import dialog, visit
+from tests.ui.acting import dialog, press, shown, visit
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
@@ -86,6 +86,10 @@ def test_words_noted_in_one_line_come_back_to_it_when_they_cannot_be_stored(
     qtbot.keyClick(new, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: new.text() == "Tour de table, 30")
     folder.with_name("parti").rename(folder)
+    opened.go("home")  # where nothing else tells that it waits for Enter
+    qtbot.waitUntil(lambda: "vous attend sous son ordre du jour" in shown(opened.refusal))
+    press(opened.refusal, "Y revenir", qtbot)
+    qtbot.waitUntil(new.isVisible)
     qtbot.keyClick(new, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(world.services.records.list("agenda_item")) == 2)
     assert new.text() == ""

@@ -373,6 +373,17 @@ def test_the_foot_says_that_a_refused_line_is_not_stored_until_it_is_noted_or_wi
     qtbot.keyClick(quick.line, Qt.Key.Key_Return)
     assert foot.text() == "Non enregistré"  # the line itself says why
     assert not opened.refusal.isVisible()
+    qtbot.keyClick(quick.line, Qt.Key.Key_Escape)
+    assert "date du calendrier" in shown(opened.refusal)
+    page.hold.item.action.trigger()
+    assert not opened.refusal.isVisible()
+    opened.go("home")
+    settle(opened, qtbot)
+    assert "date du calendrier" in shown(opened.refusal)
+    assert "vous attend au point « Calendrier »" in shown(opened.refusal)
+    press(opened.refusal, "Y revenir", qtbot)
+    settle(opened, qtbot)
+    assert not opened.refusal.isVisible() and "31/02" in quick.line.text()
     quick.line.clear()
     assert foot.text() == "Tout est enregistré"
     world.services.meetings.open(meeting.id)

@@ -112,9 +112,9 @@ class Keeping:
         return self._window.findChildren(RecordForm)
 
     def _show_notice(self) -> None:
-        """Says the last of what stands, or nothing."""
-        last = self._notices[-1] if self._notices else None
-        sentence, offer, act = last.said(self._window) if last else ("", "", None)
+        """Says the last of what stands and is not said beside its words, or nothing."""
+        said = ((one, *one.said(self._window)) for one in reversed(self._notices))
+        last, sentence, offer, act = next((one for one in said if one[1]), (None, "", "", None))
         if (last, sentence, offer) == self._shown:
             return
         self._shown = last, sentence, offer

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.errors import StorageError
 from ui import errors
 
 
@@ -13,8 +12,9 @@ from ui import errors
 class Refused:
     """Why words were refused, and the place and the record where they wait as long as `waits()`.
 
-    `kept` is a sentence that says so, where the rules refused them and not the disk; it goes unsaid
-    where the `part` of the record that holds them is in sight.
+    `kept` is a sentence that says so, of words that do not save themselves once the disk lets them;
+    it goes unsaid where the `part` of the record that holds them is in sight. So does all of it
+    where the page says why itself, `beside()` them.
     """
 
     error: Exception
@@ -23,8 +23,10 @@ class Refused:
     record_id: str
     part: str = ""
     kept: str = ""
+    beside: Callable[[], bool] = lambda: False
 
     def sentence(self, *, in_sight: bool) -> str:
         told = errors.sentence(self.error)
-        is_said = in_sight or isinstance(self.error, StorageError) or not self.kept
-        return told if is_said else f"{told} {self.kept}"
+        if in_sight:
+            return "" if self.beside() else told
+        return f"{told} {self.kept}".strip()

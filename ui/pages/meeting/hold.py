@@ -100,6 +100,9 @@ class HoldTab(MeetingTab):
         self.item.line_asked.connect(lambda kind: self.item.quick.ask(kind, self.now().date()))
         self.item.quick.decided.connect(self.noting.decide)
         self.item.quick.entrusted.connect(self.noting.entrust)
+        self.item.quick.refused.connect(self.noting.tell_misread)
+        for turned in (self.item.quick.opened, self.item.quick.closed):
+            turned.connect(self.saving_changed)
         self.item.notes.opened.connect(self._on_sheet)
         self.item.notes.overtaken.connect(lambda: self.changed.emit(frozenset({"agenda_item"})))
         self.item.notes.hour_asked.connect(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Record
+from app.errors import StorageError
 from app.services.changes import Change
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
@@ -45,7 +46,8 @@ class Noting:
         item_id = tab.item_id
 
         def tell(error: Exception) -> None:
-            tab.refuse(error, lambda: autosave.failure is error, meeting_id, item_id, kept)
+            where = "" if isinstance(error, StorageError) else kept  # they are tried again
+            tab.refuse(error, lambda: autosave.failure is error, meeting_id, item_id, where)
 
         autosave.failed.connect(tell)
 
@@ -88,6 +90,19 @@ class Noting:
             tab.refuse(error, lambda: item_id in quick.drafts.refused, meeting_id, item_id, kept)
 
         tab.write(work, {kind}, failed=keep_words)
+
+    def tell_misread(self, error: Exception) -> None:
+        """Says from elsewhere why a line was not understood."""
+        tab, item_id = self._tab, self._tab.item_id
+        quick = tab.item.quick
+        tab.refuse(
+            error,
+            lambda: item_id in quick.drafts.refused,
+            tab.meeting_id,
+            item_id,
+            self._kept(),
+            beside=quick.isVisible,
+        )
 
     def ask_need(self) -> None:
         """Asks for a need in the words of who speaks."""

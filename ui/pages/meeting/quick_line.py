@@ -72,7 +72,7 @@ def _day_or_none(text: str, today: date) -> date | None:
 
 class QuickLine(QFrame):
     """Hidden until asked for; `decided` and `entrusted` carry what was noted, the latter with the
-    line as it was typed.
+    line as it was typed; `refused` why it was not understood, which it says itself.
 
     `opened` and `closed` take the keyboard and give it back.
     """
@@ -81,6 +81,7 @@ class QuickLine(QFrame):
     closed = Signal()
     decided = Signal(str)
     entrusted = Signal(object, str)
+    refused = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,6 +162,7 @@ class QuickLine(QFrame):
             self.drafts.refuse(self.drafts.of)
             restyle(self.echo, "role", "error")
             announce(self.line, refusal.sentence)
+            self.refused.emit(refusal)
             return
         announce(self.line, _noted(action) if action else f"Décision notée : {text}")
         self.line.set_value("")  # for good: Ctrl+Z takes back what is noted

@@ -65,10 +65,17 @@ class MeetingTab(Page):
         return (lambda: self.held or known) if known else None
 
     def refuse(
-        self, error: Exception, waits: Callable[[], bool], meeting_id: str, part: str, kept: str
+        self,
+        error: Exception,
+        waits: Callable[[], bool],
+        meeting_id: str,
+        part: str,
+        kept: str,
+        *,
+        beside: Callable[[], bool] = lambda: False,
     ) -> None:
         """Has the window say, as long as `waits()`, why words of a meeting were not stored."""
-        self.refused.emit(Refused(error, waits, "meeting", meeting_id, part, kept))
+        self.refused.emit(Refused(error, waits, "meeting", meeting_id, part, kept, beside))
 
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
