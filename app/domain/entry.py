@@ -184,22 +184,23 @@ def _refuse_numbers(before: MeetingFile, after: MeetingFile) -> None:
 
 
 def _refuse_agenda(before: MeetingFile, after: MeetingFile) -> None:
-    """Once convened, an item is neither deleted nor renumbered."""
-    if before.meeting.fields.status == "planned":
+    """Once convened, or opened, an item is neither deleted nor renumbered."""
+    status = before.meeting.fields.status
+    if status == "planned":
         return
+    begun = "la séance est convoquée" if status == "convened" else "la séance a été ouverte"
     is_planned_again = after.meeting.fields.status == "planned"
     current = {item.id: item.fields for item in after.items}
     for item in before.items:
         fields = current.get(item.id)
         if fields is None:
             raise Refusal(
-                f"{item_name(item)} : la séance est convoquée, un point ne se supprime plus ;"
-                " marquez-le retiré.",
+                f"{item_name(item)} : {begun}, un point ne se supprime plus ; marquez-le retiré.",
                 record_id=item.id,
             )
         if item.fields.number not in ("", fields.number) and not is_planned_again:
             raise Refusal(
-                f"{item_name(item)} : la séance est convoquée, les numéros ne changent plus.",
+                f"{item_name(item)} : {begun}, les numéros ne changent plus.",
                 field="number",
                 record_id=item.id,
             )

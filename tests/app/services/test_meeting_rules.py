@@ -344,7 +344,7 @@ def test_undoing_and_restoring_are_judged_too(services: Services) -> None:
     stage(services, scene)
     services.meetings.convene(scene.meeting_id)
     services.agenda.add(scene.meeting_id, {"title": "En plus"})
-    with pytest.raises(UserError, match="un point ne se supprime plus"):
+    with pytest.raises(UserError, match="est convoquée, un point ne se supprime plus"):
         services.undo.undo()
     with pytest.raises(UserError, match="les numéros ne changent plus"):
         services.records.restore(uid("item meeting 1"))
@@ -381,7 +381,7 @@ def test_an_opening_is_not_taken_back_from_under_an_added_item(services: Service
     stage(services, scene)
     services.meetings.open(scene.meeting_id)
     services.agenda.add(scene.meeting_id, {"title": "En plus"})
-    with pytest.raises(UserError, match="un point ne se supprime plus"):
+    with pytest.raises(UserError, match="a été ouverte, un point ne se supprime plus"):
         services.undo.undo()
     with pytest.raises(UserError, match=r"a été ouverte .* puis corrigez son heure"):
         services.undo.undo()
