@@ -96,6 +96,7 @@ def test_the_window_stays_where_the_last_words_are_refused_as_it_closes(
     assert opened.isVisible()
     question = dialog(ConfirmDialog, opened, qtbot)
     assert "n'ont pas pu être enregistrés" in shown(question)
+    assert opened.refusal.isHidden() and "en haut" not in shown(question)  # it is below the field
     question.cancel.click()
     assert field(page.form, "words").value() == "!Une clé"
 

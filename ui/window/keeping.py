@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
-    " Copiez-les ailleurs, ou faites ce que dit le message en haut de la fenêtre."
+    " Copiez-les ailleurs, ou faites ce que dit le message affiché."
 )
 
 NOT_READ = "Ce qui est écrit dans un champ ne se comprend pas, et n'est pas enregistré"
