@@ -907,10 +907,15 @@ def test_a_choice_of_commission_put_off_is_made_later_without_a_new_code(
 ) -> None:
     beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
     code = central.code(central.facilitator(beaune, nuits))
-    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
-    page.tie.tie.click()
+    for tried in ("XXXX-XXXX-XXXX-XXXX", code):
+        page.tie.form.set_values({"url": central.url, "code": tried, "ca": str(central.authority)})
+        page.tie.tie.click()
+        if tried != code:
+            qtbot.waitUntil(page.tie.banner.isVisible)
+            qtbot.waitUntil(page.tie.tie.isEnabled)
     dialog(ChooseDialog, page, qtbot).reject()
     qtbot.waitUntil(page.tie.more.isVisible)
+    assert not page.tie.banner.isVisible()  # the code that it was about is not this one
     page.tie.more.click()
     asked = dialog(ChooseDialog, page, qtbot)
     asked.form.set_values({"chosen": nuits})

@@ -161,7 +161,10 @@ class TieCard(SettingsCard):
         on_done: Callable[[T], object],
         on_failed: Callable[[Exception], object],
     ) -> None:
-        """Asks the central; one that is stopped is told of when it ends, unless another follows."""
+        """Asks the central; one that is stopped is told of when it ends, unless another follows.
+
+        What was said of the one before is over.
+        """
         call = self._call = _Call()
 
         def begun(report: Told) -> T:
@@ -176,6 +179,7 @@ class TieCard(SettingsCard):
             else:
                 self.tied.emit()  # by the one that was stopped, it may be
 
+        self.banner.hide()
         self._waiting.begin()
         self.progress.begin("Connexion au central")
         self._desk.run_reporting(
@@ -263,7 +267,6 @@ class TieCard(SettingsCard):
     def _on_enrolled(self, told: list[str], taken: str) -> None:
         self.form.set_values({"code": ""})
         self.touched = False
-        self.banner.hide()
         self.told.emit(" ".join(told), "warning" if len(told) > 1 else "success")
         self.tied.emit()
         if taken:
