@@ -13,10 +13,12 @@ from app.domain.wording import plain
 from app.errors import StorageError
 from tests.faults.read_only import WAYS, read_only
 from tests.ui.acting import dialog, press, shown, visit
+from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meeting.page import MeetingPage
+from ui.pages.meeting.prepare import AWAITS
 from ui.pages.need import NeedPage
 from ui.pages.watch_note import WatchNotePage
 from ui.widgets.autosave import Autosave, Saving
@@ -85,9 +87,12 @@ def test_words_noted_in_one_line_come_back_to_it_when_they_cannot_be_stored(
     type_text(new, "Tour de table, 30")
     qtbot.keyClick(new, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: new.text() == "Tour de table, 30")
+    assert opened.background is not None
+    opened.background.workspace_watch.look()
+    settle(opened, qtbot)
     folder.with_name("parti").rename(folder)
     opened.go("home")  # where nothing else tells that it waits for Enter
-    qtbot.waitUntil(lambda: "vous attend sous son ordre du jour" in shown(opened.refusal))
+    qtbot.waitUntil(lambda: shown(opened.refusal) == plain(AWAITS))
     press(opened.refusal, "Y revenir", qtbot)
     qtbot.waitUntil(new.isVisible)
     qtbot.keyClick(new, Qt.Key.Key_Return)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.wording import listed, shortened
-from app.errors import StorageError
+from app.errors import StorageError, UserError
 from ui import errors
 from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.drafts import Drafts
@@ -63,6 +63,14 @@ class _Notice:
             return one.sentence(in_sight=seen), "", None
         back = partial(window.go, one.place, one.record_id)
         return one.sentence(in_sight=False), "Y revenir", back
+
+    def found(self) -> _Notice:
+        """What there is to say once the store is there again: what does not save itself waits."""
+        one = self.refused
+        if one is None or not one.kept or not isinstance(one.error, StorageError):
+            return self
+        waiting = replace(one, error=UserError(one.kept), kept="")
+        return replace(self, tone="warning", refused=waiting)
 
 
 class Keeping:
@@ -141,6 +149,7 @@ class Keeping:
     def find(self) -> None:
         """Notes that the store is there again."""
         self._lost = False
+        self._notices = [one.found() for one in self._notices]
         self.look()
 
     def let_go(self) -> None:
