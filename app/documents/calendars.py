@@ -147,6 +147,9 @@ def _event(record_id: str, made_at: datetime) -> Any:
     event = Event()
     event.add("uid", f"{record_id}@commissions-numeriques")
     event.add("dtstamp", made_at)
+    # Some calendars change what they hold only for a higher number, which no laptop alone could
+    # count: its minutes make each file later than those before it (RFC 5545, 3.8.7.4).
+    event.add("sequence", int(made_at.timestamp()) // 60)
     return event
 
 

@@ -7,12 +7,13 @@ import io
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
 from email.utils import getaddresses
 from functools import cache, partial
+from typing import Any
 
 import msgspec
 import pikepdf
@@ -1000,6 +1001,19 @@ def test_an_event_keeps_its_instants_when_the_clocks_change() -> None:
         assert (began.timestamp(), ended.timestamp()) == tuple(
             datetime.fromisoformat(text).timestamp() for text in (starts_at, ends)
         )
+
+
+def test_a_meeting_that_moved_takes_the_place_of_the_one_sent_before() -> None:
+    """RFC 5546, 2.1.4: the same event, of a higher sequence; some calendars ignore it otherwise."""
+
+    def event(file: MeetingFile, made_at: datetime) -> Any:
+        return Calendar.from_ical(invitation(file, made_at).data).walk("VEVENT")[0]
+
+    sent = event(whole_meeting(), MADE)
+    again = event(whole_meeting(starts_at="2027-03-20T18:30:00+01:00"), MADE + timedelta(hours=1))
+    assert (again["UID"], again["DTSTART"].dt.day) == (sent["UID"], 20)
+    assert 0 <= sent["SEQUENCE"] < again["SEQUENCE"] < 2**31
+    assert again["DTSTAMP"].dt > sent["DTSTAMP"].dt
 
 
 def test_a_calendar_in_a_draft_says_the_method_that_the_draft_says() -> None:
