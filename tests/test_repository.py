@@ -174,6 +174,7 @@ def test_publiccode_tells_the_version_licence_and_descriptions_that_the_standard
     for name in ("name", "url", "platforms", "developmentStatus", "softwareType", "maintenance"):
         assert code[name]
     assert "fr" in code["localisation"]["availableLanguages"]
+    assert code["intendedAudience"]["countries"] == ["FR"]  # small letters are deprecated
     for description in code["description"].values():
         assert len(description["shortDescription"]) <= 150
         assert 150 <= len(description["longDescription"]) <= 10_000
