@@ -181,9 +181,15 @@ def grant(connection: Connection, now: datetime, facilitator_id: str, space: str
 def withdraw(connection: Connection, now: datetime, facilitator_id: str, space: str) -> None:
     """Closes a commission to a facilitator, whose laptops keep what they hold of it.
 
-    UserError when it is not open to them.
+    UserError when it is not open to them, or would stay open: to an account of the GIP all are.
     """
     _existing(connection, facilitator_id)
+    role = select(facilitators.c.role).where(facilitators.c.id == facilitator_id)
+    if connection.execute(role).scalar() == "gip":
+        raise UserError(
+            "Toutes les commissions sont ouvertes à un compte du GIP : fermez-le par « commissions"
+            " central facilitator revoke », et donnez un code d'un autre compte."
+        )
     of_both = (grants.c.facilitator_id == facilitator_id) & (grants.c.space == space)
     if connection.execute(delete(grants).where(of_both)).rowcount == 0:
         raise UserError(

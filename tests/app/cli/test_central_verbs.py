@@ -123,6 +123,17 @@ def test_commissions_are_listed_and_one_is_withdrawn(
     assert "withdrawn" in [one["event"] for one in central("audit")]
 
 
+def test_no_commission_is_said_to_be_closed_to_an_account_of_the_gip_to_which_all_are_open(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
+    gip = central("facilitator", "add", *PERSON, "--role", "gip")["id"]
+    made = central("commission", "add", "--name", "Semur", "--department", "21")["id"]
+    both = ("--facilitator", gip, "--commission", made)
+    central("grant", *both)
+    assert "facilitator revoke" in bare.refused("central", "grant", "--withdraw", *both, *data)
+    assert "withdrawn" not in [one["event"] for one in central("audit")]
+
+
 def test_a_commission_is_listed_whatever_a_newer_program_made_of_it(
     central: Verb, bare: Runner, data: tuple[str, str]
 ) -> None:
