@@ -937,6 +937,23 @@ def test_where_no_other_commission_is_open_it_is_said(
     assert services.sync.status().commission_ids == (mine,)
 
 
+def test_the_gip_is_not_sent_to_the_gip_where_the_central_has_no_commission_to_add(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+) -> None:
+    code = central.code(central.facilitator(role="gip"))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    for ask, said in (
+        (page.tie.tie, "sans commission. Le central n'en a encore aucune"),
+        (page.tie.more, "Le central n'a aucune autre commission."),
+    ):
+        qtbot.waitUntil(lambda: ask.isVisible() and ask.isEnabled())  # noqa: B023 - at once
+        with qtbot.waitSignal(page.told) as told:
+            ask.click()
+        assert told.args is not None
+        assert said in plain(told.args[0])
+        assert "au GIP" not in told.args[0]
+
+
 def test_an_account_without_a_commission_is_told_whom_to_ask(
     qtbot: QtBot, page: SyncPage, central: Central
 ) -> None:

@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from app.services.sync import Told
     from app.services.sync_status import Status
 
-NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
+NO_OTHER = {
+    False: "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP.",
+    True: "Le central n'a aucune autre commission.",
+}
+"""Where there is none to add, by whether the account is one of the GIP, to which all are open."""
+
+NONE_YET = {
+    False: "Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici.",
+    True: "Le central n'en a encore aucune ; ce que vous publiez pour la région y va déjà.",
+}
+"""Where the account has none at all."""
 
 FLEETING = "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
 
@@ -212,11 +222,14 @@ class TieCard(SettingsCard):
         before = self._services.sync.status().commission_ids
         notes, fault = self._enrolled(values, adopt, call, report)
         status = self._services.sync.status()
+        of_the_gip = self._services.region.published_from_here()
         new = [one for one in status.commission_ids if one not in before]
         taken = [] if values["upload"] else new
         if not (taken or values["upload"] or values["code"]):
-            return [NO_OTHER], ""
+            return [NO_OTHER[of_the_gip]], ""
         told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *notes]
+        if not (status.commission_ids or values["upload"]):
+            told[0] += f" {NONE_YET[of_the_gip]}"
         if fault is not None:
             left = [f"« {name} »" for one, name in adopt.items() if one not in taken]
             told.append(f"{_left(left)} {sentence(fault)}")
@@ -346,8 +359,6 @@ def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -
         said += f" Synchronisez pour recevoir ce qu'{they}."
     elif uploads:
         said += " Synchronisez pour envoyer ce que vous avez écrit."
-    elif not status.commission_ids:
-        said += " Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici."
     return (
         f"{said} {chord('Ctrl+Maj+C')} mène d'une commission à l'autre."
         if taken and (again or len(taken) > 1)
