@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
@@ -87,3 +87,34 @@ def test_a_width_given_by_hand_is_left_alone(theme: Theme, qtbot: QtBot) -> None
     table.set_rows([Evening("1", "Une séance où l'on parle de tout, et de rien", long, "Close")])
     QCoreApplication.processEvents()
     assert table.columnWidth(2) == 200
+
+
+class CountColumn(Columns):
+    TITLE = Column[Evening]("Séance", lambda row: row.title, width=0)
+    WAITING = Column[Evening]("Besoins encore en attente", lambda row: "12", width=170)
+    LATE = Column[Evening]("Suites en retard", lambda row: "3", width=130)
+
+
+def test_titles_are_on_two_lines_where_the_columns_would_take_more_than_there_is(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    table = RecordsTable("Séances", TableModel(CountColumn))
+    qtbot.addWidget(table)
+    table.set_rows([Evening("1", "Une séance où l'on parle de tout, et de rien", "", "")])
+    table.resize(700, 300)
+    table.show()
+    across, header = Qt.Orientation.Horizontal, table.horizontalHeader()
+    whole = [column.title for column in (one.column for one in CountColumn)]
+
+    def titles() -> list[str]:
+        return [table.rows.headerData(number, across) for number in range(3)]
+
+    low = header.height()
+    assert titles() == whole
+    table.resize(460, 300)
+    assert titles() == ["Séance", "Besoins encore\nen attente", "Suites\nen retard"]
+    assert header.height() > low
+    assert header.length() <= table.viewport().width()
+    assert table.headings() == whole
+    table.resize(700, 300)
+    assert (titles(), header.height()) == (whole, low)

@@ -246,3 +246,12 @@ def test_the_words_around_the_list_are_read_whole(
     settle(several, qtbot)
     assert not clipped(page)
     assert not clipped(visit(several, "home", HomePage, qtbot).header)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_every_count_is_in_sight_in_larger_text_too(
+    page: CommissionsPage, several: MainWindow, qtbot: QtBot, scale: float
+) -> None:
+    several.theme.set_scale(scale)
+    settle(several, qtbot)
+    assert page.table.horizontalScrollBar().maximum() == 0

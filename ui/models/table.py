@@ -150,6 +150,13 @@ def _plain(text: str) -> str:
     return fold.__wrapped__(text).translate(_PARTED)  # kept above, not in the cache of words
 
 
+def on_two_lines(title: str) -> str:
+    """A title broken where its longer line is the shortest; whole where it is one word."""
+    words = title.split(" ")
+    ways = ("\n".join((" ".join(words[:n]), " ".join(words[n:]))) for n in range(1, len(words)))
+    return min(ways, key=lambda way: max(map(len, way.split("\n"))), default=title)
+
+
 class TableModel(QAbstractTableModel, Generic[R]):
     """Rows, read-only: in the order given, then in that of the column last sorted by.
 
@@ -161,6 +168,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self.columns: list[Column[R]] = [member.column for member in columns]
         self.rows: Sequence[R] = ()
+        self._titles_break = False
         self._order: tuple[int, Qt.SortOrder] | None = None
 
     def set_rows(self, rows: Sequence[R]) -> None:
@@ -168,6 +176,14 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.beginResetModel()
         self.rows = [rows[number] for number in self._ordered(rows)]
         self.endResetModel()
+
+    def break_titles(self, broken: bool) -> bool:
+        """Puts the titles on two lines, or back on one; gives whether that changes any."""
+        changes = broken != self._titles_break
+        if changes:
+            self._titles_break = broken
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        return changes
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Puts the rows in order; what is equal stays as it was."""
@@ -217,7 +233,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return on_two_lines(column.title) if self._titles_break else column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGNED[column.align]
         if role == Qt.ItemDataRole.AccessibleTextRole:

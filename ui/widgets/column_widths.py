@@ -27,15 +27,18 @@ def usual(column: Column[Any]) -> int:
     return theme.px(column.width or LEAST_WIDTH)
 
 
-def asked(column: Column[Any], rows: Sequence[Any]) -> int:
-    """The width in which the column's title and the words of its rows are whole, on one line."""
+def asked(column: Column[Any], rows: Sequence[Any], title: str) -> int:
+    """The width in which the lines of the column's title and the words of its rows are whole, these
+    on one line.
+    """
     some = rows[:: max(1, len(rows) // _LOOKED_AT)]
     longest = sorted({column.text(row) for row in some}, key=len)[-_MEASURED:]
     metrics = QFontMetrics(cell_font(column.role))
     chips = column.tone is not None
     words = (chip_size(one).width() if chips else metrics.horizontalAdvance(one) for one in longest)
-    title = QFontMetrics(theme.font("caption")).horizontalAdvance(column.title) + theme.px(_ARROW)
-    return max(title, *words, 0) + 2 * Space.M + _SPARE
+    caption = QFontMetrics(theme.font("caption"))
+    heading = max(map(caption.horizontalAdvance, title.split("\n"))) + theme.px(_ARROW)
+    return max(heading, *words, 0) + 2 * Space.M + _SPARE
 
 
 def shared(room: int, asked: Mapping[int, int], usual: Mapping[int, int]) -> dict[int, int]:

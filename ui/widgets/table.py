@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.announcing import announce
 from ui.models.clipboard import as_cells
-from ui.models.table import Column, Roles, RowsProxy, TableModel
+from ui.models.table import Column, Roles, RowsProxy, TableModel, on_two_lines
 from ui.theme import Space
 from ui.widgets.cell_delegate import ROW_HEIGHT, CellDelegate, cell_font
 from ui.widgets.column_widths import asked, shared, usual
@@ -83,7 +83,7 @@ class RecordsTable(QTableView):
         self.widths: dict[int, int] = {}
         """Those that columns were given by hand, at a text size of 100 %."""
         self._measured: dict[int, int] = {}  # those that the table gave
-        self._asked: dict[int, int] = {}  # those in which all words are whole
+        self._asked: Sequence[dict[int, int]] = ()  # those in which all words are whole
         self._heights: dict[int, int] = {}  # those of rows, by the identity of the row
         self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
         self.sorting = QMenu("Trier par", self)
@@ -177,12 +177,23 @@ class RecordsTable(QTableView):
         self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
     def _ask(self, rows: Sequence[Any]) -> None:
-        """Measures what the columns need for their words; those of no row need what they have."""
-        columns = enumerate(self._source.columns)
-        self._asked = {i: asked(one, rows) if len(rows) else usual(one) for i, one in columns}
+        """Measures what the columns need for their words, their titles on one line and on two;
+        those of no row need what they have.
+        """
+        columns = list(enumerate(self._source.columns))
+        self._asked = [
+            {
+                i: asked(one, rows, title(one.title)) if len(rows) else usual(one)
+                for i, one in columns
+            }
+            for title in (str, on_two_lines)
+        ]
 
     def _stretch(self) -> None:
-        """Gives the columns that were not given a width by hand what the others leave."""
+        """Gives the columns that were not given a width by hand what the others leave.
+
+        Titles are on two lines where the columns would take more than there is.
+        """
         columns = self._source.columns
         shown = [i for i in range(len(columns)) if not self.isColumnHidden(i)]
         free = {i: usual(columns[i]) for i in shown if i not in self.widths}
@@ -190,7 +201,11 @@ class RecordsTable(QTableView):
         rest = next((i for i in free if not columns[i].width), None)
         if rest is not None:
             free[rest] += max(0, room - sum(free.values()))
-        for number, width in shared(room, {i: self._asked[i] for i in free}, free).items():
+        on_one, on_two = (shared(room, {i: one[i] for i in free}, free) for one in self._asked)
+        broken = sum(on_one.values()) > max(room, sum(on_two.values()))
+        if self._source.break_titles(broken):
+            self.updateGeometries()
+        for number, width in (on_two if broken else on_one).items():
             self._give(number, width)
 
     def _give(self, number: int, width: int) -> None:
