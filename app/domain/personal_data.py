@@ -38,12 +38,15 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is kept about one person."""
+    """All that is kept about one person; `elsewhere` names the other commissions that have a record
+    of somebody of the same name, whose register is another.
+    """
 
     person: Envelope
     name: str
     organisation: str = ""
     traces: Sequence[Trace]
+    elsewhere: Sequence[str] = ()
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):

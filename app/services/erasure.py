@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,11 @@ from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, typed
-from app.domain.wording import capitalised
+from app.domain.wording import capitalised, listed
 from app.errors import UserError
 from app.services import forgetting, guards
 from app.services.meeting_rules import settle
-from app.services.personal_data import PersonalData, around, naming_of
+from app.services.personal_data import PersonalData, around, elsewhere, naming_of
 from app.services.search import Search
 from app.services.translation import of_record, translated
 from app.storage.meeting_ties import frozen_minutes, meeting_of
@@ -88,6 +88,7 @@ class Erasures:
             work = self._plan(unit, person, naming)
             enrolled = guards.enrolled(unit)
             attached = any(unit.select("attachment"))
+            others = elsewhere(unit, person)
         left = [
             Kept(title=self._named(envelope), reason=reason)
             for envelope, reason in work.left.values()
@@ -97,6 +98,7 @@ class Erasures:
             is_shared=enrolled,
             edits=list(self._edits(work, naming)),
             kept=[
+                *([_namesakes(others)] if others else []),
                 *left,
                 *([_ATTACHMENTS] if attached else []),
                 _BACKUPS,
@@ -223,6 +225,13 @@ class Erasures:
 
     def _named(self, envelope: Envelope) -> str:
         return f"{capitalised(label_of(envelope.kind))} : {self._data.title(envelope)}"
+
+
+def _namesakes(commissions: Sequence[str]) -> Kept:
+    return Kept(
+        title=f"Une fiche du même nom dans {listed(commissions)}",
+        reason="Si c'est la même personne, effacez-la de même depuis cette fiche.",
+    )
 
 
 def _edited(before: Envelope, after: Envelope) -> Iterator[tuple[str, str, Any, Any]]:

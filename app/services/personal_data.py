@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,12 @@ import msgspec
 
 from app.documents.document import Document, file_name
 from app.domain.dates import local_day
-from app.domain.erasure import ERASED, Naming
+from app.domain.erasure import ERASED, Naming, is_erased
 from app.domain.field_words import field_words, value_words
+from app.domain.names import commission_names
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
+from app.domain.search_text import fold
 from app.domain.titles import title_of
 from app.domain.validation import readable, typed
 from app.domain.wording import capitalised, short_day
@@ -57,6 +59,7 @@ class PersonalData:
             told = {one.id: one for one, *_ in found} | {one.id: one for one, *_ in done}
             written = last_writings(unit, told)
             days = {one.id: _day(unit, one) for one in told.values()}
+            others = elsewhere(unit, person)
         found += [
             (envelope, field, "points", self.said(envelope.kind, field, value))
             for envelope, field, value in done
@@ -79,6 +82,7 @@ class PersonalData:
                 )
                 for envelope, field, how, text in found
             ],
+            elsewhere=others,
         )
 
     def person(self, person_id: str) -> Envelope:
@@ -174,6 +178,19 @@ def _others(unit: UnitOfWork, person: Envelope) -> list[Person]:
             if one["email"] or one["phone"]
         ),
     ]
+
+
+def elsewhere(unit: UnitOfWork, person: Envelope) -> Sequence[str]:
+    """The other commissions that have a record of somebody of this name, by their names."""
+    name = fold(title_of("person", person.fields))
+    spaces = {
+        one.commission_id
+        for one in unit.select("person")
+        if name and one.commission_id != person.commission_id
+        if fold(title_of("person", one.fields)) == name and not is_erased(one.fields)
+    }
+    names = commission_names(map(typed, unit.select("commission"))) if spaces else {}
+    return [f"« {said} »" for space, said in names.items() if space in spaces]
 
 
 def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:

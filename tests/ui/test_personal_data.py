@@ -136,6 +136,20 @@ def test_a_person_known_to_several_commissions_is_told_apart_by_them(world: Worl
     ]
 
 
+def test_what_is_kept_of_somebody_of_this_name_in_another_commission_is_said_to_be_apart(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    records, paul = world.services.records, world.persons["Vougeot"]
+    other = records.create("commission", {"name": "Commission de l'Auxois"}, None)
+    records.create("person", records.envelope(paul).fields, other.id)
+    register = register_of_paul(opened, world, qtbot)
+    apart = "Une fiche du même nom, dans « Commission de l'Auxois », a son registre à part."
+    qtbot.waitUntil(lambda: apart in plain(shown(register)))
+    register.erase.click()
+    preview = dialog(ErasureDialog, register, qtbot)
+    assert "Une fiche du même nom dans « Commission de l'Auxois »" in plain(shown(preview))
+
+
 def test_a_register_asked_for_twice_is_saved_once(
     opened: MainWindow,
     world: World,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.formatted_text import unmarked
 from app.domain.personal_data import Erasure, Register, Trace
 from app.domain.titles import label_of
-from app.domain.wording import capitalised, count, day_and_hour, shortened
+from app.domain.wording import capitalised, count, day_and_hour, listed, shortened
 from ui.dialogs.reading import ReadingDialog, StoringDialog
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -78,9 +78,15 @@ class PersonalDataDialog(StoringDialog):
     def _show(self, register: Register) -> None:
         clear(self.column)
         found = count(len(register.traces), "mention")
+        others = (
+            f" Une fiche du même nom, dans {listed(register.elsewhere)}, a son registre à part."
+            if register.elsewhere
+            else ""
+        )
         self.sentence.setText(
-            f"{register.name} : sa fiche, et {found} dans l'espace de travail. Avant de remettre un"
-            " relevé, vérifiez que ses phrases ne disent rien d'un autre (RGPD, art. 15, § 4)."
+            f"{register.name} : sa fiche, et {found} dans l'espace de travail.{others} Avant de"
+            " remettre un relevé, vérifiez que ses phrases ne disent rien d'un autre (RGPD,"
+            " art. 15, § 4)."
         )
         for how, heading in _PARTS:
             traces = [one for one in register.traces if one.how == how]

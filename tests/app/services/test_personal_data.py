@@ -117,6 +117,24 @@ def test_neither_a_homonym_nor_the_town_hall_is_told_of_or_erased_with_a_person(
     assert get(sister.id).fields.email == get(VOUGEOT).fields.email == "ondine@vougeot.fr"
 
 
+def test_before_an_erasure_the_other_commissions_that_have_somebody_of_this_name_are_named(
+    services: Services, person: Record[Any]
+) -> None:
+    records, named = services.records, {"first_name": "ondine", "last_name": NAME}
+    spaces = [
+        records.create("commission", {"name": name}, None).id for name in ("Nuits", "Beaune", "Lux")
+    ]
+    twins = [records.create("person", named, space).id for space in spaces[:2]]
+    records.create("person", {"first_name": "Alix", "last_name": NAME}, spaces[2])
+    assert services.personal_data.register(person.id).elsewhere == ["« Nuits »", "« Beaune »"]
+    kept = services.erasures.preview(person.id).kept[0]
+    assert kept.title == "Une fiche du même nom dans « Nuits » et « Beaune »"
+    services.erasures.erase(twins[0])
+    assert services.personal_data.register(person.id).elsewhere == ["« Beaune »"]
+    services.erasures.erase(twins[1])
+    assert "même nom" not in services.erasures.preview(person.id).kept[0].title
+
+
 def test_what_stands_in_the_place_of_a_name_is_no_former_name(
     services: Services, person: Record[Any]
 ) -> None:
