@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -51,7 +52,11 @@ def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
 
 
 class Comparison:
-    """Reads every space from its beginning; nothing here is deleted for being absent there."""
+    """Reads every space from its beginning; nothing here is deleted for being absent there.
+
+    It gives way to one that another program of this workspace begins, or has ended: the pages that
+    it still waits for may be older than what that one took.
+    """
 
     def __init__(
         self,
@@ -67,13 +72,16 @@ class Comparison:
         self.link = link
         self.outcome = outcome
         self.guard = Guard(outcome, accept_deletions)
+        self._word = secrets.token_hex(8)
         self._proven: set[str] = set()  # the records that a receipt names
         self._forgets: dict[str, bool] = {}  # whether the central lacks minutes, by their id
 
     def run(self) -> None:
         """Compares all spaces; an interruption leaves the whole to be done again."""
-        with self.workspace.reading() as unit:
+        with self.workspace.unit(LABEL) as unit:
+            ties.keep(unit, ties.COMPARISON, self._word)
             self._proven = receipt_book.named(unit)
+            unit.commit()
         device = self.central.device()
         granted = {one.space for one in device.spaces}
         seen: dict[str, set[str]] = {space: set() for space in (REGION, *self.link.spaces)}
@@ -85,14 +93,30 @@ class Comparison:
                     last[space] = page.seq
                     ids.update(record.id for record in page.records)
                     forks, forgotten = self._forks(page, parted_at), self._forgotten(page)
-                    self._compare_page(space, page, forks, forgotten)
+                    if not self._compare_page(space, page, forks, forgotten):
+                        return
             except Rejected as rejected:
                 # The backup may be older than the space; a deleted one is not granted, but is read.
                 if rejected.problem.name != "not-found" or space in granted | {REGION}:
                     raise
         with self.workspace.unit(LABEL) as unit:
-            self._finish(unit, seen, last, device.epochs)
-            unit.commit()
+            if self._goes_on(unit):
+                self._finish(unit, seen, last, device.epochs)
+                unit.commit()
+
+    def _goes_on(self, unit: UnitOfWork) -> bool:
+        """Whether this comparison is still to be done; SyncError while another one is."""
+        here = ties.load_all(unit)
+        link = ties.link_of(here)
+        if link is None or not link.comparing or link.epoch != self.link.epoch:
+            return False
+        if ties.value_of(here, ties.COMPARISON) != self._word:
+            raise SyncError(
+                "busy",
+                "Un autre programme compare cet espace de travail avec le central : laissez-le"
+                " finir, puis synchronisez.",
+            )
+        return True
 
     def _pages(self, space: str) -> Iterator[Page]:
         after = {space: 0}
@@ -139,8 +163,11 @@ class Comparison:
 
     def _compare_page(
         self, space: str, page: Page, forks: Mapping[str, Fork], forgotten: Mapping[str, str]
-    ) -> None:
+    ) -> bool:
+        """Compares a page with what is here; False once that was done by another program."""
         with self.workspace.unit(LABEL) as unit:
+            if not self._goes_on(unit):
+                return False
             intake = Intake(unit, self.link, self.outcome, forgotten=forgotten)
             self.guard.hold(space, (), page.records)
             here = sync_state.stored_many(unit, (record.id for record in page.records))
@@ -152,6 +179,7 @@ class Comparison:
                     self._compare_record(intake, space, stored, known, forks.get(record.id))
             intake.finish()
             unit.commit()
+        return True
 
     def _compare_record(
         self, intake: Intake, space: str, stored: Stored, theirs: Envelope, forked: Fork | None

@@ -25,6 +25,9 @@ ERASED = "erased"
 """The name under which the persons whom other laptops erased are kept, until the past of this one
 forgets them."""
 
+COMPARISON = "comparison"
+"""The name under which a word of the comparison that goes on is kept, the last one begun."""
+
 DEFINITIONS = "definitions"
 """The name under which the last value of `definitions()` is kept."""
 

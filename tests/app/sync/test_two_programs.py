@@ -258,6 +258,66 @@ def test_a_receipt_of_an_epoch_that_another_program_saw_end_proves_nothing(
     assert anne.services.sync.status().to_resend == 0
 
 
+@pytest.fixture
+def restored(troubled: Pair, meddler: Meddler, need: str, tmp_path: Path) -> str:
+    """A need held by both laptops and by a central that was restored; gives its id."""
+    central = meddler.central
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    backup.restore(central.database, tmp_path / "copie")
+    return need
+
+
+def test_a_page_compared_after_another_program_has_compared_all_takes_nothing_back(
+    troubled: Pair, meddler: Meddler, restored: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        benoit.sync()
+        benoit.put("need", restored, title="La fibre")
+        benoit.sync()
+        meddler.next(*[faithful] * 99)
+        beside.sync.run()
+        meddler.next(*[cut_before] * 99)
+        return answer
+
+    meddler.next(faithful, meanwhile)  # refused, then the region with the digest of the need
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    digests = [one for one in anne.state().values() if one.kind == "need_digest"]
+    assert [one.fields["title"] for one in digests] == ["La fibre"]
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
+def test_a_comparison_gives_way_to_one_that_another_program_began_since(
+    troubled: Pair, meddler: Meddler, restored: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    beside.__dict__["sync"] = Sync(beside.workspace, pause=lambda _: None)
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        benoit.sync()
+        put_many(benoit, 2)
+        benoit.put("need", restored, title="La fibre")
+        benoit.sync()
+        meddler.next(*[faithful] * 3, *[cut_before] * 99)
+        with pytest.raises(SyncError):
+            beside.sync.run()
+        meddler.next()
+        return answer
+
+    meddler.next(faithful, faithful, meanwhile)
+    with pytest.raises(SyncError, match="Un autre programme compare"):
+        anne.sync()
+    assert anne.get(restored)["title"] == "La fibre"
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
 def test_a_central_that_goes_back_without_saying_so_is_not_believed(
     troubled: Pair, meddler: Meddler, need: str
 ) -> None:
