@@ -39,3 +39,18 @@ def test_a_page_behind_another_is_taken_with_its_record(
 def test_one_place_alone_can_be_taken(qapp: QApplication, world: World, tmp_path: Path) -> None:
     taken = screenshots.take(world.services, tmp_path, {}, "home")
     assert [path.name for path in taken] == ["accueil-clair.png", "accueil-sombre.png"]
+
+
+def test_the_first_picture_says_what_waits_as_the_last_one_does(
+    qapp: QApplication, world: World, tmp_path: Path
+) -> None:
+    need = world.make("need", title="Fibre")
+
+    def foot() -> QImage:
+        first, _ = screenshots.take(world.services, tmp_path, {}, "home")
+        return QImage(str(first)).copy(0, screenshots.HEIGHT - 100, 200, 60)
+
+    before = foot()
+    sides = {side: {"value": side, "author": "Anne"} for side in ("mine", "theirs")}
+    world.make("conflict", record_id=need.id, record_kind="need", unit="title", base="", **sides)
+    assert foot() != before

@@ -33,6 +33,11 @@ class Pending(QObject):
         self._rest.timeout.connect(self._count)
         self.refresh()
 
+    @property
+    def is_due(self) -> bool:
+        """Whether something changed since the last count."""
+        return self._rest.isActive()
+
     def refresh(self) -> None:
         """To be called after each change; a burst of them is counted once."""
         self._rest.start()

@@ -109,13 +109,15 @@ def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
 
 
 def _settle(window: MainWindow) -> None:
-    """Lets the window work until nothing is under way, or left to be saved, for a while."""
+    """Lets the window work until nothing is under way, or left to be saved or counted, for a
+    while.
+    """
     loop = QEventLoop()
     quiet = 0
 
     def look() -> None:
         nonlocal quiet
-        quiet = 0 if window.tasks.busy or _is_saving(window) else quiet + 1
+        quiet = 0 if _is_at_work(window) else quiet + 1
         if quiet >= (_SLOW_LOOKS if _shows_paper(window) else _LOOKS):
             loop.quit()
 
@@ -127,8 +129,10 @@ def _settle(window: MainWindow) -> None:
     timer.stop()
 
 
-def _is_saving(window: MainWindow) -> bool:
-    return any(one.state is Saving.PENDING for one in window.findChildren(Autosave))
+def _is_at_work(window: MainWindow) -> bool:
+    saves = any(one.state is Saving.PENDING for one in window.findChildren(Autosave))
+    counts = window.background is not None and window.background.pending.is_due
+    return window.tasks.busy or saves or counts
 
 
 def _shows_paper(window: MainWindow) -> bool:
