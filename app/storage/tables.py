@@ -86,7 +86,7 @@ operation = Table(
     Column("n", Integer, primary_key=True),
     Column("label", Text, nullable=False),
     Column("at", Text, nullable=False),
-    Column("state", Text, nullable=False),  # done, undone; undo, redo; other: cannot be undone
+    Column("state", Text, nullable=False),  # done; undone; other: cannot be undone
     sqlite_autoincrement=True,
 )
 
@@ -101,7 +101,7 @@ history = Table(
     Column("author", Text, nullable=False),
     Column("device", Text, nullable=False),
     Column("operation", Integer, nullable=False),
-    Column("burst", Text),  # entries of one burst of typing in one field are one
+    Column("burst", Text),  # entries of one burst of typing in a field are one, in a row
     Column("created", Integer, nullable=False),
     Column("changes", Text, nullable=False),  # {field: [from, to]} as JSON
     sqlite_autoincrement=True,

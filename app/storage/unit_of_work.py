@@ -321,12 +321,13 @@ class UnitOfWork:
         }
 
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
-        """Lengthens the record's last history entry when it is of the same burst.
+        """Lengthens the record's last history entry when it is of the same burst, and of the last
+        operation that can be taken back or done again: those are taken back newest first.
 
         Once all is as before the burst, the entry tells of nothing.
         """
         last = self.connection.execute(statements.LAST_CHANGE, {"wanted": record_id}).first()
-        if last is None or last.burst != burst:
+        if last is None or last.burst != burst or not last.is_of_the_last:
             return False
         joined = decoded_object(last.changes)
         for name, (start, end) in changes.items():

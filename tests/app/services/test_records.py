@@ -406,6 +406,46 @@ def test_a_burst_of_typing_that_ends_as_it_began_leaves_nothing_to_take_back(
     assert services.records.get(need.id).fields.words == ""
 
 
+def test_words_that_go_on_after_another_operation_are_taken_back_before_it(
+    services: Services, commission_id: str
+) -> None:
+    need, records, undo = (
+        services.records.create("need", {"title": "Un"}),
+        services.records,
+        services.undo,
+    )
+
+    def type_on(words: str) -> None:
+        records.put([Change("need", {"words": words}, need.id)], burst="ici")
+
+    type_on("a")
+    other = records.create("need", {"title": "Autre"})
+    type_on("ab")
+    type_on("abc")
+    undo.undo()
+    assert (records.get(need.id).fields.words, records.get(other.id).fields.title) == ("a", "Autre")
+    undo.undo()
+    assert records.get(need.id).fields.words == "a"
+    type_on("ad")  # ends the redo
+    assert undo.next_redo() is None
+    undo.undo()
+    undo.undo()
+    assert [one.fields.words for one in records.list("need")] == [""]
+
+
+def test_words_that_go_on_after_what_can_be_taken_back_no_more_are_taken_back(
+    services: Services, commission_id: str
+) -> None:
+    need, records = services.records.create("need", {"title": "Un"}), services.records
+    records.put([Change("need", {"words": "a"}, need.id)], burst="ici")
+    with services.workspace.unit() as unit:
+        unit.connection.exec_driver_sql("UPDATE operation SET state = 'other'")
+        unit.commit()
+    records.put([Change("need", {"words": "ab"}, need.id)], burst="ici")
+    services.undo.undo()
+    assert records.get(need.id).fields.words == "a"
+
+
 def test_what_cannot_be_taken_back_is_said_once_and_does_not_hold_the_others_back(
     services: Services, commission_id: str
 ) -> None:
