@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from app.cli.arguments import (
     written_file,
 )
 from app.cli.workspaces import MODES, new_passphrase
-from app.errors import UserError
+from app.errors import AppError, UserError
 
 if TYPE_CHECKING:
     from app.services.doctor import Finding, Repair
@@ -30,6 +31,8 @@ _OPENS = {
     None: " Cet ordinateur n'a pas de trousseau : choisissez maintenant une phrase de passe par"
     " « commissions unlock passphrase --new-passphrase-file FICHIER », avec le même code.",
 }
+
+_UNHEARD = " Si des personnes ont été effacées depuis cette copie, effacez-les de nouveau."
 
 
 def add(verbs: Any) -> None:
@@ -82,11 +85,13 @@ def save(arguments: argparse.Namespace) -> int:
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Brings the workspace back; 3 when it is still to be opened by `unlock`."""
+    """Brings the workspace back, but not those erased since; 3 when `unlock` is to open it."""
     from app.services import workspaces
+    from app.services.erasure import erased_again
 
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
-    then, mode = "", None
+    then, mode, new = "", None, passphrase
+    erased = _erased_in(folder, passphrase)
     if arguments.code:
         new = new_passphrase(arguments, arguments.protect or "keyring")
         mode, aside = workspaces.restore_by_code(
@@ -103,9 +108,43 @@ def restore(arguments: argparse.Namespace) -> int:
     else:
         aside = workspaces.restore(folder, arguments.file, passphrase)
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
-    document = {"workspace": str(folder), "replaced": str(aside) if aside else None}
-    emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}")
-    return NEEDS_USER if arguments.code and mode is None else DONE
+    opens = not arguments.code or mode is not None
+    heard = erased is not None and (opens or not erased)
+    again = _erase_again(folder, new, erased or frozenset()) if heard else None
+    whom = erased_again(again) if again is not None else _UNHEARD
+    document = {
+        "workspace": str(folder),
+        "replaced": str(aside) if aside else None,
+        "erased_again": again,
+    }
+    emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}{whom}")
+    return DONE if opens else NEEDS_USER
+
+
+def _erased_in(folder: Path, passphrase: str | None) -> Set[str] | None:
+    """The persons erased in what is about to be replaced; None where it cannot be read, which may
+    be why it is.
+    """
+    from app.bootstrap import open_services
+    from app.services import workspaces
+
+    if not workspaces.is_one(folder):
+        return frozenset()
+    try:
+        with closing(open_services(folder, passphrase)) as services:
+            return services.erasures.known()
+    except AppError:
+        return None
+
+
+def _erase_again(folder: Path, passphrase: str | None, erased: Set[str]) -> int:
+    """Erases whom the copy brought back; gives how many."""
+    from app.bootstrap import open_services
+
+    if not erased:
+        return 0
+    with closing(open_services(folder, passphrase)) as services:
+        return services.erasures.renew(erased)
 
 
 def doctor(arguments: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ import msgspec
 from app.domain.dates import PARIS
 from app.domain.retention import kept
 from app.domain.titles import described
-from app.errors import StorageError, UserError
+from app.errors import UserError
 from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
@@ -38,10 +38,6 @@ _NAME = re.compile(
     r"\.sauvegarde"
 )
 _AT_START = time(0)
-_NAMED_ANEW = (
-    "L'espace de travail est revenu à la copie choisie, où des personnes effacées depuis sont"
-    " nommées : effacez-les de nouveau."
-)
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
@@ -232,10 +228,7 @@ class Backups:
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)
-        try:
-            return Return(replaced, self._erasures.renew(erased))
-        except StorageError as error:
-            raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
+        return Return(replaced, self._erasures.renew(erased))
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)

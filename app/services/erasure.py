@@ -15,8 +15,8 @@ from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, typed
-from app.domain.wording import capitalised, listed
-from app.errors import UserError
+from app.domain.wording import agree, capitalised, count, listed
+from app.errors import StorageError, UserError
 from app.services import forgetting, guards
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, elsewhere, naming_of
@@ -59,6 +59,11 @@ _CENTRAL = Kept(
 _OUT_OF_REACH = (
     "Effacé de cet ordinateur ; le central le garde comme il a été supprimé, et n'y laisse plus"
     " rien changer : voyez avec le GIP."
+)
+
+_NAMED_ANEW = (
+    "L'espace de travail est revenu à la copie choisie, où des personnes effacées depuis sont"
+    " nommées : effacez-les de nouveau."
 )
 
 
@@ -137,12 +142,18 @@ class Erasures:
             return {one.id for one in persons if is_erased(one.fields)}
 
     def renew(self, person_ids: Set[str]) -> int:
-        """Erases those of these persons whom a copy brought back; gives how many."""
-        with self._workspace.reading() as unit:
-            persons = unit.get_many(person_ids).values()
-        back = [one.id for one in persons if not is_erased(one.fields)]
-        for person_id in back:
-            self.erase(person_id)
+        """Erases those of these persons whom a copy brought back; gives how many.
+
+        StorageError says that the copy stands all the same.
+        """
+        try:
+            with self._workspace.reading() as unit:
+                persons = unit.get_many(person_ids).values()
+            back = [one.id for one in persons if not is_erased(one.fields)]
+            for person_id in back:
+                self.erase(person_id)
+        except StorageError as error:
+            raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
         return len(back)
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
@@ -225,6 +236,15 @@ class Erasures:
 
     def _named(self, envelope: Envelope) -> str:
         return f"{capitalised(label_of(envelope.kind))} : {self._data.title(envelope)}"
+
+
+def erased_again(number: int) -> str:
+    """What a return to a copy tells of those whom `renew` erased; empty for none."""
+    who, again = (
+        count(number, "personne effacée", "personnes effacées"),
+        agree(number, "l'est", "le sont"),
+    )
+    return f" {who} depuis cette copie {again} de nouveau." if number else ""
 
 
 def _namesakes(commissions: Sequence[str]) -> Kept:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
-from app.domain.wording import agree, count
+from app.services.erasure import erased_again
 from ui import theme as looks
 from ui.dialogs.dialog import DELETED, Delete, FormDialog, Save
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
@@ -288,10 +288,7 @@ class SettingsPage(Page):
 
 def _came_back(to: Return) -> str:
     kept = f" L'état d'avant est dans « {to.replaced.name} »." if to.replaced else ""
-    whom = count(to.erased, "personne effacée", "personnes effacées")
-    again = agree(to.erased, "l'est", "le sont")
-    erased = f" {whom} depuis cette copie {again} de nouveau." if to.erased else ""
-    return f"L'espace de travail est revenu à la copie choisie.{kept}{erased}"
+    return f"L'espace de travail est revenu à la copie choisie.{kept}{erased_again(to.erased)}"
 
 
 def _names_form() -> Form:

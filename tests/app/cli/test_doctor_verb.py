@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from app.clock import now
 from app.storage import migration
 from app.storage.backup import read_backup
 from tests.app.cli.conftest import Runner
+from tests.keyrings import no_keyring
 
+PERSON = {"kind": "person", "fields": {"last_name": "Garrot"}}
 FROZEN = Path(__file__).parents[2] / "databases"
 
 
@@ -164,6 +167,49 @@ def test_a_workspace_that_is_open_elsewhere_is_not_replaced(run: Runner) -> None
     finally:
         services.close()
     assert run("restore", file).status == 0
+
+
+def test_who_was_erased_since_a_copy_is_erased_again(run: Runner, tmp_path: Path) -> None:
+    named = run.json("records", "put", "-", stdin=json.dumps([PERSON, PERSON]))
+    file = run.json("backup")["file"]
+    assert run.json("restore", file)["erased_again"] == 0
+    with closing(open_services(run.folder)) as services:
+        for one in named:
+            services.erasures.erase(one["id"])
+    restored = run("restore", file)
+    assert (restored.status, restored.err) == (0, "")
+    assert "2 personnes effacées depuis cette copie le sont de nouveau." in restored.out
+    assert b"Garrot" not in (run.folder / "commissions.db").read_bytes()
+    assert run.json("restore", file)["erased_again"] == 2
+
+    spoil(run.folder, b"SQLite format 3")
+    unread = run("restore", file)
+    assert unread.status == 0
+    assert "effacez-les de nouveau" in unread.out
+    assert run.json("restore", file)["erased_again"] == 0  # the copy names both
+
+
+def test_who_was_erased_since_a_copy_is_erased_again_by_a_code(
+    bare: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    phrase = ("--passphrase-file", str(tmp_path / "phrase"))
+    kept = ("--recovery-file", str(tmp_path / "code"))
+    assert (
+        bare("new", "--commission", "Auxois", "--protect", "passphrase", *phrase, *kept).status == 0
+    )
+    (person,) = bare.json("records", "put", "-", *phrase, stdin=json.dumps(PERSON))
+    file = bare.json("backup", *phrase)["file"]
+    with closing(open_services(bare.folder, "quatre mots bien choisis")) as services:
+        services.erasures.erase(person["id"])
+    code = (tmp_path / "code").read_text()
+    new = ("--protect", "passphrase", "--new-passphrase-file", str(tmp_path / "phrase"))
+    again = bare.json("restore", file, "--code", *new, *phrase, stdin=code)
+    assert again["erased_again"] == 1
+    with no_keyring():
+        locked = bare("restore", file, "--code", *phrase, stdin=code)
+    assert locked.status == 3
+    assert "effacez-les de nouveau" in locked.out
 
 
 @pytest.mark.parametrize(
