@@ -147,10 +147,12 @@ def _id(found: JsonObject, name: str) -> str:
 
 def _check_minutes(envelope: Envelope) -> None:
     """Frozen minutes carry the fingerprint of their own words."""
-    if envelope.kind != "minutes" or envelope.fields["content"] is None:
+    if envelope.kind != "minutes":
         return
+    content, found = envelope.fields["content"], None
     try:
-        found = hashlib.sha256(canonical(envelope.fields["content"])).hexdigest()
+        if content is not None:
+            found = hashlib.sha256(canonical(content)).hexdigest()
     except ValueError as error:
         raise Refusal("le contenu gelé n'est pas exact.", field="content") from error
     if found != envelope.fields["content_sha256"]:

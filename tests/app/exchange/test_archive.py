@@ -158,6 +158,13 @@ def test_frozen_minutes_whose_words_changed_are_refused() -> None:
     assert refused.value.field == "records[0].fields.content_sha256"
 
 
+def test_frozen_minutes_whose_words_are_gone_are_refused() -> None:
+    stripped = envelope("minutes", meeting_id=COMMISSION, content_sha256=SHA256)
+    with pytest.raises(Refusal) as refused:
+        archive.decode(archive.encode([Entry(stripped)], MADE_AT))
+    assert refused.value.field == "records[0].fields.content_sha256"
+
+
 def past(changes: Json, **fields: Any) -> PastChange:
     given = {"change": 1, "revision": 0, "at": MADE_AT, "author": "Zoé", "device": "portable"}
     sides = {name: tuple(values) for name, values in changes.items()}
