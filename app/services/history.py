@@ -171,6 +171,7 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refusal(
-            f"« {text[:60]} » n'est ni un numéro de modification ni un instant ISO 8601."
+            f"« {text[:60]} » n'est ni un numéro de modification ni un instant ISO 8601 : voyez"
+            " « commissions records show ID --history »."
         ) from error
     return found if found.tzinfo else found.replace(tzinfo=PARIS)

@@ -372,6 +372,7 @@ def test_a_time_that_is_none_brings_nothing_back(run: Runner, when: str) -> None
     untouched = reference_id("organisation", "21716")
     line = run.refused("records", "restore", untouched, "--at", when)
     assert "ni un numéro de modification ni un instant" in line
+    assert "--history" in line
 
 
 def test_a_search_gives_all_that_it_finds(run: Runner) -> None:
