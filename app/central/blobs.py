@@ -64,11 +64,12 @@ def begin(
 
 
 def find(connection: Connection, who: Caller, upload_id: str) -> Upload:
-    """The device's upload; Refused (404) for any other."""
+    """The device's upload in a space still open to it; Refused (404) for any other."""
     query = select(uploads).where(uploads.c.id == upload_id, uploads.c.device_id == who.device_id)
     row = connection.execute(query).first()
     if row is None:
         raise not_found()
+    who.require(row.space)
     return Upload(
         id=row.id,
         space=row.space,

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from app.central import access, blobs
+from app.central import access, accounts, blobs
 from app.central.schema import chunks
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Limits
@@ -254,6 +254,20 @@ def test_an_upload_is_its_devices_own(site: Central, enrol: Enrol) -> None:
     assert noe.client.head(where).status_code == 404
     assert _patch(noe, where, 0, b"x").status_code == 404
     assert _patch(noe, f"/v1/uploads/{new_id()}", 0, b"x").status_code == 404
+
+
+def test_an_upload_goes_no_further_in_a_space_that_was_closed(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    where = _begin(lea, space).headers["Location"]
+    facilitator = lea.enrolment.facilitator.id
+    with site.database.writing() as connection:
+        accounts.withdraw(connection, site.clock(), facilitator, space)
+    assert lea.client.head(where).status_code == 404
+    assert problem(_patch(lea, where, 0, CONTENT)).name == "not-found"
+    with site.database.writing() as connection:
+        accounts.grant(connection, site.clock(), facilitator, space)
+    assert _patch(lea, where, 0, CONTENT).status_code == 204
 
 
 def test_the_sizes_are_bounded(tmp_path: Path) -> None:
