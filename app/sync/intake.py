@@ -136,9 +136,10 @@ class Intake:
             self.stand(stored, last_held(stored), theirs, minutes_id)
         elif stored.edits and stored.envelope.revision < theirs.revision:
             minutes = minutes_of_the_central(self.unit, theirs)
-            itself = minutes is not None and minutes.id == theirs.id
             is_draft = theirs.kind == "minutes" and not theirs.fields.get("frozen_at")
-            if minutes is None or (itself and is_draft):
+            itself = minutes is not None and minutes.id == theirs.id
+            stays_draft = is_draft and not stored.envelope.fields.get("frozen_at")
+            if minutes is None or stays_draft or (itself and is_draft):
                 self.merge(stored, base_of(stored), theirs)
             elif is_draft and theirs.deleted:  # what they wrote of it before is not in our paper
                 base = base_of(stored)

@@ -416,6 +416,26 @@ def test_the_checklist_names_what_is_to_be_decided_before_the_freeze(
     assert not [one for one in missing if "départager" in one.what]
 
 
+def test_a_draft_addendum_that_two_laptops_write_is_merged_as_ever(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    minutes = anne.services.minutes.freeze(closed[0]).record
+    draft = anne.services.minutes.correct(minutes, {"text": "Un oubli."}).id
+    level(anne, benoit)
+    anne.put("minutes", draft, text="Un oubli, dit Anne.", reason="Oubli.")
+    benoit.put("minutes", draft, text="Un oubli, dit Benoît.", replaces="Rien.")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    benoit.services.conflicts.resolve(line.id, "mine")
+    level(anne, benoit)
+    for one in pair:
+        (addendum,) = addenda(one)
+        said = [addendum.fields[name] for name in ("text", "reason", "replaces")]
+        assert said == ["Un oubli, dit Benoît.", "Oubli.", "Rien."]
+    assert anne.state() == benoit.state()
+
+
 def test_a_draft_of_minutes_takes_no_addendum_of_what_others_wrote(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
