@@ -72,7 +72,12 @@ class Afterwords:
         before: dict[str, Any] | None,
         after: dict[str, Any],
     ) -> None:
-        """Keeps the held fields that differ, as a paragraph; `before` is None for a new record."""
+        """Keeps the held fields that differ, as a paragraph; `before` is None for a new record.
+
+        One that comes deleted says nothing: its words were taken back.
+        """
+        if before is None and record.deleted:
+            return
         old = defaults(record.kind) if before is None else before
         changed = {name for name in after if after[name] != old.get(name)}
         held = held_fields(record.kind, changed, created=before is None)

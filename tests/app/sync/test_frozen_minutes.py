@@ -449,6 +449,26 @@ def test_a_draft_of_minutes_takes_no_addendum_of_what_others_wrote(
     assert addenda(anne) == []
 
 
+@pytest.mark.parametrize("frozen", ["before", "after"])
+def test_what_others_wrote_and_took_back_before_it_came_is_in_no_addendum(
+    pair: Pair, closed: tuple[str, str], frozen: str
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    if frozen == "before":
+        anne.services.minutes.freeze(meeting)
+    made = benoit.put("decision", agenda_item_id=item, text="On ne commande pas.")
+    benoit.sync()
+    benoit.services.records.delete(made)
+    benoit.sync()
+    if frozen == "after":
+        anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    assert [addenda(one) for one in pair] == [[]] * 2
+    assert anne.stored(made).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
 def test_late_words_too_long_for_one_addendum_make_several(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
