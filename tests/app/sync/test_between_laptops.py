@@ -321,6 +321,63 @@ def test_two_decisions_of_one_conflict_lose_no_words_and_the_conflict_says_what_
     assert anne.state() == benoit.state()
 
 
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("who_deletes", [0, 1])
+def test_a_conflict_decided_twice_says_of_a_deletion_what_becomes_of_it(
+    pair: Pair, first: int, who_deletes: int
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    pair[who_deletes].services.records.delete(need)
+    pair[1 - who_deletes].put("need", need, title="La fibre")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    anne.sync()
+    gone, kept = ("theirs", "mine") if who_deletes == 0 else ("mine", "theirs")
+    anne.services.conflicts.resolve(line.id, kept)
+    benoit.services.conflicts.resolve(line.id, gone)
+    pair[first].sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(need).envelope.deleted
+        assert one.get(line.id)["kept"] == gone
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_a_conflict_about_what_was_deleted_since_is_decided_all_the_same(
+    pair: Pair, keep: Keep
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    level(anne, benoit)
+    (conflict,) = benoit.services.conflicts.open()
+    benoit.services.records.delete(need)
+    benoit.services.conflicts.resolve(conflict.id, keep)
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(need).envelope.deleted
+        assert one.services.conflicts.open() == []
+
+
+@pytest.mark.parametrize("now", ["Le maire.", "La salle."], ids=["mine", "base"])
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_what_is_kept_stands_alone_where_the_other_version_was_typed_again(
+    pair: Pair, keep: Keep, now: str
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, words="La salle.")
+    anne.put("need", need, words="La mairie.")
+    benoit.put("need", need, words="Le maire.")
+    level(anne, benoit)
+    (conflict,) = benoit.services.conflicts.open()
+    benoit.put("need", need, words=now)
+    benoit.services.conflicts.resolve(conflict.id, keep)
+    assert benoit.get(need)["words"] == ("Le maire." if keep == "mine" else "La mairie.")
+
+
 def test_the_same_conflict_found_by_two_laptops_is_one(
     central: Central, laptop: Callable[..., Laptop], pair: Pair
 ) -> None:

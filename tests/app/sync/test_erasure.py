@@ -465,6 +465,25 @@ def test_what_was_deleted_before_a_freeze_is_said_to_stay_at_the_central(
     assert NAME not in str(anne.services.records.history(need))
 
 
+def test_a_conflict_found_after_the_erasure_stands_on_nothing_that_it_took(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    name, phone = f"Ondine {NAME}", "03 80 11 22 33"
+    person = anne.put("person", first_name="Ondine", last_name=NAME, phone=phone)
+    need = anne.put("need", title=f"Site de {name}")
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.put("need", need, title="Site web")
+    benoit.put("person", person, phone="06 11 22 33 44")
+    level(anne, benoit)
+    for one in pair:
+        found = {each.fields["unit"]: each.fields for each in one.services.conflicts.open()}
+        assert found.keys() == {"title", "phone"}
+        assert NAME not in str(found)
+        assert phone not in str(found)
+
+
 def test_a_conflict_of_before_the_erasure_keeps_no_address(pair: tuple[Laptop, Laptop]) -> None:
     anne, benoit = pair
     person = anne.put("person", first_name="Ondine", last_name=NAME, email="une@vougeot.fr")

@@ -568,3 +568,22 @@ def test_a_file_of_the_gip_is_not_sent_back_when_its_name_changes(
     assert anne.sync().notes == []
     assert anne.get(photo.id)["name"] == "decret.jpg"
     assert meddler.calls("/v1/uploads") == []
+
+
+def test_a_file_chosen_of_two_has_its_own_size_though_the_sizes_did_not_clash(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
+    item = anne.put("agenda_item", meeting_id=meeting, kind="misc", title="Voirie", rank="a")
+    anne.services.agenda_templates.save(meeting, "Nos séances")
+    level(anne, benoit)
+    for one, title in ((anne, "Voirie et eau"), (benoit, "Chemin")):
+        one.put("agenda_item", item, title=title)
+        one.services.agenda_templates.save(meeting, "Nos séances")
+    level(anne, benoit)
+    found = {one.fields["unit"]: one.id for one in benoit.services.conflicts.open()}
+    assert found.keys() == {"title", "sha256"}
+    benoit.services.conflicts.resolve(found["sha256"], "mine")
+    level(anne, benoit)
+    (template,) = anne.services.records.list("attachment")
+    for one in pair:
+        assert template.fields.size == len(content_of(one, template.fields.sha256) or b"")
