@@ -110,7 +110,7 @@ class Conflicts:
                 guards.check_change(unit, one, after)
                 unit.save(after)
         if gone:
-            settle_deletions(unit, [one.id for one in states if one.id != record.id])
+            settle_deletions(unit, [one.id for one in states])
         else:
             guards.check_written(unit, [record.id])
 
@@ -154,14 +154,13 @@ def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> 
 
 def _of_the_same_file(unit: UnitOfWork, conflict: Envelope) -> list[Envelope]:
     """The other open conflicts about the file of an attachment that one merge left."""
-    about = ("record_id", "record_kind", "base_revision", "status")
+    about = ("base_revision", "status")
     if conflict.fields["record_kind"] != "attachment" or conflict.fields["unit"] not in OF_A_FILE:
         return []
     return [
         one
         for _, one in unit.pointing_to(conflict.fields["record_id"])
         if one.kind == "conflict"
-        and one.id != conflict.id
         and one.fields["unit"] in OF_A_FILE
         and all(one.fields[name] == conflict.fields[name] for name in about)
     ]

@@ -99,7 +99,7 @@ def _changes_nothing(fields: dict[str, Any]) -> bool:
     """Whether a decision leaves a record as it was: alive, or with their words."""
     if fields.get("unit") != DELETED:
         return fields.get("kept") == "theirs"
-    return was_kept(fields, False) or was_kept(fields, None)
+    return was_kept(fields, False)
 
 
 def was_kept(fields: dict[str, Any], value: Any) -> bool:

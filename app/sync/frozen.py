@@ -97,7 +97,7 @@ class Afterwords:
             known = self.unit.select("minutes", pointing=("addendum_to_id", minutes_id))
             said = "\n".join(["", *(readable(one)["text"] for one in known), ""])
             paragraphs = [one for one in found if f"\n{one}\n" not in said]  # in whole lines
-            if minutes is None or not paragraphs:
+            if minutes is None:
                 continue
             whole = "\n\n".join(paragraphs)
             for text in [whole] if len(whole) <= MAX_TEXT else paragraphs:

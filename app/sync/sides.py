@@ -9,7 +9,6 @@ import msgspec
 from app.domain.records import KINDS, SCHEMA, Envelope, Fields
 from app.domain.validation import defaults
 from app.storage.rows import Stored
-from app.sync.conflicts import UNDECIDED
 from app.sync.faults import not_ours
 from app.sync.merge import State
 
@@ -55,8 +54,6 @@ def base_of(stored: Stored) -> State:
     """What the edits of a record stand on: nothing but defaults for one that was born here."""
     if stored.base is not None:
         return State(stored.base, stored.base_deleted)
-    if stored.envelope.kind == "conflict":
-        return State(stored.envelope.fields | UNDECIDED)
     return State(defaults(stored.envelope.kind))
 
 
