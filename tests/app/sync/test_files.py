@@ -587,3 +587,36 @@ def test_a_file_chosen_of_two_has_its_own_size_though_the_sizes_did_not_clash(pa
     (template,) = anne.services.records.list("attachment")
     for one in pair:
         assert template.fields.size == len(content_of(one, template.fields.sha256) or b"")
+
+
+@pytest.mark.parametrize("chosen", ["name", "sha256"])
+def test_a_choice_of_a_file_decides_of_nothing_but_the_file_that_one_merge_left(
+    pair: Pair, chosen: str
+) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
+    item = anne.put("agenda_item", meeting_id=meeting, kind="misc", title="Voirie", rank="a")
+    anne.services.agenda_templates.save(meeting, "Nos séances")
+    level(anne, benoit)
+    (template,) = anne.services.records.list("attachment")
+    for more in ("", " et encore"):
+        for one, title in ((anne, f"Voirie et eau{more}"), (benoit, f"Voirie, réseaux{more}")):
+            one.put("agenda_item", item, title=title)
+            one.services.agenda_templates.save(meeting, "Nos séances")
+            one.put("attachment", template.id, name=f"{title}.json")
+        level(anne, benoit)
+
+    def waiting() -> list[tuple[int, str, str]]:
+        return sorted(
+            (one.fields["base_revision"], one.fields["unit"], one.id)
+            for one in anne.services.conflicts.open()
+            if one.fields["record_id"] == template.id
+        )
+
+    former, latter = waiting()[:3], waiting()[3:]
+    assert [unit for _, unit, _ in former] == [unit for _, unit, _ in latter]
+    assert [unit for _, unit, _ in latter] == ["name", "sha256", "size"]
+    (decided,) = (each for _, unit, each in latter if unit == chosen)
+    anne.services.conflicts.resolve(decided, "mine")
+    left = ["sha256", "size"] if chosen == "name" else ["name"]
+    assert waiting() == [*former, *(one for one in latter if one[1] in left)]
