@@ -112,6 +112,34 @@ def test_with_the_answer_to_a_batch_that_waited(
     assert anne.state() == benoit.state()
 
 
+@pytest.mark.parametrize("waits", [False, True], ids=["at once", "after a batch"])
+@pytest.mark.parametrize("gone", [False, True], ids=["written on", "deleted"])
+def test_a_freeze_stands_whatever_others_made_of_its_draft(
+    pair: Pair, meddler: Meddler, closed: tuple[str, str], *, waits: bool, gone: bool
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    draft = anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    if waits:
+        anne.put("need", title="Fibre")
+        meddler.next(*[cut_before] * 3)
+        with pytest.raises(SyncError):
+            anne.sync()
+        meddler.next()
+    benoit.put("minutes", draft, number=7)
+    if gone:
+        benoit.services.records.delete(draft)
+    benoit.sync()
+    paper = anne.services.minutes.freeze(meeting).record.fields.pdf_sha256
+    level(anne, benoit)
+    for one in pair:
+        found = one.stored(draft).envelope
+        assert (found.deleted, found.fields["pdf_sha256"]) == (False, paper)
+        assert one.services.attachments.of(meeting) == []
+        assert one.services.sync.status().pending == 0
+
+
 def test_with_the_answer_to_a_batch_of_another_commission(
     pair: Pair, central: Central, others_write: Call, check: Call, freeze: Call
 ) -> None:

@@ -652,6 +652,24 @@ def test_an_addendum_frozen_here_outlives_its_draft_that_another_laptop_gave_up(
     assert anne.state() == benoit.state()
 
 
+def test_a_draft_addendum_that_was_given_up_stays_so_whoever_wrote_the_same_words(
+    central: Central, laptop: Callable[..., Laptop], pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    third = laptop("chloe")
+    third.enrol(central.facilitator(anne.services.sync.status().commission_ids[0]))
+    third.sync()
+    for one in (benoit, third):
+        one.put("agenda_item", item, presenter="M. Petit")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    (draft,) = addenda(anne)
+    anne.services.records.delete(draft.id)
+    level(anne, third)
+    assert [addenda(one) for one in (anne, third)] == [[]] * 2
+
+
 def test_what_was_deleted_along_with_a_frozen_meeting_stays_and_is_not_called_refused(
     pair: Pair, closed: tuple[str, str]
 ) -> None:

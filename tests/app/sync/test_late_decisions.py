@@ -70,6 +70,26 @@ def test_two_laptops_that_keep_different_frozen_words_lose_none(pair: Pair, conf
         assert one.services.conflicts.open() == []
 
 
+def test_a_second_decision_for_the_same_words_takes_nothing_from_their_addendum(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    for first in ("M. Petit", "Mme Blanc"):
+        for one, name in ((anne, first), (benoit, "Mme Roux")):
+            one.put("agenda_item", item, presenter=name)
+        level(anne, benoit)
+    anne.put("agenda_item", item, presenter="Mme Leroy")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    one, other = anne.services.conflicts.open()
+    anne.services.conflicts.resolve(one.id, "mine")
+    (addendum,) = addenda(anne)
+    anne.put("minutes", addendum.id, text="Mme Roux, adjointe, rapporte.")
+    anne.services.conflicts.resolve(other.id, "mine")
+    assert [each.fields["text"] for each in addenda(anne)] == ["Mme Roux, adjointe, rapporte."]
+
+
 @pytest.mark.parametrize("who", [0, 1])
 def test_words_decided_again_after_an_undo_are_in_an_addendum_again(
     pair: Pair, conflict: str, who: int
