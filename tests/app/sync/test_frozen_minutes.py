@@ -634,6 +634,7 @@ def test_an_addendum_frozen_here_outlives_its_draft_that_another_laptop_gave_up(
     draft = anne.services.minutes.correct(minutes, {"text": "Un mot oublié."})
     level(anne, benoit)
     anne.put("minutes", draft.id, text="Deux mots.")
+    anne.sync()
     anne.services.records.delete(draft.id)
     anne.sync()
     benoit.services.minutes.freeze(draft.id)
@@ -886,6 +887,25 @@ def test_nobody_is_asked_about_words_that_the_minutes_hold_where_others_wrote_to
         assert (one.get(action)["text"], one.get(action)["owner"]) == ("Payer tout.", "Mme Roux")
         (addendum,) = addenda(one)
         assert "Payer vite." in addendum.fields["text"]
+
+
+def test_nobody_is_asked_about_words_that_came_after_the_freeze_of_others(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, presenter="M. Petit")
+    anne.put("agenda_item", item, presenter="Mme Leroy")
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    report = benoit.sync()
+    assert (report.conflicts, report.refused) == ([], [])
+    level(anne, benoit)
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert one.get(item)["presenter"] == "Mme Leroy"
+        (addendum,) = addenda(one)
+        assert addendum.fields["text"].endswith("rapporteur : M. Petit")
 
 
 def test_a_freeze_that_the_central_refuses_names_what_was_written_alone(
