@@ -443,6 +443,22 @@ def test_a_record_deleted_and_brought_back_keeps_what_it_was(pair: Pair) -> None
     assert benoit.get(need)["words"] == "Dit avant la suppression."
 
 
+def test_a_record_brought_back_lives_though_it_was_deleted_again_elsewhere(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    benoit.services.records.delete(need)
+    level(anne, benoit)
+    anne.services.records.restore(need)
+    for change in (benoit.services.records.restore, benoit.services.records.delete):
+        change(need)
+        benoit.sync()
+    assert anne.sync().conflicts == []
+    level(anne, benoit)
+    for one in pair:
+        assert not one.stored(need).envelope.deleted
+        assert one.services.conflicts.open() == []
+
+
 def test_what_was_made_and_deleted_between_two_syncs_never_leaves(
     troubled: Pair, meddler: Meddler
 ) -> None:
