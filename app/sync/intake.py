@@ -144,6 +144,8 @@ class Intake:
             elif is_draft and theirs.deleted:  # what they wrote of it before is not in our paper
                 base = base_of(stored)
                 self.merge(stored, base, msgspec.structs.replace(theirs, fields=base.fields))
+            elif is_draft:  # an addendum frozen here, whose paper may be signed already
+                self.stand(stored, base_of(stored), theirs, minutes.id)
             else:
                 self._give_way(stored, minutes, theirs)
         elif stored.edits == 0 and _differs(stored, theirs):

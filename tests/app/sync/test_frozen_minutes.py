@@ -626,6 +626,31 @@ def test_one_draft_frozen_on_two_laptops_stays_as_the_first_froze_it(
     assert anne.state() == benoit.state()
 
 
+def test_an_addendum_frozen_here_stands_over_its_draft_that_another_laptop_wrote_on(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    minutes = anne.services.minutes.freeze(closed[0]).record
+    draft = anne.services.minutes.correct(minutes, {"text": "Un oubli.", "reason": "Oubli."}).id
+    level(anne, benoit)
+    benoit.put("minutes", draft, text="Un oubli, dit Benoît.", reason="Vu par Benoît.")
+    benoit.sync()
+    frozen = anne.services.minutes.freeze(draft).record.fields
+    report = anne.sync()
+    assert (report.conflicts, report.refused) == ([], [])
+    level(anne, benoit)
+    for one in pair:
+        found = one.get(draft)
+        assert (found["text"], found["reason"]) == ("Un oubli.", "Oubli.")
+        assert (found["pdf_sha256"], found["frozen_at"]) == (frozen.pdf_sha256, frozen.frozen_at)
+        assert one.services.attachments.of(closed[0]) == []
+        (other,) = [each for each in addenda(one) if each.id != draft]
+        assert "texte : Un oubli, dit Benoît." in other.fields["text"]
+        assert "Vu par Benoît." in other.fields["text"]
+        assert not other.fields["frozen_at"]
+    assert anne.state() == benoit.state()
+
+
 def test_an_addendum_frozen_here_outlives_its_draft_that_another_laptop_gave_up(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
