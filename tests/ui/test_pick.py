@@ -162,6 +162,23 @@ def test_the_list_is_made_when_the_keyboard_comes_and_again_of_what_is_offered_t
     assert field.value() == "b"
 
 
+def test_a_press_before_the_window_has_the_keyboard_shows_the_choices(qtbot: QtBot) -> None:
+    field = PickField([Option("a", "Agencourt")])
+    window = shown(field, qtbot)
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.show()
+    activate(over)
+    field.offer([Option("b", "Beaune")])
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    popup = field.completer().popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.model().rowCount() == 1
+    popup.hide()
+    window.close()
+
+
 def test_a_commune_named_whole_is_not_one_whose_name_holds_it(qtbot: QtBot) -> None:
     towns = ("Arnay-sous-Vitteaux (21)", "Massingy-lès-Vitteaux (21)", "Vitteaux (21)")
     field = PickField([Option(town[:3], town) for town in towns])

@@ -95,6 +95,8 @@ class PickField(PlainLine):
 
     def _make_completer(self) -> None:
         """Makes the list once the keyboard is here: to list every commune takes a while."""
+        if self.completer() is not None:
+            return
         completer = _Completer(self._offered or (), self)
         # Queued, for the line takes the chosen words after its completer's other listeners.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
@@ -158,8 +160,7 @@ class PickField(PlainLine):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Selects what is there, to be typed over; not while typing, as the list closes."""
-        if self.completer() is None:
-            self._make_completer()
+        self._make_completer()
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
@@ -195,6 +196,7 @@ class PickField(PlainLine):
 
     def _show_choices(self, letters: str) -> None:
         self._left = (self.text(), self._chosen)
+        self._make_completer()  # a press may come before its window has the keyboard again
         self.completer().setCompletionPrefix(letters)
         self.completer().complete()
 
