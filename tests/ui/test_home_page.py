@@ -9,13 +9,15 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, visit
+from tests.ui.acting import activate, column, dialog, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
+from ui.pages.needs import NeedsPage
+from ui.pages.watch import WatchPage
 from ui.widgets.line import Line
 from ui.window.main_window import MainWindow
 
@@ -40,6 +42,21 @@ def test_a_need_whose_title_only_begins_its_words_is_read_once(
     names = lines(home(opened))
     assert "Tout est perdu si le serveur brûle." in names
     assert "Sauvegarde, Tout est perdu." in names
+
+
+def test_a_need_and_a_note_without_a_title_are_named_all_the_same(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", severity=2)
+    world.make("watch_note", deadline_on="2027-03-20")
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    page = home(opened)
+    assert lines(page.needs) == ["Besoin sans titre"]
+    assert lines(page.deadlines) == ["Note sans titre, Samedi 20 mars 2027, Demain"]
+    assert column(visit(opened, "needs", NeedsPage, qtbot).panel.table) == ["Besoin sans titre"]
+    notes = visit(opened, "watch", WatchPage, qtbot).panel.table
+    assert column(notes, 1) == ["Note sans titre"]
 
 
 def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qtbot: QtBot) -> None:

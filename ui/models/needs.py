@@ -11,7 +11,7 @@ from app.domain.records import Need, NeedDigest, Record, Solution
 from app.domain.wording import listed
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
-from ui.words.choices import tone_of, words_of
+from ui.words.choices import UNTITLED_NEED, need_title, tone_of, words_of
 from ui.words.organisations import short_list
 from ui.words.typed_dates import written_day_of
 
@@ -39,7 +39,7 @@ class NeedRow:
 
     @property
     def title(self) -> str:
-        return self.need.fields.title or " ".join(self.need.fields.words.split())[:80]
+        return need_title(self.need)
 
 
 STATUSES = list(VALUES["need"]["status"])
@@ -129,4 +129,4 @@ def told(need: Need) -> tuple[str, str]:
     """Its title and its words, or its words alone where the title is only how they begin."""
     words = " ".join(need.words.split())
     begins = bool(words) and words.startswith(need.title.removesuffix("…").strip())
-    return (words, "") if begins else (need.title, need.words)
+    return (words, "") if begins else (need.title or UNTITLED_NEED, need.words)

@@ -21,7 +21,7 @@ from app.domain.search_text import fold
 from app.services.publications import Publication
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
-from ui.words.choices import theme_choices
+from ui.words.choices import need_title, theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -63,10 +63,6 @@ def solution_view(
         commissions=commission_names(services.records.list("commission")),
         standings=standings_of(services, solution, commission_id, raised),
     )
-
-
-def need_title(need: Record[Need]) -> str:
-    return need.fields.title or " ".join(need.fields.words.split())[:80]
 
 
 def _elsewhere(services: Services, solution: Record[Solution]) -> int:

@@ -16,7 +16,7 @@ from app.domain.wording import capitalised, whole
 from ui.models.scope import commission, commission_names, scope
 from ui.models.table import Column, Columns
 from ui.widgets.pick import Option
-from ui.words.choices import tone_of, words_of
+from ui.words.choices import note_title, tone_of, words_of
 from ui.words.days import due_tone
 from ui.words.typed_dates import written_day
 
@@ -48,7 +48,7 @@ class WatchRow:
 
     @property
     def title(self) -> str:
-        return self.note.fields.title
+        return note_title(self.note)
 
     @property
     def is_replaced(self) -> bool:
@@ -206,7 +206,7 @@ def note_options(notes: Sequence[Record[WatchNote]]) -> list[Option]:
     """Notes to choose from, by their titles; those of one title also by what tells them apart."""
     titles = Counter(one.fields.title for one in notes)
     return [
-        Option(one.id, one.fields.title if titles[one.fields.title] == 1 else _told_apart(one))
+        Option(one.id, note_title(one) if titles[one.fields.title] == 1 else _told_apart(one))
         for one in notes
     ]
 

@@ -28,6 +28,7 @@ from ui.widgets.next_meeting import NextMeeting
 from ui.widgets.other_commissions import OtherCommissions
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
+from ui.words.choices import note_title
 from ui.words.days import distance, due_tone
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class HomePage(Page):
         for note in notes[:SHOWN]:
             when = day(note.fields.deadline_on or "")
             line = Line(
-                note.fields.title,
+                note_title(note),
                 capitalised(long_day(when)),
                 capitalised(distance(when, today)),
                 due_tone(when, today),

@@ -17,7 +17,7 @@ from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog, Save
 from ui.dialogs.standing import StandingDialog
-from ui.models.solution_view import SolutionView, need_title, solution_view
+from ui.models.solution_view import SolutionView, solution_view
 from ui.models.standings import Costs, Standing, costs_of
 from ui.pages.exporting import list_actions
 from ui.pages.page import NEW, NEW_SHARED
@@ -43,7 +43,7 @@ from ui.widgets.section import Section
 from ui.widgets.tabs import Tabs
 from ui.window.preferences import Preferences
 from ui.words import costs as cost_words
-from ui.words.choices import choices, tone_of, words_of
+from ui.words.choices import choices, need_title, tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services

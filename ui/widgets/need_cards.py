@@ -16,7 +16,7 @@ from ui.widgets.buttons import button, icon_button
 from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
-from ui.words.choices import tone_of, words_of
+from ui.words.choices import need_title, tone_of, words_of
 
 STEPS: dict[Status, str] = {
     "raised": "Reprendre",
@@ -99,13 +99,13 @@ class AlikeCard(Section):
 
     def _own(self, need: Record[Need], likeness: int) -> QWidget:
         line = Line(
-            need.fields.title or need.fields.words,
+            need_title(need),
             f"Ressemblance : {likeness} %",
             words_of(need, "status"),
             tone_of(need, "status"),
         )
         line.clicked.connect(lambda: self.opened.emit(need.id))
-        name = f"Regrouper avec « {need.fields.title} »"
+        name = f"Regrouper avec « {need_title(need)} »"
         group = icon_button("link", name, lambda: self.grouped.emit(need))
         holder = QWidget()
         layout = QHBoxLayout(holder)
@@ -142,6 +142,6 @@ class GroupCard(Section):
         if group is not None:
             self.say(f"« {group.fields.title} »")
         for mate in mates:
-            line = Line(mate.fields.title or mate.fields.words)
+            line = Line(need_title(mate))
             line.clicked.connect(lambda checked=False, one=mate.id: self.opened.emit(one))
             self.add(line)

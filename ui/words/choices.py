@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.domain.field_words import VALUES
-from app.domain.records import Record, Solution
+from app.domain.records import Need, Record, Solution, WatchNote
 from app.domain.search_text import fold
 from app.domain.wording import capitalised
 
@@ -21,6 +21,9 @@ PROFILES = (
 
 NEWER = "Version plus récente"
 """In the place of a value that only a newer program can read."""
+
+UNTITLED_NEED = "Besoin sans titre"
+"""In the place of a title, and of the words that would stand for one."""
 
 TONES: dict[tuple[str, str], dict[Any, str]] = {
     ("need", "status"): {
@@ -75,6 +78,16 @@ def chose(record: Record[Any], field: str, value: Any) -> bool:
 def solution_title(solution: Record[Solution]) -> str:
     """Its title, or words in the place of one."""
     return solution.fields.title or "Solution sans titre"
+
+
+def need_title(need: Record[Need]) -> str:
+    """Its title, or how its words begin, or words in the place of both."""
+    return need.fields.title or " ".join(need.fields.words.split())[:80] or UNTITLED_NEED
+
+
+def note_title(note: Record[WatchNote]) -> str:
+    """Its title, or words in the place of one."""
+    return note.fields.title or "Note sans titre"
 
 
 def choices(kind: str, field: str) -> list[tuple[Any, str]]:
