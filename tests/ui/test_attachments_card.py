@@ -175,6 +175,18 @@ def test_pasting_words_where_files_go_says_what_to_copy(
     assert not lines(page.attachments)
 
 
+def test_pasting_before_anything_was_copied_says_what_to_copy(
+    opened: MainWindow, page: NeedPage, qtbot: QtBot
+) -> None:
+    QGuiApplication.clipboard().clear()
+    for one in (field(page.form, "title"), page.attachments.add_file):
+        opened.banner.hide()
+        one.setFocus()
+        paste(page, qtbot)
+        qtbot.waitUntil(lambda: "copiez d'abord une image" in plain(opened.banner.text()))
+        qtbot.waitUntil(opened.banner.isVisible)
+
+
 def test_an_image_is_shown_and_another_file_is_saved(
     page: NeedPage, world: World, photo: Path, qtbot: QtBot, saved_file: Path
 ) -> None:

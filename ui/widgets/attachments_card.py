@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.documents.document import Document
@@ -19,6 +19,7 @@ from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.line import Line
+from ui.widgets.plain_edit import copied
 from ui.widgets.section import Section
 from ui.words.chord import chord
 
@@ -120,11 +121,11 @@ class AttachmentsCard(Section):
 
     def take_copied(self) -> None:
         """Keeps the files that were copied elsewhere, else the picture: a photo, a screenshot."""
-        copied, owner_id = QGuiApplication.clipboard().mimeData(), self._owner_id
-        if files := _files(copied):
+        held, owner_id = copied(), self._owner_id
+        if files := _files(held):
             self.take(files)
             return
-        image = QImage(copied.imageData()) if copied.hasImage() else QImage()
+        image = QImage(held.imageData()) if held.hasImage() else QImage()
         if image.isNull():
             self.told.emit("Rien à joindre : copiez d'abord une image ou un fichier.", "warning")
             return

@@ -46,6 +46,11 @@ def one_line(text: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 
 
+def copied() -> QMimeData:
+    """What was copied; empty where a system whose clipboard holds nothing gives none."""
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
+
+
 def wordless(data: QMimeData) -> bool:
     """Whether what was copied or is dragged is no text: a picture, or files, which have names."""
     return not data.hasText() or any(url.isLocalFile() for url in data.urls())
@@ -62,7 +67,7 @@ def leaves(event: QEvent, is_written: Callable[[], bool]) -> bool:
         return False
     keys = QKeySequence.StandardKey
     if event.matches(keys.Paste):
-        return wordless(QGuiApplication.clipboard().mimeData())
+        return wordless(copied())
     return (event.matches(keys.Undo) or event.matches(keys.Redo)) and not is_written()
 
 
