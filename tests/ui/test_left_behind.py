@@ -170,8 +170,9 @@ def test_a_line_refused_once_its_item_is_left_waits_there_and_the_way_back_is_of
     assert all(f"« {words} »" in page.unsaved() for words in ("Deux serveurs.", "Un fax"))
     press(opened.refusal, "Y revenir", qtbot)
     settle(opened, qtbot)
-    assert page.meeting_id == meeting.id
-    page.tabs.setCurrentWidget(page.hold)
+    assert page.meeting_id == meeting.id and page.tabs.currentWidget() is page.hold
+    assert page.hold.item_id == items[1].id and quick.line.text() == "Un fax"
+    assert quick.isVisible() and quick.line.hasFocus()
     for item, words in zip(items, ("Deux serveurs.", "Un fax"), strict=True):
         page.hold.go_to(item.id)
         assert quick.isVisible() and quick.line.text() == words
@@ -330,9 +331,10 @@ def test_why_notes_are_refused_stands_by_what_is_told_since_until_they_are_wiped
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting, need = world.meeting(days=0), world.make("need", title="Fibre")
-    world.item(meeting, "Calendrier")
+    first, item = (world.item(meeting, title) for title in ("Ouverture", "Calendrier"))
     world.services.meetings.open(meeting.id)
     page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.hold.go_to(item.id)
     notes = page.hold.item.notes
     world.services.meetings.close(meeting.id)
     world.services.minutes.freeze(meeting.id)  # elsewhere: they take no word more
@@ -344,13 +346,18 @@ def test_why_notes_are_refused_stands_by_what_is_told_since_until_they_are_wiped
     assert opened.banner.isVisible() and opened.refusal.isVisible()
     assert "gelé" in shown(opened.refusal) and "vous attend" not in shown(opened.refusal)
     assert not any(one.isVisible() for one in opened.refusal.findChildren(QPushButton))
-    visit(opened, "need", NeedPage, qtbot, need.id)
-    assert "vous attend au point « Calendrier »" in shown(opened.refusal)
-    assert not opened.banner.isVisible()
-    press(opened.refusal, "Y revenir", qtbot)
-    settle(opened, qtbot)
-    page.tabs.setCurrentWidget(page.hold)
-    settle(opened, qtbot)
+    page.hold.go_to(first.id)
+    for leave in (
+        lambda: page.tabs.setCurrentWidget(page.conclude),
+        lambda: visit(opened, "need", NeedPage, qtbot, need.id),
+    ):
+        leave()
+        settle(opened, qtbot)
+        assert "vous attend au point « Calendrier »" in shown(opened.refusal)
+        assert not opened.banner.isVisible()
+        press(opened.refusal, "Y revenir", qtbot)
+        settle(opened, qtbot)
+        assert page.hold.item_id == item.id and notes.hasFocus()
     assert notes.toPlainText() == "Mardi" and not notes.isReadOnly()
     notes.selectAll()
     qtbot.keyClick(notes, Qt.Key.Key_Delete)

@@ -92,6 +92,10 @@ class Page(QWidget):
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""
 
+    def show_part(self, record_id: str, part: str) -> None:
+        """Goes to one record, and in it to this part, where the page tells its parts apart."""
+        self.show_record(record_id)
+
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this page begins."""
         self.setFocus()

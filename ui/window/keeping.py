@@ -58,10 +58,9 @@ class _Notice:
         one = self.refused
         if one is None:
             return self.sentence, self.offer, self.act
-        if window.shows(one.place, one.record_id):
-            seen = window.shows(one.place, one.record_id, one.part)
-            return one.sentence(in_sight=seen), "", None
-        back = partial(window.go, one.place, one.record_id)
+        if window.shows(one.place, one.record_id, one.part):
+            return one.sentence(in_sight=True), "", None
+        back = partial(window.go, one.place, one.record_id, one.part)
         return one.sentence(in_sight=False), "Y revenir", back
 
     def found(self) -> _Notice:

@@ -207,17 +207,18 @@ class MainWindow(QMainWindow):
         """The commission that every page shows."""
         return self.commissions.shown_id
 
-    def go(self, name: str, record_id: str = "") -> None:
-        """Shows a place, and in it one record when its id is given, among its commission's.
+    def go(self, name: str, record_id: str = "", part: str = "") -> None:
+        """Shows a place, and in it one record when its id is given, among its commission's; in the
+        record the part that this id names.
 
         The place asked for before, if it is still being looked for, is given up.
         """
         if self._going is not None:
             self._going.cancel()
         stored = "" if record_id in (NEW, NEW_SHARED) else record_id
-        self._going = self.commissions.reach(stored, lambda: self._arrive(name, record_id))
+        self._going = self.commissions.reach(stored, lambda: self._arrive(name, record_id, part))
 
-    def _arrive(self, name: str, record_id: str) -> None:
+    def _arrive(self, name: str, record_id: str, part: str) -> None:
         left = self.where()
         self.place = name
         self.navigation.show_place(EVERYWHERE[name].within or name)
@@ -229,7 +230,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         page.take_focus()
         if record_id:
-            page.show_record(record_id)
+            page.show_part(record_id, part)
         if self.where() != left:
             self.banner.leave()
             self.keeping.look()

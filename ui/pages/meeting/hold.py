@@ -270,6 +270,12 @@ class HoldTab(MeetingTab):
         self.conductor.list.select(item_id)
         self.item.notes.setFocus()
 
+    def answer(self, item_id: str) -> None:
+        """Goes to an item, where words of it were refused."""
+        self.go_to(item_id)
+        if item_id in self.item.quick.drafts.refused:
+            self.item.quick.open_again()
+
     def here(self) -> tuple[str, int]:
         """The id of the item in hand, and where the cursor stands in its notes."""
         return self.item_id, self.item.notes.textCursor().position()

@@ -75,6 +75,7 @@ class MeetingPage(Page):
         self.place = PlaceKeeper(services, tasks, self._here, self)
         self._state: MeetingState | None = None
         self._arriving = False
+        self._sought = ""
         self._build()
         self._connect()
 
@@ -154,9 +155,14 @@ class MeetingPage(Page):
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting where it was left, or on the tab that its status calls for."""
+        self.show_part(record_id, "")
+
+    def show_part(self, record_id: str, part: str) -> None:
+        """The part is an item in hand, or the meeting as it is prepared."""
         if record_id != self.meeting_id:
             self.flush()
         self.meeting_id = record_id
+        self._sought = part
         self._arriving = True
         self.refresh()
 
@@ -164,7 +170,6 @@ class MeetingPage(Page):
         return self.meeting_id, ""  # `place` keeps the rest
 
     def shows(self, record_id: str, part: str = "") -> bool:
-        """The part is an item in hand, or the meeting as it is prepared."""
         parts = {self.hold: self.hold.item_id, self.prepare: self.meeting_id}
         tab = self.all_tabs[self.tabs.currentIndex()]
         return record_id == self.meeting_id and part in ("", parts.get(tab))
@@ -212,8 +217,15 @@ class MeetingPage(Page):
         self.tabs.setCurrentIndex(was if was < self.tabs.count() and not prepared else first)
         if left is not None:
             self.hold.return_to(left.item_id, left.cursor)
+        if self._sought:
+            self.tabs.setCurrentWidget(
+                self.prepare if self._sought == self.meeting_id else self.hold
+            )
         self._show(state)
-        self.take_focus()
+        if self._sought in state.items:
+            self.hold.answer(self._sought)
+        else:
+            self.take_focus()
         self._arriving = False
 
     def _here(self) -> MeetingPlace | None:

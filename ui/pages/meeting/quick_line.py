@@ -112,6 +112,11 @@ class QuickLine(QFrame):
         self._turn_to(kind)
         self.line.setFocus()
 
+    def open_again(self) -> None:
+        """Opens the line on what was begun here."""
+        self._turn_to(self._kinds.get(self.drafts.of, self._kind))
+        self.line.setFocus()
+
     def turn(self, item_id: str) -> None:
         """Stands by an item, with what was begun there."""
         if not self.drafts.turn(item_id):
