@@ -119,6 +119,23 @@ def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
     qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Tout est enregistré")
 
 
+def test_its_return_does_not_have_a_line_begun_be_saved(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need, meeting = world.make("need", title="Fibre"), world.meeting()
+    line = visit(opened, "meeting", MeetingPage, qtbot, meeting.id).prepare.agenda.line
+    type_text(line, "Tour de table")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    folder = world.services.workspace.folder
+    folder.rename(folder.with_name("parti"))
+    type_text(page.form.field("words"), "La fibre")
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.FAILED)
+    folder.with_name("parti").rename(folder)
+    qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text())
+    assert "enregistré" not in opened.banner.text()
+    assert opened.navigation.saved.text() == "Saisie en cours…"
+
+
 def test_words_never_go_to_a_file_that_was_removed(services: Services, commission_id: str) -> None:
     need = services.records.create("need", {"title": "Fibre"})
     folder = services.workspace.folder

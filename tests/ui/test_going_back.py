@@ -426,6 +426,7 @@ def test_what_is_half_typed_is_asked_about_before_the_pages_are_left(
 ) -> None:
     operator = field(page.names.form, "operator_name")
     type_text(operator, "GIP ")
+    assert window.navigation.saved.text() == "Saisie en cours…"
     page.backups.repair_requested.emit()
     question = dialog(ConfirmDialog, window, qtbot)
     assert "Des réglages ont été changés" in shown(question)
@@ -437,6 +438,7 @@ def test_what_is_half_typed_is_asked_about_before_the_pages_are_left(
     assert operator.isVisible() and operator.value().startswith("GIP ")
     page.names.confirm.click()
     qtbot.waitUntil(lambda: not page.unsaved())
+    assert window.navigation.saved.text() == "Tout est enregistré"
     window.maintenance.work("Un instant…", lambda task: "C'est fait.")
     qtbot.waitUntil(lambda: window.banner.text() == "C'est fait.")
     settle(window, qtbot)

@@ -377,7 +377,7 @@ def test_the_foot_says_that_a_refused_line_is_not_stored_until_it_is_noted_or_wi
     quick, foot = page.hold.item.quick, opened.navigation.saved
     page.hold.item.action.trigger()
     type_text(quick.line, "Un devis ; Anne ; le 31/02")
-    assert foot.text() == "Tout est enregistré"
+    assert foot.text() == "Saisie en cours…"
     qtbot.keyClick(quick.line, Qt.Key.Key_Return)
     assert foot.text() == "Non enregistré"  # the line itself says why
     assert not opened.refusal.isVisible()
@@ -412,6 +412,34 @@ def test_the_foot_says_that_a_refused_line_is_not_stored_until_it_is_noted_or_wi
         settle(opened, qtbot)
         line.clear()
         assert not opened.refusal.isVisible() and foot.text() == "Tout est enregistré"
+
+
+def test_the_foot_says_nothing_saved_of_a_line_begun_until_it_is_noted_or_wiped_out(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting, other = world.meeting(days=0), world.meeting("Réunion d'avril")
+    world.item(meeting, "Calendrier")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    foot, line, quick = opened.navigation.saved, page.prepare.agenda.line, page.hold.item.quick
+    page.tabs.setCurrentWidget(page.prepare)
+    type_text(line, "Tour de table")
+    assert foot.text() == "Saisie en cours…"
+    visit(opened, "meeting", MeetingPage, qtbot, other.id)
+    assert foot.text() == "Saisie en cours…"
+    visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.prepare)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    settle(opened, qtbot)
+    assert foot.text() == "Tout est enregistré"
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    page.hold.item.decision.trigger()
+    type_text(quick.line, "Deux serveurs")
+    qtbot.keyClick(quick.line, Qt.Key.Key_Escape)
+    assert foot.text() == "Saisie en cours…"
+    page.hold.item.decision.trigger()
+    quick.line.clear()
+    assert foot.text() == "Tout est enregistré"
 
 
 def test_what_a_field_refuses_is_said_from_elsewhere_and_the_foot_counts_it(

@@ -116,6 +116,7 @@ class SettingsPage(Page):
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.phrases, self.dictionary, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
+            card.turned.connect(self.saving_changed)
         for card in (self.protection, self.location, self.backups):
             card.told.connect(self.told)
             card.failed.connect(self.failed)

@@ -23,6 +23,8 @@ class Saving(Enum):
     """What became of the words typed last."""
 
     SAVED = "saved"
+    BEGUN = "begun"
+    """They are stored once their line or their card is confirmed."""
     PENDING = "pending"
     FAILED = "failed"
 
@@ -154,4 +156,5 @@ class Autosave(QObject):
 
 def worst(states: set[Saving]) -> Saving:
     """What to show of several autosaves."""
-    return next((s for s in (Saving.FAILED, Saving.PENDING) if s in states), Saving.SAVED)
+    order = (Saving.FAILED, Saving.PENDING, Saving.BEGUN)
+    return next((one for one in order if one in states), Saving.SAVED)

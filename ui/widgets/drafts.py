@@ -10,10 +10,10 @@ class Drafts(QObject):
     """The words of a line that stands for one thing after another, each found again with its own.
 
     The thing is named by its id, "" before there is one. Words that were refused are so until they
-    are noted or wiped out: `refused_changed` tells when some are, or are no more.
+    are noted or wiped out. `changed` tells when some are, or something is begun, or no more.
     """
 
-    refused_changed = Signal()
+    changed = Signal()
 
     def __init__(self, line: QLineEdit) -> None:
         super().__init__(line)
@@ -22,6 +22,7 @@ class Drafts(QObject):
         self.refused: set[str] = set()
         """The ids of all that waits with words that were refused."""
         self.of = ""
+        self._told: tuple[bool, frozenset[str]] = (False, frozenset())
         line.textChanged.connect(self._on_text)
 
     def turn(self, of: str) -> bool:
@@ -43,16 +44,18 @@ class Drafts(QObject):
     def refuse(self, of: str) -> None:
         """Notes that the words begun on something were refused."""
         self.refused.add(of)
-        self.refused_changed.emit()
+        self._tell()
 
     def _on_text(self, text: str) -> None:
         if not text.strip():
-            self._let_go({self.of})
+            self.refused.discard(self.of)
+        self._tell()
 
-    def _let_go(self, answered: set[str]) -> None:
-        if answered & self.refused:
-            self.refused -= answered
-            self.refused_changed.emit()
+    def _tell(self) -> None:
+        stands = bool(self.begun()), frozenset(self.refused)
+        if stands != self._told:
+            self._told = stands
+            self.changed.emit()
 
     def places(self) -> set[str]:
         """The ids of all that something was begun on."""
@@ -60,18 +63,21 @@ class Drafts(QObject):
 
     def forget(self, of: str) -> str:
         """Lets go of what was begun on something that is there no more, and gives it."""
-        self._let_go({of})
-        if of != self.of:
-            return self._others.pop(of, "").strip()
-        words = self._line.text().strip()
-        self._line.clear()
-        return words
+        self.refused.discard(of)
+        if of == self.of:
+            words = self._line.text()
+            self._line.clear()
+        else:
+            words = self._others.pop(of, "")
+        self._tell()
+        return words.strip()
 
     def clear(self) -> None:
         """Lets go of all that was begun."""
-        self._line.clear()
         self._others.clear()
-        self._let_go(set(self.refused))
+        self.refused.clear()
+        self._line.clear()
+        self._tell()
 
     def begun(self) -> list[str]:
         """All that was begun, on whatever."""

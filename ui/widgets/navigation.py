@@ -35,6 +35,7 @@ NARROW = 68
 
 SAVED_WORDS = {
     Saving.SAVED: ("Tout est enregistré", "check", "muted"),
+    Saving.BEGUN: ("Saisie en cours…", "pencil", "muted"),
     Saving.PENDING: ("Enregistrement…", "clock", "muted"),
     Saving.FAILED: ("Non enregistré", "triangle-alert", "danger"),
 }

@@ -21,10 +21,11 @@ from ui.widgets.text import label
 class SettingsCard(QGroupBox):
     """Without `save` it is a heading over what is added below it; `saved` follows each saving.
 
-    `touched` tells whether the form says what is not kept yet.
+    `touched` tells whether the form says what is not kept yet, and `turned` follows its turns.
     """
 
     saved = Signal()
+    turned = Signal()
 
     def __init__(
         self,
@@ -39,7 +40,7 @@ class SettingsCard(QGroupBox):
         self.form = form or Form()
         self.banner = Banner()
         self.confirm = button("Enregistrer", self._on_confirm)
-        self.touched = False
+        self._touched = False
         self._under_way = 0
         self._save = save
         self._tasks = tasks
@@ -75,6 +76,16 @@ class SettingsCard(QGroupBox):
     def kept(self) -> bool:
         """Whether the card keeps what its form says."""
         return self._save is not None
+
+    @property
+    def touched(self) -> bool:
+        return self._touched
+
+    @touched.setter
+    def touched(self, touched: bool) -> None:
+        if touched != self._touched:
+            self._touched = touched
+            self.turned.emit()
 
     @property
     def is_held(self) -> bool:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ui.widgets.record_form import RecordForm
     from ui.window.main_window import MainWindow
 
+BACK = "L'espace de travail est de nouveau là."
+ALL_BACK = "L'espace de travail est de nouveau là : tout est enregistré."
+
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore là où vous les avez écrits."
     " Copiez-les ailleurs, ou faites ce que dit le message affiché."
@@ -84,7 +87,6 @@ class Keeping:
         self._window = window
         self._lost = False
         self._missed = False
-        self._saving = Saving.SAVED
         self._orphans: list[str] = []
         self._notices: list[_Notice] = []
         self._shown: tuple[_Notice | None, str, str] = (None, "", "")
@@ -94,17 +96,19 @@ class Keeping:
         autosaves = self._window.findChildren(Autosave)
         self._notices = [one for one in self._notices if one.holds()]
         states = {one.state for one in autosaves}
-        self._saving = worst(states | ({Saving.FAILED} if self._awaits else set()))
-        self._window.navigation.show_saving(self._saving)
+        if self._awaits:
+            states.add(Saving.FAILED)
+        if any(page.unsaved() for page in self._window.pages.values()):
+            states.add(Saving.BEGUN)
+        saving = worst(states)
+        self._window.navigation.show_saving(saving)
         self._show_notice()
         self._missed |= self._lost or any(
             isinstance(one.failure, StorageError) for one in autosaves
         )
-        if self._missed and self._saving is Saving.SAVED:
+        if self._missed and saving in (Saving.SAVED, Saving.BEGUN):
             self._missed = False
-            self._window.banner.say(
-                "L'espace de travail est de nouveau là : tout est enregistré.", "success"
-            )
+            self._window.banner.say(BACK if saving is Saving.BEGUN else ALL_BACK, "success")
 
     @property
     def _awaits(self) -> bool:

@@ -103,7 +103,7 @@ class MeetingPage(Page):
         self.showing.told.connect(self.tell)
         self.hold.item.notes.cursorPositionChanged.connect(self.place.moved)
         for drafts in self._drafts:
-            drafts.refused_changed.connect(self.saving_changed)
+            drafts.changed.connect(self.saving_changed)
         for tab in self.all_tabs:
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
