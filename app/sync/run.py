@@ -29,11 +29,13 @@ from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.results import Results
 from app.sync.spaces import lose, take_back
+from app.sync.transport import SMALL
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
 LABEL = "Synchronisation"
 _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
+_MOST_ALONE = 8  # records in a row that are refused by themselves, and not for their size
 
 
 class Run:
@@ -59,6 +61,7 @@ class Run:
         self._writers: Writers = {}  # of what waits for the last page too
         self._has_files = False  # whether an answer of this sync made some wait
         self._unlike: list[int] = []  # where the region's feed says otherwise than is here
+        self._alone = 0  # records refused in a row
         self._has_made = False  # whether a batch was made, which may have asked for no changes
 
     def until_level(self) -> Outcome:
@@ -94,13 +97,11 @@ class Run:
                 return True, False
             response = self._checked(turn, turn.ask(self.central))
         except Rejected as rejected:
-            self._face(rejected, turn.link, turn.batch)
-            return False, False
+            return self._face(rejected, turn.link, turn.batch), False
         try:
             moved, more = self._take_in_a_row(turn, response)
         except Rejected as rejected:  # of a page that follows: the batch was answered
-            self._face(rejected, turn.link, None)
-            return False, False
+            return self._face(rejected, turn.link, None), False
         if take_back(self.workspace, turn.link, response.also_open, LABEL):
             return True, False
         level = turn.asks_of_all and not (more or self._pending)
@@ -146,8 +147,7 @@ class Run:
                         answered = line.oldest, line.answer()
                     except Rejected as rejected:
                         line.close()
-                        self._face(rejected, line.oldest.link, line.oldest.batch)
-                        return moved
+                        return self._face(rejected, line.oldest.link, line.oldest.batch) or moved
         return moved
 
     def _meanwhile(
@@ -330,6 +330,8 @@ class Run:
             if self.outcome.frozen:
                 ties.drop(unit, ties.FREEZES)
         taken = any(result.status != "refused" for result in response.results)
+        if taken:
+            self._alone = 0
         return brought or taken or turn.leads_to(response)
 
     def _take_in_a_row(self, turn: Turn, response: SyncResponse) -> tuple[bool, bool]:
@@ -356,8 +358,11 @@ class Run:
 
     # When the central refuses an exchange
 
-    def _face(self, rejected: Rejected, link: Link, batch: Batch | None) -> None:
-        """Does what lets the next exchange pass, or raises what the user has to know."""
+    def _face(self, rejected: Rejected, link: Link, batch: Batch | None) -> bool:
+        """Does what lets the next exchange pass, or raises what the user has to know.
+
+        Gives whether less is left to be refused.
+        """
         name = rejected.problem.name
         if name == "epoch-changed":
             self._begin_comparing(link, rejected.problem.epoch)
@@ -373,9 +378,10 @@ class Run:
             self.guard.let_go()
             self.outcome.lost_spaces += lost
         elif batch is not None and rejected.problem.status in (413, 422):
-            self._dissolve(link, batch, rejected)
+            return self._dissolve(link, batch, rejected)
         else:
             raise rejected
+        return False
 
     def _begin_comparing(self, link: Link, epoch: str) -> None:
         self.guard.let_go()
@@ -390,12 +396,16 @@ class Run:
             outbox.remove(unit, batch)
             unit.commit()
 
-    def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
-        """Halves a batch that the central cannot take; what goes together is refused together."""
+    def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> bool:
+        """Halves a batch that the central cannot take; what goes together is refused together.
+
+        Where one after the other is, and none for its size, the reason is not in them. Gives
+        whether less is left to be refused.
+        """
         reused = rejected.problem.name == "batch-reused"
         with self.workspace.unit(LABEL) as unit:
             if not outbox.holds(unit, batch):
-                return  # another program of this workspace did so
+                return False  # another program of this workspace did so
             if reused or outbox.is_divisible(batch):
                 outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
             else:
@@ -404,7 +414,11 @@ class Run:
                     self._refused.add(op.id)
                     if edits:
                         self.outcome.refused[op.id] = (op.kind, rejected.sentence)
+                self._alone += rejected.problem.status != 413 or len(batch.body) <= SMALL
             unit.commit()
+        if self._alone == _MOST_ALONE:
+            raise rejected
+        return not reused
 
 
 def _fresh(unit: UnitOfWork, turn: Turn, response: SyncResponse) -> Mapping[str, Page]:

@@ -44,7 +44,14 @@ _BY_STATUS = frozenset({_UNKNOWN, _LARGE, 422})
 _BY_NAME = frozenset({"epoch-changed", "client-outdated"})
 """What the protocol decides by its status, or its name, however a central's types begin."""
 
+SMALL = 8 << 10
+"""Bytes of a request that any server in front of a central has to let through."""
+
 _TOO_LARGE = "Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
+_EVEN_SMALL = (
+    "Un serveur placé devant le central refuse même les petits envois : prévenez le GIP, la taille"
+    " qu'il permet est à relever."
+)
 
 _LONGEST_WAIT = 30.0
 _DAY = 24 * 3600.0  # the longest that a server is heard to ask for
@@ -284,7 +291,7 @@ class Transport:
             return Busy(status, _seconds(response.headers.get("Retry-After", "")), problem)
         name = "not-found" if response.request.method == "HEAD" else _BY_A_PROXY.get(status)
         if problem is None and name:
-            said = _TOO_LARGE if status == _LARGE else ""
+            said = _too_large(response.request) if status == _LARGE else ""
             problem = Problem(f"{PROBLEM_BASE}{name}", title=f"réponse {status}", detail=said)
         if problem is None or not (
             problem.type.startswith(PROBLEM_BASE)
@@ -310,6 +317,10 @@ class Transport:
                 return unreached(self._proxy)
             return offline(f"« {self.host} » ne peut être joint")
         return Lost(self.host)
+
+
+def _too_large(request: httpx2.Request) -> str:
+    return _TOO_LARGE if int(request.headers.get("Content-Length", 0)) > SMALL else _EVEN_SMALL
 
 
 def _plain(response: httpx2.Response, body: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from tests.app.sync.meddler import (
     cut_after,
     cut_before,
     cut_within,
+    faithful,
     saying,
 )
 from tests.app.sync.test_between_laptops import level
@@ -176,6 +178,59 @@ def test_a_batch_too_large_is_halved_and_its_ops_keep_their_names(
     assert len(meddler.calls()) >= 4
     benoit.sync()
     assert anne.state() == benoit.state()
+
+
+def _long(letters: int, seed: int) -> str:
+    """Words that no compression makes shorter than half."""
+    parts = range(letters // 64)
+    return "".join(sha256(f"{seed} {number}".encode()).hexdigest() for number in parts)
+
+
+def _taking(most: int) -> Act:
+    """A proxy that refuses what has more bytes."""
+
+    def pass_on(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        small = len(heard.body) <= most
+        return (faithful if small else saying(413, b"<html>"))(heard, forward)
+
+    return pass_on
+
+
+def test_all_leaves_through_a_proxy_that_takes_a_record_at_a_time(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    needs = {anne.put("need", title=f"Besoin {n}", words=_long(4000, n)) for n in range(64)}
+    meddler.always = _taking(6000)
+    report = anne.sync()
+    assert ({line.id for line in report.sent}, report.refused) == (needs, [])
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
+def test_a_proxy_that_takes_not_even_a_record_is_told_as_what_holds_up_all(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    needs = {anne.put("need", title=f"Besoin {n}", words=_long(4000, n)) for n in range(64)}
+    meddler.always = _taking(1000)
+    with pytest.raises(SyncError, match="refuse même les petits envois"):
+        anne.sync()
+    meddler.always = None
+    assert {line.id for line in anne.sync().sent} == needs
+
+
+def test_records_too_long_for_a_proxy_hold_up_none_of_those_after_them(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    needs = {anne.put("need", title=f"Besoin {n}", words=_long(19_000, n)) for n in range(12)}
+    short = anne.put("need", title="Fibre")
+    meddler.always = _taking(9000)
+    report = anne.sync()
+    assert [line.id for line in report.sent] == [short]
+    assert {line.id for line in report.refused} == needs
+    assert all("de cette taille" in line.sentence for line in report.refused)
 
 
 def test_the_half_of_a_batch_whose_words_another_said_meanwhile_leaves_all_the_same(
