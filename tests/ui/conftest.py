@@ -83,8 +83,12 @@ def failures() -> list[Exception]:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a screen reader was given to say."""
+def heard(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader was given to say.
+
+    The widgets of the tests before go first: on a slow machine their last sentence is still due.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     said: list[str] = []
     monkeypatch.setattr(
         QAccessible, "updateAccessibility", lambda event: said.append(plain(event.message()))
