@@ -7,16 +7,18 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, clear_filter, column, dialog, shown, visit
+from tests.ui.acting import CONTROL, clear_filter, column, dialog, press, shown, visit
 from tests.ui.clipping import clipped, is_read_whole
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
@@ -525,6 +527,30 @@ def test_rules_not_saved_are_asked_about_and_never_go_to_the_other_commission(
     settle(several, qtbot)
     assert page.commission.form.values()["name"] == "Éclaireurs de l'Auxois"
     assert page.unsaved() == ""
+
+
+def test_lines_begun_in_a_commission_that_another_program_removes_are_offered_to_be_copied(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Calendrier")
+    page = visit(several, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.prepare)
+    type_text(page.prepare.agenda.line, "Tour de table")
+    page.tabs.setCurrentWidget(page.hold)
+    settle(several, qtbot)
+    page.hold.item.decision.trigger()
+    type_text(page.hold.item.quick.line, "Deux serveurs")
+    elsewhere = open_services(world.services.workspace.folder)
+    elsewhere.records.delete(world.commission_id, cascade=True)
+    elsewhere.close()
+    assert several.background is not None
+    several.background.workspace_watch.look()
+    qtbot.waitUntil(lambda: several.commissions.shown_id == other.commission_id)
+    press(several.refusal, "Copier ces mots", qtbot)
+    words = QGuiApplication.clipboard().text().splitlines()
+    assert sorted(words) == ["Deux serveurs", "Tour de table"]
+    assert not several.flush() and several.place != "meeting"
 
 
 def test_a_line_begun_in_a_meeting_is_asked_about_and_goes_into_no_other(

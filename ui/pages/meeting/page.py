@@ -125,8 +125,12 @@ class MeetingPage(Page):
         return self.prepare, self.hold, self.conclude
 
     def set_commission(self, commission_id: str | None) -> None:
+        """Lets go of the lines begun, which was asked about; those of one that is gone wait to be
+        given back.
+        """
         if self.commission_id is not None:
             self.meeting_id = ""
+        if self.commission_id in self.commissions:
             for drafts in self._drafts:
                 drafts.clear()
         for tab in self.all_tabs:
