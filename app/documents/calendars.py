@@ -86,7 +86,9 @@ def _calendar() -> Any:
     whole.add("prodid", _PRODUCT)
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
-    whole.add("method", "PUBLISH")  # as an e-mail that carries the file says (RFC 6047, 2.4)
+    # As an e-mail that carries the file says (RFC 6047, 2.4). The ORGANIZER that it asks for (RFC
+    # 5546, 3.2.1) is left out: no address is known here that may be given to all.
+    whole.add("method", "PUBLISH")
     whole.add_component(Timezone.from_ical(PARIS_TIME))
     return whole
 
