@@ -9,6 +9,9 @@ from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import Called, titled
 from app.sync.protocol import Op
 
+LABEL = "Synchronisation"
+"""What the history calls what a sync changed."""
+
 
 @dataclass
 class Outcome:

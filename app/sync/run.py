@@ -16,26 +16,23 @@ from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
-from app.sync.comparison import Comparison, begin
+from app.sync.comparison import Comparison
 from app.sync.faults import Older, Rejected
 from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
 from app.sync.intake import Intake
 from app.sync.link import Link
 from app.sync.numbers import settle_numbers
-from app.sync.outbox import Batch
-from app.sync.outcome import Outcome
+from app.sync.outcome import LABEL, Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
+from app.sync.refusals import Refusals
 from app.sync.results import Results
-from app.sync.spaces import lose, take_back
-from app.sync.transport import SMALL
+from app.sync.spaces import take_back
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
-LABEL = "Synchronisation"
 _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
-_MOST_ALONE = 8  # records in a row that are refused by themselves, and not for their size
 
 
 class Run:
@@ -55,13 +52,11 @@ class Run:
         self.accept_deletions = accept_deletions
         self.outcome = Outcome()
         self.guard = Guard(self.outcome, accept_deletions)
-        self._refused: set[str] = set()
-        self._read_only = False
+        self.refusals = Refusals(workspace, ids, central, self.guard, self.outcome)
         self._pending = False  # whether something was left to send after the last answer
         self._writers: Writers = {}  # of what waits for the last page too
         self._has_files = False  # whether an answer of this sync made some wait
         self._unlike: list[int] = []  # where the region's feed says otherwise than is here
-        self._alone = 0  # records refused in a row
         self._has_made = False  # whether a batch was made, which may have asked for no changes
 
     def until_level(self) -> Outcome:
@@ -97,11 +92,11 @@ class Run:
                 return True, False
             response = self._checked(turn, turn.ask(self.central))
         except Rejected as rejected:
-            return self._face(rejected, turn.link, turn.batch), False
+            return self.refusals.face(rejected, turn.link, turn.batch), False
         try:
             moved, more = self._take_in_a_row(turn, response)
         except Rejected as rejected:  # of a page that follows: the batch was answered
-            return self._face(rejected, turn.link, None), False
+            return self.refusals.face(rejected, turn.link, None), False
         if take_back(self.workspace, turn.link, response.also_open, LABEL):
             return True, False
         level = turn.asks_of_all and not (more or self._pending)
@@ -147,7 +142,8 @@ class Run:
                         answered = line.oldest, line.answer()
                     except Rejected as rejected:
                         line.close()
-                        return self._face(rejected, line.oldest.link, line.oldest.batch) or moved
+                        asked = line.oldest
+                        return self.refusals.face(rejected, asked.link, asked.batch) or moved
         return moved
 
     def _meanwhile(
@@ -170,7 +166,8 @@ class Run:
         """The turn after one that left, its batch made ahead of the answer."""
         if outbox.holds_others(unit, before.link, line.batches):
             return None  # another program of this workspace makes them too
-        skip = self._refused | line.gone if self._refused else line.gone
+        refused = self.refusals.waiting
+        skip = refused | line.gone if refused else line.gone
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
         if batch is None:
             return None
@@ -224,7 +221,7 @@ class Run:
             return _known(ties.load(unit))
 
     def _settle_numbers(self) -> bool:
-        if self._read_only:
+        if self.refusals.read_only:
             return False
         return settle_numbers(self.workspace, self.central, self.outcome, LABEL)
 
@@ -240,7 +237,7 @@ class Run:
             kept = ties.load_all(unit)
             link = _known(ties.link_of(kept))
             after = ties.cursors(unit, link) | self.guard.beyond
-            edited, waits = (0, False) if self._read_only else self._left(unit, link)
+            edited, waits = (0, False) if self.refusals.read_only else self._left(unit, link)
             batch = outbox.waiting(unit, link) if waits else None
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
@@ -251,7 +248,7 @@ class Run:
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.waiting(unit, link)  # that another program made meanwhile
                 batch = batch or outbox.prepare(
-                    unit, link, self.ids, skip=self._refused, may_ask=self._has_made
+                    unit, link, self.ids, skip=self.refusals.waiting, may_ask=self._has_made
                 )
                 if batch is None:
                     receipt_book.settle(unit)  # what was edited may stand as the central's again
@@ -268,8 +265,9 @@ class Run:
     def _left(self, unit: UnitOfWork, link: Link) -> tuple[int, bool]:
         """How many records wait to be sent, but for those refused, and whether a batch does."""
         edited, waits = outbox.left(unit, link)
-        refused = sync_state.edited_among(unit, self._refused) if self._refused else ()
-        return max(0, edited - len(refused)), waits
+        refused = self.refusals.waiting
+        left = len(sync_state.edited_among(unit, refused)) if refused else 0
+        return max(0, edited - left), waits
 
     def _checked(self, turn: Turn, body: bytes) -> SyncResponse:
         """The answer to a turn; SyncError unless it is whole, ours and signed."""
@@ -304,7 +302,7 @@ class Run:
             moved = self._apply(unit, turn, response)
             edited, waits = self._left(unit, turn.link)
             unit.commit()
-        self._pending = (edited > 0 or waits) and not self._read_only
+        self._pending = (edited > 0 or waits) and not self.refusals.read_only
         return moved
 
     def _apply(self, unit: UnitOfWork, turn: Turn, response: SyncResponse) -> bool:
@@ -314,7 +312,7 @@ class Run:
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
         if turn.batch is not None and outbox.remove(unit, turn.batch):
-            self._refused |= Results(intake).take(turn.batch, response, at)
+            self.refusals.waiting |= Results(intake).take(turn.batch, response, at)
             if turn.batch.space == REGION and response.receipt is not None:
                 ids = {op.id for op in turn.batch.request.ops if op.kind == "organisation"}
                 self._unlike += receipt_book.held_otherwise(unit, response.receipt, ids)
@@ -326,12 +324,12 @@ class Run:
         receipt_book.settle(unit, response.receipt)
         self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
-            self._refused |= unknown
+            self.refusals.waiting |= unknown
             if self.outcome.frozen:
                 ties.drop(unit, ties.FREEZES)
         taken = any(result.status != "refused" for result in response.results)
         if taken:
-            self._alone = 0
+            self.refusals.end_row()
         return brought or taken or turn.leads_to(response)
 
     def _take_in_a_row(self, turn: Turn, response: SyncResponse) -> tuple[bool, bool]:
@@ -355,70 +353,6 @@ class Run:
                     return moved, True
                 turn, response = next_turn, next_response
         return self._take_in(turn, response) or moved, goes_on(response)
-
-    # When the central refuses an exchange
-
-    def _face(self, rejected: Rejected, link: Link, batch: Batch | None) -> bool:
-        """Does what lets the next exchange pass, or raises what the user has to know.
-
-        Gives whether less is left to be refused.
-        """
-        name = rejected.problem.name
-        if name == "epoch-changed":
-            self._begin_comparing(link, rejected.problem.epoch)
-        elif name == "client-outdated" and not self._read_only:
-            self._read_only = self.outcome.outdated = True
-        elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
-            self._begin_comparing(link, epoch)
-        elif name == "not-found" and batch is not None and link.comparing:
-            self._forget(batch)
-        elif name == "not-found" and (
-            lost := lose(self.workspace, self.ids, self.central, link, LABEL)
-        ):
-            self.guard.let_go()
-            self.outcome.lost_spaces += lost
-        elif batch is not None and rejected.problem.status in (413, 422):
-            return self._dissolve(link, batch, rejected)
-        else:
-            raise rejected
-        return False
-
-    def _begin_comparing(self, link: Link, epoch: str) -> None:
-        self.guard.let_go()
-        begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
-
-    def _forget(self, batch: Batch) -> None:
-        """Takes back a batch of a space that the central knows no more: its backup may be older.
-
-        Nothing was taken of it there; what it said is compared with the rest, and sent again.
-        """
-        with self.workspace.unit(LABEL) as unit:
-            outbox.remove(unit, batch)
-            unit.commit()
-
-    def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> bool:
-        """Halves a batch that the central cannot take; what goes together is refused together.
-
-        Where one after the other is, and none for its size, the reason is not in them. Gives
-        whether less is left to be refused.
-        """
-        reused = rejected.problem.name == "batch-reused"
-        with self.workspace.unit(LABEL) as unit:
-            if not outbox.holds(unit, batch):
-                return False  # another program of this workspace did so
-            if reused or outbox.is_divisible(batch):
-                outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
-            else:
-                outbox.remove(unit, batch)
-                for op, edits in zip(batch.request.ops, batch.edits, strict=True):
-                    self._refused.add(op.id)
-                    if edits:
-                        self.outcome.refused[op.id] = (op.kind, rejected.sentence)
-                self._alone += rejected.problem.status != 413 or len(batch.body) <= SMALL
-            unit.commit()
-        if self._alone == _MOST_ALONE:
-            raise rejected
-        return not reused
 
 
 def _fresh(unit: UnitOfWork, turn: Turn, response: SyncResponse) -> Mapping[str, Page]:

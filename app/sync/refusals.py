@@ -1,0 +1,102 @@
+"""What is done about an exchange that the central refuses, so that the next one passes."""
+
+from __future__ import annotations
+
+from app.clock import IdMaker
+from app.storage.workspace import Workspace
+from app.sync import outbox
+from app.sync.client import Central
+from app.sync.comparison import begin
+from app.sync.faults import Rejected
+from app.sync.guard import Guard
+from app.sync.link import Link
+from app.sync.outbox import Batch
+from app.sync.outcome import LABEL, Outcome
+from app.sync.spaces import lose
+from app.sync.transport import SMALL
+
+_MOST_ALONE = 8  # records in a row that are refused by themselves, and not for their size
+
+
+class Refusals:
+    """Faces what the central refuses in one sync: `waiting` are the ids of the records that wait
+    for the next one, and once it is `read_only` nothing is sent.
+    """
+
+    def __init__(
+        self, workspace: Workspace, ids: IdMaker, central: Central, guard: Guard, outcome: Outcome
+    ) -> None:
+        self.workspace = workspace
+        self.ids = ids
+        self.central = central
+        self.guard = guard
+        self.outcome = outcome
+        self.waiting: set[str] = set()
+        self.read_only = False
+        self._alone = 0  # records refused in a row
+
+    def end_row(self) -> None:
+        """Notes that the central took something."""
+        self._alone = 0
+
+    def face(self, rejected: Rejected, link: Link, batch: Batch | None) -> bool:
+        """Does what lets the next exchange pass, or raises what the user has to know.
+
+        Gives whether less is left to be refused.
+        """
+        name = rejected.problem.name
+        if name == "epoch-changed":
+            self._begin_comparing(link, rejected.problem.epoch)
+        elif name == "client-outdated" and not self.read_only:
+            self.read_only = self.outcome.outdated = True
+        elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
+            self._begin_comparing(link, epoch)
+        elif name == "not-found" and batch is not None and link.comparing:
+            self._forget(batch)
+        elif name == "not-found" and (
+            lost := lose(self.workspace, self.ids, self.central, link, LABEL)
+        ):
+            self.guard.let_go()
+            self.outcome.lost_spaces += lost
+        elif batch is not None and rejected.problem.status in (413, 422):
+            return self._dissolve(link, batch, rejected)
+        else:
+            raise rejected
+        return False
+
+    def _begin_comparing(self, link: Link, epoch: str) -> None:
+        self.guard.let_go()
+        begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
+
+    def _forget(self, batch: Batch) -> None:
+        """Takes back a batch of a space that the central knows no more: its backup may be older.
+
+        Nothing was taken of it there; what it said is compared with the rest, and sent again.
+        """
+        with self.workspace.unit(LABEL) as unit:
+            outbox.remove(unit, batch)
+            unit.commit()
+
+    def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> bool:
+        """Halves a batch that the central cannot take; what goes together is refused together.
+
+        Where one after the other is, and none for its size, the reason is not in them. Gives
+        whether less is left to be refused.
+        """
+        reused = rejected.problem.name == "batch-reused"
+        with self.workspace.unit(LABEL) as unit:
+            if not outbox.holds(unit, batch):
+                return False  # another program of this workspace did so
+            if reused or outbox.is_divisible(batch):
+                outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
+            else:
+                outbox.remove(unit, batch)
+                for op, edits in zip(batch.request.ops, batch.edits, strict=True):
+                    self.waiting.add(op.id)
+                    if edits:
+                        self.outcome.refused[op.id] = (op.kind, rejected.sentence)
+                self._alone += rejected.problem.status != 413 or len(batch.body) <= SMALL
+            unit.commit()
+        if self._alone == _MOST_ALONE:
+            raise rejected
+        return not reused
