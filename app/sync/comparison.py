@@ -200,6 +200,7 @@ class Comparison:
             self.guard.hold(space, [theirs])
         elif untouched or not self._may_send(mine):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
+            intake.files.to_send(theirs)
             intake.hear_of_erasures([theirs])
         elif not waits:
             left = intake.merge(stored, base, theirs)

@@ -11,6 +11,7 @@ import pytest
 
 from app.central import backup
 from app.errors import SyncError
+from app.storage import blobs
 from app.sync import link as ties
 from app.sync.conflicts import Keep
 from app.sync.protocol import PROBLEM_BASE
@@ -113,6 +114,27 @@ def test_a_file_that_the_backup_lacks_is_sent_again(
     anne.sync()
     benoit.sync()
     assert content_of(benoit, digest) == PHOTO
+
+
+@pytest.mark.parametrize("renamed", [False, True], ids=["untouched", "renamed alike"])
+def test_a_file_changed_after_a_restore_comes_to_who_compares_later(
+    pair: Pair, copies: Copies, renamed: bool
+) -> None:
+    anne, benoit = pair
+    attach(anne, PHOTO)
+    level(anne, benoit)
+    copies.save()
+    copies.restore()
+    (photo,) = benoit.services.records.list("attachment")
+    with benoit.services.workspace.unit("Photo") as unit:
+        digest = blobs.keep(unit, PHOTO + b"again")
+        unit.commit()
+    benoit.put("attachment", photo.id, sha256=digest, size=len(PHOTO) + 5, name="a.jpg")
+    benoit.sync()
+    if renamed:
+        anne.put("attachment", photo.id, name="a.jpg")
+    assert anne.sync().conflicts == []
+    assert content_of(anne, digest) == PHOTO + b"again"
 
 
 def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
