@@ -103,12 +103,19 @@ class Owners:
 
 def to_ask_about(unit: UnitOfWork, incoming: Iterable[Envelope]) -> list[str]:
     """Of records of the central, those whose author is to be named in such a conflict."""
-    records = list(incoming)
-    gone = [record for record in records if record.deleted]
-    asked = [one for record in standing_on(unit, gone) if (one := owner_id(record))]
-    owners = {one for record in records if (one := owner_id(record)) and not record.deleted}
-    dead = sync_state.deleted_among(unit, owners) if owners else set()
-    return [*asked, *(record.id for record in records if owner_id(record) in dead)]
+    records = {record.id: record for record in incoming}
+    gone = {one: record for one, record in records.items() if record.deleted}
+    living = [record for record in records.values() if not record.deleted]
+    here = [one for one in standing_on(unit, [*gone.values()]) if one.id not in records]
+    found: dict[str, None] = {}
+    for one in (*living, *here):
+        owner = owner_id(one)
+        while owner in gone and owner not in found:
+            found[owner] = None
+            owner = owner_id(gone[owner])
+    owners = {owner for one in living if (owner := owner_id(one))}
+    dead = sync_state.deleted_among(unit, owners) | gone.keys() if owners else set()
+    return [*found, *(one.id for one in living if owner_id(one) in dead)]
 
 
 def standing_on(unit: UnitOfWork, owners: Sequence[Envelope]) -> Iterator[Envelope]:

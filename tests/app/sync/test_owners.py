@@ -96,6 +96,48 @@ def test_such_a_conflict_names_who_deleted_and_who_wrote(
         assert f" ; {wrote} modifié " in sentence
 
 
+def test_such_a_conflict_that_a_third_laptop_finds_names_both(
+    central: Central, troubled: Pair, laptop: Callable[..., Laptop], meddler: Meddler
+) -> None:
+    benoit, anne = troubled
+    (space,) = anne.services.sync.status().commission_ids
+    meeting = anne.put("meeting", title="Été")
+    item = anne.services.agenda.add(meeting, {"title": "Site"}).id
+    level(anne, benoit)
+    chloe = laptop("chloe")
+    chloe.enrol(central.facilitator(space, name="Chloé"))
+    anne.enrol(central.facilitator(space, name="Anne Roy"))
+    benoit.enrol(central.facilitator(space, name="Benoît Petit"))
+    level(chloe, anne, benoit)
+    anne.services.records.delete(meeting, cascade=True)
+    anne.sync()
+    benoit.put("action", agenda_item_id=item, text="Rappeler.")
+    meddler.next(*[cut_after] * 3)
+    with pytest.raises(SyncError):
+        benoit.sync()
+    meddler.next()
+    chloe.sync()
+    (conflict,) = chloe.services.conflicts.open()
+    sentence = conflict_sentence(chloe.services.records, conflict)
+    assert "Anne Roy a supprimé" in sentence
+    assert "Benoît Petit a modifié" in sentence
+
+
+def test_whoever_deleted_a_whole_meeting_is_not_asked_for(troubled: Pair, meddler: Meddler) -> None:
+    benoit, anne = troubled
+    meeting = anne.put("meeting", title="Été")
+    for title in ("Site", "Fibre"):
+        item = anne.services.agenda.add(meeting, {"title": title}).id
+        anne.put("decision", agenda_item_id=item, text="On commande.")
+    level(anne, benoit)
+    anne.services.records.delete(meeting, cascade=True)
+    anne.sync()
+    before = len(meddler.heard)
+    benoit.sync(accept_deletions=True)
+    assert gone(benoit, meeting) == [True]
+    assert {heard.path for heard in meddler.heard[before:]} == {"/v1/sync"}
+
+
 def apart(central: Central, laptop: Callable[..., Laptop]) -> tuple[Laptop, Laptop]:
     """The GIP's laptop and a facilitator's, each with a commission that the other has not."""
     space, other = central.commission(), central.commission("Autre")
