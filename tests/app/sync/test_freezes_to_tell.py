@@ -13,7 +13,7 @@ from app.central.schema import grants
 from app.errors import SyncError
 from app.sync import link as ties
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_before, faithful, saying
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before, faithful, saying
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import addenda, closed
 from tests.app.sync.test_restored_central import Copies, copies
@@ -108,6 +108,22 @@ def test_with_the_answer_to_a_batch_that_waited(
     meddler.next()
     others_write()
     freeze()
+    check()
+    assert anne.state() == benoit.state()
+
+
+def test_with_an_answer_on_its_way_as_the_minutes_are_frozen(
+    pair: Pair, meddler: Meddler, others_write: Call, check: Call, freeze: Call
+) -> None:
+    anne, benoit = pair
+    others_write()
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        freeze()
+        return answer
+
+    meddler.next(meanwhile)
     check()
     assert anne.state() == benoit.state()
 

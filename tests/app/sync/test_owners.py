@@ -138,6 +138,33 @@ def test_whoever_deleted_a_whole_meeting_is_not_asked_for(troubled: Pair, meddle
     assert {heard.path for heard in meddler.heard[before:]} == {"/v1/sync"}
 
 
+def test_words_that_a_decision_to_delete_did_not_know_live_on(
+    central: Central, troubled: Pair, laptop: Callable[..., Laptop], meddler: Meddler
+) -> None:
+    benoit, anne = troubled
+    chloe = laptop("chloe")
+    chloe.enrol(central.facilitator(anne.services.sync.status().commission_ids[0]))
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit, chloe)
+    anne.put("need", need, title="La fibre")
+    level(anne, chloe)
+    anne.services.records.delete(need)
+    anne.sync()
+    benoit.put("need", need, words="Il en faut.")
+    meddler.next(faithful, *[cut_before] * 9, only="/v1/sync")  # before they leave again
+    with pytest.raises(SyncError):
+        benoit.sync()
+    meddler.next()
+    chloe.put("need", need, reason="Trop lent.")
+    (line,) = chloe.sync().conflicts
+    chloe.services.conflicts.resolve(line.id, "theirs")
+    chloe.sync()
+    assert gone(chloe, need) == [True]
+    level(benoit, anne, benoit, chloe)
+    for one in (anne, benoit, chloe):
+        assert one.get(need)["words"] == "Il en faut."
+
+
 def apart(central: Central, laptop: Callable[..., Laptop]) -> tuple[Laptop, Laptop]:
     """The GIP's laptop and a facilitator's, each with a commission that the other has not."""
     space, other = central.commission(), central.commission("Autre")

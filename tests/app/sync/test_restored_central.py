@@ -515,6 +515,25 @@ def test_a_deletion_of_before_a_restore_does_not_take_words_of_after(
     assert anne.get(need)["title"] == "La fibre"
 
 
+def test_what_is_deleted_after_a_restore_goes_where_more_was_written_before_it(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    for title in ("La fibre", "Fibre"):
+        anne.put("need", need, title=title)
+        anne.sync()
+    copies.restore()
+    benoit.services.records.delete(need)
+    benoit.sync()
+    assert benoit.stored(need).envelope.revision < anne.stored(need).envelope.revision
+    level(anne, benoit)
+    assert anne.stored(need).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
 def test_what_was_brought_back_after_the_backup_stays(pair: Pair, copies: Copies) -> None:
     anne, benoit = pair
     need = anne.put("need", title="Fibre")
