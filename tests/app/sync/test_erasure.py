@@ -493,6 +493,9 @@ def test_a_conflict_of_before_the_erasure_keeps_no_address(pair: tuple[Laptop, L
     benoit.put("person", person, email="trois@vougeot.fr")
     benoit.sync()
     anne.services.erasures.erase(person)  # knowing nothing of the conflict
+    for _ in range(2):
+        anne.sync()
+    assert "@vougeot.fr" not in str(anne.state())  # without waiting for another laptop to hear it
     level(anne, benoit)
     for one in pair:
         assert one.services.conflicts.open() == []

@@ -375,6 +375,7 @@ def test_what_frozen_minutes_do_not_hold_goes_on_changing(
     anne.sync()
     report = benoit.sync()
     assert report.refused == []
+    assert [line.kind for line in report.merged] == ["minutes"]  # the addendum: nothing else met
     level(anne, benoit)
     assert (anne.get(need)["words"], anne.get(need)["severity"]) == ("Sans site.", 4)
     assert "Réécrit." in addenda(anne)[0].fields["text"]
@@ -912,6 +913,31 @@ def test_nobody_is_asked_about_words_that_the_minutes_hold_where_others_wrote_to
         assert (one.get(action)["text"], one.get(action)["owner"]) == ("Payer tout.", "Mme Roux")
         (addendum,) = addenda(one)
         assert "Payer vite." in addendum.fields["text"]
+
+
+def test_words_that_both_wrote_and_one_deleted_before_the_freeze_are_in_an_addendum(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On attend.")
+    level(anne, benoit)
+    anne.put("need", title="Fibre")
+    with anne.services.workspace.unit("Envoi sans réponse") as unit:
+        link = ties.load(unit)
+        assert link is not None
+        assert outbox.prepare(unit, link, new_id) is not None
+        unit.commit()
+    for one in pair:
+        one.put("decision", decision, text="On commande.")
+    benoit.sync()
+    benoit.services.records.delete(decision)
+    benoit.services.minutes.freeze(meeting)
+    level(benoit, anne)
+    for one in pair:
+        (addendum,) = addenda(one)
+        assert "On commande." in addendum.fields["text"]
+        assert one.stored(decision).envelope.deleted
 
 
 def test_nobody_is_asked_about_words_that_came_after_the_freeze_of_others(

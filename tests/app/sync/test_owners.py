@@ -347,6 +347,30 @@ def test_a_photo_deleted_along_with_a_need_before_a_freeze_stays(
     assert [gone(laptop, need, photo) for laptop in pair] == [[False] * 2] * 2
 
 
+def test_a_photo_deleted_along_with_a_need_that_others_deleted_and_froze_stays_so(
+    troubled: Pair, meddler: Meddler, tmp_path: Path
+) -> None:
+    anne, benoit = troubled
+    meeting = anne.put("meeting", title="Printemps", place="Vougeot", starts_at=OPENING)
+    anne.services.agenda.add(meeting, {"title": "Site"})
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    photo = add_photo(anne, need, tmp_path)
+    level(*troubled)
+    anne.put("need", title="Fibre")
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    for one in troubled:
+        one.services.records.delete(need, cascade=True)
+    benoit.services.meetings.open(meeting, OPENING)
+    benoit.services.meetings.close(meeting, CLOSING)
+    benoit.services.minutes.freeze(meeting)
+    benoit.sync()
+    level(*troubled)
+    assert [gone(one, need, photo) for one in troubled] == [[True] * 2] * 2
+
+
 @pytest.mark.parametrize("first", ["deleted", "written"])
 def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(
     pair: Pair, first: str

@@ -104,7 +104,10 @@ def test_the_gip_decides_of_what_it_deleted_while_a_facilitator_wrote_on_it(
         anne.services.conflicts.resolve(conflict.id, "mine")
     keep = "mine" if conflict.fields["mine"]["value"] == dies else "theirs"
     gip.services.conflicts.resolve(conflict.id, keep)
-    assert [one.sync().refused for one in (gip, benoit, anne)] == [[]] * 3
+    reports = {one: one.sync() for one in (gip, benoit, anne)}
+    assert [report.refused for report in reports.values()] == [[]] * 3
+    if dies:
+        assert all(VOUGEOT in {line.id for line in reports[one].received} for one in writers)
     level(gip, benoit, anne)
     for one in three:
         found = one.stored(VOUGEOT).envelope
