@@ -382,6 +382,27 @@ def test_what_frozen_minutes_do_not_hold_goes_on_changing(
     assert anne.state() == benoit.state()
 
 
+def test_the_approval_of_frozen_minutes_at_a_later_meeting_goes_through(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    opening = "2027-06-18T18:30:00+02:00"
+    later = anne.put("meeting", title="Été", place="Vougeot", starts_at=opening)
+    anne.services.agenda.add(later, {"title": "Procès-verbal", "kind": "approval"})
+    anne.services.meetings.convene(later, "2027-06-01T10:00:00+02:00")
+    anne.services.meetings.open(later, opening)
+    anne.sync()
+    anne.services.meetings.approve(meeting, later)
+    assert anne.sync().refused == []
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(meeting)["status"] == "approved"
+        assert one.get(minutes)["approved_at_meeting_id"] == later
+        assert addenda(one) == []
+
+
 def test_a_meeting_whose_minutes_are_a_draft_is_merged_as_ever(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
@@ -839,6 +860,22 @@ def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
             "Besoin, point « Écoles », titre : Site",
         ]
     assert benoit.stored(late).envelope.deleted
+
+
+def test_a_need_deleted_before_the_freeze_stays_so_where_others_left_it_as_it_was(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    level(anne, benoit)
+    for title in ("Le site", "Site"):
+        benoit.put("need", need, title=title)
+        benoit.sync()
+    anne.services.records.delete(need)
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    assert [one.stored(need).envelope.deleted for one in pair] == [True, True]
 
 
 @pytest.mark.parametrize("first", ["freeze", "edits"])

@@ -139,6 +139,18 @@ def test_what_a_newer_schema_leaves_out_on_both_sides_stays_out() -> None:
     assert merge("need", base, mine, theirs).state == theirs
 
 
+def test_what_a_newer_schema_leaves_out_on_one_side_stays_as_the_other_has_it() -> None:
+    mine, theirs = State({"title": "A", "status": "met"}), changed(theme="websites")
+    merged = merge("need", State(BASE), mine, theirs)
+    assert merged == Merged(changed(title="A", status="met", theme="websites"))
+
+
+def test_a_group_of_which_a_newer_schema_leaves_fields_out_merges_all_the_same() -> None:
+    base = State({"title": "Fibre", "status": "raised"})
+    mine, theirs = (State(base.fields | one) for one in ({"title": "A"}, {"status": "met"}))
+    assert merge("need", base, mine, theirs) == Merged(State({"title": "A", "status": "met"}))
+
+
 def test_fields_of_a_newer_schema_are_carried() -> None:
     merged = merge("need", State(BASE), changed(title="La fibre"), changed(mood="calme"))
     assert merged == Merged(changed(title="La fibre", mood="calme"))

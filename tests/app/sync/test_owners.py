@@ -277,6 +277,21 @@ def test_a_photo_deleted_along_with_a_need_edited_elsewhere_stays(
     assert [gone(laptop, need, photo) for laptop in pair] == [[False] * 2] * 2
 
 
+def test_a_photo_deleted_alone_does_not_come_back_with_its_need(pair: Pair, tmp_path: Path) -> None:
+    anne, benoit = pair
+    need, photo = pictured(pair, tmp_path)
+    anne.services.records.delete(need, cascade=True)
+    anne.services.undo.undo()  # which brings both back
+    level(*pair)
+    anne.services.records.delete(photo)
+    level(*pair)
+    benoit.services.records.delete(need)
+    benoit.sync()
+    anne.put("need", need, words="Il en faut.")
+    level(*pair)
+    assert [gone(one, need, photo) for one in pair] == [[False, True]] * 2
+
+
 def test_a_new_laptop_brings_a_meeting_back_whole(
     central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
 ) -> None:
