@@ -162,7 +162,7 @@ class Intake:
             for name, value in mine.fields.items()
             if theirs.deleted or theirs.fields.get(name) != value
         }
-        if mine.kind == "minutes" and not base.fields.get("frozen_at") and "pdf_sha256" in unknown:
+        if mine.kind == "minutes" and "pdf_sha256" in unknown:
             keep_paper(self.unit, mine)  # if it was frozen here too
         self.afterwords.note(minutes.id, mine, base.fields, unknown)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
