@@ -202,6 +202,7 @@ class Comparison:
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
             intake.files.to_send(theirs)
             intake.hear_of_erasures([theirs])
+            self.outcome.note_received(theirs)
         elif not waits:
             left = intake.merge(stored, base, theirs)
         if left:

@@ -634,7 +634,7 @@ def test_a_laptop_behind_takes_what_a_restored_central_brings_without_a_conflict
     copies.restore()
     anne.put("need", need, words="Rien.")
     anne.sync()
-    benoit.sync()
+    assert [line.id for line in benoit.sync().received] == [need]
     assert benoit.get(need)["title"] == "La fibre"
     assert benoit.services.conflicts.open() == []
 
