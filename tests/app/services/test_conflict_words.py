@@ -101,6 +101,13 @@ def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commissi
     services.records.update(voirie, {"title": ""})
     one, other = side_by_side(services.records, services.conflicts)
     assert (one.theirs, other.mine) == ("après « Sans titre »", "3")
+    sides["mine"]["value"] = f"{ranks[0]}a"  # past its own place, and no other's
+    services.records.create("conflict", fields)
+    *_, last = side_by_side(services.records, services.conflicts)
+    assert (last.mine, last.theirs) == ("en tête", "après « Sans titre »")
+    services.records.delete(moved)
+    *_, last = side_by_side(services.records, services.conflicts)
+    assert (last.mine, last.theirs) == ("en tête", "après « Sans titre »")
 
 
 def test_what_a_record_would_be_kept_with_is_told_whole(
@@ -118,6 +125,8 @@ def test_what_a_record_would_be_kept_with_is_told_whole(
         unit.connection.execute(text("UPDATE history SET revision = -1"))
         unit.commit()
     services.agenda.move(moved, before=first)
+    for title in ("École", "Écoles"):  # which leaves it as it was
+        services.records.update(moved, {"title": title})
     services.records.update(moved, {"presenter": "", "withdrawn": False, "planned_minutes": 20})
     (one,) = side_by_side(services.records, services.conflicts)
     assert (one.mine, *one.theirs.splitlines()) == (
@@ -130,12 +139,17 @@ def test_what_a_record_would_be_kept_with_is_told_whole(
     )
 
 
-def test_a_day_is_chosen_between_two_versions_and_not_written_anew(
+def test_a_day_or_a_file_is_chosen_between_two_versions_and_not_written_anew(
     services: Services, commission_id: str
 ) -> None:
     conflict(services, "need", "deadline_on", "2027-04-01", "2027-05-01")
     (day,) = side_by_side(services.records, services.conflicts)
     assert (day.mine, day.editable) == ("1er avril 2027", False)
+    sides = {name: {"value": one * 64, "at": AT} for name, one in (("mine", "a"), ("theirs", "b"))}
+    fields = {"record_kind": "attachment", "record_id": UNKNOWN, "unit": "sha256", **sides}
+    services.records.create("conflict", fields)
+    found = side_by_side(services.records, services.conflicts)
+    assert [one.editable for one in found] == [False, False]
 
 
 def test_the_user_is_addressed_and_a_long_text_is_cut(
@@ -175,6 +189,7 @@ def test_a_sentence_that_ends_one_version_is_not_cited_of_the_other(
     conflict(services, "need", "words", f"{both} Le site ferme.", both)
     (one,) = side_by_side(services.records, services.conflicts)
     assert "Anne a écrit « Le site ferme. » le vendredi" in one.sentence
+    assert "Paul a écrit « La commune n'a plus de sauvegarde" in one.sentence
 
 
 def test_an_address_is_cited_whole_though_it_holds_points(

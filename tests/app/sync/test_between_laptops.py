@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -109,6 +110,44 @@ def test_a_conflict_of_one_person_with_herself_says_on_which_computer_she_wrote(
             "Titre, besoin « Débit » :"
             f" vous avez écrit « Réseau », {place} ; vous avez écrit « Débit », {there}",
         ]
+
+
+@pytest.mark.parametrize("name", ["", "Mme Petit"], ids=["as enrolled", "by another name"])
+def test_a_conflict_of_one_person_with_herself_tells_others_too_of_two_computers(
+    central: Central, laptop: Callable[..., Laptop], name: str
+) -> None:
+    commission = central.commission()
+    account = central.facilitator(commission, name="Anne Petit")
+    office, bag, other = laptop("bureau"), laptop("sacoche"), laptop("benoit")
+    for one in (office, bag):
+        one.services.settings.set("author_name", "")
+        one.enrol(account)
+    other.enrol(central.facilitator(commission, name="Benoît Roy"))
+    need = office.put("need", title="Fibre", status="set_aside", reason="Attendre")
+    level(office, bag, other)
+    office.services.settings.set("author_name", name)
+    later = office.services.workspace.clock() + timedelta(minutes=5)
+    office.services.workspace.clock = lambda: later
+    for one, reason in ((bag, "Trop cher"), (office, "Trop tard")):
+        one.put("need", need, reason=reason)
+    level(bag, office, other)
+
+    def said(laptop: Laptop) -> list[str]:
+        (found,) = laptop.services.conflicts.open()
+        sentence = conflict_sentence(laptop.services.records, found)
+        return re.sub(r" le [a-z]+ \d[^,;]*\b", "", sentence).partition(" : ")[2].split(" ; ")
+
+    late, dear = "écrit « Motif : Trop tard »", "écrit « Motif : Trop cher »"
+    here, there = "sur cet ordinateur", "sur un autre ordinateur"
+    assert said(office) == [f"vous avez {late}, {here}", f"vous avez {dear}, {there}"]
+    if name:
+        assert said(bag) == [f"{name} a {late}", f"vous avez {dear}"]
+        assert said(other) == [f"{name} a {late}", f"Anne Petit a {dear}"]
+    else:
+        assert said(bag) == [f"vous avez {late}, {there}", f"vous avez {dear}, {here}"]
+        assert said(other) == [
+            f"Anne Petit a {late}, sur un ordinateur", f"Anne Petit a {dear}, sur un autre"
+        ]  # fmt: skip
 
 
 def test_what_was_written_here_long_ago_is_not_taken_for_what_is_written_elsewhere_now(

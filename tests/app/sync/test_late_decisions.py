@@ -52,6 +52,26 @@ def test_what_is_kept_of_two_versions_of_frozen_words_becomes_a_draft_addendum(
     assert addenda(decider) == []
 
 
+def test_a_vote_is_said_to_be_frozen_and_a_deletion_is_not(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    ballot = anne.put("ballot", agenda_item_id=item, question="Commander ?")
+    level(*pair)
+    anne.services.records.delete(decision)
+    benoit.put("decision", decision, text="On attend.")
+    for one, method in ((anne, "roll_call"), (benoit, "secret")):
+        one.put("ballot", ballot, method=method)
+    level(*pair)
+    anne.services.minutes.freeze(meeting)
+    level(*pair)
+    for one in pair:
+        shown = side_by_side(one.services.records, one.services.conflicts)
+        assert {each.gone == "": each.frozen for each in shown} == {True: True, False: False}
+
+
 def test_what_the_frozen_minutes_say_needs_no_addendum(pair: Pair, conflict: str) -> None:
     anne, _ = pair
     anne.services.conflicts.resolve(conflict, "edited", "Mme Leroy")

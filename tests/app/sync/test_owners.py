@@ -9,7 +9,7 @@ import pytest
 
 from app.central import accounts
 from app.errors import SyncError, UserError
-from app.services.conflict_words import conflict_sentence
+from app.services.conflict_words import conflict_sentence, side_by_side
 from app.sync.guard import MOST
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop, enrolled
@@ -94,6 +94,8 @@ def test_such_a_conflict_names_who_deleted_and_who_wrote(
         sentence = conflict_sentence(one.services.records, conflict)
         assert sentence.startswith(f"Point de l'ordre du jour « Site » : {deleted} supprimé ")
         assert f" ; {wrote} modifié " in sentence
+        (shown,) = side_by_side(one.services.records, one.services.conflicts)
+        assert {shown.mine, shown.theirs} == {"Supprimé", "Gardé"}
 
 
 def test_such_a_conflict_that_a_third_laptop_finds_names_both(
