@@ -782,22 +782,26 @@ def test_what_left_the_meeting_before_the_freeze_leaves_the_central_too(
     assert addenda(anne) == []
 
 
-@pytest.mark.parametrize("kind", ["need", "action"])
+@pytest.mark.parametrize(
+    ("kind", "tie"),
+    [("need", "agenda_item_id"), ("action", "agenda_item_id"), ("need", "raised_at_meeting_id")],
+)
 def test_what_left_a_meeting_frozen_elsewhere_comes_back_to_it(
-    pair: Pair, closed: tuple[str, str], kind: str
+    pair: Pair, closed: tuple[str, str], kind: str, tie: str
 ) -> None:
     anne, benoit = pair
     meeting, item = closed
-    one = anne.put(kind, agenda_item_id=item)
+    here = item if tie == "agenda_item_id" else meeting
+    one = anne.put(kind, **{tie: here})
     level(*pair)
     elsewhere = benoit.put("meeting", title="Été")
     other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
-    benoit.put(kind, one, agenda_item_id=other)
+    benoit.put(kind, one, **{tie: other if tie == "agenda_item_id" else elsewhere})
     anne.services.minutes.freeze(meeting)
     anne.sync()
     benoit.sync()
     level(*pair)
-    assert [laptop.get(one)["agenda_item_id"] for laptop in pair] == [item, item]
+    assert [laptop.get(one)[tie] for laptop in pair] == [here, here]
 
 
 def test_an_edit_that_was_taken_back_is_frozen_as_the_others(
