@@ -132,6 +132,7 @@ def test_what_comes_after_the_freeze_is_refused_for_its_tie_to_the_meeting(
     item_id = services.records.list("agenda_item", meeting_id=meeting_id)[0].id
     for kind, tie, named in (
         ("convocation", "meeting_id", meeting_id),
+        ("proxy", "meeting_id", meeting_id),
         ("ballot", "agenda_item_id", item_id),
         ("need", "raised_at_meeting_id", meeting_id),
     ):
