@@ -451,7 +451,7 @@ def test_what_a_field_refuses_is_said_from_elsewhere_and_the_foot_counts_it(
     activate(opened)
     due.line.setFocus()
     type_text(due.line, "31/02")
-    assert foot.text() != "Non enregistré"  # it may go on
+    qtbot.waitUntil(lambda: foot.text() == "Saisie en cours…")  # it may go on
     page.form.field("title").setFocus()
     qtbot.waitUntil(lambda: foot.text() == "Non enregistré")
     assert not opened.refusal.isVisible()  # it is said below the field
@@ -464,3 +464,8 @@ def test_what_a_field_refuses_is_said_from_elsewhere_and_the_foot_counts_it(
     due.line.selectAll()
     qtbot.keyClick(due.line, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: foot.text() == "Tout est enregistré")
+    type_text(due.line, "31/0")
+    qtbot.waitUntil(lambda: foot.text() == "Saisie en cours…")
+    type_text(due.line, "3/2027")
+    qtbot.waitUntil(lambda: foot.text() == "Tout est enregistré")
+    assert world.services.records.get(note.id).fields.applies_from == "2027-03-31"

@@ -24,7 +24,7 @@ class Saving(Enum):
 
     SAVED = "saved"
     BEGUN = "begun"
-    """They are stored once their line or their card is confirmed."""
+    """They are stored once their line or their card is confirmed, or their field can be read."""
     PENDING = "pending"
     FAILED = "failed"
 

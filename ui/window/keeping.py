@@ -98,7 +98,8 @@ class Keeping:
         states = {one.state for one in autosaves}
         if self._awaits:
             states.add(Saving.FAILED)
-        if any(page.unsaved() for page in self._window.pages.values()):
+        begun = (page.unsaved() for page in self._window.pages.values())
+        if any(begun) or any(form.unread() for form in self._forms()):
             states.add(Saving.BEGUN)
         saving = worst(states)
         self._window.navigation.show_saving(saving)
