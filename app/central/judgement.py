@@ -253,13 +253,17 @@ class Judgement:
         return trace
 
     def _fail(self, ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> list[Result]:
-        """Nothing of the unit is accepted: it is refused if one op is, else it is stale."""
+        """Nothing of the unit is accepted: it is refused if one op is, else it is stale.
+
+        Each answer has the record as it stands, without what the unit would have made of it.
+        """
         failed = [outcome for outcome in outcomes if isinstance(outcome, Result)]
         refused = any(result.status == "refused" for result in failed)
         results = []
         for op, outcome in zip(ops, outcomes, strict=True):
-            if isinstance(outcome, Result) and outcome.status == "refused":
-                results.append(outcome)
+            if isinstance(outcome, Result) and outcome.problem is not None:
+                held = self._held.get(op.id) if outcome.record is not None else None
+                results.append(_refused(op, outcome.problem, held))
             elif refused:
                 results.append(_refused(op, of_an_op("group", _GROUP), self._held.get(op.id)))
             else:

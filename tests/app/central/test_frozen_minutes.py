@@ -70,6 +70,18 @@ def test_a_first_freeze_is_accepted_over_newer_words_and_brings_them_along(
     assert seen[evening.item.id].revision == 3
 
 
+def test_what_falls_with_its_group_is_answered_as_it_stands(evening: Evening) -> None:
+    evening.noe.send(evening.space, *evening.freeze())
+    title = op("need", evening.need.id, 1, title="Le site")
+    for result in evening.lea.send(
+        evening.space, *grouped(title, deletion("need", evening.need.id, 2))
+    ):
+        assert (result.status, result.record and result.record.revision) == ("refused", 1)
+        assert result.record is not None and result.record.fields["title"] == ""
+    (result,) = evening.lea.send(evening.space, title)
+    assert (result.status, result.revision) == ("accepted", 2)
+
+
 def test_what_a_freeze_takes_along_as_it_is_comes_with_what_others_wrote_beside(
     evening: Evening,
 ) -> None:

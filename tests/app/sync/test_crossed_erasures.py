@@ -282,3 +282,21 @@ def test_a_restored_central_is_not_told_of_what_the_gip_deleted(
     level(gip, anne)
     assert anne.services.sync.status().pending == 0
     assert anne.stored(body).envelope.deleted
+
+
+def test_what_was_erased_of_a_deleted_need_reaches_all_though_a_freeze_holds_it(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    words = {"title": "Site", "words": "Il tombe.", "raised_at_meeting_id": closed[0]}
+    person, need = named_need(anne, benoit, **words)
+    benoit.put("need", need, title=f"Site de M. {NAME}")
+    benoit.services.records.delete(need)
+    benoit.services.erasures.erase(person)
+    anne.services.minutes.freeze(closed[0])
+    anne.sync()
+    level(anne, benoit)
+    for one in pair:
+        found = one.stored(need).envelope
+        assert (found.deleted, found.fields["title"]) == (False, f"Site de {ERASED}")
+    assert anne.state() == benoit.state()
