@@ -166,9 +166,9 @@ class Intake:
             keep_paper(self.unit, mine)  # if it was frozen here too
         self.afterwords.note(minutes.id, mine, base.fields, unknown)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
-        if mine.deleted != base.deleted:
-            changed.add(DELETED)
         held = held_fields(mine.kind, changed)
+        if mine.deleted != base.deleted:  # what was free of what was typed before it stays so
+            held |= held_fields(mine.kind, {DELETED})
         if DELETED in held and mine.deleted:
             self.owners.keep(mine)
         fields = mine.fields | {name: base.fields[name] for name in held & base.fields.keys()}
