@@ -109,8 +109,7 @@ def restore(arguments: argparse.Namespace) -> int:
         aside = workspaces.restore(folder, arguments.file, passphrase)
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
     opens = not arguments.code or mode is not None
-    heard = erased is not None and (opens or not erased)
-    again = _erase_again(folder, new, erased or frozenset()) if heard else None
+    again = _erase_again(folder, new, erased) if opens or not erased else None
     whom = erased_again(again) if again is not None else _UNHEARD
     document = {
         "workspace": str(folder),
@@ -137,12 +136,12 @@ def _erased_in(folder: Path, passphrase: str | None) -> Set[str] | None:
         return None
 
 
-def _erase_again(folder: Path, passphrase: str | None, erased: Set[str]) -> int:
-    """Erases whom the copy brought back; gives how many."""
+def _erase_again(folder: Path, passphrase: str | None, erased: Set[str] | None) -> int | None:
+    """Erases whom the copy brought back; gives how many, None where it is not known who."""
     from app.bootstrap import open_services
 
     if not erased:
-        return 0
+        return None if erased is None else 0
     with closing(open_services(folder, passphrase)) as services:
         return services.erasures.renew(erased)
 

@@ -240,11 +240,9 @@ class Erasures:
 
 def erased_again(number: int) -> str:
     """What a return to a copy tells of those whom `renew` erased; empty for none."""
-    who, again = (
-        count(number, "personne effacée", "personnes effacées"),
-        agree(number, "l'est", "le sont"),
-    )
-    return f" {who} depuis cette copie {again} de nouveau." if number else ""
+    whom = count(number, "personne effacée", "personnes effacées")
+    again = agree(number, "l'est", "le sont")
+    return f" {whom} depuis cette copie {again} de nouveau." if number else ""
 
 
 def _namesakes(commissions: Sequence[str]) -> Kept:

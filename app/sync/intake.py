@@ -167,7 +167,7 @@ class Intake:
         self.afterwords.note(minutes.id, mine, base.fields, unknown)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
         held = held_fields(mine.kind, changed)
-        if mine.deleted != base.deleted:  # what was free of what was typed before it stays so
+        if mine.deleted != base.deleted:  # the deletion alone: what is free goes on its way
             held |= held_fields(mine.kind, {DELETED})
         if DELETED in held and mine.deleted:
             self.owners.keep(mine)
