@@ -28,6 +28,17 @@ SLOWEST = 32 << 10
 _COMPRESSED_ASIDE = 256 << 10  # bytes from which compressing would hold up the other requests
 
 
+_FROM_A_STRANGER = 64 << 10
+"""Bytes read, or decompressed, of a body whose sender is not known yet."""
+
+
+class Packed(NamedTuple):
+    """The bytes of a body, and the coding that they travel in; empty for none."""
+
+    body: bytes
+    coding: str
+
+
 def office(request: Call) -> Office:
     """The central that the application was made with."""
     served: Office = request.app.state.office
@@ -45,8 +56,11 @@ async def as_caller(
     return await served.run(lambda: work(served, served.caller(authorization), *args, **kwargs))
 
 
-async def received(request: Call, limit: int, *, decoded_limit: int | None = None) -> bytes:
-    """The request's body, at most `limit` bytes as it travels, and `decoded_limit` once plain."""
+async def received(request: Call, limit: int) -> Packed:
+    """The request's body as it travels, at most `limit` bytes.
+
+    Nothing of a large one is read before its sender is signed in.
+    """
     coding = request.headers.get("content-encoding", "identity").lower()
     if coding not in (*compression.CODINGS, "identity"):
         raise Refused(
@@ -58,19 +72,14 @@ async def received(request: Call, limit: int, *, decoded_limit: int | None = Non
     size = int(announced) if announced.isdigit() else limit
     if size > limit:
         raise _too_large(limit)
+    if size > _FROM_A_STRANGER:
+        await office(request).run(office(request).caller, request.headers.get("authorization"))
     try:
         async with asyncio.timeout(SECONDS_TO_SEND + size // SLOWEST):
             body = await _read(request, limit)
     except TimeoutError as error:
         raise Refused("timeout", "La requête a tardé : elle est abandonnée.") from error
-    if coding == "identity":
-        return body
-    try:
-        return compression.decompress(body, coding, decoded_limit or limit)
-    except compression.TooLarge as error:
-        raise _too_large(decoded_limit or limit) from error
-    except compression.Damaged as error:
-        raise Refused("malformed", "Le corps compressé est illisible.") from error
+    return Packed(body, "" if coding == "identity" else coding)
 
 
 async def _read(request: Call, limit: int) -> bytes:
@@ -87,10 +96,10 @@ async def _read(request: Call, limit: int) -> bytes:
 
 
 async def received_as(request: Call, shape: type[T]) -> T:
-    """The request's JSON body as a struct; Refused when it is none, or of another shape."""
+    """The request's small JSON body as a struct; Refused when it is none, or of another shape."""
     check_json(request)
-    limits = office(request).limits
-    return decoded(await received(request, limits.body, decoded_limit=limits.decoded_body), shape)
+    limit = min(office(request).limits.body, _FROM_A_STRANGER)
+    return decoded(unpack(await received(request, limit), limit), shape)
 
 
 def check_bearer(request: Call) -> None:
@@ -144,18 +153,26 @@ def _too_large(limit: int) -> Refused:
     return Refused("too-large", f"Le corps dépasse {limit} octets.")
 
 
-class Packed(NamedTuple):
-    """The bytes of an answer, and the coding that they travel in; empty for none."""
-
-    body: bytes
-    coding: str
-
-
 def pack(content: bytes, coding: str) -> Packed:
     """Compresses what is to travel where a coding is accepted and that is worth it."""
     if not coding or len(content) < compression.WORTH_IT:
         return Packed(content, "")
     return Packed(compression.compress(content, coding), coding)
+
+
+def unpack(packed: Packed, limit: int) -> bytes:
+    """A body out of its coding, at most `limit` bytes of it; for its sender's thread, once known.
+
+    Few bytes can make many: decompressed for anyone, they would hold up the other requests.
+    """
+    if not packed.coding:
+        return packed.body
+    try:
+        return compression.decompress(packed.body, packed.coding, limit)
+    except compression.TooLarge as error:
+        raise _too_large(limit) from error
+    except compression.Damaged as error:
+        raise Refused("malformed", "Le corps compressé est illisible.") from error
 
 
 async def answer(

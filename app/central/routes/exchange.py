@@ -25,6 +25,7 @@ from app.central.bodies import (
     office,
     pack,
     received,
+    unpack,
 )
 from app.central.lineage import reached
 from app.central.methods import read
@@ -43,14 +44,15 @@ async def sync(request: Call) -> Response[bytes]:
     check_bearer(request)
     check_json(request)
     served = office(request)
-    body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
-    content, to_tidy = await as_caller(request, _exchange, body, accepted_coding(request))
+    sent = await received(request, served.limits.body)
+    content, to_tidy = await as_caller(request, _exchange, sent, accepted_coding(request))
     if to_tidy:
         _tidy_soon(served)
     return await answer(request, content)
 
 
-def _exchange(office: Office, who: Caller, body: bytes, coding: str) -> tuple[Packed, bool]:
+def _exchange(office: Office, who: Caller, sent: Packed, coding: str) -> tuple[Packed, bool]:
+    body = unpack(sent, office.limits.decoded_body)
     request = seen_whole(body) or decoded(body, SyncRequest)
     content, to_tidy = batches.exchange(office, who, request, body)
     return pack(content, coding), to_tidy

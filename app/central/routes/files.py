@@ -14,6 +14,7 @@ from app.central.access import Caller
 from app.central.blobs import Blob
 from app.central.bodies import (
     Call,
+    Packed,
     answer,
     as_caller,
     check_bearer,
@@ -22,6 +23,7 @@ from app.central.bodies import (
     office,
     received,
     received_as,
+    unpack,
 )
 from app.central.methods import read
 from app.central.office import Office
@@ -67,14 +69,15 @@ async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
     if not re.fullmatch(r"[0-9]{1,15}", offset):
         detail = "L'en-tête Upload-Offset doit être un nombre d'octets."
         raise Refused("shape", detail, field="Upload-Offset")
-    content = await received(request, office(request).limits.chunk)
-    upload = await as_caller(request, _append, upload_id, int(offset), content)
+    sent = await received(request, office(request).limits.chunk)
+    upload = await as_caller(request, _append, upload_id, int(offset), sent)
     return Response(None, status_code=204, headers=_offsets(upload))
 
 
-def _append(office: Office, who: Caller, upload_id: str, offset: int, content: bytes) -> Upload:
+def _append(office: Office, who: Caller, upload_id: str, offset: int, sent: Packed) -> Upload:
     if not is_id(upload_id):
         raise not_found()
+    content = unpack(sent, office.limits.chunk)
     with office.database.writing() as connection:
         upload = blobs.append(connection, who, upload_id, offset, content)
     if upload is None:

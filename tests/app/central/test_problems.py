@@ -205,6 +205,22 @@ def test_whoever_has_no_token_is_not_listened_to(central: Central, path: str) ->
     assert _answer_without_a_body(central, 100, path) == 401
 
 
+@pytest.mark.parametrize("announced", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+def test_a_large_body_of_a_stranger_is_not_waited_for(central: Central, announced: str) -> None:
+    with _connected(central) as secure:
+        head = f"POST /v1/sync HTTP/1.1\r\nHost: central\r\n{announced}"
+        secure.sendall(f"{head}\r\nAuthorization: Bearer inconnu\r\n\r\n".encode())
+        assert secure.recv(65536).split()[1] == b"401"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v1/sync", 401), ("/v1/enrolments", 413)])
+def test_what_a_stranger_packed_is_not_made_large(central: Central, path: str, status: int) -> None:
+    bomb = compression.compress(b" " * (Limits().decoded_body + 1), "zstd")
+    with central.client("inconnu") as stranger:
+        answer = stranger.post(path, content=bomb, headers=JSON | {"Content-Encoding": "zstd"})
+    assert answer.status_code == status
+
+
 def _answer_without_a_body(central: Central, announced: int, path: str = "/v1/enrolments") -> int:
     """The status of the problem told to a request whose body of that length never leaves."""
     with _connected(central) as secure:
