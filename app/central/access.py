@@ -19,9 +19,10 @@ from app.domain.records import REGION
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in device and its facilitator, with what an exchange asks of the central first.
+    """A signed-in device and its facilitator, with what an exchange first reads of the central.
 
-    `spaces` gives the seq of each readable space; `behind` says that digests await their writing.
+    `spaces` maps each readable space to its seq; `behind` says that some digests are not written
+    yet.
     """
 
     device_id: str
@@ -43,7 +44,7 @@ class Caller:
         return self.role == "gip"
 
     def require(self, space: str) -> None:
-        """Refused (404) for a space that is not the caller's, as for one that does not exist."""
+        """Refused (404) when the caller may not read the space, as if it did not exist."""
         if space not in self.spaces:
             raise not_found()
 
@@ -51,7 +52,7 @@ class Caller:
 _any, _region = spaces.alias(), spaces.alias()
 _SEQ_OF_REGION = select(_region.c.seq).where(_region.c.space == REGION)
 _BEHIND = exists().where(_any.c.pending.is_not(None))
-_SIGNED_IN = (  # a row for each commission granted, one at the least
+_SIGNED_IN = (  # one row per commission granted, and at least one
     select(
         devices.c.id,
         devices.c.name.label("device_name"),
@@ -81,9 +82,9 @@ _SIGNED_IN = (  # a row for each commission granted, one at the least
 
 
 def caller(database: Database, token: str | None, now: datetime) -> Caller:
-    """Who a bearer's token stands for; Refused (401) when it stands for nobody.
+    """The caller that a bearer token identifies; Refused (401) when it identifies nobody.
 
-    Nothing is written but once a day, and at the first use of a rotated token.
+    It writes only at a device's first call of the day and at the first use of a rotated token.
     """
     secret = hashed(token) if token else ""
     with database.reading() as connection:
@@ -134,7 +135,7 @@ def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
         )
         another_day = devices.c.last_used_on.is_distinct_from(today)
         noted = connection.execute(of_device.where(another_day).values(last_used_on=today))
-        if noted.rowcount:  # by the first of several calls
+        if noted.rowcount:  # only the first of concurrent calls logs the day
             who = {"facilitator_id": device.facilitator_id, "device_id": device.id}
             note(connection, now, "used", **who)
 
@@ -152,8 +153,8 @@ def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -
     """Takes a space's counter row for the rest of the transaction and gives its seq.
 
     A space that does not exist yet is opened for a caller with the right `create`, who is
-    granted it; Refused (404) for one that the caller may not write. The same batch, come twice at
-    once, may have opened it since the caller was looked up.
+    granted it; Refused (404) for one that the caller may not write. Grants are read again because
+    the same batch, sent twice at once, may have opened the space since the caller was looked up.
     """
     of = {"of_space": space}
     is_open = space in who.spaces or who.is_gip

@@ -21,8 +21,8 @@ from app.errors import UserError
 
 CODE_LIFE = timedelta(days=7)
 TRAIL_KEPT_FOR = timedelta(days=365)
-"""The most that the CNIL recommends, but for internal audits (its deliberation 2021-122)."""
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no character that is read as another
+"""The longest that the CNIL recommends, except for internal audits (deliberation 2021-122)."""
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0, 1, I, L and O, easily misread
 _GROUPS = (4, 4, 4, 4)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -32,7 +32,7 @@ Event = Literal[
     "code-made", "codes-voided", "code-refused", "enrolled", "token-rotated", "signed-out",
     "device-revoked", "space-opened", "key-renewed", "restored", "used", "wrote",
 ]  # fmt: skip
-"""What the trail of access tells; `wrote` is counted on the revisions, the others are noted."""
+"""The events of the access trail: `wrote` is counted from the revisions, `note` stores the rest."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Account:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A device as `central device list` shows it; `last_used_on` is a day, by UTC."""
+    """A device as `central device list` shows it; `last_used_on` is a UTC date."""
 
     id: str
     name: str
@@ -66,7 +66,7 @@ class SignedIn:
 class Access:
     """One line of the trail: who did what, from which device, in which space, when.
 
-    `changes` counts those of a day when the event is `wrote`, else it is 0.
+    `changes` is the number of changes of that day for the event `wrote`, else 0.
     """
 
     at: str
@@ -78,7 +78,7 @@ class Access:
 
 
 def hashed(secret: str) -> str:
-    """What is stored of a code or a token: both are random enough for a plain SHA-256."""
+    """The hash stored in place of a code or token: both are random enough for a plain SHA-256."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -93,8 +93,8 @@ def add_facilitator(
 ) -> str:
     """A new account's id; `create` is the right to upload a commission of one's own.
 
-    UserError when nobody can be named or written to by these words. One address may be that of
-    several accounts: the rights of an account never change.
+    UserError when the name is empty or the address is no e-mail address. Several accounts may
+    share an address: an account's role and `create` never change, so others take a new account.
     """
     _check_words(name, email)
     facilitator_id = new_id()
@@ -181,7 +181,7 @@ def grant(connection: Connection, now: datetime, facilitator_id: str, space: str
 def withdraw(connection: Connection, now: datetime, facilitator_id: str, space: str) -> None:
     """Closes a commission to a facilitator, whose laptops keep what they hold of it.
 
-    UserError when it is not open to them, or would stay open: to an account of the GIP all are.
+    UserError when it is not open to them, or for a GIP account, to which all are always open.
     """
     _existing(connection, facilitator_id)
     role = select(facilitators.c.role).where(facilitators.c.id == facilitator_id)
@@ -221,7 +221,7 @@ def list_devices(connection: Connection) -> list[SignedIn]:
 
 
 def revoke_device(connection: Connection, now: datetime, device_id: str) -> None:
-    """Has a device refused at its next call; its facilitator's others are not."""
+    """Refuses a device from its next call on, but not its facilitator's other devices."""
     of_device = devices.c.id == device_id
     row = connection.execute(select(devices).where(of_device)).first()
     if row is None:
@@ -250,10 +250,7 @@ def make_code(connection: Connection, now: datetime, facilitator_id: str) -> str
 
 
 def void_codes(connection: Connection, now: datetime, facilitator_id: str) -> None:
-    """Makes the codes of a facilitator that were not used good for nothing.
-
-    UserError when there is none.
-    """
+    """Cancels a facilitator's unused codes; UserError when there is none."""
     _existing(connection, facilitator_id)
     of_theirs = (codes.c.facilitator_id == facilitator_id) & (codes.c.expires_at > stamp(now))
     if connection.execute(delete(codes).where(of_theirs)).rowcount == 0:
@@ -274,7 +271,7 @@ def note(
     device_id: str | None = None,
     space: str | None = None,
 ) -> None:
-    """One line of the trail of access, which loses those that are too old."""
+    """Adds a line to the access trail, and deletes the lines that are too old."""
     connection.execute(delete(audit).where(audit.c.at < stamp(now - TRAIL_KEPT_FOR)))
     row = {
         "id": new_id(),
@@ -288,9 +285,9 @@ def note(
 
 
 def trail(database: Database, since: date) -> list[Access]:
-    """The trail of access since a day, by UTC, the oldest first.
+    """The access trail since a UTC day, oldest first.
 
-    Between the events of `note` stands, for each device, day and space, how many changes it wrote.
+    Besides the events of `note`, it tells how many changes each device wrote per day and space.
     """
     first = since.isoformat()
     who = (devices.c.name.label("device"), facilitators.c.name.label("facilitator"))

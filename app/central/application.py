@@ -45,7 +45,7 @@ _BY_STATUS = {
     413: "too-large",
     415: "media-type",
 }
-"""The problems that the framework's own errors are told as."""
+"""The problem that answers an error of the framework, by its HTTP status."""
 
 _NOTHING_THERE = (
     "Rien à cette adresse : vérifiez celle du central, telle que le GIP vous l'a donnée."
@@ -94,7 +94,7 @@ def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Res
 
 
 def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """A fault of ours: its kind and place go to the log, never what it was about."""
+    """Logs the type and place of an unexpected error, never its message, which may quote data."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

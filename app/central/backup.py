@@ -1,8 +1,8 @@
 """Copies of the central, taken while it serves, the same file for SQLite and for PostgreSQL.
 
-A copy is one zstd stream of msgpack values: a header, then each table's name, columns and rows in
-portions; the SHA-256 of all that stands last. It holds the accounts and the signing key: it is
-written readable by its owner alone.
+A copy is one zstd stream of msgpack values: a header, each table's name, columns and rows in
+portions, an end mark, then the SHA-256 of all this. It holds the accounts and the signing keys:
+only its owner can read the file.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ else:
 FORMAT = "commissions-central"
 _ROWS = 500  # in one portion
 _LARGE = {"chunks": 1, "batches": 20, "bulk_revisions": 20}
-"""The rows in one portion of what may be megabytes a row: a portion is in memory several times."""
+"""Rows per portion where a row may take megabytes: a portion is in memory several times over."""
 
 _SEAL = sha256().digest_size
 _PIECE = 1 << 20  # bytes read at once
@@ -72,9 +72,9 @@ _decode = msgspec.msgpack.Decoder(_Part).decode
 
 
 def save(database: Database, file: Path, now: datetime) -> None:
-    """Writes a consistent copy, beside the file first; UserError when it cannot be written.
+    """Writes a consistent copy, under another name first; UserError when it cannot be written.
 
-    An older program's tables are copied as they are: it can take them back.
+    An older program's tables are copied as they are, so that it can restore the copy.
     """
     beside = file.with_name(file.name + ".partial")
     try:
@@ -91,7 +91,7 @@ def save(database: Database, file: Path, now: datetime) -> None:
             " choisissez un autre endroit."
         ) from error
     finally:
-        with suppress(OSError):  # it took its place, or its folder is not there
+        with suppress(OSError):  # already renamed, or its folder does not exist
             beside.unlink()
 
 
@@ -111,9 +111,9 @@ def _content(database: Database, now: datetime) -> Iterator[_Part]:
         assert found is not None
         yield Header(format=FORMAT, version=1, schema=found, made_at=stamp(now))
         present = {*inspect(connection).get_table_names()}
-        for table in metadata.sorted_tables:  # of every schema known, by their columns
+        for table in metadata.sorted_tables:  # its columns are the same in every known schema
             if table.name not in present:
-                continue  # a later schema's
+                continue  # a later schema adds it
             columns = [str(column.name) for column in table.columns]
             at_once = _LARGE.get(table.name, _ROWS)
             query = select(table).execution_options(yield_per=at_once)
@@ -138,7 +138,7 @@ class Contents:
 
 
 def check(file: Path) -> None:
-    """UserError when the file is no whole copy, by its checksum, or of a newer program."""
+    """UserError when the checksum shows that the copy is not whole, or a newer program made it."""
     with _opened(file) as stream:
         _check_seal(stream)
     with _opened(file) as stream:
@@ -159,10 +159,10 @@ def contents(file: Path) -> Contents:
 
 
 def restore(database: Database, file: Path) -> str:
-    """Replaces all that the central holds by a copy, in one transaction; gives the new epoch.
+    """Replaces all that the central holds with a copy, in one transaction; gives the new epoch.
 
-    The signing keys made since the copy stay, so that laptops still believe the receipts.
-    UserError as in `check`: nothing is changed then.
+    Signing keys made since the copy are kept, so that laptops still trust the receipts.
+    UserError as in `check`, with nothing changed.
     """
     check(file)
     with _opened(file) as stream:
@@ -171,7 +171,7 @@ def restore(database: Database, file: Path) -> str:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[BinaryIO]:
-    """A copy to read; UserError when it turns out to be none."""
+    """Opens a copy to read; UserError when reading shows that it is not a whole one."""
     try:
         with file.open("rb") as raw, zstd.open(raw, "rb") as stream:
             yield cast(BinaryIO, stream)
@@ -196,7 +196,7 @@ _FAULTS = (
     msgspec.DecodeError,
     zstd.ZstdError,
 )
-"""What reading a copy may end in, and writing its rows: a checksum proves no right content."""
+"""What reading a copy or writing its rows may raise: a right checksum proves no right content."""
 
 
 def _check_seal(stream: BinaryIO) -> None:
@@ -257,13 +257,13 @@ def _insert(connection: Connection, table: Table, part: Rows) -> None:
 _TURNS = 20
 
 _TURN = "500ms"
-"""Less than the second after which PostgreSQL ends one of those that wait for each other."""
+"""Less than PostgreSQL's `deadlock_timeout` (1 s), after which it aborts one side of a deadlock."""
 
 
 def _take(connection: Connection, tables: Iterable[Table]) -> None:
-    """Holds every table of PostgreSQL for the restore alone, once no request under way has any.
+    """Locks every table of PostgreSQL for the restore, once no running request holds any.
 
-    It gives back at each turn those that it got: that request may be waiting for one of them.
+    A failed turn releases the tables it locked: the running request may be waiting for one.
     """
     named = ", ".join(map(connection.dialect.identifier_preparer.format_table, tables))
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TURN}'")
@@ -278,7 +278,7 @@ def _take(connection: Connection, tables: Iterable[Table]) -> None:
 
 
 def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:
-    """The tables as they were at a schema, without rows."""
+    """Drops every table, and gives the empty ones made in their place at a schema."""
     present = MetaData()
     present.reflect(connection)
     if connection.dialect.name == "postgresql" and present.tables:

@@ -36,11 +36,11 @@ KEPT_FOR = timedelta(days=60)
 
 
 _BEGIN_BY = 8
-"""A page's bytes are divided by it for a laptop that knows nothing yet."""
+"""Divides the bytes of a page for a laptop that has nothing yet."""
 
 
 class Answer(msgspec.Struct):
-    """What is stored of a batch; its own changes have the seqs in (first_seq, last_seq]."""
+    """The answer stored of a batch, whose own changes have the seqs in (first_seq, last_seq]."""
 
     first_seq: int = 0
     last_seq: int = 0
@@ -49,7 +49,7 @@ class Answer(msgspec.Struct):
 
 
 class _Told(msgspec.Struct):
-    """The results of an Answer."""
+    """A stored Answer, decoded for its results alone."""
 
     results: tuple[Result, ...]
 
@@ -67,7 +67,7 @@ class _Response(msgspec.Struct):
 class Exchanged(NamedTuple):
     """The encoded answer to one `POST /v1/sync`.
 
-    It leaves something `to_tidy` where the database grew, or digests await their writing.
+    `to_tidy` says that work is left: the database grew, or digests are still to be written.
     """
 
     content: bytes
@@ -75,7 +75,7 @@ class Exchanged(NamedTuple):
 
 
 def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> Exchanged:
-    """The batch taken, and the changes asked for; `body` is the request's exact bytes."""
+    """Takes the request's batch and gives the changes asked for; `body` is its exact bytes."""
     opened = request.space if request.ops else None  # checked with the batch
     if not {*request.after, request.space} <= {*who.spaces, opened, None}:
         raise not_found()
@@ -112,7 +112,7 @@ def check_epoch(theirs: str, ours: str) -> None:
 
 
 def batch_of(office: Office, who: Caller, request: SyncRequest, digest: str) -> Batch:
-    """The batch of a request with ops; Refused when it is none that can be judged."""
+    """The batch of a request with ops; Refused if incomplete, too large or of too old a schema."""
     if request.space is None or request.batch_id is None:
         raise Refused("shape", "Un lot a un identifiant et un espace.", field="batch_id")
     if len(request.ops) > office.limits.ops:
@@ -128,7 +128,7 @@ def batch_of(office: Office, who: Caller, request: SyncRequest, digest: str) -> 
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch on its way into its space; every step is inside one write transaction."""
+    """A batch to be written to its space; every step runs in one write transaction."""
 
     who: Caller
     request: SyncRequest
@@ -140,7 +140,7 @@ class Batch:
     def answer(self, connection: Connection) -> tuple[Answer, bool]:
         """The answer stored when the batch first came, or the one made and stored now.
 
-        The second says whether something in the region now follows from what was written.
+        The second value says whether digests or tallies are now to be derived from the batch.
         """
         seq = lock_space(connection, self.who, self.space, self.now)
         of = {"of_space": self.space, "of_device": self.who.device_id, "of_batch": self.batch_id}
@@ -172,7 +172,7 @@ class Batch:
     def _judgement(self, connection: Connection, seq: int, *, in_bulk: bool) -> Judgement:
         """The judgement, with all that it needs to know read in a few queries.
 
-        Some traces of the space are `in_bulk`, or none is.
+        `in_bulk` says that some traces of the space have no row of their own yet.
         """
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
@@ -229,7 +229,7 @@ class Batch:
         connection.execute(_STORE, row)
 
 
-# Built once: to build a statement takes longer than a small batch takes to be judged by it.
+# Built once: building a statement takes longer than judging a small batch.
 _KNOWN = (
     select(
         EPOCH.scalar_subquery().label("epoch"),
@@ -249,7 +249,7 @@ _KNOWN = (
 )
 _ANSWERS = select(batches.c.answer).where(
     batches.c.device_id.in_(bindparam("devices", expanding=True)),
-    batches.c.at.in_(bindparam("instants", expanding=True)),  # the same as of their changes
+    batches.c.at.in_(bindparam("instants", expanding=True)),  # the same as their changes'
 )
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
@@ -257,9 +257,9 @@ _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindpa
 
 
 def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:
-    """By op_id, the states that these freezes replaced, as they were told then.
+    """By op_id, the records that these freezes replaced, as their first answer gave them.
 
-    Their answer may never have come, and the words of those states are to be kept by who hears it.
+    That answer may never have arrived, and the laptop has to keep the words of those records.
     """
     if not freezes:
         return {}
@@ -279,9 +279,9 @@ def _changes(
     seqs: Mapping[str, int],
     limits: Limits,
 ) -> dict[str, Page]:
-    """The others' changes in every space named, within one page's bytes for all of them.
+    """The others' changes in every space named, within the bytes of one page in all.
 
-    A laptop that begins has less to wait for: it takes that in while the next page comes.
+    A laptop that has nothing yet gets a smaller page, to store it while the next one comes.
     """
     pages: dict[str, Page] = {}
     begins = not any(request.after.values())

@@ -1,7 +1,8 @@
 """Attachments and frozen PDFs: sent in pieces, checked whole, kept by digest within their space.
 
-A file counts once all of it has come and its SHA-256 is the one announced; it is read through a
-record that names it. Each space keeps its own, so that naming a digest opens no other's file.
+A file counts once all of it has come and its SHA-256 is the one announced; it can be read only
+through a record that names it. Each space keeps its own files, so that a record which names a
+digest never opens another space's file.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Blob:
 def begin(
     connection: Connection, who: Caller, request: UploadRequest, limit: int, now: datetime
 ) -> Upload:
-    """A new upload, already complete when the space holds the file; empty files are whole."""
+    """A new upload, complete at once when the space already holds the file or it is empty."""
     who.require(request.space)
     if request.size > limit:
         raise Refused("shape", f"Une pièce jointe compte au plus {limit >> 20} Mo.", field="size")
@@ -83,9 +84,9 @@ def find(connection: Connection, who: Caller, upload_id: str) -> Upload:
 def append(
     connection: Connection, who: Caller, upload_id: str, offset: int, content: bytes
 ) -> Upload | None:
-    """The upload with more of its bytes; None when it was complete but its digest another.
+    """Adds bytes to an upload; None when all have come and their digest is not the one announced.
 
-    Refused when `offset` is not where the upload stands: the one that does is in the answer.
+    Refused when `offset` is not where the upload stands, with the right one in a header.
     """
     connection.execute(  # one PATCH at a time
         select(uploads.c.id).where(uploads.c.id == upload_id).with_for_update()
@@ -114,7 +115,7 @@ def append(
 
 
 def _finish(connection: Connection, upload: Upload) -> bool:
-    """Makes the upload's content count; False, and the upload is gone, when it is another's."""
+    """Makes the content a file of its space; if its digest is wrong, drops the upload: False."""
     digest = sha256()
     for piece in _pieces(connection, upload.id, 0, upload.size):
         digest.update(piece)
@@ -178,7 +179,7 @@ def _blob(space: str, digest: str) -> Select[Any]:
 
 
 def _forget_abandoned(connection: Connection, now: datetime) -> None:
-    """Drops the old uploads whose chunks are no file's content; one that goes on now stays."""
+    """Drops the old unfinished uploads, except one that is receiving bytes at this moment."""
     old = select(uploads.c.id).where(
         uploads.c.begun_at < stamp(now - ABANDONED_AFTER),
         ~exists().where(blobs.c.upload_id == uploads.c.id),

@@ -23,7 +23,7 @@ Call = Request[Any, Any, Any]
 
 SECONDS_TO_SEND = 60
 SLOWEST = 32 << 10
-"""A body has a minute to come, and a second more for each of so many bytes (256 kbit/s)."""
+"""A body has a minute to arrive, and one more second per SLOWEST bytes (256 kbit/s)."""
 
 _COMPRESSED_ASIDE = 256 << 10  # bytes from which compressing would hold up the other requests
 
@@ -51,7 +51,7 @@ async def as_caller(
     *args: Q.args,
     **kwargs: Q.kwargs,
 ) -> T:
-    """The outcome of blocking work for the signed-in caller; Refused (401) when there is none."""
+    """Runs blocking work for the signed-in caller; Refused (401) when nobody is signed in."""
     served, authorization = office(request), request.headers.get("authorization")
     return await served.run(lambda: work(served, served.caller(authorization), *args, **kwargs))
 
@@ -114,7 +114,7 @@ def check_json(request: Call) -> None:
 
 
 def check_type(request: Call, kind: str, unsaid: str = "") -> None:
-    """Refused (415) when the body is of another type, in letters of either case (RFC 9110)."""
+    """Refused (415) unless the Content-Type, or `unsaid` without one, is `kind` in any case."""
     said = request.headers.get("content-type", unsaid).partition(";")[0].strip().lower()
     if said != kind:
         raise Refused("media-type", f"Le corps doit être de type {kind}.")
@@ -135,7 +135,7 @@ def decoded(body: bytes, shape: type[T]) -> T:
 
 
 def _whole(value: Any) -> Any:
-    """The value with its 3.0 written as 3: to JSON they are one number, to a struct two."""
+    """The value with each 3.0 made 3: the same number in JSON, but a struct's int refuses 3.0."""
     if isinstance(value, dict):
         return {key: _whole(member) for key, member in value.items()}
     if isinstance(value, list):
@@ -154,7 +154,7 @@ def _too_large(limit: int) -> Refused:
 
 
 def pack(content: bytes, coding: str) -> Packed:
-    """Compresses what is to travel where a coding is accepted and that is worth it."""
+    """Compresses an answer when the client accepts a coding and the answer is long enough."""
     if not coding or len(content) < compression.WORTH_IT:
         return Packed(content, "")
     return Packed(compression.compress(content, coding), coding)
@@ -196,7 +196,7 @@ async def answer(
 
 
 def accepted_coding(request: Call) -> str:
-    """The first of our codings that the client accepts an answer in; empty when it does none."""
+    """The first of our codings that the client accepts, empty when it accepts none."""
     header = request.headers.get("accept-encoding", "")
     offered = {}
     for part in header.lower().split(","):

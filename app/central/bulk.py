@@ -1,4 +1,4 @@
-"""Many rows in few statements: written by the driver itself, looked for by a list of texts."""
+"""Many rows in one statement: inserted by the driver itself, or selected by a list of texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def insert_many(
     rows: list[tuple[Any, ...]],
     on_conflict: str = "",
 ) -> None:
-    """Writes rows of a table's columns; many thousand go through the driver at once."""
+    """Inserts rows, in the order of `names`, straight through the driver, thousands at once."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     marks = ", ".join(mark for _ in names)
     insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks}){on_conflict}"  # noqa: S608 - names of ours
@@ -24,15 +24,15 @@ def insert_many(
 
 
 def taken_as(connection: Connection) -> tuple[type[int], type[bytes | bytearray]]:
-    """As what the driver takes truth values and bytes at once.
+    """The types in which the driver takes booleans and bytes as they are.
 
-    SQLite's looks for an adapter of any other, in longer than it takes to write the value.
+    For any other, SQLite's driver looks for an adapter, which takes longer than writing the value.
     """
     return (int, bytearray) if connection.dialect.name == "sqlite" else (bool, bytes)
 
 
 def members(name: str, dialect: str) -> Select[Any]:
-    """The members of a JSON list of texts bound under a name: one statement for any number."""
+    """Selects the members of a JSON list of texts bound as `name`, whatever their number."""
     bound = bindparam(name, type_=Text)
     if dialect == "sqlite":
         return select(func.json_each(bound).table_valued("value").c.value)
@@ -40,5 +40,5 @@ def members(name: str, dialect: str) -> Select[Any]:
 
 
 def listed(texts: Sequence[str]) -> str:
-    """What a statement with `members` is executed with."""
+    """The JSON list to bind to a statement with `members`."""
     return msgspec.json.encode(texts).decode()

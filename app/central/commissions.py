@@ -24,7 +24,7 @@ from app.errors import UserError
 
 @dataclass(frozen=True)
 class Kept:
-    """A commission as `central commission list` shows it; `records` counts those that live."""
+    """A commission as `central commission list` shows it; `records` counts those not deleted."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ def list_all(connection: Connection) -> list[Kept]:
 
 
 class _Said(msgspec.Struct):
-    """What a list shows of a commission; a newer schema may have made it else."""
+    """The fields that a list shows of a commission; a newer schema may have changed their types."""
 
     name: str = ""
     departments: tuple[str, ...] = ()

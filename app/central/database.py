@@ -20,18 +20,18 @@ _log = logging.getLogger("commissions.central")
 
 FILE = "central.sqlite"
 THREADS = 16
-"""Connections, and so requests at work at once, in one process."""
+"""The connections of one process, and so the requests that it works on at once."""
 
 _WAIT = 10  # seconds before a lock held by another process counts as « busy »
 
 _PAGE = 16 << 10
-"""Bytes of a page of SQLite: to write few large ones takes fewer calls than many small ones."""
+"""Bytes of an SQLite page: writing a few large pages takes fewer calls than many small ones."""
 
 _SHORT_LOG = 64
-"""The pages (1 MB) that SQLite's log may hold without being worth the trouble."""
+"""The pages (1 MB) up to which `shorten_log` leaves SQLite's log alone."""
 
 _LONG_LOG = 2_000
-"""The pages from which on a commit itself moves them into the database."""
+"""The pages in the log from which a commit itself moves them into the database."""
 
 
 class Database:
@@ -40,7 +40,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        # SQLite has one writer at a time: a lock hands over at once where its own waiting polls.
+        # SQLite has one writer at a time: this lock hands over at once, where SQLite would poll.
         self._turn = Lock() if self.dialect == "sqlite" else nullcontext()
         self._at_work, self._quiet = 0, Condition()
 
@@ -68,12 +68,12 @@ class Database:
     @contextmanager
     def _connected(self, begins: str = "DEFERRED") -> Iterator[Connection]:
         with self._working(), self.engine.connect() as connection:
-            connection.info["begin"] = begins  # SQLite's transactions
+            connection.info["begin"] = begins  # how SQLite begins a transaction
             yield connection
 
     @contextmanager
     def _working(self) -> Iterator[None]:
-        """Counts who has a connection, for `close` to wait for."""
+        """Counts those who hold a connection, whom `close` waits for."""
         with self._quiet:
             self._at_work += 1
         try:
@@ -84,10 +84,10 @@ class Database:
                 self._quiet.notify_all()
 
     def shorten_log(self) -> None:
-        """Moves what SQLite's log holds into the database while others read and write.
+        """Moves the pages of SQLite's log into the database while others read and write.
 
-        Left to a commit it would be done for many at once, and make its caller wait; that is how it
-        is done all the same when it cannot be now. PostgreSQL does so by itself.
+        A commit would otherwise move many at once and make its caller wait, as it still will when
+        this fails. PostgreSQL does this by itself.
         """
         try:
             self._move_log()
@@ -106,9 +106,9 @@ class Database:
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
-        """Closes every connection, once who is at work is done, or after a while.
+        """Closes every connection, once nobody holds one or after a while.
 
-        A thread may be: a server that stops does not wait for what no laptop waits for.
+        A thread may still hold one: a server that stops does not wait for its background work.
         """
         with self._quiet:
             self._quiet.wait_for(lambda: self._at_work == 0, _WAIT)
@@ -163,14 +163,14 @@ def open_database(url: str) -> Database:
 
 
 def cause_of(error: DatabaseError) -> str:
-    """What the database says of an error, without what may quote a row."""
+    """The first line of the database's message: the following ones may quote a row."""
     cause, _, _ = str(error.orig).partition("\n")
     return cause
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """UserError in place of what the database refuses: full, held, damaged, or another's."""
+    """Turns a database's error (full, locked, damaged, not ours to write) into a UserError."""
     try:
         yield
     except DatabaseError as error:
@@ -204,7 +204,7 @@ def _sqlite(path: str) -> Engine:
     return engine_over(connect, pool_size=THREADS, max_overflow=2)
 
 
-_GONE = 60  # seconds without a word after which a machine is gone; a busy disk may take some
+_GONE = 60  # seconds of silence after which PostgreSQL is given up; a busy disk may take several
 
 
 def _postgresql(url: URL) -> Engine:
@@ -230,7 +230,7 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _check_passwords(file: str) -> None:
-    """UserError where libpq passes over a file of passwords, to complain later of having none."""
+    """UserError for a password file that libpq would ignore, to complain later of no password."""
     open_to_others = 0o077 if os.name == "posix" else 0
     if not os.access(file, os.R_OK) or Path(file).stat().st_mode & open_to_others:
         raise UserError(

@@ -1,4 +1,4 @@
-"""Devices: enrolled by a one-time code, known by a token, signed out or rotated by themselves."""
+"""Devices: enrolled by a one-time code, known by a token that they may rotate or give up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TOKEN_BYTES = 32
 def enrol(database: Database, request: EnrolmentRequest, address: str, now: datetime) -> Enrolment:
     """Trades a one-time code for a token; Refused when it is not valid, or after ten failures."""
     with database.writing() as connection:
-        # One at a time: many tries at once would each count those before them alone.
+        # One enrolment at a time: tries made at once would not count one another.
         connection.execute(EPOCH.with_for_update())
         _check_tries(connection, address, now)
         facilitator_id = _spend(connection, request.code, now)
@@ -117,7 +117,7 @@ def _check_tries(connection: Connection, address: str, now: datetime) -> None:
 
 
 def _spend(connection: Connection, code: str, now: datetime) -> str | None:
-    """The facilitator of a valid code; in one statement, so that two cannot spend it."""
+    """The facilitator of a valid code, deleted in one statement so that two cannot spend it."""
     connection.execute(delete(codes).where(codes.c.expires_at <= stamp(now)))
     spent = delete(codes).where(codes.c.hash == hashed(code_given(code)))
     return connection.execute(spent.returning(codes.c.facilitator_id)).scalar()
@@ -161,7 +161,7 @@ _name = msgspec.json.Decoder(_Named)
 
 
 def _granted(connection: Connection, facilitator_id: str, *, gip: bool) -> tuple[GrantedSpace, ...]:
-    """The commissions open to a facilitator, by name; the record of one has its space's id."""
+    """The commissions open to a facilitator, by name; a commission's record has its space's id."""
     open_to = select(spaces.c.space)
     if not gip:
         open_to = select(grants.c.space).where(grants.c.facilitator_id == facilitator_id)

@@ -1,8 +1,7 @@
-"""What the central writes in the region by itself: that a need exists, and how many take part.
+"""What the central itself writes in the region: the digests of needs, the tallies of solutions.
 
-A batch marks its space as pending; the digests follow in a transaction of their own, in portions,
-so that no laptop waits for many needs, its own or another's, and a crash between the two loses
-nothing.
+A batch marks its space as pending; digests and tallies follow in portions, each in a transaction
+of its own, so that no laptop waits for many needs and a crash in between loses nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _DERIVED_FROM = {
 
 
 def matters(kind: str, changed: Iterable[str], *, created: bool) -> bool:
-    """Whether a change may move a digest or a tally."""
+    """Whether a change may alter a digest or a tally."""
     fields = _DERIVED_FROM.get(kind)
     return fields is not None and (created or not fields.isdisjoint(changed))
 
@@ -41,14 +40,14 @@ def matters(kind: str, changed: Iterable[str], *, created: bool) -> bool:
 PORTION = 1_000
 
 AT_ONCE = 300
-"""The changes that an exchange waits for; the digests of more are written after its answer."""
+"""The pending changes up to which an exchange writes the digests before it answers."""
 
 _BEHIND = select(spaces.c.space).where(spaces.c.pending.is_not(None)).order_by(spaces.c.space)
 _WAITING = select(func.sum(spaces.c.seq - spaces.c.pending)).where(spaces.c.pending.is_not(None))
 
 
 def keep_up(database: Database) -> bool:
-    """Writes the digests of the few records that are pending; gives whether any are left."""
+    """Writes the pending digests if they are few enough to wait for; gives whether any are left."""
     with database.reading() as connection:
         waiting = connection.execute(_WAITING).scalar() or 0
     return _write_portion(database) if 0 < waiting <= AT_ONCE else waiting > 0
@@ -114,7 +113,7 @@ def _digests(found: Sequence[Held]) -> list[tuple[str, str, dict[str, Any] | Non
 
 
 class _Need(msgspec.Struct):
-    """What of a need may be known outside its commission; a newer schema's fields are dropped."""
+    """The fields of a need known outside its commission; a newer schema's others are dropped."""
 
     title: str = ""
     theme: str | None = None
@@ -134,7 +133,7 @@ def _write(
             continue  # somebody gave a record of their own this id
         if fields is None and before is None:
             continue
-        body = canonical(defaults(kind) if fields is None else fields)  # a need gone says no more
+        body = canonical(defaults(kind) if fields is None else fields)  # nothing of a deleted need
         if before and (before.fields, before.deleted) == (body, fields is None):
             continue
         seq += 1

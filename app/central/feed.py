@@ -69,7 +69,7 @@ def page(
 
 
 def _in_portions(connection: Connection, after: int, bounds: dict[str, Any]) -> Iterator[Held]:
-    """The records changed after a seq, read as they are wanted: few of a long feed fit a page."""
+    """The records changed after a seq, read only as needed: a page takes few of a long feed."""
     while True:
         portion = held_in(connection.execute(_PAGE, bounds | {"after": after}))
         yield from portion

@@ -1,4 +1,4 @@
-"""Frozen minutes at the central: the first freeze always stands, what it holds stays still."""
+"""Frozen minutes at the central: the first freeze always stands, and what it holds is locked."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class Freezes:
         changed: Collection[str],
         find: Find,
     ) -> bool:
-        """Whether a change touches what frozen minutes hold still.
+        """Whether a change touches what frozen minutes hold.
 
-        What was deleted is none of it: brought back, it is as new. The meeting itself may always
-        come back, for its minutes stand.
+        They hold no deleted record: one brought back is judged as a new one. The meeting itself
+        may always be brought back, for its minutes stand.
         """
         if not self._minutes:
             return False

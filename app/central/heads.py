@@ -1,7 +1,7 @@
 """The heads of requests: bounded in size and in time, for the server itself bounds neither.
 
-Whoever can connect, without a token, would else fill the memory with headers, or keep a connection
-for ever by never asking anything.
+Otherwise anyone who can connect, even without a token, could fill the memory with headers or keep
+a connection for ever by never sending a request.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from app.central.problems import problem
 from app.sync.protocol import PROBLEM_TYPE
 
 MOST = 64 << 10
-"""The bytes of a head, or of what else stands around the parts of a body, beyond one read."""
+"""The bytes of a head, or of what stands around the chunks of a body, give or take one read."""
 
 SECONDS = 15
-"""How long a head may take to come, from the connection or from its own first byte."""
+"""How long a head may take to arrive, counted from the connection or from its own first byte."""
 
 IDLE = 75
-"""Seconds that a connection stays open without a request, though a body answered early goes on."""
+"""Seconds that a connection stays open without a new request, even if an answered body goes on."""
 
 _UNREADABLE = f"La requête n'est pas du HTTP/1.1, ou son en-tête dépasse {MOST} octets."
 
@@ -39,7 +39,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.cycle is None or self.cycle.response_complete:
-            # Be it blank lines, or a body answered early: uvicorn ceases to count their time.
+            # Blank lines, or the rest of a body answered early: uvicorn stops timing them.
             self._close_in(IDLE if self._in_body else SECONDS)
         self._came += len(data)
         super().data_received(data)
@@ -62,7 +62,7 @@ class BoundedHeads(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """The answer to what is no HTTP, or to a head too large: a problem, then the end."""
+        """Answers what is not HTTP, or too large a head, with a problem, and closes."""
         body = msgspec.json.encode(problem("malformed", _UNREADABLE))
         headers = [
             *self.server_state.default_headers,

@@ -66,7 +66,7 @@ Known = TypeVar("Known", bound=msgspec.Struct)
 
 
 def read_known(held: Held, known: type[Known]) -> Known:
-    """The fields that a struct names; all at their defaults when a newer schema made them else."""
+    """The fields that a struct names, all at their defaults if a newer schema changed a type."""
     try:
         return msgspec.json.decode(held.fields, type=known)
     except msgspec.ValidationError:
@@ -113,8 +113,8 @@ def save(connection: Connection, written: Sequence[Held]) -> None:
     insert_many(connection, "records", Held.__struct_fields__, rows, _REPLACE)
 
 
-# The id of another space's record, written there at this very moment, makes the statement fail:
-# the batch is judged once more, and that record is seen.
+# If another space has just taken the same id, the space becomes null and the statement fails: the
+# batch is then judged once more, and sees that record.
 _SPACE = "space = CASE WHEN records.space = excluded.space THEN records.space END"
 _CHANGING = ("kind", "schema", "revision", "seq", "deleted", "fields")
 _REPLACE = " ON CONFLICT (id) DO UPDATE SET " + ", ".join(

@@ -31,7 +31,7 @@ def open_journal() -> None:
     """Sends the journal, and what the libraries have to say, to the standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())
-    logging.getLogger().handlers = [handler]  # which hears warnings, where nothing else is said
+    logging.getLogger().handlers = [handler]  # from the libraries, warnings and above
     _log.setLevel(logging.INFO)
 
 
@@ -51,7 +51,7 @@ def journalled(app: ASGIApp) -> ASGIApp:
             elif message["type"] == "http.response.body":
                 seen["bytes"] += len(message["body"])
             await send(message)
-            seen["ms"] = elapsed()  # what is done after the answer is no one's wait
+            seen["ms"] = elapsed()  # nobody waits for what is done after the answer
 
         try:
             await app(scope, receive, sent)

@@ -88,7 +88,7 @@ class Judgement:
         return outcome if isinstance(outcome, Result) else self._accept(op, outcome)
 
     def _judge_once(self, ops: Sequence[Op]) -> list[Result]:
-        """The results of a group, in which what comes again has the answer of its first time."""
+        """The results of a group, in which a repeated op gets the answer of its first one."""
         firsts: dict[tuple[str, str], Op] = {}
         for op in ops:
             firsts.setdefault((op.id, op.op_id), op)
@@ -123,13 +123,13 @@ class Judgement:
         ]
 
     def _frozen_first(self, ops: Sequence[Op]) -> set[str]:
-        """The meetings that these ops freeze; one that is frozen already has its op refused."""
+        """The meetings that these ops freeze; `_objection` refuses to freeze one a second time."""
         of_minutes = (op for op in ops if op.kind == "minutes")
         found = (self.freezes.meeting_frozen_by(op, self._held.get(op.id)) for op in of_minutes)
         return {one for one in found if one is not None}
 
     def _settle(self, late: _Change, frozen: set[str], find: Find) -> _Change | Result:
-        """A late change is stale, unless it is of a meeting that is frozen for the first time."""
+        """A late change is stale, unless its meeting is one that these ops freeze (`frozen`)."""
         op, before = late.op, late.before
         states = [late.after] if before is None else [before, late.after]
         asks = op.base_revision == NO_REVISION
@@ -167,7 +167,7 @@ class Judgement:
         return self.freezes.forbids(change.before, change.after, change.changed, self._held.get)
 
     def _apply(self, op: Op, before: Held | None) -> _Change:
-        """The record once the op is laid on it; Refusal when it has not the shape of its kind."""
+        """The change that an op makes to a record; Refusal when the result is not of its kind."""
         if before is not None and before.kind != op.kind:
             raise Refusal("Le genre d'un enregistrement ne change pas.", field="kind")
         if op.deleted and op.fields:
@@ -180,7 +180,7 @@ class Judgement:
             schema, revision = max(schema, before.schema), before.revision + 1
             base, was = before.values(), before.deleted
         form = _form(op, base, schema)
-        gone = op.deleted or (was and not op.fields)  # an op with fields alone brings back
+        gone = op.deleted or (was and not op.fields)  # only an op with fields revives
         after = Held(self._space, op.id, op.kind, schema, revision, 0, gone, form)
         changed = _changed(op, base, after, was=was)
         return _Change(op, before, after, changed, self.freezes.meeting_frozen_by(op, before))
@@ -211,7 +211,7 @@ class Judgement:
         )
 
     def _leave(self, change: _Change) -> Result:
-        """What a freeze takes along as it is here already stays at its revision."""
+        """Leaves at its revision a record that comes with a freeze and is the same here already."""
         op, held = change.op, change.before
         assert held is not None
         self.lines.append(ReceiptLine(held.id, held.revision, held.seq, held.digest()))
@@ -253,9 +253,9 @@ class Judgement:
         return trace
 
     def _fail(self, ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> list[Result]:
-        """Nothing of the unit is accepted: it is refused if one op is, else it is stale.
+        """Accepts nothing of a group: it is refused if one of its ops is, else it is stale.
 
-        Each answer has the record as it stands, without what the unit would have made of it.
+        Each answer has the record as it stands, without what the group would have made of it.
         """
         failed = [outcome for outcome in outcomes if isinstance(outcome, Result)]
         refused = any(result.status == "refused" for result in failed)
@@ -291,7 +291,7 @@ def _groups(ops: Sequence[Op]) -> dict[str, list[int]]:
 
 
 def _form(op: Op, base: dict[str, Any], schema: int) -> bytes:
-    """The fields of the record once the op is laid on its base; unchecked of a newer schema."""
+    """The record's canonical fields once the op is applied; unchecked in a newer schema."""
     try:
         if schema > SCHEMA:
             return canonical({**base, **op.fields})
@@ -320,7 +320,7 @@ def _freezes_again(change: _Change, before: Sequence[_Outcome]) -> bool:
 
 
 def _comes_again(ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> bool:
-    """Whether a group comes again that was accepted with its minutes."""
+    """Whether the group was accepted before, as the trace of its minutes shows."""
     pairs = zip(ops, outcomes, strict=True)
     return any(op.kind == "minutes" and isinstance(one, Trace) for op, one in pairs)
 

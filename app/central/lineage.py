@@ -1,6 +1,6 @@
 """The epochs that the central's history went through, each with where it began in every space.
 
-A restore begins an epoch. By the list of its epochs a laptop finds where the history that it knows
+A restore begins an epoch. From the list of epochs a laptop finds where the history that it knows
 and the central's parted.
 """
 
@@ -38,7 +38,7 @@ def reached(
 ) -> tuple[str, dict[str, int]]:
     """The present epoch, and the seq that each space, or each of those named, has reached in it.
 
-    It is one state, whatever is restored meanwhile.
+    Both are of one state, even when a copy is restored meanwhile.
     """
     if named is None:
         rows = connection.execute(_REACHED).all()

@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 
 def read(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """A route of GET, with the HEAD that goes with every GET: the server leaves out the body."""
+    """A route for GET and for HEAD, whose answer's body the server leaves out."""
     return route(path, http_method=["GET", "HEAD"])
 
 
@@ -36,7 +36,7 @@ class Methods:
         return ""
 
     def handlers(self) -> list[HTTPRouteHandler]:
-        """A handler of OPTIONS for every path: the framework's own names one handler's methods."""
+        """A handler of OPTIONS for every path: the framework's names one route's methods only."""
         return [self._options(path) for path in self._paths]
 
     def _options(self, path: str) -> HTTPRouteHandler:

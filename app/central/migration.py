@@ -19,7 +19,7 @@ HEAD = "0004"
 
 KNOWN = ("0001", "0002", "0003", "0004")
 _TURN = 20_927_051
-"""PostgreSQL's lock of whoever looks which tables there are, and makes them."""
+"""The advisory lock of PostgreSQL held while looking for the tables and making them."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -27,7 +27,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def prepare(database: Database, now: datetime) -> None:
     """Makes the tables of a new database, or brings an older one up to date.
 
-    UserError when a newer program has written it, or another one; it is left untouched.
+    UserError, with nothing changed, when a newer program or something else wrote the database.
     """
     with database.writing() as connection:
         if database.dialect == "postgresql":  # two centrals may begin at once
@@ -57,7 +57,7 @@ def refuse_newer(found: str) -> None:
 
 
 def _check_encoding(connection: Connection) -> None:
-    """UserError where a name may not fit: in SQL_ASCII, a cluster's own without a locale."""
+    """UserError unless PostgreSQL stores UTF-8: without a locale, its default is SQL_ASCII."""
     if connection.dialect.name != "postgresql":
         return
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()

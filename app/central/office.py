@@ -31,8 +31,8 @@ _SOON = 2  # seconds
 class Office:
     """What every route works with. All state is in the database, so that workers are alike.
 
-    `is_to_tidy` says that answers left something to be done, `tidying` is the one task of this
-    process that does it.
+    `is_to_tidy` says that answers left work for later, `tidying` is the one task of this process
+    that does it.
     """
 
     def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
@@ -45,7 +45,7 @@ class Office:
         self._threads: CapacityLimiter | None = None
 
     async def run(self, work: Callable[Q, T], *args: Q.args, **kwargs: Q.kwargs) -> T:
-        """Does blocking work in a thread; Refused (503) when the database or the queue is full."""
+        """Does blocking work in a thread; Refused (503) if the database fails or too many wait."""
         if self._threads is None:  # a limiter belongs to the loop that runs
             self._threads = CapacityLimiter(THREADS)
         if self._threads.statistics().tasks_waiting >= QUEUE:
@@ -68,13 +68,13 @@ class Office:
 
 
 def _retried(work: Callable[[], T]) -> T:
-    """The work's outcome; once more when two transactions made the same row at one time."""
+    """Does the work, and once more if another transaction has just made the same row."""
     try:
         try:
             return work()
         except IntegrityError:
             return work()
-    except (OperationalError, InternalError) as error:  # internal: it may only be read
+    except (OperationalError, InternalError) as error:  # InternalError: it is read-only
         _log.warning("database refuses: %s", cause_of(error))
         raise _busy() from error
 

@@ -174,7 +174,7 @@ _HEADS = tuple(
     for operation in _OPERATIONS
     if operation.method == "get"
 )
-"""What goes with every GET, told without a body; one described apart takes its own place."""
+"""The HEAD of every GET, answered without a body; one of `_OPERATIONS` replaces it."""
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
-"""The pace of each device: a laptop that runs wild is told to come back, the others never wait.
+"""The pace of each device: a laptop that calls without pause must wait, and the others never do.
 
-It is counted in memory, by each worker for itself: a count in the database would cost a write for
-each call, more than what it protects. With N workers a device may go up to N times as fast.
+Each worker counts in its own memory: a count in the database would cost a write for each call,
+more than what it protects. With N workers a device may go up to N times as fast.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from app.central.problems import Refused
 
 BURST = 1_000
 PER_SECOND = 100
-"""A laptop's calls: so many at once, so many a second from then on; a sync makes a few."""
+"""A laptop may make BURST calls at once, then PER_SECOND a second; a sync makes a few."""
 
 _MOST_DEVICES = 10_000  # remembered; the least recent ones are forgotten
 

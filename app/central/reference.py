@@ -1,4 +1,4 @@
-"""The shipped records of the territory, on which the first edit of one of them is laid."""
+"""The shipped records of the territory, to which the first edit of each applies."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a process does before it serves, so that no laptop waits for it to get ready.
 
-It answers one request of its own, and takes a batch that it undoes: imports, statements and the
-caches of every kind are there by then.
+It answers one request of its own and takes a batch that it rolls back, so that the imports, the
+statements and the caches of every kind of record are ready.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.sync.protocol import Op, SyncRequest, seen_whole
 
 
 async def rehearse(app: Litestar) -> None:
-    """Does all that once; a database that others keep busy is let be."""
+    """Does both once; gives up the batch when others keep the database busy."""
     await app(_a_request(), _receive, _send)
     office: Office = app.state.office
     with suppress(Refused):

@@ -1,7 +1,7 @@
 """The tables of the central, the same on SQLite and on PostgreSQL.
 
-What is read or written by space leads with its space, so that a distributed PostgreSQL can
-partition it by that column.
+Tables that are read or written by space have it as their first column, so that a distributed
+PostgreSQL can partition them by it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ spaces = Table(
     metadata,
     Column("space", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),  # the last one given; this row is the space's lock
-    Column("pending", BigInteger),  # from which on its needs await their digests; null: none does
+    Column("pending", BigInteger),  # records after this seq await their digests; null: none
     Index(
         "spaces_pending",
         "pending",
@@ -71,14 +71,14 @@ revisions = Table(
     Column("changed", Text, nullable=False),  # the names of the fields, as a JSON list
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("space", "id", "revision"),
-    sqlite_with_rowid=False,  # kept in the order of its key, with no index apart to write
+    sqlite_with_rowid=False,  # stored in the order of its key, so no separate index to write
 )
 
 bulk_revisions = Table(  # those of a large batch, until they have a row each
     "bulk_revisions",
     metadata,
     Column("space", Text, nullable=False),
-    Column("seq", BigInteger, nullable=False),  # of the last
+    Column("seq", BigInteger, nullable=False),  # of the last trace
     Column("traces", LargeBinary, nullable=False),
     PrimaryKeyConstraint("space", "seq"),
 )

@@ -36,7 +36,7 @@ from app.sync.protocol import Limits
 _GRACE = 15  # seconds that requests in flight have to end once a stop is asked
 
 _FAREWELLS = 3
-"""The turns of the loop in which a connection that was aborted leaves."""
+"""The turns of the event loop after which aborted connections are gone."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _check_readable(file: Path) -> None:
 
 
 def _check_date(site: Site) -> None:
-    """UserError where laptops would refuse the certificate for its dates, told by our days."""
+    """UserError when laptops would refuse the certificate for its dates, told as local days."""
     try:
         certificate = load_pem_x509_certificate(site.certificate.read_bytes())
     except ValueError as error:
@@ -214,7 +214,7 @@ class _Server(uvicorn.Server):
             raise self._fault
 
     def stop(self) -> None:
-        """As a signal does, without waiting for the server to look up."""
+        """Stops the server as a signal does, without waiting for its next tick."""
         self.should_exit = True
         self._wake()
 
@@ -256,14 +256,14 @@ def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> b
     with _opened(site) as database:
         server = _Server(site, database, ready)
         for asked in (signal.SIGTERM, signal.SIGINT):
-            # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
+            # uvicorn stops in order, then raises the signal again, which must do nothing by then.
             signal.signal(asked, lambda _number, _frame: None)
         server.run([listener])
         return server.started
 
 
 def _spare_collections() -> None:
-    """What is loaded stays; a batch's thousands of objects die young without a collection each."""
+    """Exempts what is loaded from garbage collection, and collects less often during batches."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -1,6 +1,6 @@
 """The central's signing keys, and the receipts that the newest of them signs.
 
-They lie in the database, whose file its owner alone can read (mode 0600).
+The keys are in the database; SQLite's file can be read by its owner alone (mode 0600).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NEWEST = _NEWEST_FIRST.limit(at_most(1))
 
 @dataclass(frozen=True)
 class Signer:
-    """Signs receipts by one Ed25519 key."""
+    """Signs receipts with one Ed25519 key."""
 
     key_id: str
     key: Ed25519PrivateKey
@@ -47,7 +47,7 @@ class Signer:
 
 
 def signer(connection: Connection) -> Signer:
-    """The central's signer."""
+    """The signer with the newest key."""
     row = connection.execute(_NEWEST).one()
     return Signer(row.key_id, Ed25519PrivateKey.from_private_bytes(row.private_key))
 
@@ -89,7 +89,7 @@ def make_key(connection: Connection, now: datetime) -> str:
 
 
 def chain(connection: Connection) -> Sequence[dict[str, Any]]:
-    """Every key, the first one first, as `add_later` takes them; none before there are tables."""
+    """Every key, oldest first, as `add_later` takes them; none when there is no table yet."""
     if not inspect(connection).has_table(signing_keys.name):
         return []
     query = select(signing_keys).order_by(signing_keys.c.n)
@@ -97,7 +97,7 @@ def chain(connection: Connection) -> Sequence[dict[str, Any]]:
 
 
 def add_later(connection: Connection, keys: Sequence[dict[str, Any]]) -> None:
-    """Adds the keys that the newest one held was followed by; nothing when it is not among them."""
+    """Adds the given keys that follow the newest one held; none when it is not among them."""
     newest = connection.execute(_NEWEST).one()
     places = [place for place, key in enumerate(keys) if key["key_id"] == newest.key_id]
     for place in places:

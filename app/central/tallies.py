@@ -18,7 +18,7 @@ from app.sync.protocol import Kind, Named, Uuid, Whole
 KIND = "solution_tally"
 
 
-# What a newer schema wrote otherwise is no standing: it must not keep the others from counting.
+# A record that a newer schema wrote otherwise is read as empty, so that the others still count.
 
 
 class _Commitment(msgspec.Struct):
@@ -89,7 +89,7 @@ def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[
 
 
 def _taking_part(connection: Connection, organisations: Sequence[str]) -> set[str]:
-    """The solutions that these organisations stand to."""
+    """The solutions to which these organisations have a standing."""
     if not organisations:
         return set()
     query = select(standings.c.solution_id).where(standings.c.organisation_id.in_(organisations))
@@ -118,9 +118,9 @@ def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set
 
 
 def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
-    """The tally's fields; of two commitments of one organisation the later counts.
+    """The tally's fields; of the commitments of one organisation the latest counts.
 
-    Units that it does not tell are those of the former.
+    Units that it does not state are those of the one before.
     """
     if solution.deleted:
         return None
@@ -160,5 +160,5 @@ def _populations(connection: Connection, ids: Iterable[str]) -> list[int]:
 
 
 def _total(counts: Iterable[int]) -> int:
-    """Their sum, or the most that JSON writes exactly."""
+    """Their sum, at most the largest integer that JSON writes exactly."""
     return min(sum(counts), MAX_INTEGER)

@@ -1,8 +1,7 @@
-"""What history and replays keep of each accepted change.
+"""What is kept of each accepted change, for the history and for ops that come again.
 
-A large batch leaves its traces in one row, which is written in a third of the time of a row each.
-They are spread over rows of their own in a quiet moment, which no upload waits for, or before
-anybody looks for one of them.
+A large batch first writes its traces in one row, in a third of the time that a row each would
+take. They are spread over rows of their own in a quiet moment, or before one of them is read.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from app.central.schema import bulk_revisions, revisions, spaces
 from app.sqlite import at_most
 
 MANY = 200
-"""The traces from which on a batch leaves them in one row."""
+"""The traces of a batch from which they are first written in one row."""
 
 
 class Trace(msgspec.Struct, gc=False, array_like=True):
@@ -51,10 +50,10 @@ def keep(connection: Connection, traces: Sequence[Trace]) -> None:
 def remembered(
     connection: Connection, space: str, changes: Sequence[tuple[str, str]], *, in_bulk: bool = True
 ) -> dict[tuple[str, str], Trace]:
-    """Those of these changes, by (id, op_id), that a space accepted before.
+    """The traces of those changes, given as (id, op_id), that a space accepted before.
 
-    The connection is in a transaction that writes. Unless some traces may be `in_bulk`, all have
-    a row of their own.
+    The connection is in a write transaction. `in_bulk` is false when every trace is known to have
+    a row of its own.
     """
     if not changes:
         return {}
@@ -78,7 +77,7 @@ def spread_one(database: Database) -> bool:
 
 
 def spread(database: Database, space: str) -> None:
-    """Gives every trace of a space a row of its own, for what reads them."""
+    """Gives every trace of a space a row of its own, before they are read."""
     with database.reading() as connection:
         found = connection.execute(_ANY_OF, {"of_space": space}).first()
     if found is not None:
@@ -110,7 +109,7 @@ def _of(space: str) -> dict[str, Any]:
 
 
 def _spread(connection: Connection, of: dict[str, Any]) -> None:
-    """Moves traces to rows of their own; who comes second waits, and finds nothing left to move."""
+    """Moves traces to rows of their own; a second caller waits, and finds nothing left to move."""
     for one in connection.execute(_TAKE, of).scalars().all():
         _insert(connection, _decode(one))
 

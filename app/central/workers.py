@@ -19,7 +19,7 @@ _log = logging.getLogger("commissions.central")
 _PATIENCE = 20  # seconds for a worker to end by itself once asked
 
 Work = Callable[[Callable[[], None]], bool]
-"""Serves until a signal; calls what it is given once ready; gives whether it came to serve."""
+"""Serves until a signal, calls its argument once ready, and gives whether it ever served."""
 
 
 def supervise(work: Work, count: int, on_ready: Callable[[], None]) -> int:
@@ -76,7 +76,7 @@ class _Worker:
         return True
 
     def end(self) -> None:
-        """Waits until the worker, once asked, has ended; ends it when it does not."""
+        """Waits for a worker that was asked to end, and kills it when it does not."""
         self.process.join(_PATIENCE)
         if self.process.is_alive():
             self.process.kill()
@@ -95,7 +95,7 @@ def _run(work: Work, ready: Event) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """A worker whose supervisor was killed must not keep the port."""
+    """Ends a worker whose supervisor was killed, so that it does not keep the port."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     connection.wait([parent.sentinel])

@@ -36,7 +36,7 @@ from app.domain.validation import is_id
 from app.sync.protocol import Feed, Revisions, SyncRequest, seen_whole
 
 _PAUSE = 3.0
-"""The seconds in which the batches that follow pass before what the first leaves to be done."""
+"""Seconds to wait before tidying, so that the batches which follow the first go before it."""
 
 
 @post("/v1/sync", status_code=200)
@@ -65,9 +65,9 @@ def _tidy_soon(served: Office) -> None:
 
 
 async def _tidy(served: Office) -> None:
-    """Does what no laptop waits for, once for all that is written in a moment.
+    """Does the work that no laptop waits for, once for all the batches of a few seconds.
 
-    When the central is busy it is left to a later exchange, as when it stops.
+    When the central is busy or stops, a later exchange has it done.
     """
     with suppress(Refused):
         while served.is_to_tidy:
@@ -98,7 +98,7 @@ async def changes(
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:
-    """A number of the query; digits alone make one, not all that Python would read."""
+    """A number of the query, of ASCII digits alone: Python would also read « 1_0 »."""
     number = int(text) if re.fullmatch("[0-9]{1,16}", text) else -1
     if not least <= number <= most:
         raise Refused("malformed", f"« {name} » est un nombre de {least} à {most}.", field=name)
@@ -106,7 +106,7 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
 
 
 class _Asked(NamedTuple):
-    """What a page of changes is asked by; `known` are the ETags that the client has."""
+    """A request for a page of changes; `known` are the ETags that the client has."""
 
     space: str
     after: int

@@ -1,4 +1,4 @@
-"""A commitment that tells no units is kept apart from one of none at all."""
+"""A commitment that does not state its units (null) is told from one of zero units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The traces of a large batch are kept in one row, and spread over theirs a moment later."""
+"""The traces of a large batch are first kept in one row, and get a row each a moment later."""
 
 from __future__ import annotations
 
