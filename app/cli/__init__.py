@@ -69,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Tells an interruption to the verb, where one would end the whole process at once."""
+    """Makes SIGINT raise KeyboardInterrupt in the verb where it would end the process at once."""
     ends_all = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     if ends_all:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -81,7 +81,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def _verb(argv: Sequence[str]) -> Sequence[str]:
-    """The first word, with none before it but the common options and their values."""
+    """The verb alone in a list: the first word after the common options; empty without one."""
     words = iter(argv)
     for word in words:
         if word in VALUED:
@@ -92,7 +92,7 @@ def _verb(argv: Sequence[str]) -> Sequence[str]:
 
 
 def _out_of_reach(error: OSError) -> str:
-    """The sentence for a file or a folder that the system does not give."""
+    """The sentence for a file or a folder that cannot be read or written."""
     if error.filename is None:
         return _unexpected(error)
     return (

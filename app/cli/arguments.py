@@ -38,15 +38,15 @@ _FRENCH = (
 
 
 MOST = 256 << 20
-"""The bytes that a file given to a verb holds at the most."""
+"""The most bytes that a file given to a verb may hold."""
 
 VALUED = ("--workspace", "--passphrase-file")
-"""The common options that a value follows."""
+"""The common options that take a value."""
 
 _LINE = 1 << 10  # bytes read of a line in which a code is given
 _SENTENCES = frozenset({"sentence", "reason", "what"})
 _DATA = frozenset({"fields", "changes"})
-"""What a JSON document holds of records under these names is never touched."""
+"""The keys of a JSON document under which the data of records is never altered."""
 
 
 class Misused(UserError):
@@ -102,14 +102,14 @@ def typed_code() -> str:
 
 
 def is_typed() -> bool:
-    """Whether somebody types the standard input; UserError when that is closed."""
+    """Whether the standard input is a terminal; UserError when it is closed."""
     if sys.stdin is None:
         raise UserError("L'entrée standard est fermée : donnez-y le code.")
     return sys.stdin.isatty()
 
 
 def given_line() -> str:
-    """A line of the standard input; what is not UTF-8 in it is no letter of any code."""
+    """A line of the standard input; bytes that are not UTF-8 are replaced: no code has any."""
     return sys.stdin.buffer.readline(_LINE).decode("utf-8-sig", "replace").strip()
 
 
@@ -127,19 +127,19 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def given(text: str) -> str:
-    """A word that is not empty, as that of a variable which is not set."""
+    """A value that is not empty, as a shell variable that is not set would make it."""
     if not text:
         raise argparse.ArgumentTypeError("la valeur est vide")
     return text
 
 
 def folder(text: str) -> Path:
-    """The folder that an option names; never, for an empty word, the one where the command runs."""
+    """The folder that an option names; an empty value is refused, not taken for the current one."""
     return Path(given(text))
 
 
 def written_file(text: str) -> Path:
-    """The file that an option names, to be written: the standard output is none."""
+    """The file that an option names to be written; « - », the standard output, is refused."""
     if text in ("", "-"):
         other = ", et non « - »" if text else ""
         raise argparse.ArgumentTypeError(f"donnez le nom d'un fichier{other}")
@@ -218,7 +218,7 @@ def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] 
             document = _spoken(msgspec.to_builtins(document))
         with _answering():
             left = memoryview(msgspec.json.encode(document) + b"\n")
-            while left:  # an unbuffered output takes what its reader takes
+            while left:  # an unbuffered output may take only a part
                 left = left[sys.stdout.buffer.write(left) :]
             sys.stdout.buffer.flush()
     else:
@@ -226,7 +226,7 @@ def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] 
 
 
 def _spoken(value: Any, name: str = "") -> Any:
-    """A part of a JSON document: its sentences plain, what they quote too, and records as is."""
+    """A part of a JSON document, its sentences (quotations too) made plain, its records as is."""
     if isinstance(value, dict):
         return {key: one if key in _DATA else _spoken(one, key) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -250,7 +250,7 @@ def _answering() -> Iterator[None]:
         yield
     except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # what is left of it must not fail again at the end
+        os.dup2(nowhere, sys.stdout.fileno())  # so that flushing at exit does not fail again
         raise UserError(
             "La réponse n'a pu être écrite jusqu'au bout sur la sortie standard : vérifiez où elle"
             " va, et qu'il y reste de la place."
@@ -258,7 +258,7 @@ def _answering() -> Iterator[None]:
 
 
 def warn(text: str) -> None:
-    """Prints a message on a line of the standard error, and nowhere else when that is closed."""
+    """Prints a message as one line on the standard error, or nowhere when that is closed."""
     if sys.stderr is not None:
         print(one_line(text), file=sys.stderr)  # noqa: T201 - the message
 

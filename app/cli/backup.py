@@ -1,4 +1,4 @@
-"""`backup`, `restore`, `doctor`: copies of a workspace, and how it is."""
+"""`backup`, `restore`, `doctor`: copies of a workspace, and checks of its health."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def save(arguments: argparse.Namespace) -> int:
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Brings the workspace back, but not those erased since; 3 when `unlock` is to open it."""
+    """Restores a copy, except persons erased since; 3 when `unlock` is still needed to open it."""
     from app.services import workspaces
     from app.services.erasure import erased_again
 
@@ -121,9 +121,7 @@ def restore(arguments: argparse.Namespace) -> int:
 
 
 def _erased_in(folder: Path, passphrase: str | None) -> Set[str] | None:
-    """The persons erased in what is about to be replaced; None where it cannot be read, which may
-    be why it is.
-    """
+    """The persons erased in the workspace about to be replaced; None when it cannot be read."""
     from app.bootstrap import open_services
     from app.services import workspaces
 
@@ -137,7 +135,7 @@ def _erased_in(folder: Path, passphrase: str | None) -> Set[str] | None:
 
 
 def _erase_again(folder: Path, passphrase: str | None, erased: Set[str] | None) -> int | None:
-    """Erases whom the copy brought back; gives how many, None where it is not known who."""
+    """Erases the persons that the copy brought back; gives how many, None if unknown who."""
     from app.bootstrap import open_services
 
     if not erased:

@@ -146,7 +146,7 @@ def backup(arguments: argparse.Namespace) -> int:
     from app.central import backup
 
     out = place_of(arguments.out)
-    with database_of(arguments, as_it_is=True) as database:  # a way back for the program before
+    with database_of(arguments, as_it_is=True) as database:  # the older program can restore it
         backup.save(database, out, now())
     emit(arguments, {"file": str(arguments.out)}, f"La sauvegarde est dans « {arguments.out} ».")
     return DONE

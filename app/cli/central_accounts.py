@@ -202,7 +202,7 @@ def grant(arguments: argparse.Namespace) -> int:
 
 
 def code(arguments: argparse.Namespace) -> int:
-    """Prints a one-time code, or makes those that wait good for nothing."""
+    """Prints a one-time code, or cancels the unused ones."""
     from app.central import accounts
 
     who = arguments.facilitator

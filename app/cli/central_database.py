@@ -1,4 +1,4 @@
-"""The verbs of `central`: what each of them says of the central that it works on."""
+"""What the verbs of `central` share: the options that name a central, and its database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
 
 
 def url_of(arguments: argparse.Namespace) -> str:
-    """Where its database is; the folder is made when missing."""
+    """The URL of the central's database; the folder of `--data` is made when missing."""
     from app.central.database import in_folder
 
     return arguments.database or in_folder(arguments.data)
@@ -44,7 +44,7 @@ def database_of(
 ) -> Iterator[Database]:
     """The central's database, brought up to date unless it is to be taken `as_it_is`.
 
-    A central begins there only where the verb may.
+    Without `may_begin`, UserError when there is no central there yet.
     """
     from app.central.database import FILE, explained, open_database
     from app.central.migration import prepare, refuse_newer, version

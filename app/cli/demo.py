@@ -140,7 +140,7 @@ def _central(folder: Path) -> Iterator[_Centre]:
 
 
 def _picture_of_the_room(laptop: Laptop, story: Story, folder: Path) -> None:
-    """The meeting as it is held, while it lasts."""
+    """Takes the pictures of the meeting while it is being held."""
     from app.__main__ import take_pictures
 
     take_pictures(

@@ -27,7 +27,7 @@ _ABOUT = {
     "needs-report": "d'une commission",
     "calendar": "d'une commission",
 }
-"""Whose identifier makes a document of a kind; a meeting's for the others."""
+"""What the identifier given to a kind of document is of; of a meeting for the other kinds."""
 
 
 def add(verbs: Any) -> None:
@@ -66,7 +66,7 @@ def make(arguments: argparse.Namespace) -> int:
 
 
 def _check_ending(out: Path, document: Document) -> None:
-    """UserError when the file's name tells another format; one without an ending tells none."""
+    """UserError when the file's ending is another format's; an unknown ending, or none, will do."""
     if kind_of(out.name) not in (document.media_type, UNKNOWN):
         ending = Path(document.file_name).suffix
         raise UserError(
@@ -76,9 +76,9 @@ def _check_ending(out: Path, document: Document) -> None:
 
 
 def _defer_pillow() -> None:
-    """Has Pillow wait for the first picture, which most papers have none of.
+    """Delays loading Pillow until a paper has a picture, which most have not.
 
-    ReportLab imports it as it loads; a process of one thread alone may load a module so.
+    ReportLab imports it when it loads; such a lazy load is safe only in a single-threaded process.
     """
     import PIL
 

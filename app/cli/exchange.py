@@ -16,7 +16,7 @@ from app.services.imports import Report
 _ARCHIVES = (".json", ".zip")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 _READ = (*_TABLES, ".ods", ".xls")
-"""The last can be named, so that a sentence says what to do with it."""
+"""The endings that `import` takes for a table; .xls too, so that a sentence says what to do."""
 
 
 def add(verbs: Any) -> None:

@@ -70,7 +70,7 @@ def list_records(arguments: argparse.Namespace) -> int:
 
 
 def _typed(kind: str, name: str, typed: str) -> Any:
-    """The value that a condition's text stands for in a field of this type."""
+    """The value that the text of a `--where` stands for, by the type of its field."""
     text = normal(typed)
     if name == "commission_id":
         return None if text in ("", "null") else text

@@ -12,7 +12,7 @@ from app.domain.records import KINDS
 from app.domain.titles import label_of
 
 _MOST = 1000
-"""The records given at the most: for programs, which read more than people."""
+"""The most records printed: for programs, which read more of them than people do."""
 
 
 def add(verbs: Any) -> None:

@@ -45,7 +45,7 @@ def share(arguments: argparse.Namespace) -> int:
 
 
 def _document(comparison: Comparison) -> msgspec.Raw:
-    """The result as JSON; msgspec alone refuses the whole numbers beyond 64 bits."""
+    """The result as JSON, by `json`: msgspec refuses whole numbers beyond 64 bits."""
     return msgspec.Raw(
         json.dumps(msgspec.to_builtins(comparison), ensure_ascii=False, separators=(",", ":"))
     )

@@ -117,7 +117,7 @@ def sync(arguments: argparse.Namespace) -> int:
 
 
 def _kept_here(status: Status) -> list[str]:
-    """The commissions from which nothing leaves, and what sends them."""
+    """A sentence for each commission of which nothing is sent, with the command that sends it."""
     return [
         f"La commission « {name} » n'est pas au central, rien n'en part : « commissions enrol"
         f" {status.url} --upload » l'y envoie si votre compte en a le droit."

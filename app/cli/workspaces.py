@@ -142,7 +142,7 @@ def _protected(arguments: argparse.Namespace, mode: str) -> int:
 
 
 def new_passphrase(arguments: argparse.Namespace, mode: str) -> str | None:
-    """The passphrase of `--new-passphrase-file`; Misused where it would protect nothing."""
+    """The passphrase of `--new-passphrase-file`; Misused when the new protection takes none."""
     path = arguments.new_passphrase_file
     if path is not None and mode != "passphrase":
         raise Misused(
@@ -152,10 +152,10 @@ def new_passphrase(arguments: argparse.Namespace, mode: str) -> str | None:
 
 
 def hand_over(code: str, file: Path | None, *, must: bool) -> None:
-    """Gives the recovery code to the file or to the terminal, once, before anything is written.
+    """Gives the recovery code once, in the file or else on standard error, before any other write.
 
-    Only where it `must` is there a refusal for lack of both: what is protected anew may be by a
-    program that reads the standard error.
+    With `must`, UserError when there is neither a file nor a terminal. Without it, a program may
+    be reading the standard error.
     """
     if file is not None:
         try:
