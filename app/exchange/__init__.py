@@ -1,1 +1,1 @@
-"""Files that others read and write: the archive, CSV and XLSX; bytes in and out, plain data."""
+"""Files that others read and write (the archive, tables), as plain functions from and to bytes."""

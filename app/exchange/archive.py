@@ -19,7 +19,7 @@ from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION, UNSAID
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal, UnknownField
 
-_KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire, for a newer program's too
+_KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire; newer kinds match it too
 _UNKNOWN = (
     "ce champ n'existe pas : si l'archive vient d'une version plus récente, mettez le programme à"
     " jour."
@@ -42,7 +42,7 @@ class PastChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Entry(msgspec.Struct, frozen=True):
     """A record of the archive, with its history, newest first, when that was asked for.
 
-    What is `unsaid` is left out by minutes, and so tells nothing of a record that is here.
+    `unsaid` are fields that minutes leave out: they must not change the record held here.
     """
 
     envelope: Envelope
@@ -146,7 +146,7 @@ def _id(found: JsonObject, name: str) -> str:
 
 
 def _check_minutes(envelope: Envelope) -> None:
-    """Frozen minutes carry the fingerprint of their own words."""
+    """Refusal of minutes whose fingerprint is not that of their frozen content."""
     if envelope.kind != "minutes":
         return
     content, found = envelope.fields["content"], None
@@ -165,7 +165,7 @@ def _check_minutes(envelope: Envelope) -> None:
 def _history(found: JsonObject, envelope: Envelope) -> tuple[PastChange, ...]:
     """The history, whose changes must lead, one after the other, to the record's present state.
 
-    What a newer program left out is null there, as it is in the changes.
+    In a newer schema, a field that the record lacks counts as null, as in the changes.
     """
     changes = []
     ours = envelope.schema <= SCHEMA
@@ -183,7 +183,7 @@ def _history(found: JsonObject, envelope: Envelope) -> tuple[PastChange, ...]:
 
 
 def _check_past(past: JsonObject, kind: str, state: dict[str, Any]) -> None:
-    """A past state can be brought back: it must be one that the record may have."""
+    """Refusal of a past state that the record may not have, since it could be restored."""
     fields = {name: value for name, value in state.items() if name != "deleted"}
     try:
         validation.complete(kind, fields)

@@ -20,7 +20,7 @@ from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, refusal
 ARCHIVE = "archive.json"
 BLOBS = "blobs/"
 MOST_BYTES = 256 << 20
-"""What one entry may hold, for it is read in one piece."""
+"""The most bytes of one entry, which is read in one piece."""
 
 _NAME = re.compile(r"blobs/[0-9a-f]{64}\Z")
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -103,7 +103,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _start(stream: IO[bytes], entry: zipfile.ZipInfo) -> int:
-    """Where the content starts, behind a second description that must agree with the first."""
+    """Where the content starts, after its local header, which must agree with the directory's."""
     stream.seek(entry.header_offset)
     header = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
     mark, _, flags, method, _, _, crc, compressed, size, name_length, extra_length = header

@@ -57,19 +57,19 @@ class Shape(Enum):
     ORGANISATIONS = "organisations"
     PERSON = "person"
     THEME = "theme"
-    REFERENCE = "reference"  # to a record that tables call by its identifier alone
+    REFERENCE = "reference"  # to a record that tables name by its identifier alone
     JSON = "json"
 
 
 _NAMED: dict[tuple[str, ...], Shape] = {
     ("organisation",): Shape.ORGANISATION, ("person",): Shape.PERSON, ("theme",): Shape.THEME,
 }  # fmt: skip
-"""What tables call by a name or a code."""
+"""The kinds that tables name by a name or a code."""
 
 
 @cache
 def shape(kind: str, field: str) -> Shape:
-    """The form of a field of a kind; what is said beside them is a text."""
+    """The form of a column of a kind; those that are no field (`titles.columns_of`) are texts."""
     if field in (ID, SEAT, *WHOLE_NAMES):
         return Shape.TEXT
     definition = KINDS[kind]
@@ -110,7 +110,7 @@ def _marked(arguments: tuple[Any, ...]) -> Shape | None:
 
 
 def write(kind: str, field: str, value: Any, directory: Directory) -> Cell:
-    """The cell of a value; None for a value that says nothing."""
+    """The cell of a value; None for an empty one, or the default of a field in JSON."""
     form = shape(kind, field)
     if value == _default(kind, field) if form is Shape.JSON else value in (None, "", []):
         return None
@@ -184,7 +184,7 @@ def _split(text: str) -> list[str]:
 
 
 def _number(text: str, words: dict[int, str]) -> int:
-    """A number, or one of the words that some fields have for theirs."""
+    """A whole number, or the one that a word of the field stands for."""
     digits = re.sub(r"\s", "", text)
     if re.fullmatch(r"-?[0-9]{1,15}", digits):
         return int(digits)
@@ -232,7 +232,7 @@ def _choice(text: str, words: dict[str, str]) -> str:
 
 
 def _called_so(text: str, words: dict[str, str]) -> str | None:
-    """The value that a text names, if one is called so."""
+    """The value whose code, word or other name the text is; None when there is none."""
     wanted = fold(text.strip())
     for value, word in words.items():
         if wanted in (fold(value), fold(word), *_ALSO.get(value, ())):
@@ -254,7 +254,7 @@ def _organisations(text: str, directory: Directory) -> list[str]:
 
 
 def _called(text: str, directory: Directory) -> Iterator[str]:
-    """The organisations that a text lists, each by the longest name that is one's."""
+    """The ids of the organisations that a text lists, the longest known name being taken first."""
     cuts = list(_BETWEEN.finditer(text))
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]
@@ -269,7 +269,7 @@ def _called(text: str, directory: Directory) -> Iterator[str]:
 
 
 def _longest(names: list[str], directory: Directory) -> tuple[str, int]:
-    """The organisation of the last of these names that has one, and the rank of that name."""
+    """The organisation of the last (longest) of these names that has one, and that name's rank."""
     for rank in range(len(names), 1, -1):
         with suppress(Refusal):
             return directory.organisation(names[rank - 1]), rank

@@ -15,7 +15,7 @@ from app.exchange.cells import Cell, french
 from app.exchange.sheet import Sheet, sheet
 
 SEPARATORS = ";\t,"
-"""In the order of preference where a heading could be parted by several."""
+"""In order of preference, when several split the first line into as many cells."""
 
 _LOST = re.compile(r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd)\w{0,30}")
 """UTF-8 once read as Windows-1252, or what could not be read at all."""
@@ -37,8 +37,8 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: st
 def read(data: bytes) -> Sheet:
     """The table of a CSV file in UTF-8, UTF-16 with its mark, or Windows-1252.
 
-    The separator is the one that parts the first line most. Raises Refusal with the line on a
-    file that is no such table.
+    The separator is the one that makes most cells of the first line. Raises Refusal with the line
+    on a file that is no such table.
     """
     text = _text(data).replace("\r\n", "\n").replace("\r", "\n")  # as records end their lines
     if "\0" in text:
@@ -51,7 +51,7 @@ def read(data: bytes) -> Sheet:
 
 
 def pasted(text: str) -> Sheet:
-    """The table of cells copied from a spreadsheet: parted by tabs, else as those of a file."""
+    """The table of cells copied from a spreadsheet: split by tabs, else read as a CSV file."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if "\t" not in lines:
         return read(lines.encode())

@@ -1,4 +1,4 @@
-"""The names and codes by which tables call organisations, persons and themes."""
+"""The names and codes by which tables name organisations, persons and themes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ARTICLES = {"du": "le ", "des": "les "}
 
 
 class Directory:
-    """Finds an organisation by code or name, a person by name, a theme by code or label; and says
-    the codes of the first and the last.
+    """Finds an organisation by code or name, a person by name, a theme by code or label; and gives
+    back the code of an organisation and the label of a theme.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Directory:
         near: Collection[str] = (),
         persons: Iterable[Envelope] = (),
     ) -> None:
-        """Of several organisations of a name, the only one of the departments `near` is meant."""
+        """A name that several organisations share means the only one in the departments `near`."""
         self._codes: dict[str, str] = {}
         self._near: set[str] = set()
         self._organisations: dict[str, set[str]] = {}
@@ -56,7 +56,7 @@ class Directory:
             known.pop("", None)  # no name at all
 
     def code(self, organisation_id: str) -> str:
-        """The code that `organisation` finds again; the id itself of one without a code."""
+        """The code by which `organisation` finds it again, else its id."""
         code = self._codes.get(organisation_id, "")
         alone = self._organisations.get(spaced(code)) == {organisation_id}
         return code if alone else organisation_id
@@ -82,7 +82,7 @@ class Directory:
         return next(iter(found))
 
     def organisations(self, text: str) -> set[str]:
-        """The ids of those that a text may mean, one of which may be near."""
+        """The ids of the organisations that a text may mean; of the near one if it is alone."""
         found = next(filter(None, map(self._so_called, _ways(text))), None) or set()
         near = found & self._near
         return near if len(near) == 1 else found
@@ -102,7 +102,7 @@ class Directory:
         return next(iter(found))
 
     def label(self, theme_code: str) -> str:
-        """The label that `theme` finds again; the code itself of one that it does not."""
+        """The label by which `theme` finds it again, else its code."""
         label = self._labels.get(theme_code, "")
         return label if self._themes.get(spaced(label)) == theme_code else theme_code
 

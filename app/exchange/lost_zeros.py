@@ -1,4 +1,4 @@
-"""The zeros that a spreadsheet takes from what it believes to be numbers, given back."""
+"""Gives back the leading zeros that a spreadsheet drops from what it takes for numbers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
 """A French telephone number that a spreadsheet took for a number."""
 
 _DIGITS = {"insee_code": 5, "siren": 9, "epci_siren": 9, "department": 2}
-"""How many each code has."""
+"""How many digits each code has."""
 
 
 def mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
-    """Gives back to numbers and codes the zero that a spreadsheet took away, without spaces; in a
-    record that is named, to every text that had some `before`.
+    """Gives back dropped zeros: to any text that had them `before`, in a record that exists; else
+    to telephone numbers and to codes, whose spaces are taken out.
     """
     if before is not None:
         fields |= {
@@ -30,7 +30,7 @@ def mend(fields: dict[str, Any], before: dict[str, Any] | None) -> None:
 
 
 def _lost_zeros(had: Any, text: Any) -> bool:
-    """Whether a spreadsheet makes this number of the text that was there."""
+    """Whether `text` is what a spreadsheet makes of `had` when it takes it for a number."""
     if not (isinstance(had, str) and isinstance(text, str) and had.isdecimal()):
         return False
     return "".join(text.split()) == (had.lstrip("0") or "0")

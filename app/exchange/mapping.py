@@ -16,17 +16,17 @@ from app.exchange.sheet import MOST_TITLES, Sheet, under
 from app.exchange.titles import ALTERNATES, SEAT, WHOLE_NAMES, columns_of, said, synonyms, title
 
 Columns = dict[str, int]
-"""The rank of the column of each field, those of `columns_of`."""
+"""The rank of the column that holds each of `columns_of`."""
 
 _SURE = 2
 _ASIDE = re.compile(r"\([^)]*\)")
 
 
 def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
-    """The table under the line that names most fields, of its first ones, those `told` included.
+    """The table under whichever of its first lines names most fields, those `told` included.
 
-    So are a title of several cells, and headings of two levels, passed over. A line must name two
-    fields to be taken for the headings in the place of the first.
+    This passes over a title of several cells, and joins headings of two levels. A line must name
+    two fields to be taken for the headings in place of the first.
     """
     lines = [sheet.written(), *(row.cells for row in sheet.rows[:MOST_TITLES])]
     below = [_together(above, each) for above, each in pairwise(lines)]
@@ -38,7 +38,7 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
     called = {spaced(name) for names in _names(kind) for _, name in names}
     for rank, cells in enumerate(
         lines[1:] if not told else (), 1
-    ):  # « NOM Prénom » under all that are known already
+    ):  # known names alone, as « NOM Prénom » under a group: it wins over as many
         if known[rank] == known[0] and called.issuperset({*map(spaced, cells)} - {""}):
             known[rank] += 1
     best = known.index(max(known))
@@ -48,7 +48,7 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
 
 
 def _together(above: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Headings of two levels: a cell that the second leaves empty is that above it, and one name
+    """Joins headings of two levels: an empty cell of the second takes the one above it, and a name
     that stands under several is told apart, as « Nom (Suppléant) ».
     """
     cells = list(zip_longest(names, above, fillvalue=""))
@@ -67,10 +67,10 @@ def _together(above: Sequence[str], names: Sequence[str]) -> list[str]:
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
     """The columns told as {field: heading}, and the others whose heading names a field.
 
-    A heading names a field by its French title, its name, or a word that people use for it, with or
-    without what it says in brackets; the first column wins, or the first that says whose it is, as
-    « Nom du délégué » does. Raises Refusal when a field or a heading that was told does not exist,
-    or when no column is known.
+    A heading names a field by its French title, its name in the code or a synonym, with or without
+    its words in brackets; the first column wins, or the first that says whose field it is, as « Nom
+    du délégué » does. Raises Refusal when a field or a heading that was told does not exist, or
+    when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
     columns |= _recognised(kind, headings, columns)
@@ -105,7 +105,7 @@ def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
 
 
 def _with_alternates(kind: str, headings: Sequence[str]) -> list[str]:
-    """The headings, those that stand again on the right of a deputy's said to be the deputy's."""
+    """The headings, where those repeated to the right of a deputy's become the deputy's too."""
     names = list(headings)
     of_deputies = [rank for rank, each in enumerate(names) if titles.is_alternate(kind, each)]
     if of_deputies:
@@ -117,14 +117,14 @@ def _with_alternates(kind: str, headings: Sequence[str]) -> list[str]:
 
 
 def _doubles(field: str, columns: Columns) -> bool:
-    """Whether a column of whole names would say again what another says."""
+    """Whether a field of whole names would only repeat the names of another column."""
     whose = "alternate_" if field in ALTERNATES else ""
     names = [f"{whose}{name}" for name in WHOLE_NAMES]
     return field in names and not columns.keys().isdisjoint((f"{whose}last_name", *names))
 
 
 def parted(columns: Columns) -> Columns:
-    """The columns without those of parts of a name where one holds the whole of another."""
+    """The columns without those of last or first names, for whom there is one of whole names."""
     parts = {
         f"{whose}{part}"
         for whose in ("", "alternate_")
@@ -135,7 +135,7 @@ def parted(columns: Columns) -> Columns:
 
 
 def with_flags(columns: Columns, sheet: Sheet) -> Columns:
-    """The columns, that of deputies being that of places where it only says yes or no."""
+    """The columns, where one of deputies' names that only says yes or no becomes that of seats."""
     found = dict(columns)
     for field in columns.keys() & {f"alternate_{name}" for name in WHOLE_NAMES}:
         said = {fold(row.cells[columns[field]].strip()) for row in sheet.rows} - {""}
@@ -145,8 +145,8 @@ def with_flags(columns: Columns, sheet: Sheet) -> Columns:
 
 
 def with_identifiers(kind: str, columns: Columns, sheet: Sheet, told: Iterable[str]) -> Columns:
-    """The columns without those guessed, not `told`, to hold identifiers, where they hold words
-    alone: a list of the window says the day of a meeting.
+    """The columns without those guessed (not `told`) to hold identifiers that hold words alone: a
+    list exported from the window names a meeting by its day.
     """
 
     def worded(rank: int) -> bool:
@@ -161,7 +161,7 @@ def with_identifiers(kind: str, columns: Columns, sheet: Sheet, told: Iterable[s
 
 
 def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
-    """The headings that stand again over columns that are not read, one being read under each."""
+    """The headings of columns that are not read because another of the same heading is."""
     read = set(columns.values())
     names = {spaced(headings[rank]) for rank in read} - {""}
     again = [each for rank, each in enumerate(headings) if rank not in read]
@@ -169,14 +169,14 @@ def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
 
 
 def unread(headings: Sequence[str], columns: Columns) -> list[str]:
-    """The headings of the columns that no field takes, but for those above."""
+    """The headings of the columns that no field takes, except those of `overlooked`."""
     left = [each for rank, each in enumerate(headings) if rank not in columns.values()]
     said = overlooked(headings, columns)
     return [each for each in left if each.strip() and each not in said]
 
 
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
-    """The names of every field, the surest first."""
+    """The names of every field, in lists from the surest to the least sure."""
     fields = columns_of(kind)
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]

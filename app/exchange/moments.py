@@ -21,7 +21,7 @@ _NAMED = re.compile(
 )
 _COUNTED = re.compile(r"(\d{5})(?:[.,](\d+))?\Z")
 _FIRST = datetime(1899, 12, 30)
-"""The day 0 of a spreadsheet, for what comes after February 1900, which it believes had 29 days."""
+"""Day 0 of a spreadsheet, for dates after February 1900, to which it gives 29 days."""
 
 
 def read_day(text: str) -> str:
@@ -33,7 +33,7 @@ def read_day(text: str) -> str:
 
 
 def read_instant(text: str) -> str:
-    """The ISO instant of such a day and its time, in Europe/Paris unless an offset says more."""
+    """The ISO instant of such a day and its time, in Europe/Paris unless it has an offset."""
     moment = _moment(text)
     if moment is None:
         raise Refusal(f"« {text[:_SHOWN]} » n'est pas un instant tel que 19/03/2027 18:30.")

@@ -26,7 +26,7 @@ _GROUPS = tuple(
 )
 _SIGNS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n", f"{_TEXT}s": " "}
 _MOST_BYTES = 100 << 20
-"""What its content may hold: it is read whole, in ten times its size."""
+"""The most bytes of its content, which takes ten times its size in memory to read."""
 
 _DAMAGED = (
     "ce fichier n'est pas un classeur ODS, ou il est endommagé : ouvrez-le dans un tableur et"
@@ -35,7 +35,7 @@ _DAMAGED = (
 
 
 def read(data: bytes, known: Known = nothing) -> Sheet:
-    """The table of the sheet whose columns are `known`, or of the first that holds anything.
+    """The table of the sheet that `chosen` finds by its `known` columns.
 
     Refusal on a file that is damaged, locked, a bomb, or no workbook.
     """
@@ -92,8 +92,8 @@ def _bare(page: Element) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(page: Element) -> Iterator[tuple[int, list[str], bool]]:
-    """The lines that hold something, and whether each shows; a cell that is merged with those
-    below stands in each of them.
+    """The lines that hold something, and whether each is visible; a cell that is merged with those
+    below is repeated in each of them.
     """
     below: dict[int, tuple[int, str]] = {}
     line = 0
@@ -137,7 +137,7 @@ def _cells(row: Element, line: int, below: dict[int, tuple[int, str]]) -> Iterat
 
 
 def _times(element: Element, name: str) -> int:
-    """A count that is at least 1; ValueError where it is none."""
+    """An attribute that counts repetitions, at least 1; ValueError when it is no number."""
     return max(1, int(element.get(f"{_TABLE}{name}", 1)))
 
 

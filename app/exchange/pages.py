@@ -9,12 +9,12 @@ from typing import NamedTuple
 from app.exchange.sheet import MOST_COLUMNS, MOST_TITLES, Sheet, sheet
 
 _TOP = 2 * MOST_TITLES
-"""Lines that hold something by which a sheet is known."""
+"""The first filled lines, in which the headings of a sheet are looked for."""
 
 _SURE = 2
 
 Known = Callable[[Sheet], int]
-"""How many columns are known of a table by its headings."""
+"""Counts the columns of a table that are known by their headings."""
 
 
 class Page(NamedTuple):
@@ -26,15 +26,15 @@ class Page(NamedTuple):
 
 
 def nothing(top: Sheet) -> int:
-    """No column is known: the first sheet is as good as another."""
+    """A `Known` to which no column is known: the first filled sheet is chosen."""
     return 0
 
 
 def chosen(pages: Sequence[Page], known: Known) -> tuple[int, list[str]]:
-    """The rank of the sheet to read, and the names of the others that hold anything and show.
+    """The rank of the sheet to read, and the names of the other filled sheets that are visible.
 
-    It is the first of which two columns are known at least, or else one, or else that holds
-    anything; where none shows, one that is hidden.
+    It is the first with two known columns at least, or else with one, or else that holds anything;
+    a hidden sheet is read only when no filled one is visible.
     """
     tops = {rank: _top(page) for rank, page in enumerate(pages)}
     filled = [rank for rank, top in tops.items() if top]

@@ -24,7 +24,7 @@ class Row(NamedTuple):
 class Sheet(NamedTuple):
     """A table: `rows` are as long as `headings`, or longer where the file overflows them.
 
-    `notes` are sentences on what the file holds besides, or what one may not see in it.
+    `notes` are sentences to show: sheets that are not read, hidden lines, accents that seem lost.
     """
 
     headings: tuple[str, ...]
@@ -45,12 +45,12 @@ class Sheet(NamedTuple):
 
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]], *, ragged: bool = False) -> Sheet:
-    """The table of lines as they come; the first one that is not blank holds the headings, or the
-    one below a few that fill one cell alone each, where it fills several, with words: they are
-    then the title of the table. Where the file is `ragged`, cells beyond the headings are columns
-    too. A column without heading is named by its letter where it holds anything.
+    """The table of lines as they come. The first line that is not blank holds the headings; but a
+    few lines that fill one cell each are a title, if the next one fills several, all with words:
+    it then holds the headings. In a `ragged` file, cells beyond the headings are columns too. A
+    filled column without heading is named by its letter.
 
-    Raises Refusal when there are none, or too many lines or columns.
+    Raises Refusal when there is no line, or there are too many lines or columns.
     """
     found: list[Row] = []
     for line, cells in rows:
@@ -80,7 +80,7 @@ def under(headings: Sequence[str], rows: Sequence[Row], *, ragged: bool = False)
 
 
 def shown(name: str, others: Sequence[str], hidden: Collection[int]) -> Iterator[str]:
-    """What one may not see of the sheet that is read, and which `others` show and are not."""
+    """Sentences on the `others`, visible sheets that are not read, and on the hidden lines read."""
     if others:
         words = "l'autre ne l'est pas" if len(others) == 1 else "les autres ne le sont pas"
         unread = some([f"« {one} »" for one in others])
@@ -91,7 +91,7 @@ def shown(name: str, others: Sequence[str], hidden: Collection[int]) -> Iterator
 
 
 def letters(rank: int) -> str:
-    """« A », « Z », « AA »: as spreadsheets call the columns."""
+    """« A », « Z », « AA »: how spreadsheets name the columns."""
     before, last = divmod(rank, 26)
     return f"{letters(before - 1) if before else ''}{chr(ord('A') + last)}"
 

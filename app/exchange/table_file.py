@@ -1,4 +1,4 @@
-"""A table out of a file, whatever its name and its content say that it is."""
+"""A table out of a file of any format, told by its content and by its name's ending."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 def read(data: bytes, ending: str, known: Known = nothing) -> Sheet:
     """The table of a file whose name has this ending, in lower case; Refusal when it holds none.
 
-    A workbook is known by its content, so that one which was renamed is read all the same; of its
-    sheets, that whose columns are `known` is read.
+    A workbook is recognised by its content, so that one which was renamed is read all the same;
+    `pages.chosen` finds its sheet by the `known` columns.
     """
     if not data.strip():
         raise Refusal("le fichier est vide : vérifiez que c'est le bon.")

@@ -1,4 +1,4 @@
-"""Records as the rows of a table, and the lines of a table as what they ask to write."""
+"""Records as the rows of a table, and the lines of a table as the changes that they ask for."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from app.exchange.titles import (
 
 _PERSON = ("organisation_id", "last_name", "first_name")
 
-# By what a line without identifier is known to be about a record that exists already.
+# The fields by which a line without identifier is matched to a record that exists already.
 _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "organisation": (("insee_code",), ("siren",), ("name", "department"), ("name",)),
     "theme": (("code",),),
     "fee_scale": (("code",),),
     "person": (
         _PERSON,
-        ("last_name", "first_name", "organisation_id"),  # that of nowhere
+        ("last_name", "first_name", "organisation_id"),  # of one without organisation
     ),
     "roster_entry": (("organisation_id",),),
     "need": (("title", "words"),),
@@ -50,7 +50,7 @@ _OF_A_LIST: dict[str, tuple[tuple[str, ...], str]] = {
     "need": (("title", "organisation_ids"), "words"),
     "watch_note": (("title",), "reference"),
 }
-"""By what else they are known in a table that lacks a column, as the lists of the window do."""
+"""By what else they are matched in a table that lacks that column, as lists of the window do."""
 
 _NOBODY = frozenset(
     {
@@ -58,15 +58,15 @@ _NOBODY = frozenset(
         "a pourvoir", "poste a pourvoir", "siege a pourvoir", "en attente", "neant",
     }
 )  # fmt: skip
-"""What a list of delegates says, folded, in the place of a name that it has not."""
+"""Folded words that stand in a list of delegates in place of a name that it lacks."""
 
 _TITULAR, _DEPUTY = "titulaire", "suppléant"
-"""What a row that may name both says of each."""
+"""The `seat` of each of the two persons of a row that may name both."""
 
 _SEVERAL = re.compile(
     r"[/;&]|\set\s|[\n,]\s*(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\b", re.IGNORECASE
 )
-"""What parts the names of several persons in one cell."""
+"""What separates the names of several persons in one cell."""
 
 _TOTAL = re.compile(r"(?:(?:sous )?totaux|(?:sous )?total(?: general| ht| ttc)?)(?: [\d ]+)?")
 
@@ -76,7 +76,7 @@ _ERRORS = frozenset(
         "#NUM!", "#NOMBRE!", "#SPILL!", "#PROPAGATION!", "#CALC!", "#CALCUL!",
     }
 )  # fmt: skip
-"""What a spreadsheet puts in the place of what it could not calculate."""
+"""What a spreadsheet shows in place of a value that it could not calculate."""
 
 _CODES = frozenset({"insee_code", "siren", "code"})
 
@@ -110,7 +110,7 @@ def headings(kind: str) -> list[str]:
 
 
 def rows(kind: str, envelopes: Iterable[Envelope], directory: Directory) -> Iterator[list[Cell]]:
-    """The table of records, in the order of `headings`; what only a newer program reads is left."""
+    """The rows of records, in the order of `headings`, without fields of a newer program."""
     for envelope in envelopes:
         fields = readable(envelope)
         yield [
@@ -142,7 +142,7 @@ def lines(
 
 
 class _Reading:
-    """Reads the rows of a table, whose identifiers it remembers."""
+    """Reads the rows of a table, and remembers their identifiers to refuse a repeated one."""
 
     def __init__(self, kind: str, columns: Columns, directory: Directory, known: _Known) -> None:
         self._kind = kind
@@ -189,8 +189,8 @@ class _Reading:
         return Line(row, columns, record_id, fields, None, seat=seat, parted=parted)
 
     def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
-        """Whether a line without whole name lacks it, or says so in the place of its last name;
-        one that may name two persons may name none of them.
+        """Whether a line names nobody: its column of whole names is empty, its last name is a word
+        such as « vacant », or, beside a deputy's columns, it has neither a last nor a first name.
         """
         if not columns.keys().isdisjoint(WHOLE_NAMES):
             return True
@@ -201,7 +201,7 @@ class _Reading:
 
 
 def _is_total(row: Row, columns: Columns) -> bool:
-    """Whether a line without identifier says that it is a total, and nothing else but numbers."""
+    """Whether a line without identifier holds the word « total » and otherwise only numbers."""
     if ID in columns and row.cells[columns[ID]].strip():
         return False
     filled = [words for cell in row.cells if (words := spaced(cell))]
@@ -211,8 +211,8 @@ def _is_total(row: Row, columns: Columns) -> bool:
 
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:
-    """What two lines of one table share that make one record: a code, the whole name of a person
-    and where they come from, else all that they say; empty for a kind whose records may be alike,
+    """The key that two lines of one table share when they are about one record: a code, a person's
+    whole name and organisation, else all their fields; empty for a kind whose records may be alike,
     as two seats of an EPCI are.
     """
     if kind == "roster_entry" or kind not in _IDENTITIES:
@@ -237,7 +237,7 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
         if not row.cells[rank].strip():
             continue
         try:
-            if not known:  # else it may have been written here
+            if not known:  # else such a text may be the record's own
                 _check_calculated(row.cells[rank].strip())
             fields[field] = cells.read(kind, field, row.cells[rank], directory)
         except Refusal as refusal:
@@ -251,7 +251,7 @@ def _check_calculated(text: str) -> None:
 
 
 def _parted(fields: dict[str, Any]) -> Parted | None:
-    """How a whole name is read, in the place of which it puts those of the two that are filled."""
+    """How the whole name in `fields` is read; the last and first names found replace it there."""
     for field in WHOLE_NAMES:
         text = fields.pop(field, "")
         if text and spaced(text) not in _NOBODY:
@@ -269,8 +269,8 @@ def _parted(fields: dict[str, Any]) -> Parted | None:
 
 
 def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str | None:
-    """The organisation of a line, by its code or else its name; the latter, however it is spelt,
-    becomes the one that is known.
+    """The id of a line's organisation, found by its code or else its name; a name spelt otherwise
+    is replaced with the known one.
     """
     name, department = fields.get("name", ""), fields.get("department", "")
     coded = any(fields.get(code) for code in ("insee_code", "siren"))
@@ -308,11 +308,11 @@ class _Known:
                 self._ids.setdefault(key, set()).add(envelope.id)
 
     def fields(self, record_id: str) -> dict[str, Any]:
-        """Those of the record of an identifier; none where it is not known here."""
+        """The fields of the record with this id; empty when it is not known here."""
         return self._fields.get(record_id, {})
 
     def find(self, fields: dict[str, Any]) -> str | None:
-        """The record meant; where a code or a whole name means none, no less sure one is tried."""
+        """The id of the record meant; once a filled identity finds none, only codes are tried."""
         said_in_vain = False
         for names, key in self._keys(fields):
             if said_in_vain and not _CODES.issuperset(names):
@@ -331,8 +331,8 @@ class _Known:
         return self._of_nowhere(fields) or self._by_name(fields)
 
     def _by_name(self, fields: dict[str, Any]) -> str | None:
-        """The only person of a whole name, wherever they come from, for the lines that don't say
-        from where, unless one before named them otherwise.
+        """The only person of a whole name, whatever their organisation, for the lines that name
+        none; None when an earlier line has found that person already.
         """
         name = _whole_name(fields)
         found = self._so_named.get(name, set())
@@ -344,8 +344,8 @@ class _Known:
         return next(iter(found))
 
     def _of_nowhere(self, fields: dict[str, Any]) -> str | None:
-        """The only person of a whole name who comes from nowhere yet, for the first line that
-        says from where, unless one before named them so.
+        """The only person of a whole name who has no organisation yet, for the first line that
+        names one; None when an earlier line has found that person already.
         """
         if not all(fields.get(name) for name in _PERSON):
             return None
@@ -358,7 +358,7 @@ class _Known:
         return next(iter(found))
 
     def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """The identities that the fields fill, at least in their first part, and their keys."""
+        """Each identity whose first field at least is filled, with its key."""
         for names in self._identities:
             values = [_said(fields.get(name)) for name in names]
             if values[0]:
@@ -371,5 +371,5 @@ def _whole_name(fields: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _said(value: Any) -> str:
-    """A value as a text; of several, whatever their order."""
+    """A value as a text, the members of a list being sorted."""
     return "|".join(sorted(map(str, value))) if isinstance(value, list) else str(value or "")

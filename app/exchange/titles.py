@@ -25,7 +25,7 @@ ALTERNATES = {
     f"alternate_{field}": field
     for field in (*WHOLE_NAMES, "last_name", "first_name", "role", "email", "phone")
 }
-"""The columns of the deputy of the person of a line, each with what it holds of them."""
+"""The columns about the deputy of a line's person, each with the field that it holds."""
 
 _TITLES = {
     ID: "Identifiant",
@@ -45,7 +45,7 @@ _TITLES = {
     "theirs": "Version du central",
     "unit": "Unité",
 }
-"""Those that are not the name that screens give the field."""
+"""The titles that differ from the name which screens give the field."""
 
 _TITLES_OF_KIND = {
     ("attendance", "status"): "Présence",
@@ -107,7 +107,7 @@ SYNONYMS = {
     "severity": ("criticité", "priorité", "urgence", "niveau de gravité"),
     "status": ("statut", "avancement"),
 }  # fmt: skip
-"""Other titles by which people's own tables call a field."""
+"""Other titles that people's own tables give to a field."""
 
 _SYNONYMS_OF_KIND = {("watch_note", "title"): ("note", "note de veille")}
 
@@ -117,15 +117,15 @@ _WHOSE = re.compile(
 """What folded headings of a table of persons add: « Nom du délégué », « Tél. de l'élue »."""
 
 _SOMEBODY = re.compile("(?:suppl|titul|delegue|elu|representant|membre|referent).*|e|es|1")
-"""« Délégué(e) suppléant(e) 1 », folded, word by word."""
+"""Any word, folded, of a heading such as « Délégué(e) suppléant(e) 1 »."""
 
 _LINKS = frozenset({"de", "du", "des", "d", "la", "l"})
 
 
 def said(kind: str, heading: str) -> str:
-    """The folded words of a heading, but for those that say whose a person's field is.
+    """The folded words of a heading, without those that say whose field it is (« du délégué »).
 
-    An identifier said to be somebody's is not one of ours.
+    They stay if only « identifiant » would be left: somebody's identifier is not one of ours.
     """
     words = spaced(heading)
     if is_alternate(kind, heading):
@@ -139,8 +139,8 @@ def said(kind: str, heading: str) -> str:
 
 
 def is_alternate(kind: str, heading: str) -> bool:
-    """Whether a heading of a table of persons is of a deputy's: « Suppléant », « Nom suppléant »;
-    « Suppléant de » tells of another, and « Titulaire ou suppléant » who the person is.
+    """Whether a heading of a table of persons is about a deputy: « Suppléant », « Nom suppléant »;
+    « Suppléant de » is about the titular, and « Titulaire ou suppléant » about the person's seat.
     """
     words = spaced(heading).split()
     deputises = kind == "person" and any(word.startswith("suppl") for word in words)
@@ -174,17 +174,17 @@ def fields_of(kind: str) -> tuple[str, ...]:
 
 
 def columns_of(kind: str) -> tuple[str, ...]:
-    """What the columns of a table of a kind may hold: its fields, and what is said beside them."""
+    """What the columns of a kind's table may hold: `ID`, its fields and, for persons, others."""
     return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT, *ALTERNATES) if kind == "person" else ()))
 
 
 def synonyms(kind: str, field: str) -> tuple[str, ...]:
-    """The other titles by which tables of a kind call a field."""
+    """The other titles that tables of a kind give to a field."""
     return (*SYNONYMS.get(field, ()), *_SYNONYMS_OF_KIND.get((kind, field), ()))
 
 
 def title(kind: str, field: str) -> str:
-    """The French title of a field's column, or of what is said beside them."""
+    """The French title of one of `columns_of`."""
     if field in ALTERNATES:
         return f"{title(kind, ALTERNATES[field])} du suppléant"
     named = _TITLES_OF_KIND.get((kind, field)) or _TITLES.get(field)

@@ -1,4 +1,4 @@
-"""What the zip of a workbook may hold, XLSX or OpenDocument, looked at before it is read."""
+"""Checks the zip of a workbook, XLSX or OpenDocument, before it is read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(each) for each in ("utf-8", "utf-16-l
 
 
 def check_parts(data: bytes, damaged: str) -> None:
-    """Looks at what the zip of a workbook says of its parts, and that none declares what XML lets
-    it fetch; one that is `damaged` is refused so.
+    """Refusal of a workbook's zip with a part of unsafe name or size, or an XML document type;
+    `damaged` is the sentence for one that is damaged.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
@@ -46,9 +46,9 @@ def _check_part(entry: zipfile.ZipInfo) -> None:
 
 
 def _check_xml(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Reads a part to its end, where its size and its sum are checked.
+    """Reads a part to its end, where zipfile checks its size and its checksum.
 
-    Refusal of a document type (ECMA-376-2 §8.1.4 forbids it): entities come by it.
+    Refusal of a document type (ECMA-376-2 §8.1.4 forbids it), which may declare entities.
     """
     content = file.read(entry)
     if any(mark in content for mark in _DOCUMENT_TYPES):

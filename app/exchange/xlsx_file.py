@@ -1,4 +1,4 @@
-"""XLSX by openpyxl: the sheet that is known in, one sheet out."""
+"""XLSX by openpyxl: reads one sheet of a workbook, and writes workbooks of one sheet."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
-"""One without a value, and what is said of its cell."""
+"""A formula without a value, and the attributes of its cell."""
 _PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
 _NOT_XML = re.compile("[\ufffe\uffff]")
 _ESCAPED = re.compile("_x((?!D[89A-F])[0-9A-F]{4})_", re.IGNORECASE)
 """How a cell says a character that XML does not hold (ECMA-376-1 §22.9.2.19)."""
 _LIKE_ESCAPED = re.compile("_(?=x[0-9A-F]{4}_)", re.IGNORECASE)
 _FIRST_DAY = date(1900, 3, 1)
-"""The first one that spreadsheets all count alike."""
+"""The first day that all spreadsheets count alike."""
 
 
 def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -134,7 +134,7 @@ def _is_tall(value: Cell) -> bool:
 
 
 def read(data: bytes, known: Known = nothing) -> Sheet:
-    """The table of the sheet whose columns are `known`, or of the first that holds anything.
+    """The table of the sheet that `chosen` finds by its `known` columns.
 
     Refusal on a file that is damaged, a bomb, or no workbook.
     """
@@ -180,7 +180,7 @@ def _lines(data: bytes, known: Known, notes: list[str]) -> Iterator[tuple[int, l
 
 def _rows(page: Any, merged: dict[int, list[tuple[int, int]]]) -> Iterator[tuple[int, list[str]]]:
     """The lines of a sheet, each up to its last cell that is not blank; a cell that is merged with
-    those below stands in each line that holds something.
+    those below is repeated in each of its lines that holds something.
     """
     below: dict[int, tuple[int, str]] = {}  # the last line, and the text, of a column's merged cell
     page.reset_dimensions()  # a file may lie about them
@@ -229,7 +229,7 @@ def _check_formulas(part: bytes) -> None:
     """Refusal of a formula whose value the file does not hold: its cell would pass for empty."""
     for about in _FORMULA.findall(part):
         place = _PLACE.search(about)
-        if place and b't="str"' not in about:  # a text that is empty
+        if place and b't="str"' not in about:  # "str": its value is an empty text
             raise Refusal(
                 f"cellule {place[1].decode()} : sa formule n'a pas été calculée, ouvrez le"
                 " classeur dans un tableur et enregistrez-le."

@@ -1,4 +1,4 @@
-"""openpyxl's streaming sheet kept in memory; it would put the words in a temporary file."""
+"""openpyxl's streaming sheet, kept in memory: openpyxl would write it to a temporary file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def new_sheet(name: str) -> tuple[Workbook, Any]:
 
 
 def start_rows(page: Any) -> None:
-    """To be called once the columns are set and before the first row."""
+    """Makes the sheet write to memory; called once the columns are set, before the first row."""
     page._writer = _SheetWriter(page, io.BytesIO())
     page._writer.write_top()
 

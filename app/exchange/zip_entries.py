@@ -11,7 +11,7 @@ from app.domain.refusals import Refusal
 
 MOST_ENTRIES = 100_000
 _TIMES_SMALLER = 250
-"""What is this much larger than its compressed form, beyond a few megabytes, is a bomb."""
+"""An entry larger than `_SMALL`, and more than this many times its compressed size, is a bomb."""
 _SMALL = 4 << 20
 
 DAMAGES = (
@@ -22,7 +22,7 @@ DAMAGES = (
 
 
 def check_whole(entries: list[zipfile.ZipInfo]) -> None:
-    """Refusal when there are too many entries, or one that stands twice."""
+    """Refusal when there are too many entries, or two of the same name."""
     if len(entries) > MOST_ENTRIES:
         raise Refusal(f"le zip compte plus de {MOST_ENTRIES} entrées.")
     seen: set[str] = set()
