@@ -26,7 +26,7 @@ class Agenda:
     def add(
         self, meeting_id: str, fields: dict[str, Any], *, before: str | None = None
     ) -> Record[AgendaItem]:
-        """A new item at a place; once the numbers are fixed it is « 4 bis »."""
+        """Adds an item at a place; once numbers are fixed, it gets one such as « 4 bis »."""
         file = self._meetings.file(meeting_id)
         item_id = self._records.ids()
         ranks = _ranks(file, item_id, before)
@@ -85,7 +85,7 @@ class Agenda:
 def _ranks(file: MeetingFile, item_id: str, before: str | None) -> dict[str, str]:
     """The ranks to write, by item id, for an item to stand right before another.
 
-    One only, unless no rank lies between its neighbours: then every item is ranked anew.
+    Only its own, unless no rank lies between its neighbours: then every item gets a new one.
     """
     others = [item for item in file.items if item.id != item_id]
     ids = [item.id for item in others]

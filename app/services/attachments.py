@@ -27,12 +27,12 @@ from app.storage.unit_of_work import UnitOfWork
 MOST = 50 << 20
 """The largest file, in bytes, that the central takes.
 
-It is told as « 50 Mo »: of 1 024 kilobytes, as Windows counts them, so that no system's 50 are
-refused.
+Users are told « 50 Mo », counted as Windows does (1 024 × 1 024 bytes each), so that a file which
+any system shows as 50 Mo is taken.
 """
 
 OWN = "application/vnd.commissions."
-"""How the media types begin of what the program keeps as files, its templates above all."""
+"""The beginning of the media types of files that the program keeps for itself, as templates."""
 
 
 class File(NamedTuple):
@@ -75,7 +75,7 @@ class Attachments:
         return kept
 
     def paste(self, owner_id: str, image: bytes) -> Record[Attachment]:
-        """Keeps a PNG that came without a name, under the day and hour; UserError if too large."""
+        """Keeps a pasted PNG, named after the day and hour; UserError if too large."""
         if len(image) > MOST:
             raise UserError(
                 f"L'image copiée dépasse {MOST >> 20} Mo : ajoutez plutôt le fichier de la photo."
@@ -84,7 +84,7 @@ class Attachments:
         return self.keep(owner_id, file, "Ajout d'une pièce jointe")
 
     def _name_of_pasted(self, owner_id: str) -> str:
-        """« Image du 19 mars 2027 à 18 h 05.png », numbered from the second of a minute on."""
+        """« Image du 19 mars 2027 à 18 h 05.png », with a number if that name is taken."""
         now = self._workspace.clock().isoformat()
         day = wording.short_day(dates.local_day(now))
         stem = wording.plain(f"Image du {day} à {wording.hour(now)}")

@@ -85,9 +85,9 @@ class AttendanceSheet:
     ) -> Record[Attendance]:
         """Corrects the instants of every stay, or notes them; each is an arrival and a departure.
 
-        None is an arrival before the opening, or whoever is still in. A departure and the return
-        after it that are both None never were. UserError when an instant comes before the one that
-        it follows.
+        None stands for an arrival before the opening, or for no departure yet. A departure of None
+        followed by a return of None joins the two stays. UserError when the instants are not in
+        order.
         """
         intervals: list[dict[str, str | None]] = []
         for arrived, left in stays:
@@ -106,7 +106,7 @@ class AttendanceSheet:
     def exclude(
         self, attendance_id: str, item_id: str, interest: Interest | None
     ) -> Record[Attendance]:
-        """Excludes someone of an item for an interest; None takes the exclusion back."""
+        """Excludes someone from an item for an interest; None takes the exclusion back."""
         sheet: Record[Attendance] = self._records.get(attendance_id)
         fields, changes = sheet.fields, []
         for line in self._lines(fields.meeting_id, fields.roster_entry_id, fields.person_id):
@@ -151,7 +151,7 @@ class AttendanceSheet:
     def _write_one(
         self, lines: Sequence[Record[Attendance]], fields: dict[str, Any]
     ) -> Record[Attendance]:
-        """Leaves one line where two laptops had each made their own."""
+        """Joins in one the lines that two laptops had each made for the same person."""
         whole = joined([one.fields for one in lines])
         fields |= {"exclusions": msgspec.to_builtins(list(whole.exclusions))}
         changes = [Change("attendance", fields, lines[0].id)]
@@ -181,7 +181,7 @@ class AttendanceSheet:
 
 
 def _intervals(lines: Sequence[Record[Attendance]]) -> list[dict[str, str | None]]:
-    """The presences of someone, from the opening to the closing when none is noted."""
+    """The stays of someone present, one from opening to closing when none is noted."""
     if not lines or lines[0].fields.status != "present":
         return []
     stays = joined([one.fields for one in lines]).intervals

@@ -40,7 +40,7 @@ _NAME = re.compile(
 _AT_START = time(0)
 
 Told = Callable[[str, float], None]
-"""Hears in words what is under way, and its share done from 0 to 1."""
+"""Is given words on what is under way, and the share of it that is done, from 0 to 1."""
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 class Return(NamedTuple):
     """A return to a copy: the copy of what it replaced (None where there is none), and how many
-    persons it named anew who were erased again.
+    erased persons it had brought back, who were erased again.
     """
 
     replaced: Path | None
@@ -73,7 +73,7 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
 
     `last_at` is the instant of its last change ("" without any), `records` how many live ones it
     holds besides the reference, `changes` how many were made since, and `changed` names what they
-    are about, last changed first. `foreign` tells the copy of another workspace.
+    are about, last changed first. `foreign` is true for the copy of another workspace.
     """
 
     foreign: bool
@@ -87,8 +87,8 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
 class Opening:
     """What opens a copy that the key of the workspace does not: its passphrase, or its code.
 
-    By its recovery code it is protected anew in one step, by `mode`, and by `new_passphrase` where
-    that is the one.
+    What its recovery code opens is given the protection `mode` in the same step, by
+    `new_passphrase` where the mode is "passphrase".
     """
 
     passphrase: str | None = None
@@ -118,7 +118,7 @@ class Backups:
         return file
 
     def daily(self) -> Path | None:
-        """The copy of a day's first start, old ones removed; None when today's is there."""
+        """Makes the copy of the day and removes old ones; None when today's exists already."""
         today = self._workspace.clock().date()
         target = self._of(today)
         if target.exists():
@@ -130,9 +130,9 @@ class Backups:
         return target
 
     def keep_up(self) -> str:
-        """The copy of the day here and in the second folder; gives what to tell, once a day.
+        """Makes the copy of the day here and in the second folder; gives what to tell, once a day.
 
-        The second folder gets it at a later start if it is not there at the first.
+        A second folder that cannot be reached gets its copy at a later start.
         """
         made = self.daily()
         named = self._settings.get("backup_folder")
@@ -202,10 +202,10 @@ class Backups:
         opening: Opening = _BY_ITSELF,
         told: Told = lambda words, share: None,
     ) -> Return:
-        """Goes back to a copy while the workspace is open, but not on the erasures made since.
+        """Goes back to a copy while the workspace is open, and erases again those erased since.
 
-        Nothing of this program may read or write meanwhile. A failure leaves all as it was, but for
-        that of an erasure, which says so.
+        Nothing else in this program may read or write meanwhile. A failure leaves all as it was,
+        except a failure to erase again, which says so.
         """
         space, erased = self._workspace, self._erasures.known()
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
@@ -243,7 +243,7 @@ class Backups:
 
 
 def _reached(folder: str) -> bool:
-    """Whether a folder is there; that of a server which is not, or refuses, is not."""
+    """Whether a folder is there; one on a server that is down, or refuses, is not."""
     return is_there(Path(folder)) and Path(folder).is_dir()
 
 
@@ -255,7 +255,7 @@ def _away(folder: str) -> str:
 
 
 def _carry(file: Path, target: Path) -> None:
-    """Copies a copy to the second folder; UserError says that it stands here alone."""
+    """Copies a copy to the second folder; UserError says that it is on this computer only."""
     try:
         with file.open("rb") as source, replacing(target, private=True) as copy:
             shutil.copyfileobj(source, copy)

@@ -23,7 +23,7 @@ _ABOUT = {
 _AT_ONCE = 1000  # records held in memory to be named
 
 _STEPS = 3
-"""A conflict about a proxy leads to a seat, and the seat to a commune."""
+"""The records to follow to a title: a conflict's proxy, its seat, the seat's commune."""
 
 
 def called(unit: UnitOfWork, found: Iterable[Envelope]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def called_by_id(unit: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
 
 
 def commissions(unit: UnitOfWork) -> dict[str, str]:
-    """What each commission is called where there are several; else nothing is to be said of it."""
+    """The names of the commissions where there are several; none for one alone, never named."""
     names = commission_names(map(typed, unit.select("commission")))
     return names if len(names) > 1 else {}
 

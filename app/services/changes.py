@@ -1,4 +1,4 @@
-"""What a service writes: one record to create or to change, and what that makes of it."""
+"""What a service asks to write: one record to create or to change, and the record it leads to."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Change:
     """One record to create (`record_id` None or new) or to change; only the named fields change.
 
     `commission_id` "" leaves the choice to the workspace: its commission when there is one.
-    `over` says what the fields held when they were shown, for what was written elsewhere since to
-    stay (see `typed_over`).
+    `over` gives what the fields held when they were shown, so that what was written elsewhere since
+    is kept (see `typed_over`).
     """
 
     kind: str
@@ -59,7 +59,7 @@ def coded_id(unit: UnitOfWork, kind: str, fields: dict[str, Any]) -> str | None:
 
 
 def applied(unit: UnitOfWork, change: Change, record_id: str, before: Envelope | None) -> Envelope:
-    """The record as a change leaves it; `before` is the one that there was."""
+    """The record as a change leaves it; `before` is its former state, None for a new one."""
     return _new(unit, change, record_id) if before is None else _changed(before, change)
 
 

@@ -1,6 +1,6 @@
-"""Papers composed by a template: what is shown of them before a freeze, and while one edits.
+"""Papers composed by a template: as they stand now, before any freeze, or to preview a template.
 
-What composes a kind loads when one is made.
+The module that composes a kind is imported only when one is made.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Compositions:
-    """Composes papers that follow a template, as the commission's own template says or another."""
+    """Composes papers by a template: the commission's own, unless another is given."""
 
     def __init__(self, meetings: Meetings, book: MinutesBook, looks: PaperLooks) -> None:
         self._meetings, self._book, self.looks = meetings, book, looks
@@ -87,7 +87,7 @@ class Compositions:
         template: Template | None = None,
         shown_id: str | None = None,
     ) -> Document:
-        """The bulletin of a commission, or of an organisation by the template that `whose` says."""
+        """The bulletin of a commission, or of an organisation by the template `whose` finds."""
         from app.documents.bulletin import bulletin
 
         commission_id = self.whose(record, shown_id)
@@ -138,9 +138,9 @@ class Compositions:
         return self.looks.letterhead(commission_id), self._now(), template
 
     def whose(self, record: Record[Any], shown_id: str | None = None) -> str | None:
-        """The commission whose templates papers about a record follow.
+        """The id of the commission whose templates papers about a record follow.
 
-        Its own; for one of the region the one that is shown, or the only one.
+        The record's own; for a record of the region, the commission shown, or the only one.
         """
         if record.commission_id is not None:
             return record.commission_id

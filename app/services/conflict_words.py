@@ -36,11 +36,11 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """Two versions of one unit of a record, each as a text to compare.
 
     `subject` is what they are versions of, `sentence` says that and who wrote what.
-    `editable` is true where a third text may be written, as no day, name, choice or file can;
-    `both` where the two can be kept, `gone` is the side ("mine", "theirs") that deleted the record
-    where the other kept it, `frozen` where minutes hold still what they are versions of;
-    `space` is the commission that they are in, or the region; `closed` where that is no longer open
-    to the account, so that what is decided stays on this computer.
+    `editable` is true where a third text may be written (not for a day, a name, a choice, a file);
+    `both` where both can be kept; `frozen` where frozen minutes hold what they are versions of;
+    `gone` is the side ("mine", "theirs") that deleted the record, if the other one kept it.
+    `space` is their commission, or the region; `closed` is true where the account may no longer
+    write there, so that what is decided stays on this computer.
     """
 
     id: str
@@ -129,8 +129,9 @@ def _names_of_user(records: Records) -> set[str]:
 def _computers(records: Records, fields: dict[str, Any]) -> tuple[str, str]:
     """On which computer each version was written, when one person wrote both; else nothing.
 
-    What was written here is known by its words, if they are the last here, by its instant (of mine:
-    the central dates theirs), or by the revision that it was written on.
+    Theirs was written here if its words are the last written here; else mine was if it has the
+    instant of a change made here (the central dates theirs); else theirs was if a change was made
+    here on the base revision.
     """
     mine, theirs, unit = fields["mine"], fields["theirs"], fields["unit"]
     authors = {mine["author"], theirs["author"]}
@@ -186,7 +187,7 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
 def _what_differs(fields: dict[str, Any], side: dict[str, Any], text: str, other: str) -> str:
     """The sentences or parts that the other version lacks, shortened; all where it lacks none.
 
-    An address or a title, whose points end no sentence, is cited whole.
+    An address or a title, whose full stops end no sentence, is quoted whole.
     """
     if isinstance(side["value"], str) and fields["unit"] not in TYPED_TEXTS:
         said = text
@@ -226,11 +227,11 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
 
 
 def _kept(records: Records, fields: dict[str, Any]) -> str:
-    """« Gardé », with what was written on the record since both sides knew it alike."""
+    """« Gardé », with what was written on the record since the revision that both sides knew."""
     written: dict[str, list[Any]] = {}
     for one in reversed(records.history(fields["record_id"])):
         known = fields["base_revision"]
-        if one.revision > known or (one.revision == known and one.device):  # none: by the central
+        if one.revision > known or (one.revision == known and one.device):  # none: the central's
             for name, (before, after) in one.changes.items():
                 written[name] = [written.get(name, [before])[0], after]
     parts = {name: after for name, (before, after) in written.items() if before != after}
@@ -267,7 +268,7 @@ def _place(records: Records, item_id: str, rank: str) -> str:
 def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -> str:
     """The fields of a unit, a line each, and a line for each member of a list or of a map.
 
-    What is not so goes unsaid.
+    A flag that is false is left out.
     """
     names = names_of(records, kind, [{field: [value] for field, value in parts.items()}])
     lines: list[str] = []

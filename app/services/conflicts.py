@@ -57,9 +57,9 @@ class Conflicts:
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
 
-        What else tells of a file is decided along with it; of what frozen minutes hold still, a
-        draft addendum takes the words that they lack. Gives the decided conflict; UserError when it
-        is not open or the decision cannot stand.
+        The other conflicts about the same file are decided with it; of fields that frozen minutes
+        hold, a draft addendum takes the words that they lack. Gives the decided conflict; UserError
+        when it is not open or the decision cannot stand.
         """
         workspace = self._records.workspace
         with translated(workspace), workspace.unit("Conflit résolu", undoable=True) as unit:
@@ -120,13 +120,13 @@ def _of_whom(conflict: Envelope) -> str:
 
 
 def _first_written(conflict: Envelope) -> float:
-    """The second in which the older of two versions was written; 0 where nobody knows."""
+    """When the older of the two versions was written, as a timestamp; 0 where none is dated."""
     sides = (readable(conflict)[side]["at"] for side in ("mine", "theirs"))
     return min((instant(at).timestamp() for at in sides if at), default=0)
 
 
 def _gone_on_from(record: Envelope, conflict: Envelope) -> dict[str, Any] | None:
-    """Their version, when somebody went on writing over it since."""
+    """`theirs`, by its field, when somebody has gone on writing in the record since."""
     fields, name = conflict.fields, conflict.fields["unit"]
     known = (fields["base"], fields["mine"]["value"], fields["theirs"]["value"])
     gone_on = joins(name, known[-1]) and record.fields.get(name) not in known
@@ -140,7 +140,7 @@ def _is_gone(unit: UnitOfWork, value: Any) -> bool:
 
 
 def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:
-    """What frozen minutes leave of a change; an addendum takes the words that they hold still."""
+    """The part of a change that frozen minutes allow; an addendum takes the words of the rest."""
     held = changed.keys() & guards.held(unit, record)
     minutes = frozen_minutes(unit, meeting_of(unit, record) or "") if held else None
     if minutes is None:
@@ -153,7 +153,7 @@ def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> 
 
 
 def _of_the_same_file(unit: UnitOfWork, conflict: Envelope) -> list[Envelope]:
-    """The other open conflicts about the file of an attachment that one merge left."""
+    """The other open conflicts that the same merge left about the file of an attachment."""
     about = ("base_revision", "status")
     if conflict.fields["record_kind"] != "attachment" or conflict.fields["unit"] not in OF_A_FILE:
         return []
@@ -167,7 +167,7 @@ def _of_the_same_file(unit: UnitOfWork, conflict: Envelope) -> list[Envelope]:
 
 
 def _lacking(unit: UnitOfWork, stored: Stored) -> list[Envelope]:
-    """What is deleted of a record and those that own it, the first owner first."""
+    """The deleted ones among a record and its owners, the outermost owner first."""
     found = [one.envelope for one in with_owners(unit, stored) if one.envelope.deleted]
     return found[::-1]
 

@@ -73,7 +73,7 @@ class Convocations:
     def choose(self, meeting_id: str, person_id: str, channel: Channel) -> Record[Convocation]:
         """Prepares a convocation by another channel than the usual one, such as by hand.
 
-        UserError for somebody who is no member, or for an e-mail to nowhere.
+        UserError for somebody who is no member, or for an e-mail to one without an address.
         """
         file = self._meetings.file(meeting_id)
         recipient = self._recipient(file, person_id)
@@ -147,7 +147,7 @@ def dispatch(file: MeetingFile, today: date) -> Dispatch:
 
 
 def all_sent(file: MeetingFile, at: str) -> list[Change]:
-    """What notes the convocations of a meeting as sent at an instant, those already sent aside."""
+    """The changes that note a meeting's convocations as sent at an instant, but for those sent."""
     return [
         _sent(file, recipient, at)
         for recipient in convocations.recipients(file, local_day(at))

@@ -1,4 +1,4 @@
-"""What a watch note said when it was told, held against what it says now."""
+"""What a watch note said when it was told, compared with what it says now."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from app.services.records import Records
 from app.storage.rows import decoded_object
 
 SUBSTANCE = ("level", "body", "todo", "applies_from", "deadline_on")
-"""The fields that those told act upon."""
+"""The fields on which those who were told act."""
 
 
 def corrections(
     records: Records, notes: Sequence[Record[WatchNote]], briefings: Sequence[Record[Briefing]]
 ) -> Mapping[str, Sequence[str]]:
-    """By the id of each briefing whose note says otherwise since, the fields that do; never of a
+    """By the id of each briefing whose note has changed since, the fields that differ; never for a
     note that another replaces.
 
-    What was told here was told as it stood here; of what was told elsewhere only the day is known,
-    and of a change made elsewhere, the day on which it came.
+    A briefing made here told the note as it stood here. Of one made elsewhere only the day is
+    known, and of a change made elsewhere only the day on which it arrived.
     """
     now = {one.id: one.fields for one in notes if one.fields.superseded_by_id is None}
     moves = defaultdict[str, list[Move]](list)
@@ -51,8 +51,8 @@ class Move(NamedTuple):
 
 
 def _former(moves: Sequence[Move], written: int | None, told_on: str | None) -> dict[str, Any]:
-    """What the fields of substance that changed since held before; `written` is the number under
-    which the telling was, None when it came from elsewhere.
+    """The values at the briefing of the fields of substance that changed since; `written` is the
+    briefing's change number, None when it came from elsewhere.
     """
     former: dict[str, Any] = {}
     for change, at, changes in moves:

@@ -22,13 +22,13 @@ from app.sync.ops import ops_of, telling
 from app.sync.protocol import Op
 
 PUBLISHED = frozenset({"watch_note", "solution"})
-"""What belongs to the region where the GIP publishes it, and to a commission elsewhere."""
+"""The kinds that belong to the region when the GIP publishes them, else to a commission."""
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """What waits to leave; `first_today` when nothing was sent yet on this day.
 
-    `files` name what the central has the record of, and not yet the content.
+    `files` are those of which the central has the record, but not the content yet.
     """
 
     deletions: Sequence[Named] = ()
@@ -87,8 +87,8 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
 
 
 def _told(one: Named, name: str, space: str | None, known: Mapping[str, str]) -> str:
-    """Its name, and where it goes: to which of all commissions, or to the whole region for what may
-    be one commission's as well.
+    """A record's name, with where it goes: to which commission, if there are several; or to the
+    whole region, for a kind that may be a commission's as well.
     """
     if space is None:
         return f"{name}, pour toute la région" if one.kind in PUBLISHED else name
@@ -96,7 +96,7 @@ def _told(one: Named, name: str, space: str | None, known: Mapping[str, str]) ->
 
 
 def _last_sent_on(unit: UnitOfWork, link: Link) -> date | None:
-    """The day of the last receipt, but of those for commissions that an enrolment sent alone."""
+    """The day of the last receipt, except one for a commission's own record alone (enrolment)."""
     for receipt, at in receipt_book.latest(unit, len(link.spaces) + 1):
         if any(line.id != receipt.space for line in receipt.lines):
             return local_day(at)

@@ -1,4 +1,4 @@
-"""How a workspace is, and its repair when its database is damaged: what is lost is said by name."""
+"""The health of a workspace, and the repair of a damaged database, with what is lost by name."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """What a repair did: where the damaged files are now, the copy it drew on, what is lost.
 
-    `unread` tells that the copy gave everything.
+    `unread` is true when nothing damaged could be read: the copy gave everything.
     """
 
     aside: Path | None
@@ -92,10 +92,10 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
 def doctor(
     folder: Path, passphrase: str | None, elsewhere: Path | None = None
 ) -> tuple[list[Finding], list[Lost]]:
-    """What is found, the central called too, and what a repair would lose; no record changes.
+    """The findings, the central being called too, and what a repair would lose; changes no record.
 
-    What keeps the workspace from opening is a finding too, but for a missing passphrase or key.
-    `elsewhere` as for `mend`.
+    A fault that keeps the workspace from opening is a finding too, except a missing passphrase or
+    key. `elsewhere` as for `mend`.
     """
     _check_there(elsewhere)
     with french_storage_errors(folder):
@@ -180,7 +180,7 @@ def _is_well(folder: Path, unlock: Unlock) -> bool:
 
 
 def _tie_again(connection: Connection, rebuilt: Rebuilt) -> None:
-    """Has the next sync compare everything, and ask for the files that are gone."""
+    """Makes the next sync ask for the files that are gone and, if need be, compare everything."""
     unit = UnitOfWork(connection, now, Author("", ""), "", undoable=False)
     link = ties.load(unit)
     if link is None:
@@ -205,7 +205,7 @@ def _database(faults: int) -> Finding:
 
 
 def _versions(found: str) -> Finding:
-    """The program's version, and what it makes of the schema of the workspace."""
+    """The program's version, and whether it knows the schema of the workspace."""
     from sqlcipher3 import dbapi2
 
     ours = f"{__version__}, schéma {migration.HEAD}"

@@ -1,6 +1,6 @@
 """Documents: each kind made from the record that it is about, or the frozen bytes served.
 
-What composes a kind loads when one is made.
+The module that composes a kind is imported only when one is made.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Documents:
     ) -> Document:
         """The document of a kind about a record; `large` prints an attendance sheet larger.
 
-        `commission_id` is whose template one about a record of the region follows.
+        A document about a record of the region follows the template of `commission_id`.
         UserError for an unknown kind, or a record that is not of the kind it is about.
         """
         if kind in _OF_MEETING:
@@ -107,7 +107,7 @@ class Documents:
         return draft(document, subject, body, self._addresses(record_id), self._now())
 
     def convocation_draft(self, meeting_id: str) -> Document:
-        """The draft that convenes whom an e-mail does: the agenda and the invitation."""
+        """The draft, with agenda and invitation, to the members who are convened by e-mail."""
         from app.documents.drafts import draft
 
         file = self._meetings.file(meeting_id)
@@ -257,7 +257,7 @@ class Documents:
     def _recipients(
         self, file: MeetingFile, *, convened: bool = False
     ) -> Sequence[tuple[str, str]]:
-        """The members, each once, with their e-mail; `convened` keeps whom an e-mail convenes."""
+        """The members, each once, with their e-mail; `convened` keeps those convened by e-mail."""
         from app.domain.convocations import recipients
 
         return [

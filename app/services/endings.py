@@ -1,7 +1,7 @@
 """How exchanges with the central ended, kept so that the next start still knows.
 
-What changes of it is an operation: a window on the same workspace hears of it (`neighbours`), be it
-only that what waited has left.
+Each news of it is an operation, so that another window on the same workspace hears of it
+(`neighbours`), even when records have only been sent.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _LABEL = "Synchronisation"
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """When an exchange ended, and how, in words that name no record: one may be erased since.
+    """When an exchange ended, and how, in words that name no record, for it may be erased later.
 
-    `kind` is that of the central's refusal, where this is why it failed.
+    `kind` is that of the central's refusal, if one made the exchange fail.
     """
 
     at: str
@@ -38,12 +38,12 @@ def done(unit: UnitOfWork) -> Ending | None:
 
 
 def fault(unit: UnitOfWork) -> Ending | None:
-    """The last exchange, where it failed and nothing has gone well since."""
+    """The last exchange that failed, unless one was carried through since."""
     return _kept(unit, _FAULT)
 
 
 def is_turned_away(unit: UnitOfWork) -> bool:
-    """Whether the central let this laptop in no more when it was last asked."""
+    """Whether the central no longer accepted this laptop's token when it was last asked."""
     found = fault(unit)
     return found is not None and found.kind == "sign_in"
 
@@ -51,7 +51,7 @@ def is_turned_away(unit: UnitOfWork) -> bool:
 def note_done(workspace: Workspace, ending: Ending, *, moved: bool) -> None:
     """Keeps that an exchange was carried through, which ends the fault before it.
 
-    One that `moved` nothing and ends as the one before it is no news, be it every minute.
+    One that `moved` nothing and says the same as the one before it is no news.
     """
     with translated(workspace), workspace.unit(_LABEL) as unit:
         before = done(unit)
@@ -65,7 +65,7 @@ def note_done(workspace: Workspace, ending: Ending, *, moved: bool) -> None:
 def note_fault(workspace: Workspace, error: SyncError) -> None:
     """Keeps why an exchange failed, in the words for the window.
 
-    That it fails as it did before, each minute without a network, is no news.
+    The same failure again, as each minute without a network, is no news.
     """
     cause = error.__cause__
     said = cause.sentence if isinstance(cause, Refusal) else error.sentence
@@ -80,7 +80,7 @@ def note_fault(workspace: Workspace, error: SyncError) -> None:
 
 
 def forget_fault(workspace: Workspace) -> None:
-    """Keeps no fault any longer: the central answers, or there is none any more."""
+    """Drops the fault kept: the central answers, or there is no central any more."""
     with translated(workspace), workspace.reading() as unit:
         if fault(unit) is None:
             return

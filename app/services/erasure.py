@@ -69,7 +69,9 @@ _NAMED_ANEW = (
 
 @dataclass(frozen=True)
 class _Work:
-    """The states to write by id, with those before; what is left, and why; what is doubtful."""
+    """By record id, the states to write and the former ones, the records left as they are, with
+    the reason; then the doubtful texts.
+    """
 
     before: dict[str, Envelope] = field(default_factory=dict)
     after: dict[str, Envelope] = field(default_factory=dict)
@@ -157,7 +159,7 @@ class Erasures:
         return len(back)
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
-        """UserError when nothing is left to erase: another laptop may have written since."""
+        """What erasing a person changes, again after another laptop wrote; UserError if nothing."""
         work = _Work()
         for name, value in blank(person.fields).items():
             self._change(unit, work, person, name, value)
@@ -179,7 +181,7 @@ class Erasures:
     def _change(
         self, unit: UnitOfWork, work: _Work, envelope: Envelope, name: str, value: Any
     ) -> None:
-        """Adds one field to what is written, or the record to what is left."""
+        """Adds one field to the states to write, or the record to those left as they are."""
         so_far = work.after.get(envelope.id, envelope)
         if so_far.fields.get(name, value) == value:  # a newer record may lack it
             return
@@ -202,7 +204,7 @@ class Erasures:
         work.after[envelope.id] = after
 
     def _current(self, seat: Envelope) -> bool:
-        """Whether somebody still sits there: an erased person no longer does."""
+        """Whether the seat is still held, which it no longer is once its person is erased."""
         if seat.deleted:
             return False
         until = typed(seat).fields.until

@@ -96,8 +96,8 @@ class Exports:
 def directory(
     unit: UnitOfWork, near: Collection[str] = (), persons: Iterable[Envelope] = ()
 ) -> Directory:
-    """The names of the workspace's organisations, those of departments `near` first, and themes;
-    and those of `persons`.
+    """A directory of the workspace's organisations and themes, and of `persons`; `near` as in
+    `Directory`.
     """
     return Directory(unit.select("organisation"), unit.select("theme"), near, persons)
 

@@ -26,20 +26,20 @@ _SETTLED = ("served", "set_aside", "refused", "in_service")
 
 
 class Span(NamedTuple):
-    """From the end of a meeting, that of no meeting for None, to the end of the next if it ended.
+    """From the end of a meeting (None: there was none) to the end of the next one, if it ended.
 
-    What has a day and no hour is told at both ends of it, rather than at none.
+    What has a day and no hour counts on both end days, to be told twice rather than never.
     """
 
     since: str | None
     until: str | None
 
     def holds(self, move: str | None) -> bool:
-        """Whether the last move before its end is in it."""
+        """Whether a move, the last one before the span's end, came after its beginning."""
         return move is not None and self.since is not None and _is_after(move, self.since)
 
     def holds_day(self, on: str | None) -> bool:
-        """Whether a day is."""
+        """Whether a day is in the span, the days of both ends included."""
         if on is None or self.since is None or day(on) < local_day(self.since):
             return False
         return self.until is None or day(on) <= local_day(self.until)
@@ -63,11 +63,11 @@ class FollowUps:
         self, commission_id: str, last: Record[Meeting] | None, *, but: str = "",
         until: str | None = None,
     ) -> FollowUp:  # fmt: skip
-        """The follow-up of a commission; what moved is told from the end of its last meeting on,
-        that of the last one before where want of a quorum brought it to nothing.
+        """The follow-up of a commission: what moved since the end of its last meeting, or of the
+        one before if the last came to nothing for want of a quorum.
 
-        `but` leaves out what the meeting to come itself raises; what moved after `until`, the
-        instant when it closed, is for the next.
+        `but` is the meeting to come, whose own needs and actions are left out; what moved after
+        `until`, the instant when it closed, is left to the next.
         """
         while last is not None and self._came_to_nothing(last):
             last = former_meeting(self._records, last)
@@ -119,7 +119,7 @@ class FollowUps:
     def _as_left(
         self, kind: str, found: Sequence[Record[T]], until: str | None
     ) -> Iterator[Record[T]]:
-        """The records; those whose status moved after an instant as it left them, if made then."""
+        """The records; if their status moved after `until`, as they were then, if made by then."""
         last = self._moves(kind) if until else {}
         for one in found:
             if until is None or not _is_after(last.get(one.id), until):
@@ -129,7 +129,7 @@ class FollowUps:
                 yield typed(history.state_at(unit, self._records.envelope(one.id), until))
 
     def _solutions(self, commission_id: str, span: Span) -> list[Became[Solution]]:
-        """Each with what the GIP makes of it for the whole region, where it published it."""
+        """The solutions to tell of, each with the state of its copy in the region, if any."""
         moves = self._moves("solution", span.until)
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
         shared: Sequence[Record[Solution]] = self._records.list("solution", None)
@@ -137,7 +137,7 @@ class FollowUps:
         found = []
         for one in self._as_left("solution", solutions, span.until):
             copy: Record[Solution] | None = published.get(one.fields.published_as_id or "")
-            # The GIP's answer tells the day where this laptop has seen no change of status.
+            # The day of the GIP's answer stands for a change of status not seen on this laptop.
             moved = any(
                 span.holds(moves.get(each.id)) or span.holds_day(each.fields.answered_on)
                 for each in (one, copy)

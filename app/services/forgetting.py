@@ -1,4 +1,4 @@
-"""Taking who was erased, here or on another laptop, out of the past and the files of this one."""
+"""Takes a person who was erased, here or on another laptop, out of this one's past and files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ from app.storage.workspace import Workspace
 from app.sync import link as ties
 
 _SETTING = "erasures_untold"
-"""Keeps the ids of what the central did not know yet when a person was erased."""
+"""The setting with the ids of the records not sent yet when a person was erased."""
 
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
-    """Takes a person out of the history and the deleted records, but for the `kept` ones.
-
-    And out of the words that the user of this laptop said to be right.
+    """Takes a person out of the history, except that of the `kept` records, and of the deleted
+    records; and out of the words that the user of this laptop said to be right.
     """
     about = {person.id: emptied()}
     for envelope in unit.select("conflict", deleted=True):
@@ -43,7 +42,7 @@ def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collecti
 
 
 def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
-    """The fields, once the person is erased, of a conflict about who they are."""
+    """The fields and values that empty a conflict over a person's own fields, and resolve it."""
     fields = readable(envelope) if envelope.kind == "conflict" else {}
     if fields.get("record_id") == person_id and fields["unit"] in emptied():
         value = emptied()[fields["unit"]]
@@ -55,10 +54,11 @@ def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
 
 
 def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
-    """Empties the conflicts of before the erasure: whatever is chosen would name them again.
+    """Empties the conflicts from before the erasure: whatever is chosen would name the person.
 
-    The record held their `theirs`, and is erased: so it was since. One whose `theirs` is the
-    erasure itself, beside what was written without knowing of it, is for somebody to decide.
+    A conflict whose `theirs` is not empty is from before, for the record held `theirs` and is now
+    erased. One whose `theirs` is the erasure, against words written without knowing of it, is for
+    the user to decide.
     """
     for envelope in list(unit.select("conflict")):
         told, fields = dict(told_of(envelope, person_id)), readable(envelope)
@@ -67,21 +67,21 @@ def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
 
 
 def note(unit: UnitOfWork) -> None:
-    """Notes, at an erasure, the records whose former words stay here for the next sync."""
+    """Notes, at an erasure, the records whose former words must stay here until the next sync."""
     waiting = {*unit.setting(_SETTING, []), *sync_state.edited_ids(unit)}
     unit.set_setting(_SETTING, sorted(waiting))
 
 
 def is_due(unit: UnitOfWork, kept: ties.Kept) -> bool:
-    """Whether words that were erased stay in the files; `kept` is what lies beside the tie."""
+    """Whether erased words are still in the files; `kept` are the values kept with the link."""
     return bool(ties.value_of(kept, ties.ERASED) or unit.setting(_SETTING))
 
 
 def take_out(workspace: Workspace) -> Sequence[str]:
-    """After a sync, rewrites the files without what was erased; says why it cannot.
+    """After a sync, rewrites the files without what was erased; gives the sentence why it cannot.
 
-    That is the words of what was told, and the past of whom another laptop erased. The next sync
-    tries again; so it does where another program was reading meanwhile.
+    It takes out the former words of records that are now sent, and the past of persons whom another
+    laptop erased. The next sync tries again, also when another program was reading meanwhile.
     """
     with translated(workspace), workspace.reading() as unit:
         noted = set(unit.setting(_SETTING, []))
@@ -106,7 +106,7 @@ def take_out(workspace: Workspace) -> Sequence[str]:
 
 
 def _erased_elsewhere(unit: UnitOfWork) -> Iterator[str]:
-    """The persons heard of as erased who are so here: one may have been written of meanwhile."""
+    """The persons erased elsewhere who are so here: one may have been written to meanwhile."""
     for person_id in ties.kept(unit, ties.ERASED) or []:
         stored = unit.stored(person_id)
         if stored is not None and is_erased(stored.envelope.fields):
@@ -117,7 +117,7 @@ def _forget_here(workspace: Workspace, person_id: str) -> None:
     """Takes one person out, in a unit of work of its own: others may write between two."""
     with translated(workspace), workspace.unit() as unit:
         stored = unit.stored(person_id)
-        assert stored is not None  # no record ever goes
+        assert stored is not None  # no record is ever removed
         person = stored.envelope
         naming = _naming_before(unit, person)
         named = [

@@ -25,7 +25,7 @@ _SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
 def check_change(
     unit: UnitOfWork, before: Envelope | None, after: Envelope, *, imported: bool = False
 ) -> None:
-    """Refuses a change that no way in may make; references are checked at the end of the list."""
+    """Refuses a change that no way in may make; references are left to `check_written`."""
     from app.storage.rows import differences
 
     changed = set(
@@ -52,7 +52,7 @@ def check_change(
 
 
 def _check_held(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
-    """What a record of ours must hold, and what its plan or its size may say."""
+    """Refuses a record of our schema that lacks its owner, or whose plan or file size is wrong."""
     _check_owner(after)
     if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
         check_draft(after.fields["plan"])
@@ -73,7 +73,7 @@ def _check_owner(after: Envelope) -> None:
 
 
 def _check_size(unit: UnitOfWork, after: Envelope) -> None:
-    """The size of a file that is here is its own; 0, the default, says nothing of it."""
+    """Refuses a size that is not that of the file, if this is here; 0, the default, says none."""
     from app.storage import blobs
 
     size, real = after.fields["size"], blobs.size(unit, after.fields["sha256"] or "")
@@ -102,7 +102,7 @@ def _check_region(
 
 
 def _check_code(unit: UnitOfWork, before: Envelope | None, changed: set[str]) -> None:
-    """Records name a theme by its code, which stays as long as one does."""
+    """Refuses to change the code of a theme while records name it by that code."""
     if before is None or before.kind != "theme" or "code" not in changed:
         return
     if unit.pointing_to(readable(before)["code"]):
@@ -134,7 +134,7 @@ def is_gip(unit: UnitOfWork) -> bool:
 
 
 def may_decide(unit: UnitOfWork, conflict: Envelope) -> bool:
-    """Whether a conflict is decided here: the GIP decides of what it alone may edit."""
+    """Whether a conflict may be decided here: the GIP decides those over what it alone edits."""
     if conflict.commission_id is not None or not enrolled(unit) or is_gip(unit):
         return True
     fields = conflict.fields
@@ -155,7 +155,7 @@ def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
 
 
 def _check_replacement(unit: UnitOfWork, note: Envelope) -> None:
-    """A note that another replaces is not what replaces it in the end: none would be in force."""
+    """Refuses notes that replace one another in a circle: none would be in force."""
     found, seen = note.fields["superseded_by_id"], set[str]()
     while found and found not in seen:
         if found == note.id:
@@ -199,7 +199,7 @@ def held(unit: UnitOfWork, envelope: Envelope) -> set[str]:
 
 
 def _check_only_minutes(unit: UnitOfWork, after: Envelope) -> None:
-    """Nothing takes the place of frozen minutes, and an addendum corrects them alone."""
+    """Refuses second minutes of a meeting whose own are frozen, and an addendum to an addendum."""
     if after.deleted:
         return
     corrected = unit.get(after.fields.get("addendum_to_id") or "")
@@ -223,9 +223,9 @@ def check_written(
 ) -> None:
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
-    What a live record referred to before it was written stays as it is, good or not: a word typed
-    is no reason to refuse what a sync brought. Nor are references to the `buried`, the names of the
-    tombstones that came along in an archive: a sync left them behind.
+    A reference that a live record had before stays unchecked, unless its target was written too: a
+    word typed is no reason to refuse what a sync brought. So do references to the `buried`, the
+    names of tombstones that came along in an archive: a sync left them behind.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
@@ -311,13 +311,13 @@ def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
 
 
 NAMED = 5
-"""How many of the records that hold one back are named, and of those alike told by their id."""
+"""How many kinds of blocking records a refusal names, and how many ids of each kind."""
 
 
 def doomed(unit: UnitOfWork, chosen: Sequence[Envelope], *, cascade: bool) -> list[Envelope]:
     """The records that a deletion takes: those chosen, and with `cascade` all that they own.
 
-    Refusal names the live records left that refer to one of them, but for those that `_is_light`.
+    Refusal names the live records left that refer to one of them, except as `_is_light` tells.
     """
     families = [{first.id: first} | (_owned(unit, first) if cascade else {}) for first in chosen]
     found = {one.id: one for family in families for one in family.values()}
@@ -344,12 +344,12 @@ def _holding(unit: UnitOfWork, family: Iterable[Envelope]) -> Collection[Envelop
 
 
 def _is_light(source: Envelope, envelope: Envelope) -> bool:
-    """Whether a record refers to another without holding it back.
+    """Whether a record refers to another without keeping it from being deleted.
 
-    So do its conflicts, the tally of a solution, which the central takes away after it, and digests
-    of needs: nobody here can change one to let an organisation go, and the needs that name what is
-    a commission's own are here themselves. Those of other commissions hold a theme that they have
-    and a solution of the region that answers them.
+    So do its conflicts; the tally of a solution, which the central deletes after it; and the digest
+    of a need, for an organisation, since nobody here can change the digest, or for a commission's
+    own record, since the needs that name it are here themselves. A digest does keep a theme, or a
+    solution of the region, from being deleted.
     """
     if source.kind == "need_digest":
         return envelope.kind == "organisation" or envelope.commission_id is not None

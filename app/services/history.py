@@ -51,7 +51,7 @@ def last_writings(
 ) -> dict[tuple[str, str], dict[str, str]]:
     """When and by whom each field of these records was last changed here, by (id, field).
 
-    The making of a record, which tells no field that it left out, is by (id, "").
+    The creation of a record, whose entry leaves out fields at their default, is under (id, "").
     """
     from sqlalchemy import bindparam, select
 
@@ -67,10 +67,10 @@ def last_writings(
 
 
 def last_moves(records: Snapshot, kind: str, until: str | None) -> dict[str, str]:
-    """The instant at which each record of a kind last changed its status here, or a solution what
-    it is published as, by its id; up to the instant `until` where it is given.
+    """By id, the instant at which each record of a kind last changed its status here, or a solution
+    its `published_as_id`; up to the instant `until` where it is given.
 
-    What came whole from elsewhere has no such change on this laptop.
+    A record that came whole from elsewhere has no such change on this laptop.
     """
     query = (
         "SELECT record_id, at, changes FROM history WHERE kind = ? AND created = 0"

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from app.sync.protocol import Revision
 
 _SHOWN = 240
-"""How many letters of a value are told."""
+"""How many characters of a value are quoted."""
 _BEFORE = 80
-"""How many of them stand before what changed, where it is far from the beginning."""
+"""How many of them come before the change, where it is far from the beginning."""
 _GUESTS = {"attachment": "name", "briefing": "told_on", "commitment": "organisation_id"}
-"""The kinds that are read at the place of another record, each with the field that names it."""
+"""The kinds whose history is read with another record's, each with the field that names it."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,9 +106,9 @@ def story(records: Records, record_id: str) -> Sequence[Chapter]:
 
 
 def parts(records: Records, record_id: str) -> Sequence[tuple[str, str]]:
-    """The ids of a record and of those that have no place of their own but its, with their words.
+    """The ids of a record and of those that are shown only with it, with their words.
 
-    They are what is joined to it, who was told of a watch note, who takes part in a solution, and
+    These are its attachments, the briefings of a watch note, the commitments to a solution, and
     the group of a need.
     """
     with records.workspace.reading() as unit:
@@ -193,7 +193,7 @@ def _steps(
 
 
 def _from_the_change(old: str, new: str) -> tuple[str, str]:
-    """Two texts from a little before they differ, where the beginning that is kept would not."""
+    """Two texts, cut to begin a little before they differ if `_SHOWN` would not reach that far."""
     pairs = enumerate(zip(old, new, strict=False))
     same = next((place for place, (a, b) in pairs if a != b), min(len(old), len(new)))
     if same <= _SHOWN - _BEFORE:

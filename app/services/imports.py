@@ -49,7 +49,7 @@ class Report:
     refused: list[Outcome] = field(default_factory=list)
 
     def add(self, other: Report) -> None:
-        """Tells also what another report does, after what it tells already."""
+        """Appends the outcomes of another report."""
         self.created += other.created
         self.changed += other.changed
         self.skipped += other.skipped
@@ -75,10 +75,10 @@ class Imports:
 
     def _take_in(self, entries: tuple[Entry, ...], found: Bundle | None, dry_run: bool) -> Report:
         report = Report()
-        # The frozen minutes come last: they hold still what the records before them bring.
+        # Frozen minutes come last: once there, they bar changes to what the others bring.
         ordered = sorted(entries, key=lambda entry: entry.envelope.kind == "minutes")
         with self.workspace.unit(LABEL, undoable=True) as unit:
-            if found is not None:  # before the attachments that tell their size
+            if found is not None:  # before the attachments, whose size is checked on them
                 _keep_blobs(unit, entries, found)
             for entry in ordered:
                 _take(unit, entry, report)
@@ -138,7 +138,7 @@ def _write(unit: UnitOfWork, before: Envelope | None, after: Envelope, entry: En
 
 
 def _check_whole(unit: UnitOfWork, report: Report) -> None:
-    """References in both directions, once everything is written."""
+    """Refuses broken references, both from and to what was written, once everything is."""
     written = dict.fromkeys(outcome.id for outcome in (*report.created, *report.changed))
     stored = [found.envelope for each in written if (found := unit.stored(each)) is not None]
     buried = {name_of(each) for each in stored if each.deleted}
@@ -180,8 +180,8 @@ def note(
 ) -> None:  # fmt: skip
     """Says in a report what became of a record; `place` begins the sentence.
 
-    `home` says of which organisation it is. What was `given` beside makes one that was known as
-    such already count as changed; what is `lacking` still is told.
+    `home` says of which organisation it is. `given` tells what was written beside it, which makes
+    an unchanged record count as changed; `lacking` tells what could not be.
     """
     if before is None:
         kept, word = report.created, "création"

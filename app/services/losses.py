@@ -49,7 +49,7 @@ def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
 
 
 def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
-    """That a better copy may be on a stick left in a drawer."""
+    """Tells that the second folder is not there, and may hold a later copy."""
     if rebuilt.away is None:
         return
     where = f"Le second dossier de copies « {rebuilt.away} »"
@@ -62,7 +62,7 @@ def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
 
 
 def _of_central(found: Reconciliation) -> Iterator[Lost]:
-    """That the central gives back what it had."""
+    """Tells that the next sync brings back what the central had."""
     if found.to_compare and found.rows["central_link"]:
         sentence = "Ce que le central en avait déjà reçu reviendra à la prochaine synchronisation."
         yield Lost(kind="", id="", sentence=sentence)

@@ -21,7 +21,7 @@ def gather(
 ) -> MeetingFile | None:
     """The file of a live meeting; None when there is none, or its commission is gone.
 
-    `seen` holds the meetings already being gathered, lest two reconvene one another.
+    `seen` holds the meetings already being gathered, in case two reconvene one another.
     """
     meeting = reader.get(meeting_id)
     commission = reader.get(meeting.commission_id or "") if meeting else None

@@ -1,4 +1,4 @@
-"""The rules of meetings at the end of a unit of work that writes records, whatever wrote them."""
+"""Applies the rules of meetings at the end of every unit of work that writes records."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def settle(
     imported: bool = False,
     untold: bool = False,
 ) -> None:
-    """Writes what the records written bring along, then refuses what the rules forbid.
+    """Writes the changes that follow from those just written, then refuses what the rules forbid.
 
     `named` holds the fields that the user named, by record id; without it, those that changed.
-    What an import brings stands as it is, and is judged as `entry.refuse` says, which knows
+    What an import brings is left as it is, and judged as `entry.refuse` says, which explains
     `untold` too.
     Refusal names the record and the field; the caller then leaves the unit of work uncommitted.
     """
@@ -85,7 +85,7 @@ def _label(unit: UnitOfWork, record_id: str) -> str:
 
 
 def _matters(unit: UnitOfWork, after: MeetingFile, record_ids: Collection[str]) -> bool:
-    """Whether the rules have a say: not while people come and go before any vote."""
+    """Whether the rules apply: to changes of `_ROOM` kinds they do only once a vote is held."""
     return any(unit.changed[one] not in _ROOM for one in record_ids) or any(
         ballots.is_held(ballot.fields) for ballot in after.ballots
     )
@@ -104,7 +104,7 @@ def _refuse_names(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFi
 def _touched(
     former: UnitOfWork, unit: UnitOfWork
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The records to judge by the meeting that they are or were of, and the fields changed."""
+    """By the meeting that they are or were of, the records to judge; by record, what changed."""
     touched: dict[str, set[str]] = {}
     changed: dict[str, set[str]] = {}
     for record_id, kind in unit.changed.items():
@@ -124,7 +124,7 @@ def _touched(
 def _meetings(
     former: UnitOfWork, unit: UnitOfWork, before: Envelope | None, after: Envelope
 ) -> set[str]:
-    """The meetings that a record is or was of; of a seat, those that are yet to be frozen."""
+    """The meetings that a record is or was of; for a seat, those without frozen minutes."""
     if after.kind == "roster_entry":
         held = unit.select("meeting", space=after.commission_id) if before else ()
         return {one.id for one in held if frozen_minutes(unit, one.id) is None}
@@ -173,7 +173,7 @@ def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -
 
 
 def _approved(state: MeetingState) -> set[str]:
-    """What the approval items that some ballot adopts are linked to."""
+    """The `linked_id` of each approval item that some ballot adopts."""
     return {
         item.fields.linked_id
         for item in state.file.items

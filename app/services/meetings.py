@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Freezing:
     """A freeze that the rules allow, before anything is made of it.
 
-    `gaps` are what the minutes lack, which profile `commission` may freeze all the same.
+    `gaps` are what the minutes lack: profile `commission` may freeze them all the same.
     """
 
     file: MeetingFile
@@ -85,7 +85,7 @@ class Meetings:
     def open(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
         """Opens the meeting; the agenda's numbers are fixed if they were not.
 
-        Now, or when the first of the votes that were taken already was.
+        Without `at`, the opening is now, or the instant of the first vote already taken.
         """
         moment = self._instant(at)
         with self._step(meeting_id):
@@ -96,8 +96,8 @@ class Meetings:
         return self.records.update(meeting_id, fields, "Ouverture de la séance")
 
     def close(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
-        """Closes the meeting, and the items still under way with it; who was in as a watch note was
-        presented is noted as told of it, unless that was noted by hand.
+        """Closes the meeting and the items still under way; notes that the organisations present
+        when a watch note was presented were told of it, unless a briefing was noted by hand.
         """
         at = self._instant(at)
         with self._step(meeting_id):
@@ -126,8 +126,8 @@ class Meetings:
         return self.close(meeting_id, at)
 
     def note_unattended(self, meeting_id: str) -> Record[Meeting]:
-        """Notes that a meeting whose day is past gathered nobody: opened and closed at its hour,
-        whoever is to be called absent, its quorum failed.
+        """Notes that a meeting whose day is past gathered nobody: it is opened and closed at its
+        hour, its seats without any attendance are noted absent, and its quorum failed.
 
         UserError where something tells that it was held, or bars it.
         """
@@ -160,11 +160,11 @@ class Meetings:
     def correct_hours(
         self, meeting_id: str, opened_at: str, closed_at: str | None
     ) -> Record[Meeting]:
-        """Corrects when the meeting was opened and closed, or None as it was; what ended with the
-        former closing ends with this one, or what is under way where it lacked one, and its watch
-        notes were told on the day of this opening.
+        """Corrects when the meeting was opened and closed (None keeps the closing). What ended with
+        the former closing, or items under way if there was none, end with the new one; its watch
+        notes count as told on the day of the new opening.
 
-        UserError when something is noted before the one or after the other.
+        UserError when something is noted before the opening or after the closing.
         """
         with self._step(meeting_id):
             state = self.state(meeting_id)
@@ -180,10 +180,10 @@ class Meetings:
         return self.records.get(meeting_id)
 
     def shift_hours(self, meeting_id: str, opened_at: str) -> Record[Meeting]:
-        """Moves all that a meeting held with a wrong clock noted by as much as its opening goes to
-        the instant given, be they hours or the day of what was told, done or promised at it.
+        """Moves the opening of a meeting held with a wrong clock to `opened_at`, and by as much all
+        that it noted: hours, and the day of what was told, done or promised at it.
 
-        UserError when that leads to what is yet to come.
+        UserError when something would then be in the future.
         """
         with self._step(meeting_id):
             state = self.state(meeting_id)
@@ -240,7 +240,7 @@ class Meetings:
         ]
 
     def _free(self, record_id: str) -> str | None:
-        """The id, unless it was that of a record deleted since."""
+        """The id, or None if a record has it already, even a deleted one."""
         with self.workspace.snapshot() as records:
             return record_id if records.envelope(record_id) is None else None
 
@@ -261,8 +261,8 @@ class Meetings:
     ) -> Record[Meeting]:
         """Marks the frozen minutes of a meeting as approved at another.
 
-        Without `approving_id`, at the one whose agenda holds their approval. No record keeps the
-        instant, which is that of the meeting that approves.
+        Without `approving_id`, at the one whose agenda holds their approval. `at` is checked, but
+        not kept: the instant is that of the meeting that approves.
         """
         self._instant(at)
         with (

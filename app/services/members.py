@@ -14,7 +14,7 @@ from app.services.records import Records
 
 
 def members(records: Records, commission_id: str) -> list[Record[Organisation]]:
-    """Those of its roster today, each once."""
+    """The organisations that have a seat in a commission today, each once."""
     today = records.workspace.clock().date()
     seats = records.list("roster_entry", commission_id)
     current = [seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)]
@@ -26,7 +26,7 @@ def members(records: Records, commission_id: str) -> list[Record[Organisation]]:
 def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record[WatchNote]]]:
     """The notes of the region and of a commission with a deadline, the nearest first.
 
-    Those alone that concern one of its organisations, once it has any, and that no other replaces.
+    Only those that no other replaces and, once the commission has organisations, that concern one.
     """
     inside = members(records, commission_id)
     notes: Sequence[Record[WatchNote]] = records.list("watch_note")
@@ -42,7 +42,7 @@ def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record
 
 
 def reason_words(records: Records) -> dict[str, str]:
-    """The words for a service's code and an EPCI's SIREN, which reasons are told with."""
+    """The words for the codes of services and the SIREN of EPCIs in the reasons of an audience."""
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     groups = records.list("organisation", None, kind="epci")
     return themes | {one.fields.siren: one.fields.name for one in groups}

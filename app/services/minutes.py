@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a file's bytes; when they are not frozen ones, that alone."""
+    """What is known of a file's bytes; only `frozen` is set when they are no frozen PDF's."""
 
     frozen: bool
     minutes_id: str | None = None
@@ -43,7 +43,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Frozen:
-    """A freeze done: the record, its PDF, and what it lacks all the same."""
+    """A freeze that was made: the record, its PDF, and what the minutes lack all the same."""
 
     record: Record[Minutes]
     document: Document
@@ -131,7 +131,7 @@ class MinutesBook:
         return Frozen(written, sealed.document)
 
     def _number(self, correction: Record[Minutes], corrected_id: str) -> int:
-        """The number that an addendum has, unless a frozen one does; else the next one."""
+        """The addendum's own number, unless a frozen one has it; else the next one."""
         addenda = self._records.list("minutes", addendum_to_id=corrected_id)
         taken = {one.fields.number or 0 for one in addenda if one.fields.frozen_at}
         own = correction.fields.number or 0
@@ -144,7 +144,7 @@ class MinutesBook:
         """Writes the record and the PDF, unless somebody else changed the meeting meanwhile."""
         from app.storage import blobs
 
-        tell(label, 1)  # whoever gives it up does so before anything is written
+        tell(label, 1)  # the user may cancel here, before anything is written
         with translated(self._workspace), self._workspace.unit(label, undoable=False) as unit:
             if self._meetings.file(file.meeting.id) != file:
                 raise UserError("La séance a changé pendant le gel : recommencez.")
@@ -213,7 +213,7 @@ class MinutesBook:
 
     def became(self, file: MeetingFile) -> list[Became[Need]]:
         """The needs raised before this meeting that were answered between the last one and its own
-        end; none where it came to nothing, for the next one to tell them.
+        end; none where it came to nothing, since the next one will tell them.
         """
         if MeetingState(file).came_to_nothing:
             return []

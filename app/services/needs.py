@@ -64,7 +64,7 @@ class Needs:
         return self._records.get(need_id)
 
     def _named_by(self, solution_id: str, need: Record[Need]) -> list[Change]:
-        """Has the solution name the need that it answers, where both are of one commission."""
+        """The change that makes a solution name the need it answers, if of the same commission."""
         solution = self._records.envelope(solution_id)
         named = readable(solution)["need_ids"]
         if need.id in named or solution.commission_id != need.commission_id:
@@ -72,8 +72,8 @@ class Needs:
         return [Change("solution", {"need_ids": [*named, need.id]}, solution_id)]
 
     def propose(self, need_id: str) -> Record[Solution]:
-        """Makes the solution that answers a need, and names those grouped with it too; UserError
-        where none may answer the need yet.
+        """Makes a solution that answers a need and also names the needs grouped with it; UserError
+        where the need may not be answered yet.
         """
         records = self._records
         need: Record[Need] = records.get(need_id)
@@ -96,7 +96,7 @@ class Needs:
         return records.get(made_id)
 
     def answer(self, need_ids: Sequence[str], solution_id: str) -> Sequence[Envelope]:
-        """Has one solution answer several needs, all or nothing; those raised are qualified by it.
+        """Makes one solution answer several needs, all or none, even those only raised so far.
 
         UserError where one was set aside or served, or where the solution is another commission's.
         """
@@ -114,8 +114,8 @@ class Needs:
         return self._records.put(changes, _ANSWERED)
 
     def pool(self, need_ids: Sequence[str]) -> Record[Solution]:
-        """Makes the solution of the whole region that answers needs, under the title of the first;
-        UserError where one was set aside or served.
+        """Makes a solution of the whole region that answers these needs, with the title of the
+        first; UserError where one was set aside or served.
         """
         first: Record[Need] = self._records.get(need_ids[0])
         made_id = self._records.ids()
@@ -136,7 +136,7 @@ class Needs:
         return [Change("need", fields, need_id) for need_id in need_ids]
 
     def alike(self, typed: str, *, but: str = "") -> Sequence[Alike]:
-        """The needs most like a text, likeness first; few words give nothing."""
+        """The needs most like a text, likeness first; none for less than two significant words."""
         from rapidfuzz import fuzz
 
         wanted = significant(typed)
@@ -187,7 +187,7 @@ class Needs:
             self._records.update(need_id, _PARTED, _PARTING)
 
     def ungroup(self, group_id: str) -> None:
-        """Parts the needs of a group again, as they were."""
+        """Deletes a group; its needs stay as they are."""
         needs = self._records.list("need", need_group_id=group_id)
         changes = [Change("need", _PARTED, need.id) for need in needs]
         changes.append(Change("need_group", {}, group_id, deleted=True))

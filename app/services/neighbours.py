@@ -1,5 +1,5 @@
-"""What was written into the open workspace: by another program, a command line beside the window,
-and when last by any.
+"""Whether another program, such as a command beside the window, wrote into the open workspace, and
+when anybody last did.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _LATEST = select(operation.c.at).order_by(operation.c.n.desc()).limit(at_most(1)
 
 
 class Neighbours:
-    """Looks for operations that this process did not make, from when it was made on."""
+    """Looks for operations, since this object was made, that this process did not write."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -1,7 +1,7 @@
 """How a commission's papers look: the templates that they follow, the logo that they bear.
 
-What is its own is kept as attachments of its record, and so reaches its other laptops, its
-backups and its archive; the operator's logo is a setting of the workspace.
+A commission's own are attachments of its record, and so reach its other laptops, its backups and
+its archive; the operator's logo is a setting of the workspace.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ LOGO = "application/vnd.commissions.logo+png"
 
 @dataclass(frozen=True)
 class Draft:
-    """A template to edit, whole: what it leaves out stands last, not shown.
+    """A template to edit, with every part: those that it leaves out come last, marked not shown.
 
-    `fault` says what is broken in the one that is kept, in whose place the shipped one stands.
+    `fault` says what is wrong with the kept template; the shipped one then takes its place here.
     """
 
     template: Template
@@ -52,7 +52,7 @@ class PaperLooks:
     # Templates
 
     def template(self, kind: str, commission_id: str | None) -> Template:
-        """What papers of a kind follow in a commission.
+        """The template that papers of a kind follow in a commission.
 
         One whose bytes have not reached this laptop yet gives way to the shipped one. UserError
         with the place of the fault when it is broken.
@@ -129,8 +129,8 @@ class PaperLooks:
     ) -> None:
         """Keeps a picture as a logo; `words` say what it shows, by default whose it is.
 
-        `over` is the logo as it was shown: what others changed of it since stays, but where it is
-        written over. UserError when it is no PNG or JPEG, or too large.
+        `over` is the logo as it was shown: its picture or its words, if given back unchanged, leave
+        what others wrote since. UserError when it is no PNG or JPEG, or too large.
         """
         from app.documents.pdf.picture import as_logo
 

@@ -79,7 +79,7 @@ class PaperSources:
         return Needs(name, needs, themes, persons, organisations, solutions, commissions)
 
     def solution(self, solution: Record[Solution]) -> SolutionFile:
-        """A solution with its needs and who stands where toward it."""
+        """A solution with its needs and its commitments."""
         needs = list(self.named("need", solution.fields.need_ids).values())
         commitments = self._records.list("commitment", solution_id=solution.id)
         ids = [one for need in needs for one in need.fields.organisation_ids]

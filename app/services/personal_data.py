@@ -93,9 +93,8 @@ class PersonalData:
         return envelope
 
     def title(self, envelope: Envelope) -> str:
-        """The words that name a record, by its meeting when it has none of its own.
-
-        They say so of a deleted one.
+        """The words that name a record, those of its meeting or item when it has none of its own;
+        they say when it is deleted.
         """
         named = title_of(envelope.kind, envelope.fields)
         owner = envelope.fields.get("meeting_id") or envelope.fields.get("agenda_item_id")
@@ -116,7 +115,9 @@ class PersonalData:
         return personal_report(register, letterhead(self._settings), self._now, term)
 
     def archive(self, person_id: str) -> Document:
-        """The register as JSON, whole, with what happened to the person's own record."""
+        """The register as JSON, less its doubtful traces, with the history of the person's own
+        record.
+        """
         register = self.register(person_id)
         content = {
             "format": "commissions-person",
@@ -137,7 +138,7 @@ class PersonalData:
 
 
 def _day(unit: UnitOfWork, envelope: Envelope) -> str:
-    """« , 19 mars 2027 »: the day of the meeting that a record is of, for many are called alike."""
+    """« , 19 mars 2027 »: the day of a record's meeting, for many records have the same title."""
     meeting = unit.get(meeting_of(unit, envelope) or "")
     starts_at = readable(meeting).get("starts_at") if meeting else None
     return f", {short_day(local_day(starts_at))}" if starts_at else ""
@@ -146,15 +147,15 @@ def _day(unit: UnitOfWork, envelope: Envelope) -> str:
 def naming_of(unit: UnitOfWork, person: Envelope, known: Person | None = None) -> Naming:
     """The ways in which texts name a person, `known` being who they were if they are erased."""
     fields = known or typed(person).fields
-    if fields.last_name == ERASED:  # what stands in the place of a name is none
+    if fields.last_name == ERASED:  # which replaces a name, and is none
         fields = msgspec.structs.replace(fields, last_name="")
     return Naming(fields, _former(unit, person), _others(unit, person))
 
 
 def _former(unit: UnitOfWork, person: Envelope) -> list[Person]:
-    """The former names, addresses and telephones of a person, by the history, each as a person's.
+    """The former names, addresses and telephones of a person, by the history, each as a Person.
 
-    Of the names, none that stands in the place of one.
+    The word that replaces an erased name is left out.
     """
     return [
         Person(**{name: one})
@@ -165,8 +166,8 @@ def _former(unit: UnitOfWork, person: Envelope) -> list[Person]:
 
 
 def _others(unit: UnitOfWork, person: Envelope) -> list[Person]:
-    """Whom else a name, an address or a telephone may be of: the commission's other persons, and
-    the organisations, whose town halls answer for several.
+    """Those who may share a name, an address or a telephone with a person: the commission's other
+    persons, and the organisations, whose town hall's may serve several.
     """
     persons = unit.select("person", space=person.commission_id)
     reached = (readable(one) for one in unit.select("organisation"))
@@ -196,7 +197,7 @@ def elsewhere(unit: UnitOfWork, person: Envelope) -> Sequence[str]:
 def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:
     """The records among which a person may be, deleted ones too: the commission's, the region's.
 
-    What the central derives from deleted needs goes with them.
+    Deleted records that only the central writes, such as digests, are left out.
     """
     for space in (person.commission_id, None):
         for envelope in unit.select(space=space, deleted=True):

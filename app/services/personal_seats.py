@@ -27,8 +27,8 @@ Deed = tuple[Envelope, str, Any]
 def deeds(unit: UnitOfWork, person: Envelope) -> Iterator[Deed]:
     """What the sheets, proxies and ballots of a person's commission say of them.
 
-    A seat was theirs at a meeting whose sheet has them there, unless somebody else sat; without a
-    sheet, if they are its titular.
+    A seat was theirs at a meeting if its attendance sheet says so, a person present going before
+    one absent; without a sheet, if they are its titular.
     """
     space, sheets = person.commission_id, defaultdict[tuple[str, str], list[dict[str, Any]]](list)
     for sheet in unit.select("attendance", space=space):

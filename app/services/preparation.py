@@ -32,7 +32,7 @@ _URGENCY = {"obligation": 0, "attention": 1, "information": 2}
 
 @dataclass(frozen=True)
 class Reconvened:
-    """A second call; `warning` says what holds of its quorum when it is held too early."""
+    """A second call; `warning` says which quorum it needs when it is held too early."""
 
     meeting: Record[Meeting]
     warning: str = ""
@@ -128,7 +128,7 @@ class Preparation:
         return [*carry_over.approvals(last), *followed, *left]
 
     def _approved(self, last: MeetingFile) -> set[str]:
-        """What the approvals on an agenda are linked to, where the minutes are approved since."""
+        """The ids that approval items are linked to, of those whose minutes are approved since."""
         linked = {one.fields.linked_id or "" for one in last.items if one.fields.kind == "approval"}
         with self._workspace.snapshot() as records:
             found = {key: readable(one) for key, one in records.get_many(linked).items()}
@@ -183,8 +183,8 @@ class Preparation:
     # The meetings to come
 
     def draft_next(self, meeting_id: str) -> Record[Meeting]:
-        """The draft of the meeting that follows the last one held, be it later than this one; its
-        agenda is made of the template and of what carries over.
+        """The draft of the meeting after the last one held (which may be later than this one), with
+        an agenda made of the template and of what carries over.
 
         When one is planned already it is taken: an empty agenda is composed, another only gets
         what carries over and is not there yet. One that is convened is left as it is.
@@ -207,10 +207,10 @@ class Preparation:
         return self._records.get(new_id)
 
     def reconvene(self, meeting_id: str, starts_at: str) -> Reconvened:
-        """A second call, at an instant, of a meeting whose quorum failed, with those items.
+        """Calls again, for an instant, a meeting whose quorum failed, with the items concerned.
 
         UserError when no quorum failed, when it was reconvened already and, in profile
-        `deliberative`, when three clear days are not left; another commission is only warned.
+        `deliberative`, when three clear days are not left; profile `commission` is only warned.
         """
         starts_at = as_instant(starts_at, self._workspace.clock)
         state = self._meetings.state(meeting_id)
@@ -259,8 +259,8 @@ class Preparation:
         return next((one + 1 for one in reversed(numbers) if one is not None), None)
 
     def _numbered(self, failed: Record[Meeting]) -> dict[str, Any]:
-        """The number of a second call, unless another meeting has it, and the title that tells it
-        where the failed meeting's told its own.
+        """The number of a second call, unless another meeting has it, and a title with that number
+        where the failed meeting's title had its own.
         """
         number = self._next_number(failed)
         if any(one.fields.number == number for one in self._all(failed)):

@@ -31,9 +31,9 @@ class Proceedings:
         return self._create("ballot", item_id, fields | held, "Vote")
 
     def told_of_approval(self, item_id: str, *, adopted: bool = False) -> tuple[str, str]:
-        """What the votes on an approval did to the minutes, with its tone; else empty.
+        """A sentence on what the votes on an approval did to the minutes, and its tone; else empty.
 
-        `adopted` is whether they adopted it before.
+        `adopted` says whether the item was adopted before the last vote.
         """
         item: Record[AgendaItem] = self._records.get(item_id)
         with self._records.workspace.snapshot() as records:

@@ -27,9 +27,9 @@ _LABEL = "Publication pour toute la région"
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """How a solution stands towards the region.
 
-    `copy` is what a commission's is published as; `origins` are those here that one of the region
-    comes from, and `elsewhere` counts those of commissions that are not here. `offered` says
-    whether it may be published from this computer.
+    `copy` is the copy in the region of a commission's solution; `origins` are the solutions here
+    that one of the region comes from, and `elsewhere` counts those that are not here. `offered`
+    says whether it may be published from this computer.
     """
 
     copy: Record[Solution] | None = None
@@ -57,8 +57,8 @@ class Publications:
         return Publication(copy=copy, offered=offered)
 
     def alike(self, solution: Record[Solution]) -> tuple[Sequence[Record[Solution]], int]:
-        """The solutions of the region that it may be the same as, likeness first; the number of
-        those at the beginning that are like it indeed.
+        """The solutions of the region that it may be the same as, likeness first, and how many of
+        the first ones are alike enough.
         """
         from rapidfuzz import fuzz
 
@@ -74,8 +74,8 @@ class Publications:
         return found, sum(ratio >= LIKE_ENOUGH for ratio in likeness.values())
 
     def publish(self, solution_id: str, same_as: str | None = None) -> Record[Solution]:
-        """Publishes a commission's solution, as a new one of the region or as the `same_as` that it
-        is; gives that one. UserError where it may not be.
+        """Publishes a commission's solution, as a new one of the region or as `same_as`, which is
+        there already; gives that one. UserError where it may not be.
         """
         own = self._own(solution_id)
         if same_as is None:
@@ -134,8 +134,8 @@ class Publications:
 
 
 def _copied(own: Solution) -> dict[str, Any]:
-    """What the region's solution begins with: the opinion that one commission gave is not its own,
-    what the GIP decided is.
+    """The first fields of the region's solution: its status is what the GIP decided, if it did, and
+    never the opinion of one commission.
     """
     fields = {name: msgspec.to_builtins(getattr(own, name)) for name in _COPIED}
     decided = own.status in ("adopted", "in_service")

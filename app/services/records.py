@@ -70,7 +70,7 @@ class Records:
         commission_id: str | None = "*",
         where: Collection[tuple[str, Any]] = (),
     ) -> Sequence[Envelope]:
-        """As `list`, whole, all of `where` holding; a reference in it uses the index of links."""
+        """As `list`, but whole, where all of `where` holds; a reference uses the index of links."""
         with translated(self.workspace), self.workspace.snapshot() as records:
             definition = validation.known_kind(kind)
             names = definition.__struct_encode_fields__
@@ -202,7 +202,7 @@ class Records:
     ) -> Sequence[str]:
         """Deletes records of one kind as `delete` does, all or nothing, to be undone together.
 
-        `parting` are changes after which others refer to them no more.
+        `parting` are changes made first, so that others no longer refer to them.
         """
         if not record_ids:
             return []
@@ -256,7 +256,7 @@ class Records:
 
 
 def check(kind: str, fields: dict[str, Any]) -> None:
-    """UserError when a new record cannot hold these fields, before there is anywhere to put it."""
+    """UserError when a new record cannot hold these fields, before there is a workspace for it."""
     try:
         with of_record(LABELS.get(kind, kind), ""):
             validation.complete(kind, fields)
@@ -271,7 +271,7 @@ def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> 
 
 
 def matches(value: Any, wanted: Any) -> bool:
-    """Whether a field has the wanted value; a list has it when it holds it."""
+    """Whether a field has the wanted value; a list matches when it contains it."""
     if isinstance(value, list) and not isinstance(wanted, list):
         return any(matches(one, wanted) for one in value)
     return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)

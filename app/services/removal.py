@@ -46,7 +46,7 @@ class Stakes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Removal:
-    """Erases the open workspace from this computer; its services serve no more after."""
+    """Erases the open workspace from this computer; its services are of no use afterwards."""
 
     def __init__(
         self, workspace: Workspace, safety: Safety, settings: Settings, sync: Sync
@@ -72,7 +72,7 @@ class Removal:
         )
 
     def check(self, name: str, *, unsent: bool) -> Stakes:
-        """Refusal unless that is its name, and all is at the central or may go `unsent`."""
+        """Refusal unless `name` is the workspace's, and all is sent or may be lost (`unsent`)."""
         stakes = self.stakes()
         if spaced(name) != spaced(stakes.name):
             raise Refusal(f"écrivez « {stakes.name} » pour l'effacer.", field="name")

@@ -27,7 +27,7 @@ from app.storage.workspace import Workspace
 
 
 class Retention:
-    """Proposes, and does only what was ticked."""
+    """Proposes what to purge, and purges only what was ticked."""
 
     def __init__(self, data: PersonalData, erasures: Erasures, workspace: Workspace) -> None:
         self._data = data
@@ -72,7 +72,7 @@ class Retention:
 
 
 def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
-    """Deletes a record, unless it is a person, who is erased instead."""
+    """Deletes a record and gives True; False for a person, who is to be erased instead."""
     if envelope.kind == "person":
         return False
     after = msgspec.structs.replace(envelope, deleted=True)
@@ -83,7 +83,7 @@ def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
 
 
 def _is_held(unit: UnitOfWork, meeting_id: str | None) -> bool:
-    """Whether frozen minutes hold all that is of a meeting, asked once for its many proofs."""
+    """Whether a meeting has frozen minutes, which hold all its records."""
     return meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
 
 

@@ -73,13 +73,13 @@ class Safety:
         return named[0] if named else "Espace de travail"
 
     def hazard(self) -> Hazard | None:
-        """What makes the workspace's folder no place for it; None when nothing is known."""
+        """What makes the workspace's folder an unsafe place for it; None when nothing does."""
         return location.hazard(self._workspace.folder)
 
     def move(self, target: Path, *, keep: bool) -> Path:
         """Moves the open workspace to a new or empty folder; gives the folder.
 
-        UserError for a folder that is not, or is no better a place; it then stays where it was.
+        UserError for a folder that is not empty, or is no safer; the workspace then stays.
         """
         if worse := location.hazard(target.parent):
             raise UserError(
@@ -97,7 +97,7 @@ class Safety:
 
     @contextmanager
     def closed(self) -> Iterator[None]:
-        """No connection of this program stands open meanwhile."""
+        """Closes every connection of this program to the workspace for the time of the block."""
         space = self._workspace
         with french_storage_errors(space.folder):
             space.let_go()

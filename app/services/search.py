@@ -23,15 +23,15 @@ from app.storage.snapshot import Snapshot
 from app.storage.workspace import Workspace
 
 _BEGINNING = 3
-"""The letters from which on what is found is ranked: up to _MOST_RANKED records of it."""
+"""Words of this many letters or more have their matches ranked, up to _MOST_RANKED records."""
 
 _MOST_RANKED = 20_000
 _MOST_RANKED_SHORT = 2_000
 """The same for words of fewer letters; beyond, the most recent come first."""
 
 _MANY = 50_000
-"""From so many records indexed at once on, the index is made one piece again; fewer are found in
-nearly as fast in several."""
+"""After this many records indexed at once, the index is merged into one piece; after fewer, several
+pieces are searched nearly as fast."""
 
 _IDS = "SELECT id FROM record WHERE kind = ?"
 
@@ -87,7 +87,7 @@ class Search:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._rarities: dict[str, bool] = {}
-        self._echoes: frozenset[str] | None = None  # those of what is indexed
+        self._echoes: frozenset[str] | None = None  # as `_echoes_in`, until more is indexed
 
     def find(
         self,
@@ -101,10 +101,10 @@ class Search:
     ) -> list[Hit]:
         """The live records that hold every typed word, whole, by its beginning or by its stem.
 
-        The meetings that the words call by their number or their date come first, then those whose
-        title holds them all, the best of each part ahead; the most recent where too many are found.
-        The days, both included, are those of meetings, of notes as published, and of the making of
-        other records.
+        The meetings that the words name by their number or their date come first, then the records
+        whose title holds them all, the best of each part ahead; the most recent where too many are
+        found. The days, both included, are those of meetings, of the publication of watch notes,
+        and of the creation of other records.
         """
         wanted = words(typed)
         if not wanted:
@@ -148,7 +148,7 @@ class Search:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
-        """A state of the records whose index holds all that was written before."""
+        """A snapshot of the records, with an index that holds all that they do."""
         with self.workspace.snapshot() as records:
             if not search_index.behind(records):
                 yield records
@@ -160,9 +160,10 @@ class Search:
     def _newest(
         self, records: Snapshot, wanted: list[str], match: str, within: Within, limit: int
     ) -> list[Found]:
-        """The newest, where too many are found for the best to come first; else nothing.
+        """The newest records found, where there are too many to rank; else nothing.
 
-        Mostly the beginning of a word tells, which is counted once while the word is typed.
+        Mostly the beginning of one word tells that they are few: it is counted only once while the
+        rest of the word is typed.
         """
         long = [word for word in wanted if len(word) >= _BEGINNING]
         if any(self._rare(records, word[:_BEGINNING]) for word in long):
@@ -198,7 +199,7 @@ class Search:
             self._echoes = None
 
     def forget(self) -> None:
-        """Leaves nothing in the index of words that no record holds any more."""
+        """Removes from the index the words that no record holds any more."""
         self.index_pending()
         with translated(self.workspace), self.workspace.unit() as unit:
             search_index.tidy(unit)
@@ -206,7 +207,7 @@ class Search:
 
 
 def _called(records: Snapshot, called: Sequence[str], within: Within) -> Iterator[Found]:
-    """The meetings that words call by their number or their date, the latest first."""
+    """The meetings that words name by their number or their date, the latest first."""
     found: list[tuple[date, Found]] = []
     for one in search_index.meetings(records, within):
         texts = _TEXTS.decode(one.fields)
@@ -228,7 +229,7 @@ def _titled(wanted: list[str]) -> str:
 
 
 def _alternatives(word: str) -> str:
-    """What is looked for of a word; its beginning finds all that a stem as long would."""
+    """The FTS5 expression for a word, without its stem if this is the word: its beginning does."""
     by_beginning = f'{{title words}} : "{word}" *'
     stemmed = stem(word)
     return by_beginning if stemmed == word else f'({by_beginning} OR stems : "{stemmed}")'

@@ -1,4 +1,4 @@
-"""Seats that change hands: one by one, or for the persons who come into a commission by a table."""
+"""Seats that change hands: one by one, or for the persons whom a table brings into a commission."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEPT = {_TITULAR: "garde le siège", _ALTERNATE: "garde la suppléance"}
 
 
 class Asked(NamedTuple):
-    """The place that a line asks, None where it says none, for a person, None for a new one."""
+    """The place that a line asks for (None: it says none) for a person (None: a new one)."""
 
     person_id: str | None
     organisation_id: str | None
@@ -54,7 +54,7 @@ def place_said(said: str) -> Place | None:
 def succeed(
     records: Records, seat: Record[RosterEntry], fields: Mapping[str, Any], since: str
 ) -> Record[RosterEntry]:
-    """Ends a seat on a day (ISO) and opens there the one that follows it, of these fields.
+    """Ends a seat on a day (ISO), and opens on that day the next one, with these fields.
 
     The meetings before keep who sat. UserError where the seat does not span that day.
     """
@@ -73,14 +73,14 @@ def succeed(
 class Seating:
     """Gives each person a place in a seat of their organisation: the one said, else a titular's.
 
-    A place that is free is given, else one whose holder the table gives the other. An organisation
-    has a first seat made, and others until it has one for each titular whom the table says; so a
-    new delegate takes no seat from the one in office, whose line is to come first (`sits`). A seat
-    that has ended by today is none: what follows it begins at its end, so that the meetings before
-    count it alone.
+    A free place is given, else one whose holder the table moves to the other place. A first seat is
+    made for an organisation without any, and more until there is one for each titular in the table;
+    so a new delegate takes no seat from the one in office, whose line is to come first (`sits`). A
+    seat that has ended by today does not count: the next one begins on the day of its end, so that
+    the meetings before count the former one alone.
 
-    With a day, the table renews the seats of the organisations that it names: those whose holders
-    it does not give the same places end there, and the new ones begin.
+    With a day, the table renews the seats of the organisations that it names: those with a holder
+    to whom it does not give the same place end on that day, and the new ones begin.
     """
 
     def __init__(
@@ -144,9 +144,9 @@ class Seating:
     def give(
         self, unit: UnitOfWork, person: Envelope, place: Place | None, beside: str | None = None
     ) -> str:
-        """What a person was given, in words; "" for nothing.
+        """Gives a person a place, and says which in words; "" for none.
 
-        Who deputises for the titular `beside` has no other seat than theirs.
+        A deputy who is named `beside` a titular gets a place in that titular's seat alone.
         """
         self._to_come.pop(person.id, None)
         organisation_id = person.fields.get("organisation_id")
@@ -193,8 +193,8 @@ class Seating:
         return None
 
     def _free(self, seat: Envelope, place: Place, person: Envelope) -> bool:
-        """Whether nobody holds a place, or somebody whom a line to come gives the other, which
-        that person leaves, or nobody holds, or a line to come empties likewise.
+        """Whether nobody holds a place, or a line to come moves its holder to the other place of
+        the seat, which is empty, left by `person`, or emptied by a line to come in the same way.
         """
         holder, other = seat.fields.get(place), _OTHER[place]
         at_other = seat.fields.get(other)

@@ -80,7 +80,7 @@ class _Known(msgspec.Struct):
 def enrolled_name(workspace: Workspace) -> str:
     """The name by which the central knows who works here; empty without a central.
 
-    It stops nobody who opens the workspace: a damaged one is found by « doctor ».
+    A damaged value counts as empty, so as not to keep anybody from opening the workspace.
     """
     with workspace.snapshot() as records:
         rows = list(records.rows("SELECT value FROM central_link WHERE name = 'facilitator'"))

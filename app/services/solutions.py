@@ -21,7 +21,7 @@ from app.services.typed_over import plan_over
 Intention = Literal["interested", "committed", "declined"]
 
 _SHOWN = 60
-"""The letters of a name in the label of an operation."""
+"""How many characters of a name the label of an operation holds."""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,11 +45,11 @@ class Solutions:
         return solution
 
     def delete(self, solution_ids: Sequence[str]) -> Sequence[str]:
-        """Deletes solutions, all or nothing, each with where its organisations stand.
+        """Deletes solutions, all or nothing, each with its commitments.
 
-        UserError on the GIP's computer where some stand in one of the whole region, or where it
-        answers needs: what they said is their commissions'. So it is elsewhere for one that the GIP
-        published as one of the region; here the two are parted.
+        UserError on the GIP's computer for a solution of the region that has commitments or answers
+        needs, which are the commissions'; elsewhere, for one that the GIP published. On the GIP's
+        computer a published solution and its copy in the region no longer name each other.
         """
         with self._records.workspace.reading() as unit:
             published = guards.is_gip(unit)
@@ -62,7 +62,7 @@ class Solutions:
         return self._records.delete_all(solution_ids, cascade=True, parting=parting)
 
     def _parting(self, gone: Mapping[str, Record[Solution]]) -> list[Change]:
-        """What parts others from these: what they were published as, or come from them."""
+        """The changes after which the copies and the origins of these no longer name them."""
         changes = []
         others: Sequence[Record[Solution]] = self._records.list("solution")
         for other in (one for one in others if one.id not in gone):
@@ -104,7 +104,7 @@ class Solutions:
         return {one.fields.solution_id or "": one.fields.participants for one in tallies}
 
     def commitments(self, solution_id: str) -> Sequence[Record[Commitment]]:
-        """What each organisation said, the one that counts last."""
+        """What organisations said, by day: of each one, the last counts."""
         found: Sequence[Record[Commitment]] = self._records.list(
             "commitment", solution_id=solution_id
         )
@@ -160,11 +160,11 @@ class Solutions:
         positions: Mapping[str, tuple[Intention | None, Mapping[str, Any]]],
         commission_id: str | None = None,
     ) -> Sequence[Envelope]:
-        """Notes where organisations stand, by their ids, each with what it gives besides.
+        """Notes the intention of organisations, by their ids, with the other fields given for each.
 
-        All or nothing, as one operation to take back. An intention of None takes back what was
-        said; what is not given stays as it is stored. `commission_id` is whose commitments they are
-        where the GIP published the solution for the whole region: what another noted there stays.
+        All or nothing, as one operation to undo. None takes back what was said; fields that are not
+        given stay as stored. For a solution of the whole region, `commission_id` is the commission
+        whose commitments these are: what another one noted stays.
         """
         space = self.solution(solution_id).commission_id or commission_id
         said: dict[str, list[Record[Commitment]]] = {one: [] for one in positions}
@@ -216,7 +216,7 @@ class Solutions:
         *,
         over: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET,
     ) -> Record[Solution]:
-        """Stores a plan that can be computed, or takes it off; UserError names what is wrong.
+        """Stores a plan that can be computed, or removes it (None); UserError names what is wrong.
 
         `over` is the plan as it was shown: what was written elsewhere since stays.
         """
@@ -229,7 +229,7 @@ class Solutions:
 
 
 def _said_again(own: Sequence[Record[Commitment]], fields: dict[str, Any]) -> list[Change]:
-    """Changes what an organisation said last; what two laptops noted apart becomes one."""
+    """Changes the last commitment of an organisation, joined with what another laptop noted."""
     last = own[-1]
     (whole,) = last_said(own).values()
     gone = [Change("commitment", {}, one.id, deleted=True) for one in own[:-1]]

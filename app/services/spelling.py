@@ -43,8 +43,8 @@ _NAMES = """
 class Lexicon:
     """The shipped dictionary, the names of a workspace, and the words that its user added.
 
-    A word with a capital inside a sentence is taken for a name. Threads may share the dictionary:
-    what calls it keeps the interpreter to itself until the answer.
+    A word with a capital inside a sentence is taken for a name. Threads may share the dictionary: a
+    call to it holds the interpreter's lock until it returns.
     """
 
     def __init__(self, names: Iterable[str], added: Iterable[str]) -> None:
@@ -132,7 +132,7 @@ class Spelling:
         return found
 
     def keep(self, words: Iterable[str]) -> None:
-        """Keeps these words as those that were added."""
+        """Replaces the words that were added with these."""
         self.settings.set(KNOWN_WORDS, _listed(words))
 
     def add(self, word: str) -> None:
@@ -148,7 +148,7 @@ def _listed(words: Iterable[str]) -> list[str]:
 
 
 def unlearn(unit: UnitOfWork, naming: Naming) -> None:
-    """Keeps nothing of a person, nor of a former name, among the words that were added."""
+    """Removes a person's names, former ones too, from the words that were added."""
     names = (naming.person.first_name, naming.person.last_name)
     gone = {fold(part) for name in names for part in _pieces(name)}
     words: list[str] = unit.setting(KNOWN_WORDS, [])
@@ -163,7 +163,7 @@ def unlearn(unit: UnitOfWork, naming: Naming) -> None:
 
 @cache
 def _dictionary() -> Any:
-    """Hunspell over what is shipped, opened once a process; it takes 0.2 s."""
+    """Hunspell with the shipped dictionaries, opened once per process; it takes 0.2 s."""
     from hunspell import Hunspell
 
     folder = resources() / "spelling"
@@ -202,5 +202,5 @@ def _pieces(name: str) -> list[str]:
 
 
 def _long(word: str) -> list[str]:
-    """The parts of a word but for what is left of letters elided."""
+    """The parts of a word, without single letters such as elided ones, if any is longer."""
     return [part for part in spelling.parts(word) if len(part) > 1] or [word]

@@ -37,7 +37,7 @@ from app.sync.spaces import closed_with_work
 from app.sync.trust import checked_url, tls_context
 
 Told = Callable[[str, float], None]
-"""Hears in words what is under way, and its share done from 0 to 1."""
+"""Is given words on what is under way, and the share of it that is done, from 0 to 1."""
 
 
 UNCONFIRMED = (
@@ -47,7 +47,7 @@ UNCONFIRMED = (
 
 
 def check_address(url: str, ca: str | None) -> None:
-    """SyncError unless a central can be asked for there, under that authority (PEM)."""
+    """SyncError unless the address of a central, and its authority (PEM) if any, can be used."""
     checked_url(url)
     tls_context(ca)
 
@@ -61,7 +61,7 @@ def _tell(progress: Told, way: str, done: int, total: int) -> None:
 
 
 class Sync:
-    """Exchanges with the central; one object a workspace, so that its connection stays open."""
+    """Exchanges with the central; one object per workspace, which keeps the connection open."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Sync:
             self._central = None
 
     def hang_up(self) -> None:
-        """Ends what is asked of the central, from any thread, without waiting for its answer."""
+        """Aborts the call to the central that is under way, from any thread, without waiting."""
         central = self._central
         if central is not None:
             central.cancelled = lambda: True
@@ -115,8 +115,8 @@ class Sync:
         return link.url
 
     def is_silent_since(self, at: str, space: str | None) -> bool:
-        """Whether the workspace holds a space of a central's, and neither sent nor received
-        anything since an instant.
+        """Whether a space is one that the workspace shares with a central, and no sync has sent or
+        received anything since an instant.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             link, last = ties.load(unit), endings.done(unit)
@@ -178,9 +178,9 @@ class Sync:
     ) -> Enrolled:
         """Ties the workspace to a central; `ca` is the PEM text of a private authority.
 
-        Without a code, or with the one of its tie, a workspace tied before takes one more
-        commission. UserError when the choice of a commission is not clear, SyncError when the
-        central cannot be reached or refuses; of one that was stopped it says what became of it.
+        Without a code, or with the code that tied it, a workspace that is tied already takes one
+        more commission. UserError when the choice of a commission is not clear, SyncError when the
+        central cannot be reached or refuses; if it was stopped, the error says what became of it.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             before = ties.load(unit)
@@ -215,8 +215,8 @@ class Sync:
             return enrolled
 
     def _sign(self, before: ties.Link | None) -> None:
-        """Has the account's name sign; one chosen stays, unless another account was tied before:
-        somebody else works here now.
+        """Signs changes with the account's name, unless the user has chosen one; another account
+        than before drops that one too, for somebody else works here now.
         """
         settings = Settings(self.workspace)
         with self.workspace.reading() as unit:
@@ -300,7 +300,7 @@ class Sync:
     ) -> Report:
         """As `run`, and notes how it ended for the next start.
 
-        Of one that had nothing to do that is only that a fault is over: it writes nothing.
+        A sync that had nothing to do writes nothing, except that a fault before it is over.
         """
         try:
             report = self.run(progress, cancelled, accept_deletions=accept_deletions)

@@ -55,7 +55,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def sentence(self) -> str:
-        """The words, made when they are read: of thousands of lines few are."""
+        """The words, made only when they are read, as few of thousands of lines are."""
         if self.name is None:
             return self.said
         return self.said.format(within(str(self.name), self.commission))
@@ -64,8 +64,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What one sync did, and when it was done. `deletions` wait for the user's word; `notes` are
     about no record, and `asks` says whether one of them asks something of the user; `files_sent`
-    and `files_received` count those that went and came. `clock` says that the one here differs from
-    the central's, where it does.
+    and `files_received` count those that went and came. `clock` is a sentence when the clock here
+    differs from the central's.
     """
 
     sent: Sequence[Line] = []
@@ -149,7 +149,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
-    """The report of a sync. What was not named while it went or came is as it stands now."""
+    """The report of a sync; records not named as they were sent or received have today's name."""
     conflicts = _conflicts(unit, outcome, records)
     return Report(
         sent=_sent(unit, outcome),
@@ -199,7 +199,7 @@ def _files_left(outcome: Outcome) -> list[str]:
 
 
 def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str]:
-    """One sentence about each file, called by what names it here."""
+    """A sentence about each file refused, named after the record that names it here."""
     for digest, sentence in refused.items():
         record = naming(unit, digest)
         name = "fichier que plus rien ne nomme" if record is None else described(record)
@@ -217,7 +217,7 @@ def _commissions(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
 def _lines(
     unit: UnitOfWork, ids: Mapping[str, str], said: str, names: Mapping[str, Called] = _NONE
 ) -> list[Line]:
-    """The sentence about each record that is here; those without a name yet are read."""
+    """A line about each record that is here; the names that `names` lacks are read."""
     read = called_by_id(unit, [one for one in ids if one not in names])
     where = _commissions(unit, ids)
     return [
@@ -228,7 +228,7 @@ def _lines(
 
 
 def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
-    """Those still to be decided here, be they found elsewhere: so may one have been decided."""
+    """The conflicts, found here or elsewhere, that nobody has decided yet and that may be here."""
     came = (one for one, kind in outcome.received.items() if kind == "conflict")
     ids = list(dict.fromkeys([*outcome.conflicts, *came]))
     known = sync_state.stored_many(unit, ids) if ids else {}
@@ -259,17 +259,16 @@ def _sent(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
 def _living_and_gone(
     ids: Mapping[str, str], deleted: Collection[str]
 ) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Those that live, and those that do not."""
-    if not deleted:  # as ever but for a few
+    """The records that live, and those that were deleted."""
+    if not deleted:  # nearly always
         return ids, {}
     gone = {one: kind for one, kind in ids.items() if one in deleted}
     return {one: kind for one, kind in ids.items() if one not in gone}, gone
 
 
 def _received(unit: UnitOfWork, outcome: Outcome, apart: Collection[str]) -> list[Line]:
-    """What came from people; the digests that the central derives from it go unsaid.
-
-    What is told `apart` is left out.
+    """A line about each record received, except those that the central makes by itself, such as
+    digests, and those that are told `apart`.
     """
     told = {
         one: kind

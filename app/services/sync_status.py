@@ -23,14 +23,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
-    that no central knows of, and that no sync sends. `signed_in` is false where a new code is to be
-    asked for: there is no token, or the central takes it no more.
-    `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
-    where something is; `closed` the same of those no longer open to the account, be it nothing.
+    that no central knows of, and that no sync sends. `signed_in` is false where a new code is
+    needed: there is no token, or the central no longer accepts it.
+    `waiting` gives, by the name of a commission ("" for the region), how many of its records are to
+    be sent, if any; `closed` does so for those no longer open to the account, even with none.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
-    made void; `files` counts those of records at the central that are not there yet, `files_coming`
-    those of records received that are not here yet. `last` is the last sync that did something,
-    `fault` one that failed since.
+    made void; `files` counts the files still to send, of records that the central has, and
+    `files_coming` those still to receive. `last` is the last sync that did something, `fault` one
+    that failed since.
     """
 
     url: str = ""
@@ -50,7 +50,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def status_of(unit: UnitOfWork) -> Status:
-    """How it stands but for being `signed_in`, which the access tells."""
+    """The status, except `signed_in`, which depends on the token."""
     link = ties.load(unit)
     if link is None:
         return Status(pending=sync_state.count_all_edited(unit))
@@ -79,5 +79,5 @@ def status_of(unit: UnitOfWork) -> Status:
 def _waiting(
     unit: UnitOfWork, spaces: Sequence[str], names: Mapping[str, str]
 ) -> tuple[tuple[str, int], ...]:
-    """The name of each space, and how much of it the central is to hear of."""
+    """The name of each space, and how many of its records are to be sent."""
     return tuple((names.get(one, ""), sync_state.count_to_tell(unit, [one])) for one in spaces)

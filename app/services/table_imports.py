@@ -64,7 +64,7 @@ class TableImports:
         return Look(sheet.headings, first, columns, fields, deputies)
 
     def likeliest(self, source: Source, kinds: Sequence[str]) -> str:
-        """Of which of these kinds the lines seem to be: most of its columns are known."""
+        """The one of these kinds for which most columns of the table are known."""
         sheet = self._read(source, kinds)
         return max(kinds, key=lambda kind: len(_known(kind, mapping.headed(kind, sheet, {}))))
 
@@ -85,7 +85,7 @@ class TableImports:
 
         The columns are those given by their rank, or else guessed, but for those `told` as
         {field: heading}. `commission_id` is that of new records ("": the workspace's only one).
-        `seats` gives each person taken in the place that is free for them, or that of who sat until
+        `seats` gives each person taken in a place that is free, or that of whoever sat there until
         the day `since` (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
@@ -115,7 +115,7 @@ class TableImports:
     def _read(
         self, source: Source, kinds: Sequence[str], told: Mapping[str, str] | None = None
     ) -> Sheet:
-        """The table, that of a workbook being the sheet of which one of these kinds knows most."""
+        """The table; in a workbook, of the sheet whose columns are best known for these kinds."""
 
         def known(top: Sheet) -> int:
             return max(
@@ -137,7 +137,7 @@ def _guessed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Columns:
 
 
 def _known(kind: str, sheet: Sheet, told: Mapping[str, str] | None = None) -> Columns:
-    """The columns that are known, none where the kind has none."""
+    """The columns that are known for a kind, none when they cannot be guessed."""
     try:
         return _guessed(kind, sheet, told or {})
     except Refusal:

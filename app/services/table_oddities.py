@@ -41,7 +41,7 @@ ODD = {
 
 
 def odd(line: Line, before: Envelope | None, after: Envelope) -> Iterator[tuple[str, str]]:
-    """What may be mistaken in a line, a key of `ODD` each, and where it is."""
+    """What may be mistaken in a line: a key of `ODD`, and the words that show it with its place."""
     where = f"ligne {line.row.line}"
     if after.kind == "organisation" and before is None and after.fields["name"]:
         yield _NEW, f"« {after.fields['name']} » ({where})"

@@ -1,4 +1,4 @@
-"""The lines of a table as they are written, and what is said of each and of them all."""
+"""Writes the lines of a table, and reports on each and on the whole."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.services.table_oddities import ODD, odd, read_as
 from app.storage.unit_of_work import UnitOfWork
 
 Progress = Callable[[int, int], object]
-"""Hears which line was done, of how many; what it raises gives the import up."""
+"""Is given how many lines are done, of how many; an exception that it raises stops the import."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class TableReport:
 
 
 class Writing:
-    """The lines of a table written one by one, each refused alone."""
+    """Writes the lines of a table one by one; a refused one does not keep the others from it."""
 
     def __init__(
         self,
@@ -80,12 +80,12 @@ class Writing:
         self._since = since
         self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
-        self._odd: dict[str, list[tuple[int, str]]] = {}  # where, by the number of the line
-        self._whole = Counter[int]()  # of last names that seem to hold a first one, by column
-        self._titulars: dict[int, str] = {}  # of each row
+        self._odd: dict[str, list[tuple[int, str]]] = {}  # (line, words) by key of `ODD`
+        self._whole = Counter[int]()  # by column, the last names that seem to hold a first one
+        self._titulars: dict[int, str] = {}  # by line, the id of the person who does not deputise
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
-        """Writes what each line asks, those of who sits first; a refused one is kept aside."""
+        """Writes what each line asks, those of persons in a seat first; sets refused ones aside."""
         known = directory(unit, self._departments(unit), self._existing(unit, "person"))
         lines = tables.lines(
             self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
@@ -112,7 +112,7 @@ class Writing:
             self._written += [*report.created, *report.changed]
 
     def _asked(self, lines: Sequence[Line]) -> Collection[Asked]:
-        """The places that the lines ask, those of one person once."""
+        """The places that the lines ask for, each person once."""
         return {
             line.record_id or tables.likeness(self._kind, line.fields): Asked(
                 line.record_id, line.fields.get("organisation_id"), self._place(line)
@@ -122,8 +122,8 @@ class Writing:
         }.values()
 
     def _place(self, line: Line) -> Place | None:
-        """What a line says of the seat, or else of the role, « Suppléant » being there at times, or
-        else the heading of the names: « Nom du suppléant ».
+        """The place that a line says: as its seat, else as its role (« Suppléant » at times), else
+        by the heading of its names (« Nom du suppléant »).
         """
         names = (line.columns.get(field) for field in ("last_name", *titles.WHOLE_NAMES))
         headings = (self._sheet.headings[rank] for rank in names if rank is not None)
@@ -131,7 +131,7 @@ class Writing:
         return next((place for each in said if (place := place_said(each))), None)
 
     def _seat(self, line: Line) -> str:
-        """What a line says of the seat, in words where it only says yes or no to its heading."""
+        """What a line says of the seat; a yes or no is put in words by its column's heading."""
         answer = fold(line.seat.strip())
         if answer not in cells.YES | cells.NO:
             return line.seat
@@ -140,12 +140,12 @@ class Writing:
         return "suppléant" if deputises == (answer in cells.YES) else "titulaire"
 
     def _existing(self, unit: UnitOfWork, kind: str) -> Any:
-        """Those that a line without identifier may be about: of the commission, when it is said."""
+        """The records that a line without identifier may be about, of the commission if given."""
         everywhere = validation.known_kind(kind).regional or self._commission_id == ""
         return unit.select(kind, space="*" if everywhere else self._commission_id)
 
     def _departments(self, unit: UnitOfWork) -> Sequence[str]:
-        """Those of the commission, whose organisations are meant before their namesakes."""
+        """The departments of the commission, whose organisations go before their namesakes."""
         found = [
             one.fields["departments"]
             for one in unit.select("commission")

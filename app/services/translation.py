@@ -45,10 +45,7 @@ def of_place(place: int, wanted: bool) -> Iterator[None]:
 
 @contextmanager
 def of_new(places: Mapping[str, int], out_of: int) -> Iterator[None]:
-    """Names by its place in the list a refused record that the list was about to make.
-
-    Its identifier was never known to anyone.
-    """
+    """Names a refused new record by its place in the list, for nobody knows its identifier."""
     try:
         yield
     except Refusal as refusal:

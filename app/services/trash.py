@@ -23,7 +23,7 @@ _OWN = ("done", "undone")
 
 
 class Deleted(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted record: when (an instant) and by whom; `others` went along with it.
+    """A deleted record: when (an instant) and by whom; `others` counts those deleted with it.
 
     `commission_id` is None for the region.
     """

@@ -16,9 +16,9 @@ from app.services.records import Records
 
 class Turnout(msgspec.Struct, frozen=True):
     """Seats present out of those in office as a meeting opened, and those filled `late`; `missed`
-    where the quorum was, at the opening.
+    is true where the quorum was not reached at the opening.
 
-    A reconvened meeting misses none: what it takes over asks for no quorum.
+    A reconvened meeting never misses it: the items that it takes over need no quorum.
     """
 
     present: int

@@ -1,4 +1,4 @@
-"""What one types over a field that others changed since it was shown."""
+"""What becomes of words typed over a field that others changed since it was shown."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.sync.merge import merge_ids, merge_map
 
 
 def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
-    """The value to store of a field: nobody is there to choose, and no word of others is lost.
+    """The value to store in a field, without asking anybody or losing a word of others.
 
-    A field left as it was shown stays as it is now, but for those of `kept_whole`; texts and lists
-    hold both. Elsewhere, and where both would be too long, what is typed stands, and the history
-    keeps what it replaces.
+    A field left as it was shown keeps its current value, except those of `kept_whole`; long texts
+    and lists hold both. Elsewhere, and where both would be too long, what is typed stands, and the
+    history keeps what it replaces.
     """
     shown, value = _plain(shown), _plain(typed)
     if shown == current:

@@ -75,7 +75,7 @@ class Undo:
             raise
 
     def _pass_over(self, step: Step) -> None:
-        """Leaves an operation that can be taken back no more, so that those before it can."""
+        """Marks an operation that can no longer be taken back, so that those before it can be."""
         with self.workspace.unit() as unit:
             _mark(unit, step.operation, "other")
             _end_redo(unit, step.operation)
@@ -113,8 +113,8 @@ def _is_written_elsewhere(unit: UnitOfWork, row: Row[Any]) -> bool:
 
 
 def _check_ties(unit: UnitOfWork) -> None:
-    """Refuses what would leave others, or what comes back, tied to nothing: a sync may have come
-    between."""
+    """Refuses to leave broken references, to what goes or from what comes back: a sync may have
+    come between."""
     for one in sync_state.stored_many(unit, unit.changed).values():
         if one.envelope.deleted:
             guards.doomed(unit, [one.envelope], cascade=False)
@@ -126,14 +126,14 @@ def _mark(unit: UnitOfWork, number: int, state: str) -> None:
 
 
 def _end_redo(unit: UnitOfWork, number: int) -> None:
-    """Leaves what was taken back before an operation was made: it ended their redo for good."""
+    """Ends for good the redo of what was taken back before an operation was made."""
     before = (operation.c.state == "undone") & (operation.c.n < number)
     unit.connection.execute(update(operation).where(before).values(state="other"))
 
 
 def _title(unit: UnitOfWork, number: int) -> str:
-    """What the only record of an operation is called now, or of whom or of what it is where it has
-    no words of its own; empty when there are several.
+    """The present title of the only record of an operation, or of what it is about if it has none
+    of its own; empty when there are several.
     """
     record_ids = unit.connection.execute(_RECORDS_OF, {"number": number}).scalars().all()
     found = unit.stored(record_ids[0]) if len(record_ids) == 1 else None

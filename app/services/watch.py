@@ -66,8 +66,8 @@ class Watch:
         return sorted(found, key=lambda one: (one.name, one.insee_code))
 
     def progress(self, commission_id: str | None) -> Sequence[Progress]:
-        """The notes of the region and of a commission, or of all those here, with whom they concern
-        and reached there; a commission's own concerns its members alone.
+        """The notes of the region and of a commission (None: of all those here), with how many
+        organisations each concerns there; a commission's own note concerns its members alone.
         """
         records = self._records
         here = records.list("commission")
@@ -80,7 +80,7 @@ class Watch:
         def whose(note: Record[WatchNote]) -> str | None:
             return None if commission_id else note.commission_id
 
-        groups = {(whose(note), note.fields.audience) for note in notes}  # few, be the notes many
+        groups = {(whose(note), note.fields.audience) for note in notes}  # few, even for many notes
         reach = {
             (space, audience): {
                 one.id
@@ -105,7 +105,7 @@ class Watch:
     def _told(
         self, notes: Sequence[Record[WatchNote]], briefings: Sequence[Record[Briefing]]
     ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        """By note, who was told of it, and who of them since it says what it does."""
+        """By note, who was told of it, and who of them was told of it as it now stands."""
         changed = corrections(self._records, notes, briefings)
         told, current = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         for briefing in briefings:
@@ -118,7 +118,7 @@ class Watch:
     def changed(
         self, note: Record[WatchNote], briefings: Sequence[Record[Briefing]]
     ) -> Mapping[str, Sequence[str]]:
-        """By the id of each briefing, the fields in which the note says otherwise since."""
+        """By the id of each briefing, the fields of the note that have changed since."""
         return corrections(self._records, [note], briefings)
 
     def note(self, note_id: str) -> Record[WatchNote]:
@@ -146,7 +146,7 @@ class Watch:
     ) -> Record[Briefing]:
         """Records who was told of a note, on which day, at which meeting, by the user.
 
-        `commission_id` is whose meetings they sit in, where a note of the region is told at none.
+        `commission_id` is that of the briefing, where a note of the region is told at no meeting.
         `told_on` is an ISO date, today unless given; Refusal when it is still to come.
         """
         note = self.note(note_id)
@@ -184,6 +184,6 @@ class Watch:
         return self._records.list("briefing", commission_id, watch_note_id=note_id)
 
     def deadlines(self, commission_id: str) -> Sequence[Record[WatchNote]]:
-        """The notes of a commission that are due still, the nearest first."""
+        """The notes of a commission whose deadline is not past, the nearest first."""
         today = self._records.workspace.clock().date()
         return [note for due, note in dated_notes(self._records, commission_id) if due >= today]

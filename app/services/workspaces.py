@@ -46,7 +46,7 @@ Show = Callable[[str], object]
 
 
 def _to_the_caller(code: str) -> None:
-    """The one who asked reads the code in the answer."""
+    """Shows nothing: the caller reads the code in the value given back."""
 
 
 def departments() -> dict[str, str]:
@@ -227,7 +227,7 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
 
 
 def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
-    """Back from a backup; gives where the replaced workspace was set aside."""
+    """Restores a backup; gives where the replaced workspace was set aside."""
     with french_storage_errors(folder):
         replaced, _ = backup.restore(folder, file, passphrase)
     return replaced
@@ -242,11 +242,11 @@ def restore_by_code(
     *,
     passphrase: str | None = None,
 ) -> tuple[str | None, Path | None]:
-    """Back from a backup of another computer by its recovery code, protected anew in one step.
+    """Restores a backup of another computer by its recovery code, protected anew in one step.
 
-    Without a `mode` it is the keyring's; where there is none the protection stays the copy's, for
-    `unlock` to renew, and None is given in its place. `passphrase` opens what is replaced, which is
-    set aside where the second path given says.
+    Without a `mode` the keyring protects it; on a computer that has none the copy keeps its
+    protection, for `unlock` to renew, and None is given as the mode. `passphrase` opens the
+    workspace replaced; the path given is where that was set aside.
     """
     if mode is None and keyrings.usable():
         mode = "keyring"
@@ -259,7 +259,7 @@ def restore_by_code(
 def protecting_anew(
     folder: Path, mode: str | None, passphrase: str | None
 ) -> Iterator[Callable[[Path, bytes | None], bytes | None]]:
-    """What changes the protection of a restored copy before it stands in `folder`.
+    """Gives the function that changes the protection of a restored copy, before this is in place.
 
     Without a `mode` it stays as it is. What it put in the keyring is taken back on a failure.
     """
@@ -307,7 +307,7 @@ def mode_of(file: Path) -> str:
 
 
 def point_to(folder: Path, usual: Path) -> None:
-    """Has whoever looks for a workspace in the usual folder find it in another."""
+    """Makes whoever looks for a workspace in the usual folder find it in another."""
     usual.mkdir(parents=True, exist_ok=True)
     location.point(usual, folder)
 

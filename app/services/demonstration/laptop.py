@@ -27,9 +27,9 @@ class StoryClock:
 
 
 class Laptop:
-    """The services of one person's workspace, unprotected, that live through scripts.
+    """The services of one person's unprotected workspace, on which scripts are played.
 
-    `pause` is called where a script stands still.
+    `pause` is called at the steps that ask for one.
     """
 
     def __init__(

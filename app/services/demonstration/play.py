@@ -21,7 +21,7 @@ Pause = Callable[[Laptop, Story], None]
 
 
 class Centre(Protocol):
-    """A central that serves, and whoever administers it."""
+    """A running central, as its administrator sees it."""
 
     @property
     def url(self) -> str:
@@ -62,7 +62,7 @@ class Evening:
         self._syncs: dict[str, Report] = {}
 
     def play(self, told: Callable[[str], None]) -> Played:
-        """Plays everything; `told` hears in words what is under way."""
+        """Plays everything; `told` is given words on what is under way."""
         told("Le GIP publie sa veille")
         self._publish()
         told("La commission se réunit")
@@ -88,7 +88,7 @@ class Evening:
         return camille
 
     def _collide(self, camille: Laptop) -> None:
-        """Two people prepare the next meeting apart: what differs merges, one field collides."""
+        """Two people prepare the next meeting apart: their changes merge, except in one field."""
         noe = self._laptop("collegue", "Noé Martinet")
         account = self._centre.account("Noé Martinet")
         self._centre.grant(account, self._story.id_of("commission"))

@@ -1,4 +1,4 @@
-"""The demonstration's scripts: records named by keys and times told from the meeting, made real.
+"""The demonstration's scripts: keys become ids, and times told from a meeting become instants.
 
 See resources/demo/README.md for how a script is written.
 """
@@ -36,7 +36,7 @@ class Calendar:
 
     @classmethod
     def before(cls, today: date) -> Calendar:
-        """The meeting played is on the latest Thursday whose day after is over."""
+        """The meeting played is on the latest Thursday, two days before today at least."""
         meeting = today - timedelta(days=2)
         meeting -= timedelta(days=(meeting.weekday() - _THURSDAY) % 7)
         return cls(meeting - timedelta(weeks=9), meeting, meeting + timedelta(weeks=8))
@@ -55,7 +55,7 @@ class Calendar:
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One moment of a script: records to write, a verb on a meeting, or a note to tell.
 
-    After the records of a `pause` the evening stands still for a picture.
+    A step with `pause` has a picture taken once its records are written.
     """
 
     at: str
