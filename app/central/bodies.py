@@ -135,7 +135,7 @@ def decoded(body: bytes, shape: type[T]) -> T:
 
 
 def _whole(value: Any) -> Any:
-    """The value with each 3.0 made 3: the same number in JSON, but a struct's int refuses 3.0."""
+    """The value with each 3.0 made 3: one number in JSON, but msgspec refuses 3.0 as an int."""
     if isinstance(value, dict):
         return {key: _whole(member) for key, member in value.items()}
     if isinstance(value, list):

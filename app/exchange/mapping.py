@@ -38,7 +38,7 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
     called = {spaced(name) for names in _names(kind) for _, name in names}
     for rank, cells in enumerate(
         lines[1:] if not told else (), 1
-    ):  # known names alone, as « NOM Prénom » under a group: it wins over as many
+    ):  # a line of known names alone, as « NOM Prénom », beats a first line that names as many
         if known[rank] == known[0] and called.issuperset({*map(spaced, cells)} - {""}):
             known[rank] += 1
     best = known.index(max(known))

@@ -55,7 +55,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """What a repair did: where the damaged files are now, the copy it drew on, what is lost.
 
-    `unread` is true when nothing damaged could be read: the copy gave everything.
+    `unread` is true when nothing of the damaged database could be read: the copy gave everything.
     """
 
     aside: Path | None

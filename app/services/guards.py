@@ -311,7 +311,7 @@ def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
 
 
 NAMED = 5
-"""How many kinds of blocking records a refusal names, and how many ids of each kind."""
+"""How many groups of blocking records alike a refusal names, and how many ids of each."""
 
 
 def doomed(unit: UnitOfWork, chosen: Sequence[Envelope], *, cascade: bool) -> list[Envelope]:

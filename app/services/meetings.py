@@ -127,7 +127,7 @@ class Meetings:
 
     def note_unattended(self, meeting_id: str) -> Record[Meeting]:
         """Notes that a meeting whose day is past gathered nobody: it is opened and closed at its
-        hour, its seats without any attendance are noted absent, and its quorum failed.
+        hour, the seats of which nothing is noted are absent, and its quorum failed.
 
         UserError where something tells that it was held, or bars it.
         """

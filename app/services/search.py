@@ -229,7 +229,7 @@ def _titled(wanted: list[str]) -> str:
 
 
 def _alternatives(word: str) -> str:
-    """The FTS5 expression for a word, without its stem if this is the word: its beginning does."""
+    """The FTS5 expression for a word: its beginning, or its stem if that is not the word itself."""
     by_beginning = f'{{title words}} : "{word}" *'
     stemmed = stem(word)
     return by_beginning if stemmed == word else f'({by_beginning} OR stems : "{stemmed}")'
