@@ -94,7 +94,7 @@ def add_facilitator(
     """A new account's id; `create` is the right to upload a commission of one's own.
 
     UserError when the name is empty or the address is no e-mail address. Several accounts may
-    share an address: an account's role and `create` never change, so others take a new account.
+    share an address: an account's role and `create` never change, so other rights take another one.
     """
     _check_words(name, email)
     facilitator_id = new_id()

@@ -40,7 +40,7 @@ def matters(kind: str, changed: Iterable[str], *, created: bool) -> bool:
 PORTION = 1_000
 
 AT_ONCE = 300
-"""The pending changes up to which an exchange writes the digests before it answers."""
+"""The most pending changes whose digests an exchange writes before it answers."""
 
 _BEHIND = select(spaces.c.space).where(spaces.c.pending.is_not(None)).order_by(spaces.c.space)
 _WAITING = select(func.sum(spaces.c.seq - spaces.c.pending)).where(spaces.c.pending.is_not(None))

@@ -19,7 +19,7 @@ from app.central.schema import bulk_revisions, revisions, spaces
 from app.sqlite import at_most
 
 MANY = 200
-"""The traces of a batch from which they are first written in one row."""
+"""From this many traces on, a batch first writes them in one row."""
 
 
 class Trace(msgspec.Struct, gc=False, array_like=True):

@@ -64,7 +64,7 @@ class Shape(Enum):
 _NAMED: dict[tuple[str, ...], Shape] = {
     ("organisation",): Shape.ORGANISATION, ("person",): Shape.PERSON, ("theme",): Shape.THEME,
 }  # fmt: skip
-"""The kinds that tables name by a name or a code."""
+"""The kinds that tables refer to by a name or a code."""
 
 
 @cache

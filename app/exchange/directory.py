@@ -1,4 +1,4 @@
-"""The names and codes by which tables name organisations, persons and themes."""
+"""The names and codes by which tables refer to organisations, persons and themes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Directory:
         return next(iter(found))
 
     def organisations(self, text: str) -> set[str]:
-        """The ids of the organisations that a text may mean; of the near one if it is alone."""
+        """The ids of the organisations that a text may mean; if just one is near, its id alone."""
         found = next(filter(None, map(self._so_called, _ways(text))), None) or set()
         near = found & self._near
         return near if len(near) == 1 else found

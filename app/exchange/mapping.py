@@ -67,10 +67,10 @@ def _together(above: Sequence[str], names: Sequence[str]) -> list[str]:
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
     """The columns told as {field: heading}, and the others whose heading names a field.
 
-    A heading names a field by its French title, its name in the code or a synonym, with or without
-    its words in brackets; the first column wins, or the first that says whose field it is, as « Nom
-    du délégué » does. Raises Refusal when a field or a heading that was told does not exist, or
-    when no column is known.
+    A heading names a field by its French title, its field name or a synonym, with or without its
+    words in brackets; the first column wins, or the first that says whose field it is, as « Nom du
+    délégué » does. Raises Refusal when a field or a heading that was told does not exist, or when
+    no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
     columns |= _recognised(kind, headings, columns)
@@ -124,7 +124,7 @@ def _doubles(field: str, columns: Columns) -> bool:
 
 
 def parted(columns: Columns) -> Columns:
-    """The columns without those of last or first names, for whom there is one of whole names."""
+    """The columns, less last and first names where the same persons have one of whole names."""
     parts = {
         f"{whose}{part}"
         for whose in ("", "alternate_")
@@ -135,7 +135,7 @@ def parted(columns: Columns) -> Columns:
 
 
 def with_flags(columns: Columns, sheet: Sheet) -> Columns:
-    """The columns, where one of deputies' names that only says yes or no becomes that of seats."""
+    """The columns; one of deputies' names that only says yes or no becomes the `SEAT` column."""
     found = dict(columns)
     for field in columns.keys() & {f"alternate_{name}" for name in WHOLE_NAMES}:
         said = {fold(row.cells[columns[field]].strip()) for row in sheet.rows} - {""}

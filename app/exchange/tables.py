@@ -299,7 +299,7 @@ class _Known:
             self._identities += (identity,)
         self._ids: dict[tuple[str, ...], set[str]] = {}
         self._fields: dict[str, dict[str, Any]] = {}
-        self._met: set[str] = set()  # what lines found
+        self._met: set[str] = set()  # the ids that lines have found
         self._so_named: dict[tuple[str, ...], set[str]] = {}  # the persons of each whole name
         for envelope in existing:
             self._fields[envelope.id] = envelope.fields

@@ -110,7 +110,7 @@ def _cell(page: Any, value: Cell) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     bare = unguarded(value) if isinstance(value, str) else value
-    hides = bare != value and not str(bare).startswith("'")  # else reading would take one more away
+    hides = bare != value and not str(bare).startswith("'")  # else reading would take one off
     shown: Any = bare if hides else value
     if isinstance(value, date) and value < _FIRST_DAY:
         shown = french(value)

@@ -49,7 +49,7 @@ class Agenda:
         return self._records.update(item_id, {"withdrawn": withdrawn}, label)
 
     def remove(self, item_id: str) -> None:
-        """Deletes an item; UserError once the meeting is convened, or while records hang on it."""
+        """Deletes an item; UserError once the meeting is convened, or while records refer to it."""
         self._records.delete(item_id, label="Suppression d'un point")
 
     def notify(self, item_id: str, at: str | None = None) -> Record[AgendaItem]:

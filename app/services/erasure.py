@@ -159,7 +159,7 @@ class Erasures:
         return len(back)
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
-        """What erasing a person changes, again after another laptop wrote; UserError if nothing."""
+        """What erasing a person changes; UserError if erased already, and not named again since."""
         work = _Work()
         for name, value in blank(person.fields).items():
             self._change(unit, work, person, name, value)

@@ -119,7 +119,7 @@ class FollowUps:
     def _as_left(
         self, kind: str, found: Sequence[Record[T]], until: str | None
     ) -> Iterator[Record[T]]:
-        """The records; if their status moved after `until`, as they were then, if made by then."""
+        """The records; those whose status moved after `until` as they were then, or left out."""
         last = self._moves(kind) if until else {}
         for one in found:
             if until is None or not _is_after(last.get(one.id), until):

@@ -180,8 +180,8 @@ def note(
 ) -> None:  # fmt: skip
     """Says in a report what became of a record; `place` begins the sentence.
 
-    `home` says of which organisation it is. `given` tells what was written beside it, which makes
-    an unchanged record count as changed; `lacking` tells what could not be.
+    `home` says of which organisation it is. `given` tells what else was given, such as a seat, and
+    makes an unchanged record count as changed; `lacking` tells what could not be given.
     """
     if before is None:
         kept, word = report.created, "création"

@@ -32,13 +32,13 @@ DEFAULTS: dict[str, Any] = {
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
     "operator_address": "",
     "operator_logo": "",  # a PNG or JPEG picture in base64
-    "operator_logo_words": "",  # what it shows, for who listens; the operator's name when empty
+    "operator_logo_words": "",  # what it shows, for screen readers; the operator's name if empty
     "backup_folder": "",
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent
     BY_ITSELF: "no",
     "note_phrases": list(PHRASES),  # what a key writes in the notes of an item
-    KNOWN_WORDS: [],  # that no dictionary knows, and that the user says to be right
+    KNOWN_WORDS: [],  # unknown to the dictionary, and right as the user says
 }
 
 

@@ -149,7 +149,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
-    """The report of a sync; records not named as they were sent or received have today's name."""
+    """The report of a sync; records not named when sent or received are named as they now stand."""
     conflicts = _conflicts(unit, outcome, records)
     return Report(
         sent=_sent(unit, outcome),
@@ -228,7 +228,7 @@ def _lines(
 
 
 def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
-    """The conflicts, found here or elsewhere, that nobody has decided yet and that may be here."""
+    """The conflicts, found here or elsewhere, that are still open and may be decided here."""
     came = (one for one, kind in outcome.received.items() if kind == "conflict")
     ids = list(dict.fromkeys([*outcome.conflicts, *came]))
     known = sync_state.stored_many(unit, ids) if ids else {}

@@ -55,7 +55,7 @@ class TableReport:
 
 
 class Writing:
-    """Writes the lines of a table one by one; a refused one does not keep the others from it."""
+    """Writes the lines of a table one by one; one that is refused does not stop the others."""
 
     def __init__(
         self,

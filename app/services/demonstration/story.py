@@ -36,7 +36,7 @@ class Calendar:
 
     @classmethod
     def before(cls, today: date) -> Calendar:
-        """The meeting played is on the latest Thursday, two days before today at least."""
+        """The meeting played is on the latest Thursday that is at least two days before today."""
         meeting = today - timedelta(days=2)
         meeting -= timedelta(days=(meeting.weekday() - _THURSDAY) % 7)
         return cls(meeting - timedelta(weeks=9), meeting, meeting + timedelta(weeks=8))
