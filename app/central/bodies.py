@@ -33,7 +33,7 @@ _FROM_A_STRANGER = 64 << 10
 
 
 class Packed(NamedTuple):
-    """The bytes of a body, and the coding that they travel in; empty for none."""
+    """The bytes of a body as sent, and their content coding, empty for none."""
 
     body: bytes
     coding: str
@@ -161,7 +161,7 @@ def pack(content: bytes, coding: str) -> Packed:
 
 
 def unpack(packed: Packed, limit: int) -> bytes:
-    """A body out of its coding, at most `limit` bytes of it; for its sender's thread, once known.
+    """Decompresses a body to at most `limit` bytes; a large one in a thread, its sender known.
 
     Few bytes can make many: decompressed for anyone, they would hold up the other requests.
     """

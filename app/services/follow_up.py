@@ -119,7 +119,7 @@ class FollowUps:
     def _as_left(
         self, kind: str, found: Sequence[Record[T]], until: str | None
     ) -> Iterator[Record[T]]:
-        """The records; those whose status moved after `until` as they were then, or left out."""
+        """The records; any whose status moved after `until` as it was then, none if made later."""
         last = self._moves(kind) if until else {}
         for one in found:
             if until is None or not _is_after(last.get(one.id), until):
