@@ -37,7 +37,7 @@ def rank_between(low: str, high: str | None) -> str:
 
 
 def _midpoint(low: str, high: str | None) -> str:
-    """A text half-way, read as a fraction in base 36; it never ends by the lowest digit."""
+    """The middle of two texts read as base-36 fractions; it never ends in the lowest digit."""
     if high is not None:
         shared = 0
         while shared < len(high) and (low[shared : shared + 1] or _DIGITS[0]) == high[shared]:
@@ -54,7 +54,7 @@ def _midpoint(low: str, high: str | None) -> str:
 
 
 def _digit(character: str) -> int:
-    """The value of a character; a foreign one gives the highest digit that sorts before it."""
+    """The value of a digit; another character counts as the highest digit that sorts before it."""
     return max(sum(digit <= character for digit in _DIGITS) - 1, 0)
 
 
@@ -133,7 +133,7 @@ def is_added_number(number: str) -> bool:
 
 
 def yielded_number(number: str, taken: Collection[str]) -> str:
-    """The number that an added item takes when the central gave its own to another laptop's."""
+    """The number that an added item takes when the central gave its own to another laptop's one."""
     base = number.rsplit(" ", 1)[0] if is_added_number(number) else number
     return free_number(base, taken)
 
@@ -142,7 +142,7 @@ def settle(central_first: Iterable[Record[AgendaItem]]) -> dict[str, str]:
     """The new numbers, by item id, of added items whose number is already taken.
 
     `central_first` stands in the order in which the central accepted the items, those it has not
-    seen yet coming last: two laptops that add « 4 bis », the earlier keeps it.
+    seen yet coming last: when two laptops add « 4 bis », the earlier accepted keeps it.
     """
     items = list(central_first)
     taken = {item.fields.number for item in items if item.fields.original}

@@ -25,7 +25,7 @@ GENERIC: Mapping[ItemKind, str] = {
 
 
 class TemplateItem(Part, frozen=True, kw_only=True):
-    """An item to come; `minutes` is its planned duration, null when none is set."""
+    """An item of a template; `minutes` is its planned duration, null when none is set."""
 
     kind: ItemKind
     title: str
@@ -47,7 +47,7 @@ def saved(name: str, items: Iterable[Record[AgendaItem]]) -> Template:
     """The template that a meeting's agenda, given in its order, leaves behind.
 
     Withdrawn items are left out. What was about one record of that day (a watch note, a solution,
-    minutes to approve) becomes one generic item of its kind, with the minutes of them all.
+    minutes to approve) becomes one generic item of its kind, with the planned duration of all.
     """
     kept: list[TemplateItem] = []
     for item in (one.fields for one in items):
@@ -80,7 +80,7 @@ def written(template: Template) -> bytes:
 
 
 def read(data: bytes) -> Template | None:
-    """The template of a JSON file; None when it is none, or holds what no item could."""
+    """The template of a JSON file; None when it is not one, or holds what no item may hold."""
     try:
         template = msgspec.json.decode(data, type=Template)
         for item in template.items:

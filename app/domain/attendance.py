@@ -35,7 +35,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """What the attendance sheet says of one person for a seat, all its records together."""
+    """What all the attendance records of one person for a seat say together."""
 
     person_id: str | None
     is_alternate: bool
@@ -58,7 +58,9 @@ class Seat:
         return next((sitter for sitter in self.sitters if sitter.is_in(at)), None)
 
     def interest(self, occupant: Sitter | None, item_id: str) -> Interest | None:
-        """Why the seat is excluded of an item: by its occupant, else by those absent from it."""
+        """The interest that excludes the seat from an item: its occupant's or, when nobody sits
+        there, that of any of its sitters.
+        """
         sitters = (occupant,) if occupant else self.sitters
         return _strongest([sitter.exclusions.get(item_id) for sitter in sitters])
 
@@ -132,9 +134,10 @@ def lines_of(
     person_id: str | None,
     titular_id: str | None,
 ) -> list[Record[Attendance]]:
-    """What the sheet says of one person for a seat, a presence first; without a name, the titular.
+    """The lines of the sheet about one person for a seat, a presence first.
 
-    There are several lines where two laptops each noted it before they synchronised.
+    A line without a name is about the titular. There are several lines when two laptops each noted
+    the person before they synchronised.
     """
     found = [
         one
@@ -148,7 +151,7 @@ def lines_of(
 def by_person(
     sheets: Iterable[Attendance], titular_id: str | None = None
 ) -> dict[str | None, list[Attendance]]:
-    """The lines of each person; one without a name is of the titular."""
+    """The lines of each person; a line without a name is the titular's."""
     found: dict[str | None, list[Attendance]] = {}
     for sheet in sheets:
         found.setdefault(sheet.person_id or titular_id, []).append(sheet)
@@ -185,7 +188,7 @@ def _together(stays: Iterable[Interval]) -> list[Interval]:
 
 
 def _exclusions(lines: Sequence[Attendance]) -> dict[str, Interest]:
-    """The items that the lines of one person exclude them of, each for the strongest interest."""
+    """The items that the lines of one person exclude them from, each by the strongest interest."""
     said: dict[str, list[Interest | None]] = {}
     for exclusion in (one for line in lines for one in line.exclusions):
         said.setdefault(exclusion.item_id, []).append(exclusion.interest)
@@ -236,7 +239,7 @@ class Register:
         return Room(room.seats, room.occupants, excluded) if excluded else room
 
     def _still_room(self, at: str | None) -> Room:
-        """The room between two movements of one day, which is the same throughout."""
+        """The room without exclusions, kept because it only changes with a movement or the day."""
         key = (bisect(self._turns, seconds(at)), dates.local_day(at)) if at else (0, None)
         if key not in self._rooms:
             self._rooms[key] = self._room(at)

@@ -153,7 +153,7 @@ def roll_call_requested(ballot: Ballot, room: Room) -> bool:
 
 
 def _asked(requests: Collection[str], room: Room, times: int) -> bool:
-    """Requests come from members present; proxies do not count, and one request is the least."""
+    """Whether one member present in `times` asks, and at least one does; proxies do not count."""
     asking = room.present.intersection(requests)
     return bool(asking) and times * len(asking) >= len(room.present)
 

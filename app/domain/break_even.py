@@ -36,10 +36,11 @@ class Newcomers:
 def break_even_beyond(
     plan: Plan, offer: Offer, paying: Sequence[Member], lifted: bool
 ) -> int | None:
-    """The least number, above those present, at which no exact share exceeds the price alone.
+    """The least number of participants, above the present one, at which no exact share of those
+    present exceeds the price alone; None when there is no such number up to `MOST`.
 
-    `paying` are those present who pay, one of them more than alone; `lifted` tells that the
-    exemption would have freed everyone. None when there is no such number up to MOST.
+    `paying` are those present who pay, at least one of them more than alone; `lifted` tells that
+    the exemption is lifted, as it would have freed everyone.
     """
     search = _Search(plan, offer, paying, lifted)
     present = len(plan.participants)
@@ -86,7 +87,7 @@ class _Search:
         return self._covers(amount, joined, fixed, slope, tightest)
 
     def _covers(self, amount: Fraction, joined: int, fixed: int, slope: int, i: int) -> bool:
-        """Whether the amount is reached before the payer of rank i pays more than alone."""
+        """Whether the shares reach the amount before payer `i` would pay more than alone."""
         p = self._alone[i]
         q = fixed + slope * self._measures[i]
         share = max(p * (fixed + slope * self._new_measure), self._key.floor_cents * q)

@@ -8,13 +8,13 @@ from app.domain.records import shared_id
 
 
 def briefing_id(note_id: str, meeting_id: str, told_by: str) -> str:
-    """The same on two laptops of a facilitator that both close the meeting."""
+    """The id of a briefing: the same when two laptops of a facilitator both close the meeting."""
     return shared_id(meeting_id, f"briefing:{note_id}:{meeting_id}:{told_by}")
 
 
 def given(state: MeetingState) -> dict[str, list[str]]:
-    """By watch note, the organisations that it concerns and that were in as its item began; a note
-    not reached, or heard by none of them, is not there.
+    """By watch note, the organisations concerned that were in the room as its item began; a note
+    not reached, or heard by none of them, is left out.
     """
     file, found = state.file, dict[str, list[str]]()
     seats = {entry.id: entry.fields.organisation_id or "" for entry in file.roster}

@@ -28,8 +28,8 @@ def canonical(value: Any) -> bytes:
 def _is_plain(value: Any) -> bool:
     """Whether msgspec's sorted form is already the canonical one.
 
-    It is but for floats, written otherwise than ECMAScript does, and keys beyond ASCII, sorted by
-    code point where RFC 8785 sorts by UTF-16 code unit.
+    It is, except for floats, which msgspec writes otherwise than ECMAScript, and for keys beyond
+    ASCII, which it sorts by code point where RFC 8785 sorts by UTF-16 code unit.
     """
     kind = type(value)
     if kind in _SIMPLE:
@@ -72,7 +72,7 @@ def _utf16(key: Any) -> bytes:
 
 
 def _write_great(value: int) -> str:
-    """A whole number read from the writing of a float; any other would not be exact."""
+    """A whole number as the float of that value is written; ValueError when no float holds it."""
     try:
         written = _write_float(float(value))
     except OverflowError as error:

@@ -45,8 +45,8 @@ class Proposal:
 
 
 def approvals(last: MeetingFile) -> Iterator[Proposal]:
-    """The approval of the last meeting's minutes, after those of the one whose quorum failed that
-    it reconvened; none of what is approved.
+    """The approval of the last meeting's minutes, after that of the failed meeting which it
+    reconvened, if it did; none for minutes that are approved already.
     """
     if last.reconvened_from is not None:
         yield from approvals(last.reconvened_from)
@@ -74,8 +74,8 @@ def follow_up(why: str) -> Proposal:
 def unfinished(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Proposal]:
     """The items that the last meeting did not come to, or left without vote or decision.
 
-    Those that every agenda holds are left out; an approval comes back when its vote failed, unless
-    what it is linked to is among the `approved`.
+    Openings and follow-ups, which every agenda holds, are left out, and so is what is linked to one
+    of the `approved`; an approval comes back when its vote failed.
     """
     state = MeetingState(last)
     for item in last.items:
@@ -87,7 +87,7 @@ def unfinished(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Pr
 
 def put_off(last: MeetingFile, approved: Collection[str] = ()) -> Iterator[Proposal]:
     """The items that may only have been put off: those withdrawn from the agenda of the last
-    meeting, and the approvals that it came to without a vote, but of what is `approved`.
+    meeting, and the approvals that it came to without a vote; none linked to one of the `approved`.
     """
     state = MeetingState(last)
     for item in last.items:
@@ -163,8 +163,8 @@ def new_to(
 ) -> list[Proposal]:
     """The proposals that an agenda does not hold yet.
 
-    Of two that are one the first is kept. The first approval completes an item of the agenda that
-    does not say whose it is.
+    Of two proposals for the same item the first is kept. The first approval completes the agenda's
+    own approval item, when that does not say which minutes it is about.
     """
     minutes = {one.id: one.fields.meeting_id for one in last.minutes} if last else {}
     known = [_told(item.fields, minutes) for item in items]
@@ -193,7 +193,7 @@ def _told(item: AgendaItem, minutes: Mapping[str, str | None]) -> Proposal:
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:
-    """Whether two items are one: about the same record, else of the same kind and title."""
+    """Whether two items are the same: about one record, else of the same kind and title."""
     if one.kind != other.kind or one.linked_id != other.linked_id:
         return False
     alike = bool(one.fields["title"].casefold() == other.fields["title"].casefold())
@@ -205,10 +205,10 @@ def _is_bare_approval(item: AgendaItem) -> bool:
 
 
 def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
-    """Where an item of a kind goes on an agenda told by its kinds.
+    """The position of a new item of a kind, on an agenda given by the kinds of its items.
 
-    Opening, approval and follow-up come first, in this order; another kind follows its like after
-    them, else stands before the closing miscellany.
+    Opening, approval and follow-up come first, in this order; another kind goes after the last item
+    of that kind below them, else before the « misc » items that close the agenda.
     """
     if kind in _HEADS:
         before = _HEADS[: _HEADS.index(kind) + 1]
@@ -224,9 +224,9 @@ def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
 
 
 def following(kind: ItemKind, items: Sequence[Record[AgendaItem]]) -> str | None:
-    """The id of the item that one typed by hand stands right before; None for the end.
+    """The id of the item right before which a new one typed by hand goes; None for the end.
 
-    A miscellaneous one comes after its likes, but before « Questions diverses ».
+    A « misc » one goes last, but before a closing « Questions diverses ».
     """
     if kind != "misc":
         place = place_of(kind, [one.fields.kind for one in items])
@@ -243,7 +243,7 @@ _DIVERS = re.compile(r"\bdivers(es)?\b", re.IGNORECASE)
 
 
 def composed(template: Template, carried: Sequence[Proposal], *, first: bool) -> list[Proposal]:
-    """A whole agenda: the template's items with what is carried over in its place.
+    """A whole agenda: the template's items, and each proposal carried over in its place.
 
     The template's approval and follow-up take up what is carried; a `first` meeting has neither,
     and without minutes to approve there is no approval.

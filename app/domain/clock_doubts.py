@@ -1,4 +1,4 @@
-"""What contradicts the clock of a laptop: a sentence for each, with what to do; "" for nothing."""
+"""What contradicts the clock of a laptop: each function gives a sentence, or "" for no doubt."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from app.domain import dates
 from app.domain.wording import day_and_hour, hour, short_day
 
 SLACK = timedelta(minutes=5)
-"""A clock that is off by less harms nothing, and is nothing to speak of."""
+"""A clock that is off by less does no harm and is not worth a sentence."""
 
 _USUAL = timedelta(minutes=45)
 """How long before or after the hour announced a meeting may well open."""
 
 
 def against_central(now: datetime, told: datetime) -> str:
-    """Beside what the central said the time was."""
+    """What to say when the clock disagrees with the time that the central told."""
     if abs(now - told) < SLACK:
         return ""
     here, there = _both(now, told)
@@ -25,7 +25,7 @@ def against_central(now: datetime, told: datetime) -> str:
 
 
 def against_written(now: datetime, last_at: str) -> str:
-    """Beside the last change made here, at an instant; "" for none yet."""
+    """What to say when the clock is behind the last change made here, at `last_at` ("": none)."""
     if not last_at or dates.instant(last_at) - now < SLACK:
         return ""
     here, there = _both(now, dates.instant(last_at))
@@ -36,7 +36,10 @@ def against_written(now: datetime, last_at: str) -> str:
 
 
 def before_opening(now: datetime, starts_at: str | None, keys: str) -> str:
-    """As a meeting is about to open, beside when it was to begin; `keys` correct the hours."""
+    """What to say when a meeting is about to open far from its planned start.
+
+    `keys` is the shortcut by which the hours can be corrected afterwards.
+    """
     if starts_at is None:
         return ""
     planned = dates.instant(starts_at)
@@ -53,7 +56,7 @@ def before_opening(now: datetime, starts_at: str | None, keys: str) -> str:
 
 
 def after_opening(opened_at: str | None, starts_at: str | None) -> str:
-    """Once a meeting was opened on another day than its own; ends with a space."""
+    """What to say once a meeting was opened on another day than planned; ends with a space."""
     if not opened_at or not starts_at:
         return ""
     held, planned = dates.local_day(opened_at), dates.local_day(starts_at)

@@ -22,9 +22,9 @@ Channel = Literal["letter", "email", "hand"]
 class Recipient:
     """A member to convene, with what was prepared and sent; `entry_id` is "" for a former member.
 
-    `channel` is the one chosen, else the last one used, else by e-mail to whoever has an address;
-    what is still to be sent goes by letter to who has none, whatever was chosen. `sent` stands in
-    the order of sending.
+    `channel` is that of the convocation prepared, else the last one used, else e-mail; what is
+    still to be sent goes by letter to a person without an e-mail address, whatever was chosen.
+    `sent` stands in the order of sending.
     """
 
     entry_id: str
@@ -107,7 +107,7 @@ def _recipient(
 
 
 def _possible(channel: Channel, person: Record[Person]) -> Channel:
-    """A channel, a letter in the place of an e-mail to nowhere."""
+    """The channel, or a letter in the place of an e-mail to somebody without an address."""
     return "letter" if channel == "email" and not is_address(person.fields.email) else channel
 
 

@@ -40,7 +40,7 @@ def measures(key: Key, members: Sequence[Member]) -> list[Number]:
 
 
 def coefficients(key: Key, count: int, population: Number) -> tuple[int, int]:
-    """The fixed part and the slope of the weights of `count` payers with so many inhabitants."""
+    """The fixed part and slope of the weights, for `count` payers with `population` in all."""
     if key.kind != "mixed":
         return 0, 1
     if population == 0:

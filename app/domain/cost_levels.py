@@ -1,7 +1,7 @@
 """Shares in proportion to weights, between a floor and a cap: clamp(λ × weight, floor, cap).
 
-A weight is fixed + slope × measure, with the integer measures in ascending order. What the shares
-add up to grows with the level λ, which is only met as a quotient p/q: everything is exact.
+A weight is fixed + slope × measure, with the integer measures in ascending order. The sum of the
+shares grows with the level λ, which is always given as a quotient p/q: everything is exact.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Levels:
     def bounds(self, amount: int) -> tuple[int, int]:
         """How many stand at the floor, and at the cap, for shares that add up to an amount.
 
-        The measures are the weights. The first ones stand at the floor, the last ones at the cap.
-        Of an amount below the floors or above the caps, everyone stands at the bound that comes
-        nearest; a weight of zero never leaves its floor.
+        Here the measures are the weights: the lightest stand at the floor, the heaviest at the cap.
+        If the floors alone exceed the amount, all stand at the floor; if the caps together fall
+        short of it, all stand at the cap, but for weights of zero, which never leave the floor.
         """
         weights, cap = self._measures, self._cap
 

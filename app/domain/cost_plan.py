@@ -29,7 +29,7 @@ ORGANISATION_KINDS: tuple[str, ...] = get_args(OrganisationKind)
 
 
 class Stratum(msgspec.Struct, frozen=True):
-    """The weight of those with `from_population` inhabitants or more."""
+    """The weight of participants with `from_population` inhabitants or more, to the next one."""
 
     from_population: int
     weight: Fraction
@@ -69,7 +69,7 @@ def _start(tier: Tier) -> int:
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A price for the whole; its tiers start at 1 participant and increase strictly."""
+    """A supplier's price for a solution; its tiers start at 1 participant and increase strictly."""
 
     id: str
     supplier: str = ""
@@ -86,7 +86,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
-    """One who takes part; `alone_cents` None stands for the offer's own price for it alone."""
+    """An organisation that takes part; `alone_cents` None: the offer's own price for it alone."""
 
     code: str
     name: str = ""
@@ -120,7 +120,7 @@ _UNSAID = {
     "key": {"kind": KEY_KINDS[0]},
     "offers": [{"id": "A", "tiers": [{"from_participants": 1}]}],
 }
-"""What a plan must say, said in the shortest way."""
+"""The least that `_terms` accepts in each required field, put where a draft has nothing yet."""
 
 _KEY = Key.__struct_fields__
 _STRATUM = ("from", "weight")
@@ -141,7 +141,7 @@ def read_terms(value: object) -> Plan:
 
 
 def check_draft(value: Mapping[str, Any]) -> None:
-    """Refusal as `read_terms`, of a plan whose years, key or offers may still be missing."""
+    """Raises the Refusal of `read_terms`, but lets the years, the key or the offers be missing."""
     said = {name for name, part in value.items() if part is not None}
     if value.get("offers") == []:
         said.remove("offers")
@@ -156,9 +156,9 @@ def plan_for(
 ) -> Plan:
     """A solution's plan with those who take part: the interested and the committed, by code.
 
-    What an organisation said that is not given, because it was deleted, does not count. Raises
-    Refusal when there is no plan, when nobody takes part, or when an organisation's population is
-    not known.
+    A commitment of an organisation that `organisations` lacks, because it was deleted, does not
+    count. Raises Refusal when there is no plan, when nobody takes part, or when an organisation's
+    population is not known.
     """
     if plan is None:
         raise Refusal("la solution n'a pas encore de plan de coûts : saisissez-le.", field="plan")
@@ -173,10 +173,10 @@ def plan_for(
 
 
 def last_said(commitments: Iterable[Record[Commitment]]) -> dict[str, Commitment]:
-    """What each organisation said, by its id.
+    """The commitment that counts for each organisation, by the organisation's id.
 
-    Two laptops may each have noted it: the later counts (by `on`, then id), with what the former
-    alone tells.
+    Two laptops may each have noted one: the later counts (by `on`, then id); units, price alone,
+    signature and act that it does not tell come from the earlier.
     """
     said: dict[str, Commitment] = {}
     for one in sorted(commitments, key=lambda each: (each.fields.on or "", each.id)):
@@ -193,13 +193,13 @@ def last_said(commitments: Iterable[Record[Commitment]]) -> dict[str, Commitment
 
 
 def free_id(ids: Collection[str]) -> str:
-    """The first letter that names no offer, a number beyond them."""
+    """The first letter that is not the id of an offer; a number once all letters are taken."""
     names = chain(ascii_uppercase, map(str, count(len(ascii_uppercase) + 1)))
     return next(name for name in names if name not in ids)
 
 
 def code_of(organisation: Record[Organisation]) -> str:
-    """What a plan's participants are known and ordered by."""
+    """The code that identifies a participant and orders them: INSEE code, else SIREN, else id."""
     return organisation.fields.insee_code or organisation.fields.siren or organisation.id
 
 

@@ -82,7 +82,7 @@ def compare(plan: Plan) -> Comparison:
 
 
 def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferShares | None:
-    """The offer of the provider retained, the cheapest of several; None where none is its."""
+    """The offer of the provider retained, the cheapest if it made several; None if it made none."""
     wanted = spaced(provider)
     theirs = {one.id for one in plan.offers if wanted and spaced(one.supplier) == wanted}
     found = [one for one in comparison.offers if one.id in theirs]
@@ -90,7 +90,7 @@ def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferSh
 
 
 def offer_taken(plan: Plan, comparison: Comparison, provider: str) -> OfferShares:
-    """The offer whose amounts papers and screens take: the one retained, else the cheapest."""
+    """The offer whose amounts papers and screens show: the one retained, else the cheapest."""
     cheapest = next(one for one in comparison.offers if one.id == comparison.best_for_group)
     return offer_retained(plan, comparison, provider) or cheapest
 
@@ -162,7 +162,7 @@ def _apportion(
 def apportion(
     amount: int, weights: Sequence[int], codes: Sequence[str], floor: int, cap: int | None
 ) -> list[int]:
-    """An amount split by weights, one at least above 0, each part between a floor and a cap.
+    """An amount split by weights, not all of them 0, each part between a floor and a cap.
 
     Parts that stand at no bound are rounded by largest remainder, equal ones in the order of
     their codes. The parts add up to the amount unless the bounds forbid it; of 0 all get 0.

@@ -19,11 +19,11 @@ EXEMPTION_LIFTED = "L'exonération est levée : elle aurait dispensé tout le mo
 HERE_ALONE = (
     "La solution est pour toute la région : les prix ne comptent que les collectivités nommées ici."
 )
-"""Of a solution of the region: a plan shares between those it knows, in whichever commission."""
+"""Said of a solution of the region: a plan only knows the commitments held on this laptop."""
 
 
 def terms(plan: Plan) -> Sequence[tuple[str, str]]:
-    """The rules of sharing, each with its name; what there is none of is `NONE`."""
+    """The rules of sharing, each with its name; `NONE` where there is no subsidy or exemption."""
     key = plan.key
     facts = [
         ("Durée", count(plan.years, "an")),
@@ -83,9 +83,8 @@ def taken_words(plan: Plan, comparison: Comparison, provider: str) -> str:
 
 
 def provider_without_offer(plan: Plan, comparison: Comparison, provider: str) -> str:
-    """That the provider retained made no offer of the plan, whose amounts are another's.
-
-    A single offer that names no supplier may be its own.
+    """The warning that the provider retained made no offer of the plan, so that the amounts are
+    another's; "" when it made one, or may have made the only offer, which names no supplier.
     """
     named = len(plan.offers) > 1 or plan.offers[0].supplier.strip()
     if not provider.strip() or not named or offer_retained(plan, comparison, provider):
@@ -99,7 +98,7 @@ def provider_without_offer(plan: Plan, comparison: Comparison, provider: str) ->
 
 
 def alone_words(plan: Plan) -> str:
-    """Where the prices alone come from."""
+    """Where the prices of buying alone come from."""
     stated = [each.name or each.code for each in plan.participants if each.alone_cents is not None]
     if len(stated) == len(plan.participants):
         return "Seule : le prix déclaré par chaque collectivité."
@@ -117,7 +116,7 @@ def uses_units(plan: Plan) -> bool:
 
 
 def missing_units(plan: Plan) -> str:
-    """Who counts for nothing in what goes by units, so that no share looks free by mistake."""
+    """Who has no units where a price or the key goes by them, lest a share look free by mistake."""
     names = [each.name or each.code for each in plan.participants if not each.units]
     if not names or not uses_units(plan):
         return ""
@@ -130,7 +129,9 @@ def few(names: Sequence[str], most: int) -> str:
 
 
 def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
-    """What a table of shares does not say at a glance, in sentences; names stand in its order."""
+    """What a table of shares does not say at a glance, in sentences that name participants in the
+    order of the offer's shares; `names` gives them by code.
+    """
     said = []
     if offer.exemption_lifted:
         said.append(EXEMPTION_LIFTED)
@@ -168,7 +169,7 @@ def _break_even(offer: OfferShares) -> list[str]:
 
 
 def no_newcomer_helps(offer: OfferShares) -> bool:
-    """Whether newcomers were looked at, and none would bring all to pay no more than alone."""
+    """Whether no number of newcomers up to `MOST` would let everyone pay no more than alone."""
     return offer.break_even_from is None and len(offer.shares) < MOST
 
 

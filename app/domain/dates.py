@@ -22,8 +22,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 def instant(text: str) -> datetime:
     """The aware datetime of an ISO 8601 instant; ValueError when it carries no offset.
 
-    Of the forms that Python reads, only the extended calendar one is an instant of a record: every
-    reader of the wire and of the archive knows it.
+    Python reads other forms of ISO 8601 too; records hold the extended calendar form alone, which
+    every reader of the wire and of the archive knows.
     """
     if not _INSTANT.match(text):
         raise ValueError(text)
@@ -44,7 +44,7 @@ def local_day(text: str) -> date:
 
 
 def later(start: _Day, **lapse: int) -> _Day:
-    """So many days, minutes or seconds later, or earlier below zero; the calendar has two ends."""
+    """So many days, minutes or seconds later (earlier if negative), within the years 1 to 9999."""
     try:
         return start + timedelta(**lapse)
     except OverflowError:

@@ -11,8 +11,8 @@ class SectionKind:
     """A part of a document.
 
     `heading` says whether it has one: "yes", "no", or "free" where it may be empty. A `required`
-    one cannot be left out, and without `text` and `signers` its content is the program's own. The
-    text of one `at_foot` is small print at the foot of the first page, as long as it holds there.
+    section cannot be left out; the program writes the content of one without `text` or `signers`.
+    The text of one `at_foot` is small print at the foot of the first page, as long as it fits.
     """
 
     label: str

@@ -36,7 +36,7 @@ _WORDS = {
 
 
 class Signer(Part, frozen=True, kw_only=True):
-    """A signature block: as what one signs, and the name, often a variable."""
+    """A signature block: the capacity in which one signs, and the name, often a variable."""
 
     role: str
     name: str = ""
@@ -95,7 +95,7 @@ def checked(template: Template) -> Template:
 
 
 def completed(template: Template, shipped: Template) -> Template:
-    """The template with what it leaves out, not shown, as the shipped one words it."""
+    """The template, with the sections that it lacks added from the shipped one but not shown."""
     known = {section.name for section in template.sections}
     missing = (one for one in shipped.sections if one.name not in known)
     rest = (msgspec.structs.replace(one, shown=False) for one in missing)
@@ -103,7 +103,7 @@ def completed(template: Template, shipped: Template) -> Template:
 
 
 def filled(words: str, values: Values) -> str:
-    """The words with the variables replaced; a line of which one has no value is left out."""
+    """The words with the variables replaced; a line with a variable of no value is left out."""
     said = {name: _said(value) for name, value in values.items()}
     lines = []
     for line in words.split("\n"):
@@ -114,7 +114,7 @@ def filled(words: str, values: Values) -> str:
 
 
 def each_filled(words: str, values: Values) -> list[str]:
-    """The same words once for each person whom a variable stands for; else once."""
+    """The words filled once for each person whom a variable stands for; else once."""
     for name in _VARIABLE.findall(words):
         people = values.get(name)
         if isinstance(people, tuple) and people:

@@ -1,4 +1,4 @@
-"""An entry into a meeting: what it brings along by the rules, and what they refuse of it."""
+"""A change entered in a meeting: what follows from it by the rules, and what they refuse of it."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _COUNTED = ("for_count", "against_count", "abstain_count", "blank_count", "chair
 def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
     """The fields that follow from an entry: the agenda's numbers, the counts of a roll call.
 
-    `before` is None when the entry makes the meeting, or brings it back as it was numbered. A field
-    that the entry names stays as it was entered; `refuse` then says whether it may.
+    `before` is None when the entry makes the meeting, or restores it with the numbers it had. A
+    field that the entry names stays as it was entered; `refuse` then says whether it may.
     """
     changes = _numbers(before, after, named)
     state, former = MeetingState(after), _followed(before)
@@ -49,7 +49,9 @@ def _derived(state: MeetingState, ballot: Record[Ballot]) -> Ballot:
 
 
 def _followed(before: MeetingFile | None) -> set[str]:
-    """The ballots that held what follows from the room: another chair may change it."""
+    """The ids of the roll calls that held what follows from the names and the chair's seat, and so
+    must follow a change of these.
+    """
     if before is None:
         return set()
     state = MeetingState(before)
@@ -90,7 +92,7 @@ def _added_numbers(before: MeetingFile, after: MeetingFile) -> Changes:
 
 
 def _is_added(item: Record[AgendaItem], fixed: bool) -> bool:
-    """Whether a new item comes after the numbers were fixed: as it says, else as it looks."""
+    """Whether a new item comes after the numbers were fixed: by its `original`, else its number."""
     number = item.fields.number
     return not item.fields.original or (fixed and (not number or agenda.is_added_number(number)))
 
@@ -105,14 +107,14 @@ def refuse(
     """Refusal, with the record and the field, when the rules do not let the entry in.
 
     What stood before the entry, or in frozen minutes, is no reason to refuse it. An import is
-    spared what the profile `deliberative` alone forbids. `untold` when it takes back what nobody
-    else was told: an opening without convocation is then as if it had not been.
+    spared what the profile `deliberative` alone forbids. `untold` says that the entry undoes what
+    no other laptop knows: an opening without convocation may then be taken back.
     """
     judged = forbidden.in_both_profiles if imported else forbidden.findings
     state = MeetingState(after)
     if before is not None:
         if not imported:
-            _refuse_steps(before, state, untold)  # first: items lose their numbers with it
+            _refuse_steps(before, state, untold)  # first: a return to planned takes numbers away
         _refuse_agenda(before, after)
         _refuse_secrets(before, after)
         if not imported:
@@ -135,7 +137,7 @@ def _is_entered(before: MeetingFile | None, after: MeetingFile, record_id: str) 
 
 
 def _refuse_steps(before: MeetingFile, after: MeetingState, untold: bool) -> None:
-    """Once its numbers were told a meeting is planned no more; the steps bar the others."""
+    """Refuses a status that the steps bar, and a return to planned once the numbers are known."""
     was, status = before.meeting.fields.status, after.file.meeting.fields.status
     if was == status:
         return
@@ -151,7 +153,7 @@ def _refuse_steps(before: MeetingFile, after: MeetingState, untold: bool) -> Non
 
 
 def _refuse_planned(before: MeetingFile, untold: bool) -> None:
-    """A meeting is planned again only as its opening is taken back, its numbers still its own."""
+    """Refuses it, unless an opening that nobody knows of is undone and no item was added since."""
     if before.meeting.fields.status == "convened":
         told = "la séance est convoquée, elle ne redevient pas prévue ; supprimez-la si elle n'a"
         told += " pas lieu."
@@ -238,7 +240,9 @@ def _refuse_secret(before: Record[Ballot], after: Ballot) -> None:
 
 
 def names_were_kept(ballot: Record[Ballot]) -> Refusal:
-    """The refusal of a secrecy that what was entered before would betray."""
+    """The refusal to make a ballot secret, or no longer secret, after votes were entered: what the
+    history keeps of them would betray it.
+    """
     return Refusal(
         "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois les voix"
         " saisies : supprimez ce vote et saisissez-en un autre.",

@@ -1,7 +1,7 @@
 """How a person is erased: where a text names them, the text without the name, what stays of them.
 
 A full name, a civility before the last name, an address and a telephone number are certain, unless
-somebody else has them too; what may be somebody else's is pointed at and never replaced.
+somebody else has them too; what may be somebody else's is shown to the user and never replaced.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ ERASED = "Personne effacée"
 _CIVILITY = r"(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
 
 _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
-"""Where a sentence ends; the point of « M. » ends none."""
+"""Where a sentence ends; the full stop of « M. » does not end one."""
 
 
 class Naming:
     """The ways in which texts name one person; accents and capitals do not matter.
 
-    The addresses and telephones of `former` states of the person do too; a former name may be that
-    of somebody whose record it was. So may a name, an address or a telephone be that of one of the
-    `others` who have it as well, and a last name alone anybody's.
+    The addresses and telephones of the person's `former` states name them for certain too. Their
+    former last names do not, as the record may have been somebody else's then; nor does a last name
+    alone, nor a name, an address or a telephone that one of the `others` has as well.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Naming:
         return bool(self._uncertain and self._uncertain.search(_folded(text)))
 
     def sentences(self, text: str) -> str:
-        """The sentences of a text that name the person, or else those that may."""
+        """The sentences of a text that name the person, else those that may, else the text."""
         parts = _SENTENCE_END.split(text)
         for holds in (self.names, self.may_name):
             if found := [part.strip() for part in parts if holds(part)]:
@@ -112,7 +112,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def emptied() -> dict[str, str]:
-    """What the fields that tell who a person is hold once they are erased."""
+    """The fields that tell who a person is, with what they hold after an erasure."""
     return dict.fromkeys(("first_name", "role", "email", "phone"), "") | {"last_name": ERASED}
 
 
@@ -127,9 +127,9 @@ def is_erased(person: dict[str, Any]) -> bool:
 
 
 def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Whether an erasure, between two states of a record, put its words in the place of a name.
+    """Whether an erasure, between two states of a record, put `ERASED` in the place of a name.
 
-    Or took away all that told who a person was: their name may have been taken before.
+    Of a person, whether it emptied what still told who they were: the name may have gone before.
     """
     if "last_name" in after and is_erased(after):
         return not is_erased(before)
@@ -138,17 +138,17 @@ def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 
 def _whole(name: str) -> str:
-    """A name that is no part of a longer one: « Roy-Durand » is somebody else's."""
+    """A pattern for a name that is not part of a longer one: « Roy-Durand » is somebody else."""
     return rf"(?<!\w-)(?:{name})(?!-\w)"
 
 
 def _address(person: Person) -> str:
-    """An address as a pattern that ends no longer one; empty for none."""
+    """A pattern for an address that is not the end of a longer one; "" for none."""
     return rf"(?<!\w[.+\-]){re.escape(_folded(person.email))}" if person.email else ""
 
 
 def _dialled(person: Person) -> str:
-    """A telephone number as a pattern, dialled from France or from abroad; empty for none."""
+    """A pattern for a telephone number, dialled from France or from abroad; "" for none."""
     number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", person.phone))
     if len(number) < 9:
         return ""
@@ -167,7 +167,7 @@ def _pattern(forms: list[str]) -> re.Pattern[str] | None:
 
 
 def _folded(text: str) -> str:
-    """The text without accents and capitals, letter for letter: places stay the same."""
+    """The text without accents and capitals, letter for letter, so that positions stay the same."""
     return text.translate(_FOLDED)
 
 

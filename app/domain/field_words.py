@@ -88,7 +88,7 @@ _PART_WORDS = {
     "yearly_per_inhabitant_cents": "par an et habitant",
     "yearly_per_unit_cents": "par an et unité",
 }  # fmt: skip
-"""What a part of a field is called, where it is not as the field of that name."""
+"""The French names of the parts of a field, where they differ from the field of that name."""
 
 VALUES: dict[str, dict[str, dict[Any, str]]] = {
     "organisation": {
@@ -162,7 +162,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
     "conflict": {"status": {"open": "ouvert", "resolved": "résolu"}},
     "fee_scale": {"kind": dict(KIND_WORDS)},
 }  # fmt: skip
-"""The words of each value of a field or part that chooses among a few, by kind and field."""
+"""The French words of the values of each field or part that chooses among a few, by kind."""
 
 
 def field_words(name: str) -> str:
@@ -193,14 +193,14 @@ def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str
 def value_lines(
     kind: str, field: str, value: Any, names: dict[str, str], depth: int = 0
 ) -> Iterator[str]:
-    """The same, a line for each part of a structure, in an order that two versions of it share."""
+    """A field's value in French, a line for each part, in an order that two versions share."""
     if not isinstance(value, dict) or field == "content":
         if words := value_words(kind, field, value, names):
             yield words
         return
     parts = dict(sorted(value.items(), key=lambda part: fold(_head(part[0], names))))
     plain = {name: part for name, part in parts.items() if not _has_parts(part)}
-    apart = depth == 0 or any(name in names for name in plain)  # the outset, or a map by id
+    apart = depth == 0 or any(name in names for name in plain)  # top level, or a map by id
     separate = [{name: part} for name, part in plain.items()] if apart else [plain]
     for line in separate:
         if words := _parts_words(kind, field, line, names):

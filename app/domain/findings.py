@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Finding(NamedTuple):
     """Something missing or odd; `field` is the one to mend, empty when the record itself is.
 
-    `gap` tells how far something is beyond what the rules let be, `instead` what is said to whoever
-    would bring it about by something else than the record.
+    `gap` is by how much a limit of the rules is exceeded; `instead` is what to say, in the place of
+    `what`, to a user who would cause it by changing another record than this one.
     """
 
     what: str

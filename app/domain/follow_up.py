@@ -14,7 +14,9 @@ T = TypeVar("T", Need, Solution)
 
 @dataclass(frozen=True)
 class Became(Generic[T]):
-    """A need or a solution, and what it is today in words; `moved` since the last meeting."""
+    """A need or a solution with its present state in words; `moved` if that changed since the last
+    meeting.
+    """
 
     record: Record[T]
     words: str

@@ -15,7 +15,7 @@ _METHODS = {"secret": "au scrutin secret", "roll_call": "au scrutin public, par 
 
 
 def findings(state: MeetingState) -> list[Finding]:
-    """What the meeting's profile forbids and its records hold."""
+    """What the records of the meeting hold although its profile forbids it."""
     found = list(in_both_profiles(state))
     if state.profile == "deliberative":
         found += in_deliberative(state)
@@ -23,7 +23,9 @@ def findings(state: MeetingState) -> list[Finding]:
 
 
 def in_both_profiles(state: MeetingState) -> Iterator[Finding]:
-    """Votes beyond the room, a roll call that differs from its names, a secret that is told."""
+    """More votes than the room has, a roll call whose totals are not those of its names, a secret
+    ballot that keeps names or the chair's vote.
+    """
     for ballot in state.file.ballots:
         yield from _room(state, ballot)
         yield from _roll_call(state, ballot)

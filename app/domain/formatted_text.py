@@ -23,7 +23,7 @@ Kind = Literal["paragraph", "bullet", "number", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a line, from one place to another in it, its `**` left out."""
+    """A piece of a line between two positions in it, without the `**` that make it bold."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FormattedLine:
-    """One line as typed: its kind, the mark of an item with the white around, its words' places."""
+    """One line as typed: its kind, its item's mark with the spaces around it, its words' spans."""
 
     text: str
     kind: Kind
@@ -50,7 +50,7 @@ class FormattedLine:
 
     @property
     def plain(self) -> str:
-        """The words of a text whose `**` mean nothing."""
+        """The words after the mark, for texts in which `**` means nothing."""
         return self.text[len(self.mark) :]
 
     @property
@@ -70,7 +70,7 @@ def lines(text: str) -> Iterator[FormattedLine]:
 
 
 def unmarked(text: str) -> str:
-    """Formatted words within a sentence, without `**`: cut out, the pair of one may be left."""
+    """The text to quote in a sentence, without any `**`, unpaired ones (of a cut text) included."""
     return text.replace(BOLD, "")
 
 
@@ -94,7 +94,7 @@ def line(text: str) -> FormattedLine:
 
 
 def _spans(text: str, start: int) -> Iterator[Span]:
-    """Pairs each `**` before a word with the next one after a word; the others are words."""
+    """Pairs each `**` before a word with the next one after a word; unpaired ones stay as typed."""
     opened: int | None = None
     place = start
     found = text.find(BOLD, start)
@@ -111,7 +111,7 @@ def _spans(text: str, start: int) -> Iterator[Span]:
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Neighbours of one look together, empty ones left out."""
+    """The spans, adjacent ones of one look merged and empty ones left out."""
     last: Span | None = None
     for span in spans:
         if span.start == span.end:

@@ -1,4 +1,4 @@
-"""What frozen minutes hold still: the fields that may yet change, kind by kind.
+"""What frozen minutes lock, kind by kind: the fields that may no longer change.
 
 The minutes carry their own copy of everything; what follows a meeting (an action's outcome, a
 need's status) goes on living. CONTRACTS §5, « Frozen minutes ».
@@ -39,9 +39,9 @@ def held_fields(kind: str, changed: set[str], *, created: bool = False) -> set[s
 
 
 def detached(kind: str, fields: dict[str, Any]) -> dict[str, Any] | None:
-    """What is left of a record that came after the freeze: a need, without its ties to the meeting.
+    """The fields that a record which came after the freeze keeps; None when it must go.
 
-    Of the others nothing: they are of the meeting alone.
+    A need stays, without its ties to the meeting; records of other kinds belong to it alone.
     """
     ties = ("raised_at_meeting_id", "agenda_item_id")
     return fields | dict.fromkeys(ties) if kind == "need" else None

@@ -1,4 +1,4 @@
-"""A person's whole name parted in two, as lists of delegates write it in one cell."""
+"""Parts a person's name, which lists of delegates write in one cell, into last and first name."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _with_particles(words: Sequence[str], first: int) -> int:
 
 
 def _is_capital(word: str) -> bool:
-    """Whether a word is in capitals; an initial is none."""
+    """Whether a word is in capitals; an initial does not count."""
     bare = _ELIDED.sub("", word)
     return bare.isupper() and sum(map(str.isalpha, bare)) > 1 and not bare.endswith(".")
 

@@ -9,7 +9,7 @@ from app.domain.meeting_state import MeetingState, Moment
 def news(state: MeetingState, before: Moment, after: Moment) -> list[str]:
     """The sentences to say at once when the room goes from one moment to another.
 
-    Both belong to meetings of the same roster; `state` is the one that knows the proxies.
+    `state` is the meeting's state after the change: it knows every proxy of `after`.
     """
     return [*_quorum(before, after), *_proxies(state, before, after)]
 

@@ -20,7 +20,7 @@ SMALL_HOURS = 4
 
 
 class Noted(NamedTuple):
-    """An instant noted in a meeting: « Paul Roy part », and « ce départ » to name it again."""
+    """An instant noted in a meeting: `what` is « Paul Roy part », `which` is « ce départ »."""
 
     at: str
     what: str
@@ -30,7 +30,7 @@ class Noted(NamedTuple):
 def noted(state: MeetingState) -> Iterator[Noted]:
     """The instants of a meeting's items, votes, arrivals and departures, in no order.
 
-    What ended with the meeting, and would end with it at another hour too, is not one.
+    The end of what ended as the meeting closed is left out: it moves along with the closing.
     """
     file = state.file
     for item in file.items:
@@ -55,7 +55,7 @@ def noted(state: MeetingState) -> Iterator[Noted]:
 
 
 def last_noted(state: MeetingState) -> str | None:
-    """The latest instant noted in a meeting while it was held, not left open; None for none."""
+    """The latest instant noted in a meeting before it can only have been left open, if any."""
     opened_at = state.opening
     held = [one.at for one in noted(state) if opened_at and not was_left_open(opened_at, one.at)]
     return max(held, key=seconds, default=None)
@@ -74,8 +74,8 @@ def ends_with(state: MeetingState, at: str | None) -> bool:
 
 
 def out_of_order(state: MeetingState) -> Iterator[Finding]:
-    """What ends before it begins, as the command line or an import may say: whoever leaves before
-    arriving counts nowhere, and the paper would tell it.
+    """What ends before it begins, as the command line or an import may enter it: whoever leaves
+    before arriving never counts as present, yet the minutes would print these hours.
     """
     file = state.file
     meeting = file.meeting.fields

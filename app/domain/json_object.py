@@ -1,4 +1,4 @@
-"""A decoded JSON object of any origin, whose fields are taken out checked.
+"""Reads the fields of a decoded JSON object of any origin, checking each one.
 
 Every refusal names the field by its path, such as `offers[0].tiers[1].from_participants`, and
 says in a French sentence what to do.
@@ -25,7 +25,7 @@ _REQUIRED = object()
 class JsonObject:
     """The object found at a path; a field that is not `known` is refused at once.
 
-    Each getter refuses a missing field that has no default, null included.
+    Each getter but `children` refuses null, and a missing field unless given a default.
     """
 
     def __init__(self, value: object, path: str, known: tuple[str, ...]) -> None:
@@ -50,7 +50,7 @@ class JsonObject:
     def integer(
         self, name: str, default: object = _REQUIRED, *, least: int = 0, most: int = LARGEST
     ) -> int:
-        """A whole number from `least` to `most`; a boolean or 1.0 is none."""
+        """A whole number from `least` to `most`; a boolean or 1.0 is refused."""
         value = self._value(name, default)
         if not isinstance(value, int) or isinstance(value, bool):
             unit = " de centimes" if name.endswith("_cents") else ""
@@ -60,7 +60,7 @@ class JsonObject:
         return value
 
     def decimal(self, name: str, default: object = _REQUIRED) -> Fraction:
-        """The exact value, from 0 on, of a decimal written as a text without exponent."""
+        """The exact value, 0 or more, of a decimal written as a text without exponent."""
         value = self._value(name, default)
         if not isinstance(value, str) or not _DECIMAL.match(value):
             raise self.refusal(
@@ -99,7 +99,7 @@ class JsonObject:
         return value
 
     def mapping(self, name: str) -> dict[str, Any]:
-        """An object of free form."""
+        """An object whose own fields are not checked."""
         value = self._value(name, _REQUIRED)
         if not isinstance(value, dict):
             raise self.refusal(name, "il faut un objet JSON.")

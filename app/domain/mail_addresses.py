@@ -9,5 +9,5 @@ _ADDRESS = re.compile(f"{_ATOMS}@{_ATOMS}", re.ASCII)
 
 
 def is_address(text: str) -> bool:
-    """Whether a text can be written to: « mairie@vougeot.fr », not « néant » (RFC 5322, 3.4.1)."""
+    """Whether a text is an address: « mairie@vougeot.fr », not « néant » (RFC 5322, 3.4.1)."""
     return _ADDRESS.fullmatch(text.strip()) is not None

@@ -8,7 +8,7 @@ UNKNOWN = "application/octet-stream"
 """The media type of a file whose name tells none."""
 
 _KINDS = mimetypes.MimeTypes()
-"""What endings mean on every system: Windows asks its registry, where CSV may be Excel's."""
+"""The same types on every system: Windows would ask its registry, where CSV may be Excel's."""
 
 for _ending, _kind in {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

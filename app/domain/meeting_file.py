@@ -33,9 +33,9 @@ class MeetingFile:
     `items` stand in the order of the agenda (by rank, then id); `ballots`, `decisions`, `actions`
     and `needs` are those of the items, in the order they were made (by id); `persons`,
     `organisations`, `watch_notes` and `solutions` hold at least what the others name, by id.
-    `minutes` holds the frozen minutes of the meeting and their addenda, `conflicts` those that a
-    sync left about any of these records and that nobody decided. `reconvened_from` is the
-    file of the meeting whose quorum failed, with its own items and attendances.
+    `minutes` holds the frozen minutes of the meeting and their addenda, `conflicts` the open
+    conflicts that a sync left about any of these records. `reconvened_from` is the file of the
+    meeting whose quorum failed, with its own items and attendances.
     """
 
     commission: Record[Commission]

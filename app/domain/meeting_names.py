@@ -15,17 +15,17 @@ _DAY = re.compile(r"\b(\d{1,2})[/.-](0?[1-9]|1[0-2])\b(?:[/.-](?=\d))?")
 
 
 def is_called(word: str, number: int | None, day: date | None) -> bool:
-    """Whether a folded word is the number, or begins one of the date: « mars », « jeudi »."""
+    """Whether a folded word is the meeting's number, or begins a word of its date: « mar »."""
     if word == str(number):
         return True
     return day is not None and any(one.startswith(word) for one in words(long_day(day)))
 
 
 def calling(typed: str) -> list[str]:
-    """The folded words by which a text calls a meeting, those of a date spelt out.
+    """The folded words by which a text names a meeting; the month of a date is spelt out.
 
-    « n° 7 », « 9 avril 2026 », « 09/04/2026 ». None of a text that may be about anything else, as a
-    month or a year alone is.
+    « n° 7 », « 9 avril 2026 », « 09/04/2026 ». Empty for a text that may be about anything else,
+    such as a month or a year alone.
     """
     said = words(_DAY.sub(_spelt, typed))
     called = [word for word in said if word not in _BESIDE]
@@ -44,9 +44,10 @@ def _is_number(word: str) -> bool:
 
 
 def is_called_so(called: Sequence[str], number: int | None, day: date | None) -> bool:
-    """Whether a meeting is the one that these words call, or one of those.
+    """Whether a meeting is one of those that the words from `calling` name.
 
-    A number of the day or of the meeting is whole, that of the day beside the name of its month.
+    A word of one or two letters must be the meeting's whole number or, when a month or a weekday
+    is named too, the whole number of its day.
     """
     known = {str(number)}
     if day is not None and any(word in _NAMES for word in called):

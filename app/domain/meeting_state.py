@@ -65,7 +65,7 @@ class MeetingState:
 
     @cached_property
     def _told(self) -> set[str | None]:
-        """The items on which something hangs, by their id."""
+        """The ids of the items that a need, a ballot, a decision or an action belongs to."""
         file = self.file
         told = {one.fields.agenda_item_id for one in file.needs}
         told |= {one.fields.agenda_item_id for one in file.ballots}
@@ -83,8 +83,8 @@ class MeetingState:
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
         """Whether the meeting ended without coming to an item, which the minutes then say.
 
-        An opening is held all the same when its start is not noted; so is a follow-up, unless the
-        meeting came to nothing.
+        An opening counts as reached even when its start is not noted; so does a follow-up, and
+        every item of a meeting that noted no start at all, unless the meeting came to nothing.
         """
         if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
             return False
@@ -110,13 +110,17 @@ class MeetingState:
 
     @cached_property
     def gathered_nobody(self) -> bool:
-        """Whether it is over, its roll called in vain: notes on its items only prepared it."""
+        """Whether it closed with its roll called and nobody there; notes on items don't count, as
+        they may have been taken to prepare it.
+        """
         over = self.file.meeting.fields.closed_at is not None
         return over and self.is_bare and bool(self.file.roster and self.file.attendances)
 
     @cached_property
     def away(self) -> frozenset[str | None]:
-        """Who was called in vain, by their ids: none of them presided or kept the minutes."""
+        """The ids of those called to a meeting that gathered nobody: none of them presided or kept
+        the minutes. Empty for any other meeting.
+        """
         if not self.gathered_nobody:
             return frozenset()
         seats = [entry.fields for entry in self.file.roster]
@@ -126,8 +130,8 @@ class MeetingState:
 
     @cached_property
     def came_to_nothing(self) -> bool:
-        """Whether no item but an opening was started or told of, for want of a quorum in a roll
-        that was called.
+        """Whether no item but an opening was started or noted, as the roll that was called gave no
+        quorum.
         """
         if self.gathered_nobody:
             return True
@@ -140,7 +144,7 @@ class MeetingState:
 
     @cached_property
     def opening_quorum(self) -> quorum.Quorum:
-        """The quorum as the meeting opens; none is needed where all that it has is taken over."""
+        """The quorum as the meeting opens; none is needed when every item is taken over."""
         kept = [item for item in self.file.items if not item.fields.withdrawn]
         whole = bool(kept) and all(map(self.is_taken_over, kept))
         return self.at(self.opening, kept[0] if whole else None).quorum
@@ -150,8 +154,8 @@ class MeetingState:
         return self.at(item.fields.started_at or self.opening, item)
 
     def ending(self, item: Record[AgendaItem]) -> str | None:
-        """When an item ended, if that was before the meeting did: who leaves at the closing is out
-        of the room at that instant.
+        """When an item ended; None unless before the closing, the instant at which everybody
+        already counts as out of the room.
         """
         ended, closed = item.fields.ended_at, self.file.meeting.fields.closed_at
         if ended is None or (closed is not None and seconds(ended) >= seconds(closed)):
@@ -204,7 +208,9 @@ class MeetingState:
         return any(self.adopts(ballot) for ballot in self.ballots_of.get(item_id, ()))
 
     def is_taken_over(self, item: Record[AgendaItem]) -> bool:
-        """Whether no quorum is needed: taken over from a failed meeting, late enough after it."""
+        """Whether an item needs no quorum: the former meeting's quorum failed it, and this meeting
+        is late enough.
+        """
         former = self.former
         if former is None or not self.is_late_enough:
             return False
@@ -230,7 +236,9 @@ class MeetingState:
         return not all(moment.quorum.reached for moment in moments)
 
     def _last_movement(self, item: Record[AgendaItem]) -> str | None:
-        """The last arrival or departure before the item, else the meeting, ended."""
+        """The last arrival or departure before the item ended, or the meeting if its end is not
+        noted; the item's start when nobody moved after it.
+        """
         start = item.fields.started_at or self.opening
         end = item.fields.ended_at or self.file.meeting.fields.closed_at
         known = [start] if start else []

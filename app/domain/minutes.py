@@ -20,10 +20,10 @@ from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
 _PHONE = 9
-"""The last digits of a telephone number, the same after « +33 » as after « 0 »."""
+"""How many last digits of a telephone number are compared: the same after « +33 » and « 0 »."""
 
 _PRESIDES = re.compile(r"\bpresid(?:e|ee|ence)\b")
-"""What folded notes hold where they say who presides: « la présidente se retire » does not."""
+"""What folded notes hold when they say who presides; « la présidente se retire » is not found."""
 
 
 def checklist(state: MeetingState) -> list[Finding]:
@@ -39,9 +39,9 @@ def checklist(state: MeetingState) -> list[Finding]:
 
 
 def _undecided(state: MeetingState) -> Iterator[Finding]:
-    """Two versions of what the minutes hold: frozen, one of them would be kept out of them.
+    """Open conflicts about what the minutes hold: frozen now, these would leave out one version.
 
-    What lacks is a decision: the finding is about the conflict.
+    The finding is about the conflict, which the user must decide, not about its record.
     """
     for conflict in state.file.conflicts:
         kind, unit = conflict.fields.record_kind, conflict.fields.unit
@@ -55,7 +55,7 @@ def _undecided(state: MeetingState) -> Iterator[Finding]:
 
 
 def _newer(file: MeetingFile) -> Iterator[Finding]:
-    """What a newer program wrote and this one cannot read may change every count."""
+    """Fields that a newer program wrote and this one cannot read: they may change every count."""
     records: tuple[Record[Any], ...] = (
         file.commission, file.meeting, *file.items, *file.roster, *file.attendances,
         *file.proxies, *file.ballots, *file.decisions, *file.actions, *file.needs,
@@ -114,7 +114,7 @@ def unlisted(state: MeetingState) -> list[Finding]:
 
 
 def _attendance(state: MeetingState) -> Iterator[Finding]:
-    """Each seat is on the sheet; each person sits on their own seat."""
+    """Seats missing from the sheet, persons on a seat that is not theirs, what is there twice."""
     yield from unlisted(state)
     entries = {entry.id: entry.fields for entry in state.file.roster}
     for sheet in state.file.attendances:
@@ -148,7 +148,7 @@ def _told_twice(state: MeetingState) -> Iterator[Finding]:
         entry_id = fields.roster_entry_id
         person_id = fields.person_id or titulars.get(entry_id or "")
         if entry_id is None and person_id is None:
-            continue  # guests without a name are not one
+            continue  # guests without a name are not one person
         known = told.setdefault((entry_id, person_id), set())
         known.add((fields.status, fields.intervals))
         if len(known) == 2:
@@ -222,7 +222,7 @@ def without_chair(state: MeetingState) -> list[Finding]:
     """The items on which the chair takes no part, in the room or out of it, and whose notes do not
     say who presides.
 
-    The window alone asks for it: no field tells, a word in the notes does.
+    Only the window asks for it, as no field holds it: a word in the notes has to tell.
     """
     chair_id = state.file.meeting.fields.chair_person_id
     titulars = {entry.id: entry.fields.titular_person_id for entry in state.file.roster}
@@ -294,7 +294,7 @@ def _numbers(state: MeetingState) -> Iterator[Finding]:
 
 
 def _addenda(state: MeetingState) -> Iterator[Finding]:
-    """Two laptops may each have frozen one under the same number, which their papers bear."""
+    """Two laptops may each have frozen an addendum under one number, which both papers now bear."""
     seen = set[tuple[str | None, int | None]]()
     for one in state.file.minutes:
         fields = one.fields

@@ -20,8 +20,8 @@ UNSAID = {
     "person": frozenset({"email", "phone"}),
     "organisation": frozenset({"email", "phone", "address", "notes"}),
 }
-"""The fields, by kind, that no minutes say: no public archive is to hold them (RGPD, art. 5,
-§ 1, c). They are left out, lest an import of the archive empty those of here.
+"""The fields, by kind, that minutes must not hold, being public archives (RGPD, art. 5, § 1, c).
+They are absent, not empty: importing the archive must not empty them in an existing record.
 """
 
 
@@ -30,8 +30,7 @@ def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
 
     It holds the meeting, its items, attendances, proxies, ballots, decisions, actions and needs,
     then the persons, roster entries and organisations that they name, directly or through one
-    another, without how to reach them and what is noted of them. Its canonical form is what
-    `content_sha256` covers.
+    another, without the fields of `UNSAID`. Its canonical form is what `content_sha256` covers.
     """
     own = [
         *(file.meeting, *file.items, *file.attendances, *file.proxies, *file.ballots),
@@ -47,7 +46,7 @@ def archive(records: Iterable[Record[Any]], made_at: str) -> dict[str, Any]:
 
 
 def sealed(file: MeetingFile) -> set[str]:
-    """The ballots of a meeting that stand as its frozen minutes hold them."""
+    """The ids of the ballots of a meeting that are still as its frozen minutes hold them."""
     held = {record["id"]: record.get("fields") for record in _held(file)}
     return {
         ballot.id
@@ -79,7 +78,7 @@ def as_frozen(file: MeetingFile) -> MeetingFile:
 
 
 def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The records of a frozen content whose id is a text; nothing checks it once it is made."""
+    """The records of a frozen content that have a text for id: its shape is never checked again."""
     records = (content or {}).get("records")
     held = records if isinstance(records, list) else []
     return [one for one in held if isinstance(one, dict) and isinstance(one.get("id"), str)]

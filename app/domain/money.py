@@ -12,7 +12,7 @@ def rounded(numerator: int, denominator: int) -> int:
 
 
 def percent(part: int, whole: int) -> str | None:
-    """What part is of whole, to 0.1, such as "12.5" or "-3.0"; None when whole is 0."""
+    """`part` in per cent of `whole`, to 0.1, such as "12.5" or "-3.0"; None when `whole` is 0."""
     if whole == 0:
         return None
     tenths = rounded(1000 * part, whole)

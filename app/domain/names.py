@@ -21,8 +21,8 @@ def person_name(person: Record[Person] | None) -> str:
 def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str]:
     """The name of each by its id, in the order given.
 
-    Those of one name are told apart by their departments, « Pays de Nuits (21 et 58) », and else in
-    the order of their making, « Pays de Nuits (n° 2) ».
+    Those of one name are told apart by their departments, « Pays de Nuits (21 et 58) », else by the
+    order in which they were made, « Pays de Nuits (n° 2) ».
     """
     found = list(commissions)
     names = {one.id: one.fields.name.strip() or "Sans nom" for one in found}
@@ -35,7 +35,7 @@ def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str
 
 
 def _told_apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
-    """The names, each followed by its mark where it has one that others of that name have not."""
+    """The names, each followed by its mark where another of that name has a different mark."""
     shared = Counter(names.values())
     alike = Counter((name, marks[key]) for key, name in names.items())
     apart = {key for key, name in names.items() if alike[name, marks[key]] < shared[name]}
@@ -65,7 +65,7 @@ class Names:
         return person_name(self._file.persons.get(person_id or ""))
 
     def seat(self, entry_id: str | None, sitter_id: str | None = None) -> str:
-        """« Paul Roy (Vougeot) »: who sits, and the organisation, or the one that is known.
+        """« Paul Roy (Vougeot) »: who sits, and the organisation, as far as they are known.
 
         Who sits is the titular unless `sitter_id` names the person in their place.
         """

@@ -1,6 +1,6 @@
 """What a key does to formatted notes: bold, lists, the next item of a list, a phrase.
 
-Everything is told as one edit of the text, so that one step back takes it back.
+Every change is a single edit of the text, so that one undo takes it back.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def next_line(text: str, caret: int) -> Edit | None:
 def completing(text: str, caret: int, phrases: Sequence[str]) -> tuple[int, list[str]]:
     """How many letters before the cursor begin a phrase, and the phrases that they begin.
 
-    The most words that begin one count; where none does, 0 and every phrase.
+    The longest run of words that begins a phrase counts; when none does, 0 and every phrase.
     """
     before = text[max(text.rfind("\n", 0, caret) + 1, caret - _LONGEST_PREFIX) : caret]
     for found in re.finditer(r"(?<!\w)\w", before):

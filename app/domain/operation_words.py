@@ -15,12 +15,12 @@ _FEMININE = frozenset(
 _SHOWN = 60
 
 ANY = "enregistrement"
-"""The word of no kind, or of several."""
+"""The word for records of different kinds, or of none known here."""
 
 
 def operation_words(verb: str, *kinds: str) -> str:
-    """The verb's noun, then the kind with its article, « Ajout du besoin »; of several records, a
-    kind each, « Ajout de 3 besoins », « Modification de 3 enregistrements ».
+    """The verb's noun, then the kind with its article, « Ajout du besoin »; for several records,
+    given by a kind each, « Ajout de 3 besoins », « Modification de 3 enregistrements ».
     """
     word = LABELS.get(kinds[0], ANY) if len({*kinds}) == 1 else ANY
     if len(kinds) != 1:

@@ -1,4 +1,4 @@
-"""Which record owns another: the tie that a deletion of both follows."""
+"""Which record owns another: the tie along which deleting the owner deletes the other."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from app.domain.records import Envelope
 from app.domain.validation import readable, references
 
 How = Literal["points", "names", "may_name"]
-"""By its identifier, by its name for certain, or by what may be another's."""
+"""How a field concerns a person: by their id, by their name, or by one that may be another's."""
 
 OBLIGATION = (
     "Le procès-verbal gelé garde ce qui a été dit et signé : le droit à l'effacement ne s'étend"
@@ -24,7 +24,7 @@ OBLIGATION = (
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """One field of one record that concerns a person; `text` holds its words, if any.
 
-    `at` and `author` tell the last change of the field on this laptop; empty when it made none.
+    `at` and `author` tell its last change in this laptop's history; empty when there is none.
     """
 
     record_id: str
@@ -39,7 +39,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept about one person; `elsewhere` names the other commissions that have a record
-    of somebody of the same name, whose register is another.
+    of somebody of the same name: that record has a register of its own.
     """
 
     person: Envelope
@@ -50,7 +50,10 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """A field that an erasure changes, with its words before and after; `deleted` of what is so."""
+    """A field that an erasure changes, with its words before and after.
+
+    `deleted` says that its record was deleted already.
+    """
 
     kind: str
     title: str
@@ -68,9 +71,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """What erasing a person would do; `doubtful` is for the user to read.
+    """What erasing a person would do; `doubtful` may name somebody else, so the user must judge.
 
-    `is_shared` says that a sync takes it to the central and to the others.
+    `is_shared` says that a sync will carry the erasure to the central and the other laptops.
     """
 
     name: str
@@ -83,7 +86,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple[str, How, str]]:
     """Each field of a record that concerns the person: its name, how, and its words.
 
-    Of a text only the sentences that name the person: the others are somebody else's.
+    Of a text, only the sentences that name the person: the others are not about them.
     """
     linked = references(envelope.kind, envelope.fields)
     pointing = {one.field for one in linked if one.target == person_id}

@@ -26,8 +26,8 @@ def judge(
 ) -> tuple[ProxyState, ...]:
     """The state of each proxy in the room at an instant, in the order given.
 
-    Of those that otherwise count, the earliest received stand, then by id: `per_holder` for one
-    holder, and one for one giver, whose vote is single.
+    Of those that otherwise count, the earliest received prevail, then by id: at most `per_holder`
+    for one holder, and one for one giver, who has a single vote.
     """
     reasons = {proxy.id: _hindrance(proxy.fields, room, at, names) for proxy in proxies}
     held: Counter[str | None] = Counter()
@@ -91,7 +91,7 @@ def _limit(per_holder: int) -> str:
 
 
 def _misplaced(proxy: Proxy, room: Room, names: Names) -> str:
-    """Why the proxy finds no vote in the room: the giver must be out, the holder in."""
+    """Why the room keeps the proxy from counting: the giver must be out, and the holder in."""
     giver, holder = proxy.giver_entry_id or "", proxy.holder_entry_id or ""
     if not giver or not holder:
         return f"ce pouvoir ne dit pas {'qui le donne' if not giver else 'à qui il est donné'}"

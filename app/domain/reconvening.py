@@ -20,8 +20,9 @@ def taken_over(state: MeetingState) -> list[Record[AgendaItem]]:
 def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
     """Refusal when no second call may be prepared at an instant.
 
-    That is when the meeting was not convened or not held yet, when its quorum failed no item and,
-    in profile `deliberative`, when three clear days would not part the two meetings.
+    That is when the meeting was not convened or not held yet, when its quorum failed no item, when
+    the second call would not come later and, in profile `deliberative`, when fewer than three clear
+    days would part the two meetings.
     """
     start, status = state.opening, state.file.meeting.fields.status
     if status == "planned" or start is None or dates.instant(start) > now:
@@ -54,7 +55,7 @@ def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
 
 
 def way_on(state: MeetingState) -> str:
-    """What to do while the quorum lacks in an open room; empty where it binds nobody."""
+    """What to do while an open meeting lacks its quorum; empty where the quorum is not binding."""
     start, opened = state.opening, state.file.meeting.fields.status == "open"
     waived = any(map(state.is_taken_over, state.file.items))
     if state.profile != "deliberative" or not opened or start is None or waived:

@@ -68,7 +68,7 @@ ItemKind = Literal[
 
 
 class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """The fields of one record: plain data, which never holds itself and is no garbage to look for.
+    """The fields of one record: plain data without cycles, so the garbage collector can skip it.
 
     `kind_name` is the record's kind; `units` names the groups of fields that merge as one;
     `regional` is true for kinds that live in the region only.
@@ -471,7 +471,7 @@ LONG_TEXTS = frozenset({"notes", "body", "todo", "description"})
 """Fields whose text merges by sentence."""
 
 TYPED_TEXTS = LONG_TEXTS | {"words", "answer", "text", "outcome"}
-"""Fields where, as one types, what was written elsewhere meanwhile stays with what is typed."""
+"""Fields that keep both texts when a user types over what others wrote there meanwhile."""
 
 MAX_TEXT = 100_000
 """Characters that a text field holds at the most (minutes.content excepted)."""
@@ -505,8 +505,8 @@ def owner_of(space: str) -> str | None:
 class Record(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
     """A record with typed fields, as rules and screens read it.
 
-    `unread` names the fields that a newer program filled as this one cannot: they have their
-    default here.
+    `unread` names the fields whose value, written by a newer program, this one cannot read: they
+    have their default here.
     """
 
     id: str
@@ -523,5 +523,5 @@ def reference_id(kind: str, code: str) -> str:
 
 
 def shared_id(near: str, name: str) -> str:
-    """The id of a record that several laptops make alike: a UUIDv7 of the time of `near`'s own."""
+    """The same id on every laptop that makes a record: `near`'s time, then a digest of `name`."""
     return near[:15] + str(uuid5(NAMESPACE_URL, f"commissions:{name}"))[15:]

@@ -16,9 +16,9 @@ from app.domain.records import AgendaItem, Meeting, Record
 class Schedule:
     """The hours that planned durations add up to, in Europe/Paris; None before the date is set.
 
-    `begins` goes by item id and leaves the withdrawn ones out; past an item without duration it is
-    not known. `untimed` counts those items; `beyond` the minutes past the end that the meeting
-    announces.
+    `begins` goes by item id and leaves the withdrawn ones out; it is None after an item without a
+    duration. `untimed` counts the items without one, `beyond` the minutes by which the items go
+    past the end that the meeting announces.
     """
 
     begins: dict[str, datetime | None]
@@ -72,7 +72,7 @@ def lasting(minutes: int) -> str:
 
 
 def _after(start: datetime | None, minutes: int) -> datetime | None:
-    """Minutes later on the clock of the absolute time, so that a night of change is told right."""
+    """So many minutes later, counted in UTC: right even in a night when the clocks change."""
     if start is None:
         return None
     return dates.later(start.astimezone(UTC), minutes=minutes).astimezone(dates.PARIS)

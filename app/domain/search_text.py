@@ -38,17 +38,17 @@ def words(text: str) -> list[str]:
 
 
 def spaced(text: str) -> str:
-    """The folded words of a text, a space between them: two names of one thing are so alike."""
+    """The folded words of a text, a space between them, to compare two spellings of one name."""
     return " ".join(words(text))
 
 
 def spelt_out(folded: str) -> str:
-    """Folded words with « st » and « ste » before another as communes spell them: saint, sainte."""
+    """Folded words with « st » and « ste » before another word spelt out: saint, sainte."""
     return _SAINTS.sub(r"saint\1 ", folded)
 
 
 def joined(text: str) -> list[str]:
-    """The folded words that apostrophes and hyphens part, as who leaves these out types them.
+    """The words with apostrophes or hyphens, folded, as somebody who leaves these out types them.
 
     « L'Étang-Vergy » gives letang, letangvergy and etangvergy.
     """
@@ -83,7 +83,7 @@ def searchable(fields: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def said(values: Iterable[Any]) -> list[str]:
-    """What of the values of fields is searched: texts, those of a list, the suppliers of a plan."""
+    """The searchable text of each value: a text, the texts of a list, the suppliers of a plan."""
     return [text for value in values if value and (text := _said(value))]
 
 

@@ -46,7 +46,7 @@ def tokens(text: str) -> list[str]:
 
 
 def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
-    """Both sides with everything of the other that did not collide; equal when nothing did."""
+    """My text and theirs, each with the other's changes that do not collide; equal if none does."""
     before = tokens(base)
     ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
     ours, others = _clear_of(before, ours, others), _clear_of(before, others, ours)
@@ -57,10 +57,10 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
 
 
 def merge_typed(base: str, mine: str, theirs: str) -> str:
-    """My text with all that they did elsewhere in it.
+    """My text with all the changes that they made elsewhere in it.
 
-    Nobody is there to choose: what they wrote where I was typing follows my text, on a line of its
-    own even where I began a new one.
+    Nobody is there to choose: each sentence that they wrote where I was typing goes after my text,
+    on a line of its own, even when my text already ends with a line feed.
     """
     merged, _ = merge_text(base, mine, theirs)
     lost = _said(theirs) - (_said(base) - _said(mine)) - _said(merged)
@@ -129,11 +129,11 @@ def _readings(before: Sequence[str], change: Change, limit: int) -> Iterator[Cha
 
 
 def _clear_of(before: Sequence[str], own: list[Change], others: list[Change]) -> list[Change]:
-    """The own changes, read where possible so that they do not touch the others'.
+    """My own changes, read where possible so that they do not touch the others'.
 
     A paragraph added between two may be read as before or after the line feed; where a
-    neighbouring paragraph was edited, only one of the readings collides. Two changes that can both
-    be read elsewhere keep their place, lest two insertions at one point pass for none.
+    neighbouring paragraph was edited, only one of the readings collides. A change stays in place
+    when the other can be moved too, lest two insertions at one point seem not to collide.
     """
     placed: list[Change] = []
     for change in own:
@@ -222,7 +222,7 @@ def _blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int,
 def _anchors(
     before: Sequence[str], after: Sequence[str], gap: tuple[int, int, int, int]
 ) -> list[tuple[int, int]]:
-    """The longest run in order of tokens that stand once on each side (patience difference)."""
+    """The longest common run of tokens that stand once on each side (patience diff)."""
     a, a_end, b, b_end = gap
     count, other = Counter(before[a:a_end]), Counter(after[b:b_end])
     places = {after[j]: j for j in range(b, b_end)}
@@ -248,7 +248,7 @@ def _anchors(
 
 
 def _shortest(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """The pairs kept by a shortest edit (Myers 1986); none beyond `_MOST_EDITS` edits."""
+    """The pairs kept by a shortest edit script (Myers 1986); none beyond `_MOST_EDITS` edits."""
     if set(before).isdisjoint(after):
         return []
     n, m = len(before), len(after)

@@ -36,8 +36,8 @@ _PARTS = ("items", "attendances", "proxies", "ballots")
 def shifted(file: MeetingFile, opened_at: str) -> MeetingFile:
     """The meeting with its opening at an instant and the rest moved as much.
 
-    What another clock noted stays: more than half a day before the opening or, where the clock was
-    more than half a day off, nearer to the right opening than to the wrong one.
+    What another clock noted stays: instants more than `hours.LONGEST` before the opening or, where
+    the clock was off by more than that, nearer to the right opening than to the wrong one.
     """
     former = file.meeting.fields.opened_at
     if former is None:
@@ -50,7 +50,7 @@ def shifted(file: MeetingFile, opened_at: str) -> MeetingFile:
 
 
 def moves(before: MeetingFile, after: MeetingFile) -> Iterator[tuple[Record[Any], dict[str, Any]]]:
-    """The records that differ between the two, as before, each with its fields to be."""
+    """The records that differ between the two, in their former state, each with its new fields."""
     for former, record in zip(_records(before), _records(after), strict=True):
         fields = {
             name: msgspec.to_builtins(getattr(record.fields, name))
@@ -62,7 +62,7 @@ def moves(before: MeetingFile, after: MeetingFile) -> Iterator[tuple[Record[Any]
 
 
 def refuse(after: MeetingFile, now: str) -> None:
-    """Refusal, about the opening, of a meeting moved to where it cannot have been."""
+    """Refusal, about the opening, when the hours after the move are not all past and in order."""
     state, opened_at = MeetingState(after), after.meeting.fields.opened_at or now
     try:
         hours.refuse(state, opened_at, after.meeting.fields.closed_at, now)

@@ -1,4 +1,4 @@
-"""What is shown of a text in which words were found: a stretch of it, the words marked."""
+"""The excerpt shown of a text in which a search found words, with those words marked."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def snippet(text: str, wanted: Sequence[str]) -> str:
 
 
 def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:
-    """Where the words found stand, in their order."""
+    """The places of the words found, in the order of the text."""
     stems = {stem(word) for word in wanted}
     for match in _candidates(wanted).finditer(text):
         word = fold(match.group())
@@ -54,11 +54,11 @@ def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:
 
 @lru_cache(maxsize=512)
 def _candidates(wanted: tuple[str, ...]) -> re.Pattern[str]:
-    """The words that begin as one of those wanted may, accents and case aside.
+    """A pattern for the words that share their first two letters with a wanted one.
 
-    Two letters, but for a stem of one: all words of one stem share them, and few others do; a
-    ligature stands for both.
-    The set of first letters leads, for the text is skipped fastest up to one of them.
+    Words of one stem share these letters (one letter, if a stem has no more) and few others do;
+    accents and case do not matter, and a ligature stands for both letters. The set of first
+    letters comes first in the pattern, as the regex engine then skips the text fastest.
     """
     first = rf"[{_written(word[0] for word in wanted)}](?<![^\W_].)"
     if min(len(stem(word)) for word in wanted) == 1:
@@ -68,15 +68,15 @@ def _candidates(wanted: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _written(letters: Iterable[str]) -> str:
-    """What is written for folded letters; ligatures for the first one of theirs."""
+    """The characters that fold to these letters, or that fold to two and begin with one of them."""
     return "".join(f"{one}{one.upper()}{_accented()[one]}" for one in set(letters))
 
 
 @lru_cache(maxsize=1)
 def _accented() -> defaultdict[str, str]:
-    """The Latin letters with an accent, and the ligatures, by the letter that they begin with.
+    """The Latin letters with an accent, and the ligatures, by the first letter that they fold to.
 
-    The ligatures stand under "" too.
+    All ligatures are also under the key "".
     """
     found: defaultdict[str, str] = defaultdict(str)
     for letter in filter(str.isalpha, map(chr, _LATIN)):

@@ -1,4 +1,4 @@
-"""Which words of a French text are looked up in a dictionary, and what is none of its business."""
+"""Which words of a French text are looked up in a dictionary, and in which spellings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 APOSTROPHES = "'’"
 _HYPHENS = "\u2010\u2011-"
 
-_TOKEN = re.compile(  # each part begins where one may, lest a long line be read over and over
+_TOKEN = re.compile(  # each branch only begins where a token may, so that long lines stay fast
     rf"""
       \{{[^{{}}\n]*\}}                              # a variable of a template
     | (?:https?://|www\.)\S+ | (?<![^\s}}])\S+@\S+  # an address
@@ -30,10 +30,10 @@ _PARTS = re.compile(f"[{APOSTROPHES}{_HYPHENS}]")
 _LEADS = re.compile(r"(?:^|[.!?…:]\s)[\s\"«»“”()*\d.–—-]*\Z")
 _ABBREVIATED = re.compile(r"\b(?:M|MM|Me|Mgr|Dr|Pr|St|Ste|art|cf|[A-Z])\.\s*\Z")
 _ACCENTED = {"e": "éêè", "c": "ç", "a": "àâ", "u": "ûù", "i": "îï", "o": "ô"}
-"""What each letter may lack, likeliest first."""
+"""The accented forms of the letters, likeliest letters and likeliest forms first."""
 
-_LACKED = 3  # accents that one word may lack
-_NEAR = 40  # letters before a word in which the end of the sentence before it is looked for
+_LACKED = 3  # the most accents that are added to one word
+_NEAR = 40  # how far before a word the end of the sentence before it is looked for
 
 
 class Word(NamedTuple):
@@ -46,7 +46,7 @@ class Word(NamedTuple):
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words that a dictionary is asked about: no number, no address, no acronym, no letter."""
+    """The words to look up in a dictionary: no number, address, acronym or single letter."""
     for found in _TOKEN.finditer(text):
         word = found["word"]
         if word is None or len(word) < 2 or _is_acronym(word):
@@ -56,7 +56,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def plain(word: str) -> str:
-    """The word with the apostrophes and hyphens of a typewriter, which dictionaries hold."""
+    """The word with straight apostrophes and ASCII hyphens, as dictionaries write it."""
     for one in _HYPHENS[:-1]:
         word = word.replace(one, "-")
     return word.replace("’", "'")
@@ -68,12 +68,12 @@ def bare(word: str) -> str:
 
 
 def parts(word: str) -> list[str]:
-    """What hyphens and apostrophes part in a word; itself where they part nothing."""
+    """The parts of a word between hyphens and apostrophes; the whole word if it has none."""
     return _PARTS.split(word)
 
 
 def hurried(word: str) -> Iterator[str]:
-    """What may have been typed in haste without its accents, then without its apostrophe too."""
+    """What a word typed in haste may stand for: with accents, then with an apostrophe as well."""
     yield from accented(word)
     if (run_in := _RUN_IN.match(word)) is not None:
         rest = word[run_in.end() :]
@@ -81,7 +81,7 @@ def hurried(word: str) -> Iterator[str]:
 
 
 def accented(word: str) -> Iterator[str]:
-    """The ways to put accents right in a word typed without, or with others; fewest first."""
+    """The word with each choice of accents, whatever it was typed with, fewest accents first."""
     base = "".join(one for one in unicodedata.normalize("NFD", word) if not _combines(one))
     likeliest = list(_ACCENTED)
     places = [at for at, letter in enumerate(base) if letter.lower() in _ACCENTED]

@@ -15,7 +15,7 @@ ORDER = ("planned", "convened", "open", "closed", "approved")
 
 
 def convene(state: MeetingState, at: str) -> dict[str, Any]:
-    """The meeting's fields once its convocations leave at an instant.
+    """The fields to set on a meeting whose convocations leave at an instant.
 
     Refusal after the opening and, in profile `deliberative`, without a date or when too few clear
     days are left.
@@ -40,7 +40,10 @@ def refuse_undated(state: MeetingState) -> None:
 
 
 def open_(state: MeetingState, at: str) -> dict[str, Any]:
-    """The meeting's fields once it opens; Refusal when it is closed, or was never convened."""
+    """The fields to set on a meeting that opens.
+
+    Refusal once it is closed or, in profile `deliberative`, when it was never convened.
+    """
     _refuse_after(state, "open", "être ouverte")
     if state.profile == "deliberative" and _is(state, "planned"):
         raise _refusal(
@@ -50,7 +53,7 @@ def open_(state: MeetingState, at: str) -> dict[str, Any]:
 
 
 def close(state: MeetingState, at: str) -> dict[str, Any]:
-    """The meeting's fields once it closes; Refusal when it is not open, or opened later."""
+    """The fields to set on a meeting that closes; Refusal when it is not open, or opened later."""
     _refuse_after(state, "closed", "être close")
     fields = state.file.meeting.fields
     if not _is(state, "open", "closed"):
@@ -65,7 +68,7 @@ def close(state: MeetingState, at: str) -> dict[str, Any]:
 
 
 def freeze(state: MeetingState) -> list[Finding]:
-    """What the minutes lack as they are frozen, which profile `commission` may do all the same.
+    """What the minutes still lack; profile `commission` may freeze them all the same.
 
     Refusal when the meeting is not closed, when its minutes are frozen already or, in profile
     `deliberative`, when anything is missing.
@@ -92,7 +95,7 @@ def freeze(state: MeetingState) -> list[Finding]:
 
 
 def approve(state: MeetingState) -> dict[str, Any]:
-    """The meeting's fields once its minutes are approved; Refusal before their freeze."""
+    """The fields to set on a meeting whose minutes are approved; Refusal before their freeze."""
     if not any(
         one.fields.frozen_at and not one.fields.addendum_to_id for one in state.file.minutes
     ):

@@ -14,20 +14,20 @@ from app.domain.wording import count, shortened
 LONGEST = 80
 """Letters of a title in a sentence."""
 
-_KEPT = 4 * LONGEST  # of a title's letters, for those that a sentence has room for
+_KEPT = 4 * LONGEST  # letters of a title that are kept, of which a sentence shows `LONGEST`
 
 _PLURALS = {
     "procès-verbal": "procès-verbaux",
     "pièce jointe": "pièces jointes",
     "solution mutualisée": "solutions mutualisées",
 }
-"""The words that take more than an s at the end of the first."""
+"""The kinds whose plural is more than an s at the end of the first word."""
 
 _NAMING = ("title", "name", "label", "question", "text")
 
 
 class Called(msgspec.Struct, frozen=True, gc=False):
-    """How a record is called, « besoin « Sauvegarde » »; put into words where they are read."""
+    """How a record is called, « besoin « Sauvegarde » »; only composed when it is shown."""
 
     label: str
     title: str
@@ -70,7 +70,8 @@ def counted(number: int, word: str) -> str:
 def described(envelope: Envelope, number: int = 1) -> str:
     """The French kind and the words that name a record: « besoin « Sauvegarde » ».
 
-    Its fields may be of a newer schema. Of a `number` called alike, « 3 informations ».
+    Its fields may be of a newer schema. With a `number` above 1 it stands for so many records that
+    are called alike: « 3 informations ».
     """
     label = label_for(envelope)
     if number > 1:
@@ -81,5 +82,5 @@ def described(envelope: Envelope, number: int = 1) -> str:
 
 def titled(envelope: Envelope, label: str = "") -> Called | None:
     """As `described`, under that label if one is given; None for a record without a title."""
-    title = title_of(envelope.kind, envelope.fields)[:_KEPT]  # a long text is not to live on
+    title = title_of(envelope.kind, envelope.fields)[:_KEPT]  # lest a long text stay in memory
     return Called(label or label_for(envelope), title) if title.strip() else None

@@ -1,4 +1,4 @@
-"""What msgspec finds of another type than a field's, said in French with the field's path."""
+"""The validation errors of msgspec, said in French with the field's path."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def in_french(
 ) -> Refusal:
     """The refusal that says in French what msgspec found.
 
-    `words` gives those of each value of a field that chooses among a few, which it then names.
+    `words` gives, by field, the French words of each allowed value: the refusal names them all.
     """
     text = str(error)
     if found := _UNKNOWN_FIELD.match(text):

@@ -1,4 +1,4 @@
-"""A meeting whose day went by without it: whether it gathered nobody, and what is then noted."""
+"""A meeting whose day passed unopened: whether it gathered nobody, and what is then noted."""
 
 from __future__ import annotations
 
@@ -36,9 +36,8 @@ def sentence(meeting: Meeting) -> str:
 def unattended(state: MeetingState, today: date) -> Unattended:
     """A meeting that gathered nobody, noted as opened and closed at its hour: the quorum fails it.
 
-    Whoever is excused or gave a proxy stays so; the others who are to be called are absent. Refusal
-    before its day is past, and where something tells that it was held, or that there is no quorum
-    to speak of.
+    Whoever is excused or gave a proxy stays so; the other seats to be called are absent. Raises the
+    Refusal of `why_not_unattended`, if there is one.
     """
     if refused := why_not_unattended(state, today):
         raise refused
@@ -52,7 +51,7 @@ def unattended(state: MeetingState, today: date) -> Unattended:
 
 
 def why_not_unattended(state: MeetingState, today: date) -> Refusal | None:
-    """What bars noting that a meeting gathered nobody; None for nothing."""
+    """Why a meeting cannot be noted as having gathered nobody; None when it can."""
     meeting = state.file.meeting
     if not is_unheld(meeting, today):
         return _refusal(state, _NOT_UNHELD[_standing(meeting.fields)])
@@ -72,13 +71,13 @@ def why_not_unattended(state: MeetingState, today: date) -> Refusal | None:
 
 
 def was_held(state: MeetingState) -> bool:
-    """Whether something noted tells that a meeting was held, which may be opened on its day."""
+    """Whether something noted shows that a meeting was held: it may then be opened on its day."""
     noted = state.file.meeting.fields.opened_at is not None or not state.is_bare
     return noted and not _is_uncalled(state)
 
 
 def _is_uncalled(state: MeetingState) -> bool:
-    """Whether the convocation lacks that the profile asks for before a meeting."""
+    """Whether the meeting was never convened, which profile `deliberative` requires."""
     return state.profile == "deliberative" and state.file.meeting.fields.status == "planned"
 
 
@@ -96,8 +95,8 @@ def _standing(meeting: Meeting) -> str:
 
 
 def own_opening(state: MeetingState) -> str | None:
-    """When a meeting that was held and not opened is to be opened: at its hour, or as the first
-    thing noted of its day.
+    """The opening to note for a meeting that was held but not opened: its planned hour, or the
+    first instant noted on that day when it is earlier; None without a date.
     """
     starts_at = state.file.meeting.fields.starts_at
     if starts_at is None:

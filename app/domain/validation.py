@@ -62,7 +62,7 @@ def _references(kind: str) -> list[tuple[tuple[str, ...], Ref]]:
 
 @cache
 def _leaves_of(kind: str) -> dict[str, list[_Leaf]]:
-    """The same, by the field that a path begins with: what is left of the path there."""
+    """The marked leaves of a kind by field, each with the rest of its path within the field."""
     return {
         name: [(path[1:], mark) for path, mark in leaves(kind) if path[0] == name]
         for name in {path[0] for path, _ in leaves(kind)}
@@ -95,7 +95,7 @@ def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
 
 
 def name_of(record: Envelope) -> str:
-    """What the references to a record hold: the code of a theme, the id of any other."""
+    """What other records hold to refer to this one: the code of a theme, the id of any other."""
     return str(readable(record)["code"]) if record.kind == "theme" else record.id
 
 
@@ -134,7 +134,7 @@ def known_kind(kind: str) -> type[Fields]:
 
 
 def check_space(kind: str, record_id: str | None, commission_id: str | None) -> None:
-    """Refusal when a record says that it is elsewhere than its kind is always."""
+    """Refusal when a record claims a space in which its kind cannot be."""
     if known_kind(kind).regional and commission_id is not None:
         raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")
     if kind == "commission" and commission_id != record_id:
@@ -144,10 +144,10 @@ def check_space(kind: str, record_id: str | None, commission_id: str | None) -> 
 def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> dict[str, Any]:
     """The fields of a record, checked, normalised, and completed by their defaults.
 
-    They are laid over those that the record had before, which were checked when they came; what a
-    newer program added to these is carried as it is. Raises Refusal with the field and a sentence
-    on an unknown kind or field, a value of another type or outside its list, a text too long or
-    with control characters, a date out of range.
+    They are laid over `over`, the fields that the record had before, which were checked when they
+    came; fields that a newer program added to these are carried as they are. Raises Refusal with
+    the field and a sentence on an unknown kind or field, a value of another type or outside its
+    list, a text too long or with control characters, a date out of range.
     """
     cls = known_kind(kind)
     added = {name: over[name] for name in over.keys() - set(cls.__struct_encode_fields__)}
@@ -160,7 +160,7 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
         }
         typed = msgspec.convert({**over, **fields} if over else fields, cls)
     except msgspec.ValidationError as error:
-        from app.domain.field_words import VALUES  # whose words read the leaves above
+        from app.domain.field_words import VALUES  # here, as that module imports `leaves`
 
         raise in_french(error, VALUES.get(kind, {})) from error
     except RecursionError as error:
@@ -185,7 +185,7 @@ def _check_leaves(marked: Iterable[_Leaf], name: str, value: Any) -> None:
 def complete_form(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> bytes:
     """The fields as `complete` gives them, in the form of RFC 8785; ValueError when none is exact.
 
-    Of most records a look at the whole form tells what `complete` looks for value by value.
+    For most records one check of the whole form replaces those that `complete` makes of each value.
     """
     form = _seen_whole(kind, fields, over) if kind in KINDS else None
     return canonical(complete(kind, fields, over)) if form is None else form
@@ -195,7 +195,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> bytes | None:
-    """The canonical form of fields that are seen to be good and normal; None when in doubt."""
+    """The canonical form of fields, when it shows that all are good and normal; None in doubt."""
     try:
         typed = msgspec.convert({**over, **fields} if over else fields, KINDS[kind])
         form = _encode(typed)
@@ -216,7 +216,7 @@ def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> b
 def _unseen(kind: str) -> list[tuple[str, Any]]:
     """The attributes, with their defaults, whose values msgspec may write otherwise than RFC 8785.
 
-    These are all but texts and choices, be they in a list or in a part.
+    These are all that hold anything but texts, booleans and choices, at any depth.
     """
     empty = KINDS[kind]()
     return [
@@ -264,9 +264,9 @@ def defaults(kind: str) -> dict[str, Any]:
 
 
 def typed(envelope: Envelope) -> Record[Any]:
-    """The record with typed fields; of a newer schema, those that fit. Refusal of a newer kind.
+    """The record with typed fields; of a newer schema, those that fit. Refusal for an unknown kind.
 
-    Fields that a newer program added to the schema are left out.
+    Fields that a newer program added are left out.
     """
     cls = known_kind(envelope.kind)
     fields = envelope.fields

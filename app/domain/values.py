@@ -18,8 +18,8 @@ BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
 _ESCAPED = re.compile(rb'\\[^"\\nt]')
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
-"""The barred characters in UTF-8 JSON, delete aside, and now and then a good one."""
-_DELETE, _BACKSLASH = 0x7F, 0x5C  # looked for in bytes: a number is found faster than a text
+"""`_ESCAPED` and `_C1` find all barred characters of UTF-8 JSON but delete, and some good ones."""
+_DELETE, _BACKSLASH = 0x7F, 0x5C  # as numbers, which `in` finds faster in bytes than other bytes
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
@@ -40,7 +40,7 @@ def normal(value: Any) -> Any:
 def is_normal(form: bytes) -> bool:
     """Whether JSON as msgspec writes it shows no text that is barred, or that `normal` changes.
 
-    What is good may be doubted, never the reverse: a part of a text in NFC is in NFC.
+    A good form may be doubted, but no bad one passes: every part of a text in NFC is in NFC.
     """
     if _DELETE in form or (_BACKSLASH in form and _ESCAPED.search(form)):
         return False
@@ -50,7 +50,9 @@ def is_normal(form: bytes) -> bool:
 
 
 def check_value(value: Any, where: str, most: int) -> None:
-    """What a text of at most so many characters, or a number, may hold, however deep it lies."""
+    """Refusal when a text at any depth is too long or holds a barred character, or a number is too
+    great; `most` is the number of characters that a text may have.
+    """
     if isinstance(value, str):
         _check_text(value, where, most)
     elif isinstance(value, dict):
@@ -108,7 +110,7 @@ _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
 
 
 def check_leaf(value: str, mark: Format | Ref, where: str) -> None:
-    """What a text with a mark may hold: the form that it names, or an id."""
+    """Refusal when a text is not what its mark asks for: a form, or an id unless of a theme."""
     if isinstance(mark, Ref):
         if mark.kinds != ("theme",) and not UUID.match(value):
             raise Refusal(f"« {value[:60]} » n'est pas un identifiant.", field=where)

@@ -95,7 +95,7 @@ def day_and_hour(instant: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """« une minute », « 2 minutes », « 3 heures »: no shorter than so many seconds."""
+    """« une minute », « 2 minutes », « 3 heures »: so many seconds, rounded up."""
     minutes = math.ceil(seconds / 60)
     if minutes >= 120:
         return count(math.ceil(minutes / 60), "heure")
@@ -150,11 +150,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_SOME = 4  # the words that are said of several
+_SOME = 4  # how many words of several are named
 
 
 def some(words: Sequence[str]) -> str:
-    """The first of these, which tell the others, at the end of a sentence."""
+    """The first few of the words, with an ellipsis for the others, as the end of a sentence."""
     return ended(", ".join([*words[:_SOME], *("…" for _ in words[_SOME : _SOME + 1])]))
 
 
