@@ -25,7 +25,7 @@ def addendum(
     letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
     template: Template | None = None,
 ) -> Document:  # fmt: skip
-    """The addendum to the minutes of a meeting as a PDF; without a template, by the shipped one."""
+    """The addendum to minutes as a PDF; without a template it follows the shipped one."""
     fields, name = correction.fields, file.commission.fields.name
     # the freeze alone gives the number
     number = str(fields.number or "") if seal or fields.frozen_at else ""

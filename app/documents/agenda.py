@@ -34,13 +34,13 @@ _COLUMNS = (
 )
 _PRESENTER = 2
 _TWO_LINES = 40
-"""Letters of a presenter that two lines of that column hold."""
+"""Letters of a presenter's name that two lines of the column hold."""
 
 
 def agenda(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
 ) -> Document:
-    """The agenda of a meeting as a PDF; without a template, by the shipped one."""
+    """The agenda of a meeting as a PDF; without a template it follows the shipped one."""
     name, meeting = file.commission.fields.name, file.meeting.fields
     title = planned_title(meeting)
     paper = open_paper(
@@ -70,7 +70,7 @@ def _items(paper: Paper, file: MeetingFile, heading: str) -> None:
 def agenda_table(paper: Paper, file: MeetingFile) -> None:
     """The items with the hours that the planned durations give.
 
-    A presenter too long for a column has all of them stand under the titles.
+    When one presenter is too long for the column, all presenters stand under the titles instead.
     """
     under = any(len(item.fields.presenter) > _TWO_LINES for item in file.items)
     given = numbers(file)
@@ -112,7 +112,7 @@ def _duration(item: AgendaItem) -> str:
 def planned_hours(file: MeetingFile) -> dict[str, str]:
     """The planned hour of each item by its id, as long as every item before it has a duration.
 
-    « 19 h 00 », for hours below each other.
+    « 19 h 00 », minutes always written, so that hours below each other line up.
     """
     begins = planned(file.meeting.fields, file.items).begins
     return {key: f"{begin.hour} h {begin.minute:02}" for key, begin in begins.items() if begin}

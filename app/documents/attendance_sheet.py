@@ -34,7 +34,7 @@ def attendance_sheet(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, large: bool = False,
     template: Template | None = None,
 ) -> Document:  # fmt: skip
-    """The sheet of a meeting as a PDF, in large print on demand; without a template, by the
+    """The sheet of a meeting as a PDF, in large print on demand; without a template it follows the
     shipped one.
     """
     people = People(MeetingState(file))

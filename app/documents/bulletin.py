@@ -1,4 +1,4 @@
-"""The bulletin of regulatory watch: of a commission, or of an organisation for its own."""
+"""The bulletin of regulatory watch: for a commission, or for one organisation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEVELS = {"information": "Information", "attention": "Attention", "obligation": 
 class Telling(NamedTuple):
     """That an organisation was told of a note: the day, by whom, the title of the meeting if any.
 
-    `changed` says that the note says otherwise since.
+    `changed` says that the note has been changed since.
     """
 
     on: str | None
@@ -86,12 +86,11 @@ def bulletin(
     letterhead: Letterhead, made_at: datetime, *, template: Template | None = None,
     commission: str = "", words: Mapping[str, str] = NO_WORDS, told: Told = _UNTOLD,
 ) -> Document:  # fmt: skip
-    """The bulletin as a PDF; of one organisation it gives the reasons, of several their names.
+    """The bulletin as a PDF; of one organisation it gives the reasons, of several the names.
 
-    `told` says when one organisation was told of what.
-
-    Without a template it follows the shipped one; `commission` is whose template it is, and `words`
-    are those of the reasons.
+    `told` says when one organisation was told of what. `words` names services and EPCIs in the
+    reasons, `commission` the commission where `name` is that of an organisation. Without a template
+    the bulletin follows the shipped one.
     """
     today = made_at.astimezone(PARIS).date()
     title = "Bulletin de veille"

@@ -66,7 +66,7 @@ def calendar(
 ) -> Document:  # fmt: skip
     """The dated meetings of a commission, and the days on which something falls due.
 
-    `items` are those of all the meetings: a meeting ends there when its invitation says.
+    `items` are those of all the meetings, so that each ends at the hour that its invitation gives.
     """
     whole = _calendar()
     whole.add("x-wr-calname", commission)
@@ -86,8 +86,8 @@ def _calendar() -> Any:
     whole.add("prodid", _PRODUCT)
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
-    # As an e-mail that carries the file says (RFC 6047, 2.4). The ORGANIZER that it asks for (RFC
-    # 5546, 3.2.1) is left out: no address is known here that may be given to all.
+    # The same method as in the e-mail that carries the file (RFC 6047, 2.4). The ORGANIZER that
+    # PUBLISH requires (RFC 5546, 3.2.1) is left out: no address known here may be given to all.
     whole.add("method", "PUBLISH")
     whole.add_component(Timezone.from_ical(PARIS_TIME))
     return whole
@@ -122,7 +122,9 @@ def _end(fields: Meeting, items: Sequence[Record[AgendaItem]], start: datetime) 
 
 
 def _in_paris(moment: datetime) -> datetime:
-    """The hour in Paris; in UTC where it comes again, which a calendar takes for the first."""
+    """The time in Paris; in UTC the second time that the hour comes, when the clocks go back, as a
+    calendar would take it for the first.
+    """
     local = moment.astimezone(PARIS)
     return moment.astimezone(UTC) if local.fold else local
 
@@ -149,8 +151,8 @@ def _event(record_id: str, made_at: datetime) -> Any:
     event = Event()
     event.add("uid", f"{record_id}@commissions-numeriques")
     event.add("dtstamp", made_at)
-    # Some calendars change what they hold only for a higher number, which no laptop alone could
-    # count: its minutes make each file later than those before it (RFC 5545, 3.8.7.4).
+    # Some calendars only replace an event by one of a higher number. No laptop alone can count the
+    # changes, so the number is the time, in minutes (RFC 5545, 3.8.7.4).
     event.add("sequence", int(made_at.timestamp()) // 60)
     return event
 

@@ -106,7 +106,7 @@ def _label(x: float, y: float, words: str, **look: Any) -> String:
 
 
 def _shortened(name: str) -> str:
-    """What fits beside a bar of the name, on one line, in characters that the font has."""
+    """As much of a name as fits beside a bar, on one line, in characters that the font has."""
     face = fonts.face(0)
     line = " ".join(name.split()).translate(fonts.UNDRAWN)
     lacking = fonts.without_glyph(line)

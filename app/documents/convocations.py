@@ -64,7 +64,7 @@ def convened(people: People, entry: Record[RosterEntry]) -> Record[Person] | Non
 
 
 def recipients(people: People, today: date) -> list[Record[RosterEntry]]:
-    """The members to write to on paper, each once: those for whom e-mail is not chosen or fails."""
+    """The members to write to on paper, each once: e-mail was not chosen, or has no address."""
     file = people.file
     chosen = {one.person.id: one.channel for one in convening.recipients(file, today)}
     found, written = [], set()
@@ -196,7 +196,7 @@ class _Letter:
         return named if height <= ADDRESS_LINES else lines
 
     def _place(self, organisation: Organisation) -> list[str]:
-        """The address typed, ended by the postal code and the town where it lacks them."""
+        """The address typed, completed by the postal code and the town where it lacks them."""
         lines = organisation.address.splitlines()
         code = self.postal_codes.get(organisation.insee_code or "")
         if code and not _POSTAL_CODE.search(organisation.address):

@@ -35,7 +35,7 @@ _COLUMNS = [
     Column("En %", 15, "right"),
 ]
 _AFTER_SUBSIDY = 3
-"""The column of the offers that only a subsidy fills."""
+"""The column of the table of offers that is left out without a subsidy."""
 
 
 def write_costs(
@@ -49,8 +49,8 @@ def write_costs(
 ) -> None:
     """The terms, the offers side by side, then each offer's shares, the one retained first.
 
-    `counted` says who counts, and of which year the inhabitants are; `provider` who was retained,
-    if anybody.
+    `counted` is the sentence on who counts and on the year of their populations; `provider` the
+    name of the provider retained, if any.
     """
     paper.heading(2, heading)
     paper.facts(_terms(plan))
@@ -71,13 +71,13 @@ def write_costs(
 
 
 def _terms(plan: Plan) -> list[tuple[str, str]]:
-    """The rules of sharing that hold, between how long and how many."""
+    """The rules of sharing that apply, with the number of participants after the duration."""
     term, *others = (fact for fact in terms(plan) if fact[1] != NONE)
     return [term, ("Participants", wording.count(len(plan.participants), "collectivité")), *others]
 
 
 def _basis(plan: Plan, counted: str) -> Iterator[str]:
-    """What the amounts are, for who finds them again by hand."""
+    """What the amounts are made of, for somebody who works them out again by hand."""
     term = wording.count(plan.years, "an")
     yield f"Les montants sont ceux de toute la durée, {term}, mise en place comprise."
     yield alone_words(plan)

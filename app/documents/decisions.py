@@ -21,9 +21,9 @@ from app.domain.minutes_content import as_frozen
 def decisions(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
 ) -> Document:
-    """The decisions of a meeting as a PDF; without a template, by the shipped one.
+    """The decisions of a meeting as a PDF; without a template it follows the shipped one.
 
-    Once the minutes are frozen it says what they say.
+    Once the minutes are frozen it leaves out the records that they do not hold.
     """
     file = as_frozen(file)
     people = People(MeetingState(file))

@@ -17,7 +17,7 @@ DRAFT = "message/rfc822"
 class Document:
     """A file to save, print or send; `missing_glyphs` are the characters that its fonts lack.
 
-    A `one_sided` one has parts for different people, which share no sheet of paper.
+    A `one_sided` document has parts for different people, which must not share a sheet of paper.
     """
 
     data: bytes

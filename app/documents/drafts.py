@@ -25,7 +25,9 @@ LONGEST_LINE = 76
 
 
 class _Subject(UniqueUnstructuredHeader):
-    """Words folded whole: by itself EmailMessage loses spaces where it folds accented words."""
+    """A subject folded as one text: left to itself, EmailMessage loses spaces between accented
+    words when it folds them.
+    """
 
     name: str
 
@@ -34,7 +36,7 @@ class _Subject(UniqueUnstructuredHeader):
 
 
 class _Recipients(UniqueAddressHeader):
-    """Names folded in the same way, each before its address."""
+    """Recipients whose names are folded in the same way, each before its address."""
 
     name: str
 
@@ -64,7 +66,7 @@ def draft(
     document: Document, subject: str, body: str, recipients: Sequence[tuple[str, str]],
     made_at: datetime, *, also: Sequence[Document] = (),
 ) -> Document:  # fmt: skip
-    """An unsent message to (name, e-mail) pairs; an e-mail that is not one is left out.
+    """An unsent message to (name, e-mail) pairs; an invalid e-mail is left out.
 
     Several stand in blind copy, so that none of them is given the addresses of the others.
     `also` are attached after the document, which names the file.

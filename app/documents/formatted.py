@@ -63,7 +63,7 @@ def _parts(words: str, said: Callable[[FormattedLine], Content]) -> list[_Part]:
 def _write(
     paper: Paper, parts: list[_Part], name: str, label: str, *, indent: float, keep: bool
 ) -> None:
-    """Words that announce a list stand on the page where it begins."""
+    """Writes the parts; words that announce a list stay on the page where it begins."""
     for number, (kind, labels, contents) in enumerate(parts, 1):
         after = parts[number].kind if number < len(parts) else "paragraph"
         last = keep and number == len(parts)

@@ -69,7 +69,7 @@ class ItemWriter:
         self.paper.heading(2, item_title(item), label=f"{number}." if number else "")
 
     def room(self, item: Record[AgendaItem]) -> None:
-        """The quorum at an item, when it is no longer the one told last, and who steps aside."""
+        """The quorum at an item, when it differs from the one told last, and who steps aside."""
         if not item.fields.withdrawn:
             self._tell_quorum(self.state.item(item))
         self._excluded(item)

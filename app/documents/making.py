@@ -1,6 +1,7 @@
-"""Who hears how far a long making is, and may stop it.
+"""How far the making of a long document is, told to a listener who may stop it.
 
-Whoever makes a document in a thread of its own listens around it; the makers, deep below, tell.
+Code that makes a document in a thread of its own wraps it in `heard_by`; the code that lays the
+document out, deep below, calls `tell`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
 
 @contextmanager
 def heard_by(heard: Heard) -> Iterator[None]:
-    """Has what is made in this block, in this thread, tell how far it is."""
+    """Has `heard` told, within this block and in this thread, how far a making is."""
     token = _heard.set(heard)
     try:
         yield

@@ -50,7 +50,7 @@ def logo(letterhead: Letterhead) -> Picture | None:
 
 
 def logo_words(letterhead: Letterhead) -> str:
-    """What is read aloud in the logo's stead."""
+    """What a screen reader says for the logo."""
     return f"Logo : {letterhead.logo_words or letterhead.operator}"
 
 

@@ -60,7 +60,7 @@ _ARTICLES = {
     "assemblée": "de l'", "bureau": "du ", "comité": "du ", "communauté": "de la ",
     "conseil": "du ", "métropole": "de la ", "syndicat": "du ",
 }  # fmt: skip
-"""What goes before the word by which the name of an assembly begins."""
+"""What goes before the name of an assembly, by the word that the name begins with."""
 
 
 def when_and_where(meeting: Meeting) -> str:

@@ -37,7 +37,7 @@ def minutes(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
     became: Sequence[Became[Need]] = (), template: Template | None = None,
 ) -> Document:  # fmt: skip
-    """The minutes as a PDF, sealed when a seal is given; without a template, by the shipped one.
+    """The minutes as a PDF, sealed when a seal is given; the shipped template is the default.
 
     `became` are needs of earlier meetings on which these minutes report.
     """
@@ -117,7 +117,7 @@ class _Minutes:
         ]
 
     def _hindrance(self, proxy: Record[Proxy]) -> str:
-        """Why a proxy did not count: at the first moment that had it, else at the opening."""
+        """Why a proxy did not count, at the first moment after its receipt, else at the opening."""
         received = proxy.fields.received_at
         had = [
             moment
@@ -180,7 +180,7 @@ def _summary(lists: Lists) -> str:
 
 
 def _people_table(paper: Paper, title: str, remark: str, lines: list[Line], *, seats: int) -> None:
-    """The lines under their number of seats: one that two people held in turn counts once."""
+    """A list under its number of seats; a seat that two people held in turn counts once."""
     if not lines:
         return
     paper.heading(3, f"{title} ({seats})")

@@ -49,14 +49,14 @@ class Needs:
         return self.themes.get(code or "", code or NO_THEME)
 
     def commission_of(self, need: Record[Need]) -> str:
-        """Its commission's name, where they are of several."""
+        """The name of a need's commission when the report is about several, else ""."""
         return self.commissions.get(need.commission_id or "", "")
 
 
 def needs_report(
     needs: Needs, letterhead: Letterhead, made_at: datetime, template: Template | None = None
 ) -> Document:
-    """The report as a PDF, theme by theme; without a template, by the shipped one."""
+    """The report as a PDF, theme by theme; without a template it follows the shipped one."""
     today = made_at.astimezone(PARIS).date()
     title, name = "État des besoins", needs.commission
     paper = open_paper(
@@ -93,7 +93,7 @@ def _themes(paper: Paper, needs: Needs) -> None:
 
 
 def _overview(paper: Paper, needs: Needs, heading: str) -> None:
-    """How many needs of each theme stand where, and of each commission where there are several."""
+    """How many needs of each theme are in each status, and of each commission if several."""
     if not needs.needs:
         return
     paper.heading(2, heading)
@@ -107,7 +107,10 @@ def _overview(paper: Paper, needs: Needs, heading: str) -> None:
 def _standing(
     paper: Paper, needs: Needs, head: str, groups: Sequence[str], empty: Iterable[str] = ()
 ) -> None:
-    """How many needs of each group stand where; `groups` has each need's, `empty` maybe others."""
+    """The table of how many needs of each group are in each status.
+
+    `groups` gives the group of each need, `empty` the groups to show even when they have none.
+    """
     total = Counter(dict.fromkeys(empty, 0))
     total.update(groups)
     standing = Counter(
@@ -132,7 +135,7 @@ def _standing(
 
 
 def _group_order(name: str) -> tuple[bool, str]:
-    """As in a directory, what has no theme last."""
+    """Alphabetical order, `NO_THEME` last."""
     return name == NO_THEME, fold(name)
 
 

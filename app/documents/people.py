@@ -100,7 +100,7 @@ class People:
         return fold(place), fold(name), entry.id
 
     def order_of(self, entry_id: str) -> tuple[str, str, str]:
-        """The same by its id; those that are not known come first."""
+        """The same for the id of an entry; unknown ones come first."""
         entry = self._entries.get(entry_id)
         return self.order(entry) if entry else ("", "", entry_id)
 

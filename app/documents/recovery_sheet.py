@@ -29,7 +29,7 @@ _KEEP = (
 def recovery_sheet(
     code: str, workspace: str, folder: str, letterhead: Letterhead, made_at: datetime
 ) -> Document:
-    """The sheet as a PDF of one page, whatever the names; `workspace` is the one that its user
+    """The sheet as a PDF of one page, however long the names; `workspace` is the name that its user
     knows it by.
     """
     today = made_at.astimezone(PARIS).date()
@@ -70,6 +70,6 @@ def _cut(
 
 
 def _both_ends(path: str, most: int) -> str:
-    """Where a path begins, and where it leads."""
+    """A path without its middle: where it begins, and where it leads."""
     line = " ".join(path.split())
     return f"{line[: most // 2]}…{line[len(line) - most // 2 :]}"

@@ -46,7 +46,7 @@ class SolutionFile:
         return plan, compare(plan)
 
     def population(self) -> str:
-        """Of which year the inhabitants of those who take part are, the others named apart."""
+        """The sentence on the year of the participants' populations; it names those of another."""
         years: dict[str, list[str]] = {}
         for organisation, commitment in self.standing():
             if commitment.intention != "declined":
@@ -75,7 +75,7 @@ class SolutionFile:
 def solution_sheet(
     file: SolutionFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
 ) -> Document:
-    """The sheet of a solution as a PDF; without a template, by the shipped one."""
+    """The sheet of a solution as a PDF; without a template it follows the shipped one."""
     fields = file.solution.fields
     today = made_at.astimezone(PARIS).date()
     name = fields.title or "Solution"
@@ -130,7 +130,7 @@ def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
 
 
 def not_costed(file: SolutionFile, refusal: Refusal) -> str:
-    """Why a paper gives no costs, for who reads it."""
+    """Why a paper gives no costs, in words for its reader."""
     if not file.solution.fields.plan:
         return "Les coûts ne sont pas encore établis."
     return f"Les coûts ne sont pas encore calculables : {refusal.sentence}"

@@ -30,7 +30,7 @@ def arrange(
 ) -> None:  # fmt: skip
     """Writes the shown sections: phrases and signatures here, the others by their parts.
 
-    `values` are what the variables stand for; what depends on one that is missing is left out.
+    `values` are what the variables stand for; a line with a variable without value is left out.
     """
     for section in template.shown():
         rules = KINDS[template.kind].sections[section.name]

@@ -41,7 +41,7 @@ _NEEDED = re.compile(r"['.«»;!?:°]|\d|Mm?e?s?\b|\bMe |\bDr |[–—]")
 def french(text: str) -> str:
     """The text with the spaces, apostrophes and ellipses of French typography.
 
-    Only what is set apart by typography changes: no word, no letter, no digit.
+    Only spaces, apostrophes, ellipses and minus signs change: no letter, no digit.
     """
     if not _NEEDED.search(text):
         return text

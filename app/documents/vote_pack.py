@@ -36,7 +36,7 @@ _ANNEX = (
     " sa part de l'offre"
 )
 _OF_THE_BODY = Letterhead(operator="")
-"""A deliberation is the act of who takes it: it bears nobody else's name nor logo."""
+"""A deliberation is the act of the body that takes it: it bears nobody else's name or logo."""
 
 
 def vote_pack(
@@ -44,8 +44,8 @@ def vote_pack(
 ) -> Document:
     """What a mayor needs to put the decision to the council, as one PDF.
 
-    Each commune that takes part has its own pages; without any, one draft with blanks. Without a
-    template it follows the shipped one.
+    Each organisation that takes part has its own pages; when none does, there is one draft with
+    blanks. Without a template it follows the shipped one.
     """
     title = file.solution.fields.title.strip() or "solution sans titre"
     paper = open_paper(

@@ -62,7 +62,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
 
     @contextmanager
     def artifact(self, kind: str = "Layout", subtype: str = "") -> Iterator[None]:
-        """What is drawn meanwhile is decoration, silent for who listens to the document."""
+        """What is drawn meanwhile is decoration, which screen readers pass over."""
         detail = f"/Subtype /{subtype}" if subtype else ""
         self._code.append(f"/Artifact <</Type /{kind}{detail}>> BDC")
         yield
@@ -150,7 +150,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
     # Links and bookmarks.
 
     def link_element(self, element: Element, target: str) -> Element:
-        """The Link below an element, one for all that leads to a place without a break."""
+        """The Link element below an element; consecutive pieces with the same target share one."""
         last = element.kids[-1] if element.kids else None
         if isinstance(last, Element) and self._links.get(last) == target:
             return last

@@ -16,7 +16,7 @@ CONTENTS_FROM = 8
 """Pages from which on a document has a table of contents."""
 
 MOST_ENTRIES = 30
-"""Lines up to which the table goes below the main headings; the outline always does."""
+"""Above this many lines the table is left with the main headings alone."""
 
 _NUMBERS = 30.0
 """The room of the page numbers, in points."""
@@ -31,9 +31,9 @@ class Heading(Struct, frozen=True):
 
 
 def outline_depth(headings: list[Heading]) -> int:
-    """The lowest level that the viewer's outline shows: of each level, at most 200 headings.
+    """The lowest level that the viewer's outline shows: the last with at most 200 headings in all.
 
-    Beyond, an outline helps nobody, and readers that follow its chain give up.
+    A longer outline helps nobody, and readers that follow its chain give up.
     """
     depth = 0
     while depth < 4 and 0 < sum(item.level <= depth + 1 for item in headings) <= 200:
@@ -82,7 +82,7 @@ class Entry(Struct, frozen=True):
                 canvas.draw_lines(dots, replace(look, colour=QUIET), place, None)
 
     def _number(self) -> Line:
-        """The page, apart from the title for who listens, in the same link."""
+        """The page number, in the same link as the title but with a space before it in the text."""
         (line,) = self._set([Run(str(self.pages[self.name]), link=f"#{self.name}")])
         ((face, number, sense),) = line.pieces
         words = f" {number}"
@@ -121,7 +121,8 @@ class Contents:
             listed = [item for item in listed if item.level == 2]
         main = "toc-1" if any(item.level == 3 for item in listed) else "toc-2"
         entries = [self._entry(tree, item, "toc-2" if item.level == 3 else main) for item in listed]
-        entries[-2:-1] = [replace(one, keep=True) for one in entries[-2:-1]]  # none goes alone
+        # the last entry never goes to the next page alone
+        entries[-2:-1] = [replace(one, keep=True) for one in entries[-2:-1]]
         blocks[self._block : self._block] = [heading, *entries, Space(10)]
 
     def number(self, pages: list[Page]) -> None:

@@ -42,8 +42,8 @@ class Block(Protocol):
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
         """A beginning that fits in the room and the rest; None when it cannot be parted.
 
-        There is a rest even when all of it fits: what is kept with the next block leaves it some.
-        With `force` (an empty page) the beginning holds at least something.
+        There is a rest even when the whole fits: a block kept with the next one leaves that rest to
+        stand with it. With `force` (an empty page) the beginning holds at least something.
         """
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None: ...
@@ -52,7 +52,7 @@ class Block(Protocol):
 class Paragraph(Struct, frozen=True):
     """Lines of text at an indent, with a label in the column to their left.
 
-    The parts of a paragraph parted by a page share its element.
+    When a page parts a paragraph, both parts belong to the same element.
     """
 
     element: Element | None
@@ -148,7 +148,7 @@ class SideLabel(Struct, frozen=True):
 
 
 class Figure(Struct, frozen=True):
-    """A picture drawn by a function of the canvas, x and bottom, told by its element's Alt."""
+    """A picture drawn by a function of the canvas, x and bottom; its element's Alt describes it."""
 
     element: Element
     paint: Callable[[TaggedCanvas, float, float], None]

@@ -138,8 +138,8 @@ _faces: dict[int, Face] = {}
 def face(index: int) -> Face:
     """Regular, bold, italic or bold italic (bold + 2 × italic), read when it is first used.
 
-    Two papers begun at once, the first of all, are given the same one: a PDF that names two of one
-    name is refused.
+    The lock gives the same face to two threads that both begin the first paper: no PDF may hold two
+    faces of one name.
     """
     with _reading:
         if index not in _faces:

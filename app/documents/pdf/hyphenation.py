@@ -1,7 +1,7 @@
 """Where a French word may be divided, by the patterns that pyphen ships (Liang's method).
 
-A pattern's letters are its key, and its numbers are only read once a word holds it: pyphen reads
-them all, and its patterns take longer to load than a page to set.
+Patterns are found by their letters, and the numbers of one only read once a word holds it: pyphen
+reads them all at first, which takes longer than setting a page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LEFT, RIGHT = 3, 3
 
 _NUMBER = re.compile(r"\d")
 _NO_RULE = re.compile(r"[A-Z%]")
-"""How settings and comments begin."""
+"""How the lines that hold settings or comments begin."""
 
 _WITHOUT_NUMBERS = str.maketrans("", "", "0123456789")
 

@@ -79,6 +79,6 @@ def _chain(block: Block, following: deque[Block]) -> float:
             break
         total += max(previous.after, following_block.before) + following_block.least
         if following_block.least < following_block.height:
-            break  # its end may stand with what it is kept with on the next page
+            break  # its rest may go to the next page, with what it is kept with
         previous = following_block
     return total

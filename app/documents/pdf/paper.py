@@ -43,13 +43,13 @@ MOST_SPOKEN = 200
 """Letters of a heading that the outline and the table of contents repeat."""
 
 TALLEST_BESIDE = 170 * MM
-"""What stands side by side at the most; taller, it flows over pages."""
+"""The greatest height of stacks side by side; taller ones flow over pages, one below the other."""
 
 ADDRESS_HEIGHT = 54 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
 
 SENDER_APART = 13 * MM
-"""From the sender to the addressee: the window of the envelope shows some of it."""
+"""The white between sender and addressee, of which the window of the envelope shows some."""
 
 BEFORE_DATE = 14.0
 """White between the sender and the date of a letter."""
@@ -65,10 +65,10 @@ ROOM_TO_SIGN = 16 * MM
 
 _SETTING, _DRAWING = "Composition du document", "Mise en pages du document"
 _SET = 0.4
-"""About how much of the time goes by before the first page is drawn."""
+"""About what share of the time goes by before the first page is drawn."""
 
 _OFTEN = 20
-"""Blocks after which the making may be stopped."""
+"""Each time this many blocks were added, progress is told: the listener may stop the making."""
 
 _TITLES = {1: "title", 2: "h2", 3: "h3", 4: "h4"}
 
@@ -197,7 +197,7 @@ class Paper:
         )
 
     def side_label(self, label: str, name: str = "body") -> None:
-        """Says in the side column what the list that follows is, in a style."""
+        """Says in the side column what the list that follows is; `name` is the list's style."""
         if not label:
             return
         beside = style(name, self._scale)
@@ -231,7 +231,7 @@ class Paper:
         self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = (),
         numbering: str = "Decimal", indent: float = SIDE, keep: bool = False,
     ) -> None:  # fmt: skip
-        """A list; the labels stand for the dashes when given, numbered as ISO 32000 names it."""
+        """A list with dashes or, if given, labels; `numbering` is what ISO 32000 calls these."""
         if not items:
             return
         numbering = numbering if labels else "Disc"
@@ -268,7 +268,7 @@ class Paper:
         """A table whose first column heads each row; with `total` the last row stands out.
 
         `row_height` is the least height of a row in points; the caption is read aloud only. Without
-        `fit` the columns of words keep their shares, as those of a table above.
+        `fit` the columns of words keep their shares, to line up with those of another table.
         """
         if not rows:
             return
@@ -278,7 +278,7 @@ class Paper:
         setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing, inset)
         fitted = fit and not grid and setter.fit(rows)
         if not fitted and not setter.make_room(rows) and total:
-            setter.make_room(rows[:-1])  # a sum too long is parted alone, not what it sums
+            setter.make_room(rows[:-1])  # only the total is broken, not the amounts above it
         head = setter.head(element)
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
         last = "cell-total" if total else "cell"
@@ -328,8 +328,8 @@ class Paper:
         self._sections[-1].running.foot = Foot(contents, modules, alt)
 
     def notice(self, words: str) -> None:
-        """Small print at the foot of the first page, read where it is given; it stands there too
-        when the foot would leave no room for what begins the page.
+        """Small print at the foot of the first page, read aloud where it is given; it is set there
+        instead, as text, when the foot would leave no room for what begins the page.
         """
         look, section = style("small", self._scale), self._sections[-1]
         lines = self._lines(words, look, WIDTH - PAGE_NUMBER_WIDTH)
@@ -345,8 +345,8 @@ class Paper:
         self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float,
         *, picture: Picture | None = None, alt: str = "", dated: str = "",
     ) -> None:  # fmt: skip
-        """Who writes, under a picture if there is one, and when, and to whom: the address stands at
-        a place of the sheet, in points.
+        """The sender, under a picture if there is one, and the date; beside them the addressee, at
+        `left` and `top` of the sheet, in points.
         """
         width, who = left - LEFT - SENDER_APART, list[Block]()
         if picture:
@@ -399,7 +399,7 @@ class Paper:
         return Paragraph(self._parent.add("P"), self._lines(words, look, width), look, width)
 
     def _label(self, text: str, look: Style, ending: str, width: float = SIDE) -> list[Line]:
-        """A label's lines; in the text layer its end is told from the text that follows."""
+        """A label's lines; in the text layer `ending` parts it from the text that follows."""
         lines = self._lines(text, look, width - GUTTER / 2)
         *others, last = lines
         if not last.pieces:

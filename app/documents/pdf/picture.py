@@ -34,13 +34,13 @@ class Picture:
 
 
 class _Unfit(ValueError):
-    """A picture that can be read and is no logo."""
+    """A picture that can be read but cannot be a logo."""
 
 
 def as_logo(data: bytes) -> bytes:
-    """A picture of any origin as a small PNG of nothing but its pixels; ValueError when it is none.
+    """A picture of any origin as a small PNG of nothing but its pixels.
 
-    The sentence of the error is for people.
+    ValueError, with a French sentence for the user, when it is not a picture fit for a logo.
     """
     image = _opened(data)
     image.thumbnail(KEPT)
@@ -52,7 +52,7 @@ def as_logo(data: bytes) -> bytes:
 def _opened(data: bytes) -> Image:
     """The picture over white in sRGB: PDF/A takes neither other colours nor transparency.
 
-    Its sizes are judged before a pixel is decoded.
+    Its sizes in bytes and in pixels are judged before a pixel is decoded.
     """
     from PIL import Image, UnidentifiedImageError
 

@@ -28,7 +28,7 @@ CODE_SIZE = 20 * MM
 """The side of the square code on a first page, its quiet zone aside."""
 
 PAGE_NUMBER_WIDTH = 20 * MM
-"""The right of the last line of a sheet, which a notice leaves to the page's number."""
+"""The width that a notice leaves to the page number, at the right of a sheet's last line."""
 
 FOLD_LEFT, FOLD_WIDTH = 10.5 * MM, 4 * MM
 
@@ -75,7 +75,7 @@ class Running:
         return max(code, self.notice.top - BOTTOM if self.notice else 0)
 
     def draw(self, canvas: TaggedCanvas, number: int, total: int) -> None:
-        """Head and page number, as artifacts; the first page has its own head."""
+        """The head (the first page has its own), fold marks and page number, as artifacts."""
         look = style("running")
         if number == 1 and self._folds:
             with canvas.artifact():

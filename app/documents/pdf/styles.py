@@ -23,7 +23,7 @@ FOOT_LINE = 13.5 * MM
 
 Colour = tuple[float, float, float]
 INK: Colour = (0, 0, 0)
-"""Full black: a laser printer screens any other, and peppers letters and codes with white."""
+"""Full black: a laser printer dithers any lighter ink, which speckles letters and codes."""
 
 ACCENT: Colour = (0.11, 0.25, 0.42)
 QUIET: Colour = (0.34, 0.37, 0.41)

@@ -20,10 +20,10 @@ PADDING = 3.2
 """White above and below the text of a cell."""
 
 NARROWEST = 0.65
-"""What a column of words keeps of its width for the figures of another."""
+"""The part of its width that a column of words keeps when other columns need room."""
 
 LONGEST_LINE = 300
-"""Letters that no line of a cell holds."""
+"""A text longer than this cannot stand on one line of a cell: its width is not measured."""
 
 REPEATED = 4
 """Lines of a cell, at the most, that are repeated where its row goes on over a page."""
@@ -70,7 +70,7 @@ class Row(Struct, frozen=True):
         rest = [replace(cell, lines=cell.lines[fitting:]) for cell in self.cells]
         for number, cell in enumerate(self.cells):
             if len(cell.lines) > min(fitting, REPEATED):
-                break  # only what the row is about, before the words that go on
+                break  # only the cells that say what the row is about, before a long one
             rest[number] = cell.again()
         return Row(first, room), Row(rest, row_height(rest))
 
@@ -214,7 +214,7 @@ class TableSetter:
         return True
 
     def _widest(self, number: int, rows: Sequence[Sequence[Content]]) -> float:
-        """The widest line of a column, the words of its head apart."""
+        """The width of a column's widest line; of its head, which may break, the widest word."""
         column = self._columns[number]
         name = "cell-total" if column.align == "right" else "cell"
         looks = style("cell-head", self._scale), style(name, self._scale)

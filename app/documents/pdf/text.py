@@ -19,10 +19,10 @@ LONGEST = 60
 """Letters beyond which a word is handled in parts."""
 
 REPEATED = 300
-"""Letters of a text up to which its lines are kept for the next time."""
+"""The lines of texts of up to this many letters are cached."""
 
 MOST_BALANCED = 3
-"""Lines of a heading up to which they are made alike."""
+"""Headings of up to this many lines have them made alike in length."""
 
 HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
 
@@ -49,7 +49,7 @@ class Sense(Struct, frozen=True):
 
 Piece = tuple[Face, str, Sense | None]
 Word = tuple[float, tuple[Piece, ...]]
-"""A width in thousandths of the size, and the pieces that no space parts."""
+"""A word: its width in thousandths of the font size, and its pieces, with no space between."""
 
 
 class Line(Struct, frozen=True):
@@ -76,7 +76,7 @@ def set_lines(content: Content, style: Style, width: float, missing: set[str]) -
 
 
 def balanced_lines(title: str, style: Style, width: float, missing: set[str]) -> list[Line]:
-    """The lines of a heading, in the narrowest width that does not make them more: no word is left
+    """The lines of a heading, set in the narrowest width that adds no line, so that no word is left
     alone on the last.
     """
     lines = set_lines(title, style, width, missing)
@@ -98,7 +98,9 @@ def balanced_lines(title: str, style: Style, width: float, missing: set[str]) ->
 def _short_lines(
     content: str, style: Style, width: float
 ) -> tuple[tuple[Line, ...], frozenset[str]]:
-    """The same for a short text, which letters and tables often repeat."""
+    """The lines of a short text and the characters without glyph, cached: tables and batches of
+    letters often repeat a text.
+    """
     lacking: set[str] = set()
     return tuple(_lines(content, style, width, lacking)), frozenset(lacking)
 
@@ -166,8 +168,8 @@ def _clean(text: str) -> str:
 
 _BETWEEN_COLUMNS = re.compile(r"(?<=\S)(?: *\t[ \t]*| {3,})(?=\S)")
 _APART = "\u00a0\u00a0\u00a0 "
-"""What parts the columns of a table pasted or typed with tabs or spaces: else the figures of two
-would read as one.
+"""What is put between the columns of a table pasted or typed with tabs or spaces, lest the figures
+of two columns read as one.
 """
 
 _SPACES = fonts.UNDRAWN | str.maketrans({"\u2028": "\n", "\u2029": "\n"})
@@ -301,7 +303,7 @@ def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
         if before > room:
             continue
         places = _places(text, forced, bool(sense and sense.link))
-        # where a compound is joined sooner than within one of its parts
+        # rather where a compound is joined, without a hyphen, than within one of its parts
         for position, hyphenated in sorted(places, key=lambda place: (place[1], -place[0])):
             head = text[:position] + (HYPHEN if hyphenated else "")
             if before + face.advance(head) <= room:
@@ -310,7 +312,9 @@ def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
 
 
 def _is_joined_later(word: Word, head: Word, limit: float, too_wide: bool) -> bool:
-    """Whether a word too wide for any line had better be parted on the next, between two names."""
+    """Whether a word too wide for any line had better wait for the next one, where it can be parted
+    without a hyphen.
+    """
     if not too_wide or not _is_hyphenated(head):
         return False
     whole = _divide(word, limit, too_wide)
