@@ -64,7 +64,7 @@ def convened(people: People, entry: Record[RosterEntry]) -> Record[Person] | Non
 
 
 def recipients(people: People, today: date) -> list[Record[RosterEntry]]:
-    """The members to write to on paper, each once: e-mail was not chosen, or has no address."""
+    """The members to write to on paper, each once: e-mail is not chosen, or they have none."""
     file = people.file
     chosen = {one.person.id: one.channel for one in convening.recipients(file, today)}
     found, written = [], set()

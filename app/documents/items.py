@@ -110,7 +110,7 @@ class ItemWriter:
         return [self.state.sitting(entry, moment) for entry in ordered]
 
     def _presented(self, linked_id: str | None) -> None:
-        """The watch note, the solution, or the minutes that the item is about."""
+        """The watch note or the solution that the item is about."""
         key = linked_id or ""
         if key in self.file.watch_notes:
             self._watch_note(self.file.watch_notes[key].fields)

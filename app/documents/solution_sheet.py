@@ -58,7 +58,7 @@ class SolutionFile:
         return f"Habitants : population {wording.of(usual)}{apart}."
 
     def counted(self) -> str:
-        """Who counts in the prices, and of which year their inhabitants are."""
+        """The words on who counts in the prices, and on the year of their populations."""
         regional = self.solution.commission_id is None
         return f"{HERE_ALONE} {self.population()}" if regional else self.population()
 

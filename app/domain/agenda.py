@@ -133,7 +133,7 @@ def is_added_number(number: str) -> bool:
 
 
 def yielded_number(number: str, taken: Collection[str]) -> str:
-    """The number that an added item takes when the central gave its own to another laptop's one."""
+    """The number that an added item takes when the central gave its own to another laptop."""
     base = number.rsplit(" ", 1)[0] if is_added_number(number) else number
     return free_number(base, taken)
 

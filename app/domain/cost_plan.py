@@ -29,7 +29,7 @@ ORGANISATION_KINDS: tuple[str, ...] = get_args(OrganisationKind)
 
 
 class Stratum(msgspec.Struct, frozen=True):
-    """The weight of participants with `from_population` inhabitants or more, to the next one."""
+    """The weight of participants from `from_population` inhabitants up to the next stratum."""
 
     from_population: int
     weight: Fraction

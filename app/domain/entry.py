@@ -153,7 +153,7 @@ def _refuse_steps(before: MeetingFile, after: MeetingState, untold: bool) -> Non
 
 
 def _refuse_planned(before: MeetingFile, untold: bool) -> None:
-    """Refuses it, unless an opening that nobody knows of is undone and no item was added since."""
+    """Refuses a return to planned, except to undo an opening unknown elsewhere, no item added."""
     if before.meeting.fields.status == "convened":
         told = "la séance est convoquée, elle ne redevient pas prévue ; supprimez-la si elle n'a"
         told += " pas lieu."

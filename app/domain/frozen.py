@@ -41,7 +41,7 @@ def held_fields(kind: str, changed: set[str], *, created: bool = False) -> set[s
 def detached(kind: str, fields: dict[str, Any]) -> dict[str, Any] | None:
     """The fields that a record which came after the freeze keeps; None when it must go.
 
-    A need stays, without its ties to the meeting; records of other kinds belong to it alone.
+    A need stays, without its ties to the meeting; other records belong to the meeting alone.
     """
     ties = ("raised_at_meeting_id", "agenda_item_id")
     return fields | dict.fromkeys(ties) if kind == "need" else None

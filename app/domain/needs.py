@@ -28,7 +28,7 @@ NEXT: dict[Status, tuple[Status, ...]] = {
 
 
 def lacking(need: Need) -> str:
-    """What the status asks for and the record lacks, in French; empty when nothing."""
+    """What the need lacks for its status, in a French sentence; "" when nothing."""
     if need.status == "set_aside" and not need.reason.strip():
         return "un besoin écarté doit dire pourquoi : indiquez le motif."
     if need.status in ("answered", "served") and need.solution_id is None:

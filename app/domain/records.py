@@ -523,5 +523,5 @@ def reference_id(kind: str, code: str) -> str:
 
 
 def shared_id(near: str, name: str) -> str:
-    """The same id on every laptop that makes a record: `near`'s time, then a digest of `name`."""
+    """An id that each laptop which makes the record gives it: `near`'s time, a digest of `name`."""
     return near[:15] + str(uuid5(NAMESPACE_URL, f"commissions:{name}"))[15:]

@@ -110,7 +110,7 @@ _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
 
 
 def check_leaf(value: str, mark: Format | Ref, where: str) -> None:
-    """Refusal when a text is not what its mark asks for: a form, or an id unless of a theme."""
+    """Refusal when a text lacks its mark's form; a `Ref` asks for an id, except of a theme."""
     if isinstance(mark, Ref):
         if mark.kinds != ("theme",) and not UUID.match(value):
             raise Refusal(f"« {value[:60]} » n'est pas un identifiant.", field=where)

@@ -72,7 +72,7 @@ def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
 
 
 def _chain(block: Block, following: deque[Block]) -> float:
-    """The height of a block and of the beginning of what it must stand with."""
+    """The height of a block and, if it is kept with what follows, of the beginning of that."""
     total, previous = block.height, block
     for following_block in following:
         if not previous.keep:

@@ -75,7 +75,7 @@ class Running:
         return max(code, self.notice.top - BOTTOM if self.notice else 0)
 
     def draw(self, canvas: TaggedCanvas, number: int, total: int) -> None:
-        """The head (the first page has its own), fold marks and page number, as artifacts."""
+        """The head (none on the first page), fold marks and page number, as artifacts."""
         look = style("running")
         if number == 1 and self._folds:
             with canvas.artifact():
