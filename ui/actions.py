@@ -13,9 +13,10 @@ from ui import icons
 Keys = str | QKeySequence.StandardKey
 
 _UNSHIFTED = dict(zip("012345789", "à&é\"'(è_ç", strict=True))
-"""What the key of a digit types on a French keyboard, « 6 » apart: Ctrl+- makes the text smaller.
+"""What each digit key types without Shift on a French keyboard, by digit.
 
-Qt looks for Ctrl+1 in what is typed, which there would need Shift.
+Qt compares a shortcut such as Ctrl+1 with the character typed, which there needs Shift. « 6 » is
+left out: its key types « - », and Ctrl+- makes the text smaller.
 """
 
 
@@ -39,6 +40,6 @@ def make_action(
 
 
 def _typed(keys: Keys) -> list[Keys]:
-    """Keys, and what they type on a French keyboard where that is something else."""
+    """The keys, and also what they type on a French keyboard where that differs."""
     digit = _UNSHIFTED.get(keys.removeprefix("Ctrl+")) if isinstance(keys, str) else None
     return [keys, f"Ctrl+{digit}"] if digit else [keys]

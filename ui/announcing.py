@@ -1,4 +1,4 @@
-"""What a screen reader says aloud of what changed elsewhere than where the keyboard is."""
+"""Has a screen reader speak of a change that is not where the keyboard focus is."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 PAUSE = 600
-"""Milliseconds without a new sentence before one is said: not at each letter typed."""
+"""Milliseconds without a newer sentence before one is said, so not at each letter typed."""
 
 
 def announce(source: QObject, sentence: str) -> None:
-    """Has it said at once."""
+    """Has a screen reader say the sentence at once."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, sentence))
 
 

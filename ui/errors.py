@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _IDENTIFIER = re.compile(f" : « {_ID} »| {_ID}\\b(?! »)")
-"""What tells the command line which record is meant, and a reader nothing."""
+"""A record's id in a sentence: useful on the command line, meaningless to a reader."""
 
 ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."
 
@@ -53,12 +53,12 @@ def sentence(error: Exception) -> str:
 
 
 def expected(error: Exception) -> bool:
-    """Whether the product has a sentence for it."""
+    """Whether the error carries a French sentence meant for the user."""
     return isinstance(error, AppError | Refusal)
 
 
 def is_of_deleted(error: Exception) -> bool:
-    """Whether it tells that the record written to was deleted meanwhile."""
+    """Whether the error says that the record being written was deleted meanwhile."""
     return isinstance(_refusal(error), Deleted)
 
 
@@ -69,7 +69,7 @@ def inline(error: Exception, form: Form) -> bool:
 
 
 def tell(error: Exception, banner: Banner, parent: QWidget) -> None:
-    """Shows an error that no form can show: a banner, or for a fault of ours the dialog."""
+    """Shows an error that no form can show: in the banner, or, if unexpected, in a dialog."""
     if expected(error):
         banner.say(sentence(error), "danger" if isinstance(error, StorageError) else "warning")
     else:
@@ -121,9 +121,9 @@ class UnexpectedDialog(QDialog):
 
 
 def _details(error: Exception) -> str:
-    """The places of the program that the error went through, without the values it held.
+    """The lines of code that the error went through, without the values of their variables.
 
-    Its own words go unsaid: they may quote what was being written.
+    Its message is left out: it may quote what the user was writing.
     """
     places = [
         f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
@@ -134,7 +134,7 @@ def _details(error: Exception) -> str:
 
 
 def _kinds(error: BaseException | None) -> Iterator[str]:
-    """The kind of an error, and of each that it came from."""
+    """The class of an error, then of each error that led to it."""
     while error is not None:
         yield type(error).__name__
         error = error.__cause__ or error.__context__

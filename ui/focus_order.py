@@ -18,16 +18,16 @@ from PySide6.QtWidgets import (
 
 
 def step(window: QWidget, *, forwards: bool) -> bool:
-    """Gives the keyboard to what stands next in a window, or before; False where nothing does.
+    """Moves the keyboard focus to the next Tab stop of a window, or back; False if there is none.
 
-    Qt's own order is that in which widgets were made: what comes late would come last. It asks too
-    when what has the keyboard goes, hidden or disabled: the nearest then takes it.
+    Qt's own order is that of creation, where a widget made late would come last. Qt also calls this
+    when the focused widget is hidden or disabled: the nearest stop then takes the focus.
     """
     here: QWidget | None = window.focusWidget()
     goes = here is not None and not (here.isVisible() and here.isEnabled())
     stops = list(_stops(window, here))
     while here is not None and here not in stops:
-        here = here.parentWidget()  # an inner part of one, such as a combo's line
+        here = here.parentWidget()  # the focus is inside a stop, as in a combo box's line
         stops = list(_stops(window, here))
     ahead = stops[stops.index(here) + 1 :] if here is not None else stops
     behind = stops[: stops.index(here)] if here is not None else []
@@ -44,10 +44,10 @@ def step(window: QWidget, *, forwards: bool) -> bool:
 
 
 def take_from(layout: QLayout) -> int | None:
-    """Takes the keyboard from the stop of a layout that has it in its window, and gives its place;
-    None for none.
+    """Clears the focus if a Tab stop of the layout has it, and gives that stop's place; else None.
 
-    It would else go to what stands next, which may be about to be filled anew as well.
+    Otherwise Qt would move the focus on to the next widget, which may be about to be filled anew as
+    well.
     """
     parent = layout.parentWidget()
     here = parent.window().focusWidget() if parent is not None else None
@@ -59,8 +59,8 @@ def take_from(layout: QLayout) -> int | None:
 
 
 def come_back(layout: QLayout, place: int) -> None:
-    """Gives the keyboard to what then stands at a place of a layout, or nearest to it when nothing
-    does, unless it went elsewhere.
+    """Focuses, once the layout is filled again, the Tab stop at that place or the nearest one,
+    unless the focus went elsewhere meanwhile.
     """
     parent = layout.parentWidget()
     assert parent is not None
@@ -68,7 +68,7 @@ def come_back(layout: QLayout, place: int) -> None:
     meanwhile = window.focusWidget()
 
     def give() -> None:
-        for added in _laid_out(layout):  # Qt means to show them, maybe after this turn
+        for added in _laid_out(layout):  # shown by a queued call of Qt, perhaps not made yet
             QCoreApplication.sendPostedEvents(added, QEvent.Type.MetaCall)
         if window.focusWidget() not in (meanwhile, None):
             return
@@ -82,19 +82,19 @@ def come_back(layout: QLayout, place: int) -> None:
 
 
 def _nearest(window: QWidget, here: QWidget) -> list[QWidget]:
-    """What Tab stops at in a window: what follows a part of it, then what precedes it."""
+    """The Tab stops of a window, nearest first: those after a part of it, then those before."""
     stops = list(_stops(window, here))
     place = stops.index(here) if here in stops else 0
     return [*(one for one in stops[place:] if one is not here), *reversed(stops[:place])]
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scrolls to a widget once it is laid out with what it now says."""
+    """Scrolls to a widget once its new content is laid out."""
     QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
 
 
 def bring_current_into_sight(lines: QAbstractItemView) -> None:
-    """Scrolls what is around a list to its current line, once it is laid out."""
+    """Scrolls the areas around a list to its current line, once the list is laid out."""
     QTimer.singleShot(0, lines, lambda: _scroll_to_current(lines))
 
 
@@ -117,9 +117,9 @@ def _scroll_to(widget: QWidget) -> None:
 
 
 def _stops(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
-    """What Tab stops at in a widget, and what has the keyboard now, as they are laid out.
+    """The Tab stops in a widget, in layout order, and `here`, the widget that has the focus.
 
-    The latter counts even where it was just hidden or disabled.
+    `here` counts even if it was just hidden or disabled.
     """
     around = here is not None and (widget is here or widget.isAncestorOf(here))
     if not (around or (widget.isVisible() and widget.isEnabled())):
@@ -132,7 +132,7 @@ def _stops(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
 
 
 def _parts(widget: QWidget) -> Iterable[QWidget]:
-    """The widgets right inside one; of those that Qt makes for itself, none."""
+    """The direct children of a widget in layout order, without those that Qt makes for itself."""
     parts: Iterable[QWidget | None] = ()
     if isinstance(widget, QTabWidget):
         parts = widget.tabBar(), widget.cornerWidget(), widget.currentWidget()

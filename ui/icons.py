@@ -12,9 +12,10 @@ from ui import theme
 
 
 def icon(name: str, role: str = "text", checked: str = "") -> QIcon:
-    """The icon of that name in resources/icons, in the colour of `role`, now and after a change.
+    """The icon of that name in resources/icons, in the colour of `role` in whatever theme is shown.
 
-    `checked` is the role of a button that is on. Raises FileNotFoundError for a name not shipped.
+    `checked` is the role used while its button is checked. Raises FileNotFoundError for a name not
+    shipped.
     """
     return QIcon(_TintedEngine(_source(name), role, checked or role))
 

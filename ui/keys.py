@@ -1,4 +1,4 @@
-"""What the keys do where the user is, read from the actions that answer them."""
+"""The keys that work where the user is, read from the actions that they trigger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 Keys = list[tuple[str, str]]
-"""Words, each with the keys as the system writes them."""
+"""The words of each action, with its keys as the system writes them."""
 
 IN_A_DIALOG: Keys = [
     ("Aller plus loin", "Tab"),
@@ -19,18 +19,18 @@ IN_A_DIALOG: Keys = [
     ("Choisir dans un champ", "Bas"),
     ("Fermer", "Échap"),
 ]
-"""What Qt makes of keys in every dialog."""
+"""The keys that Qt itself handles in every dialog."""
 
 _NEXT_TAB = QKeySequence(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_Tab))
 
 
 def actions_of_page(page: QWidget) -> list[QAction]:
-    """The actions of what is in sight on a page."""
+    """The actions whose widgets are in sight on a page."""
     return [one for one in page.findChildren(QAction) if _in_sight(one)]
 
 
 def keys_of_page(page: QWidget) -> Keys:
-    """Those of a page, of what is in sight there alone."""
+    """The keys of a page, for the widgets in sight there only."""
     found = _keys(actions_of_page(page))
     if page.findChild(QTabWidget) is not None:
         found.append(("Onglet suivant", _written(_NEXT_TAB)))
@@ -38,12 +38,12 @@ def keys_of_page(page: QWidget) -> Keys:
 
 
 def keys_of_dialog(dialog: QWidget) -> Keys:
-    """Those of a dialog, then those that serve in any other."""
+    """The keys of a dialog, then those common to all dialogs."""
     return [*keys_of_page(dialog), *IN_A_DIALOG]
 
 
 def keys_of_window(window: QWidget) -> Keys:
-    """Those that serve on every page."""
+    """The keys that work on every page."""
     return _keys(window.actions())
 
 

@@ -1,4 +1,4 @@
-"""Documents made off the GUI thread, that say how far they are and stop once given up."""
+"""Makes documents off the GUI thread, reporting progress and stopping once cancelled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def make(
     on_progress: Reported | None = None,
     lane: str = LONG,
 ) -> Task:
-    """Runs what makes a document, by default in the lane of long work."""
+    """Runs `making` off the GUI thread, by default in the lane of long work."""
     from app.documents.making import heard_by
 
     def work(task: Task) -> T:

@@ -22,7 +22,8 @@ RESOLUTION = 300
 
 
 _HAIR = 0.005
-"""A paper that is smaller by so little is the same, measured in whole points."""
+"""A paper smaller than the page by no more than this share counts as the same size: sizes are
+rounded to whole points."""
 
 
 class Page(NamedTuple):
@@ -50,7 +51,9 @@ def make_printer(name: str = "", *, two_up: bool = False, one_sided: bool = Fals
 
 
 def sides(*, two_up: bool, one_sided: bool) -> QPrinter.DuplexMode:
-    """A sheet on its side is turned over its short edge, lest its back be upside down."""
+    """The duplex mode: a sheet on its side turns over its short edge, lest its back be upside
+    down.
+    """
     if one_sided:
         return QPrinter.DuplexMode.DuplexNone
     return QPrinter.DuplexMode.DuplexShortSide if two_up else QPrinter.DuplexMode.DuplexAuto
@@ -63,7 +66,7 @@ def ask_and_print(
 ) -> Task | None:  # fmt: skip
     """Asks which printer, prints documents there, and says how many pages went out.
 
-    None when the user thinks better of it.
+    None when the user cancels.
     """
     printer = make_printer(name, two_up=two_up, one_sided=one_sided)
     dialog = QPrintDialog(printer, owner)
@@ -90,7 +93,8 @@ def print_pdf(
 ) -> int:
     """Prints documents in one job, off the GUI thread; gives how many of their pages went out.
 
-    UserError when the printer cannot be reached; Cancelled, the job taken back, when given up.
+    Raises UserError when the printer cannot be reached, Cancelled, with the job aborted, when the
+    user gives it up.
     """
     opened = [_opened(data) for data in documents]
     pages = _asked([Page(one, n) for one, _ in opened for n in range(one.pageCount())], printer)
@@ -152,7 +156,9 @@ def _draw(page: Page, painter: QPainter, room: QRectF) -> None:
 
 
 def _over_white(page: Page, scale: float) -> QImage:
-    """A page at the printing resolution: rendered, its ground is transparent and prints black."""
+    """A page drawn over white at the printing resolution: its transparent ground would print
+    black.
+    """
     inches = page.document.pagePointSize(page.number) / 72
     dots = RESOLUTION * scale
     size = QSize(round(inches.width() * dots), round(inches.height() * dots))

@@ -27,7 +27,7 @@ _AN_ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
 """What an ending looks like, unlike the « .2 » of « version 1.2 »."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-"""What Windows, or the file system of a stick, takes in no name."""
+"""Characters that Windows, or the file system of a USB stick, refuses in a file's name."""
 
 BLIND = " Les destinataires y sont en copie cachée (Cci) : aucun ne voit l'adresse des autres."
 
@@ -36,13 +36,13 @@ _FOLDER = "saved_in"
 
 
 def ask_where(over: QWidget, title: str, name: str, kinds: str) -> tuple[str, str]:
-    """Asks where to save a file, offering its name where the last one went, and which kind.
+    """Asks where and as which kind to save a file, offering `name` in the folder of the last save.
 
-    An empty path when the user thinks better of it. Qt would offer a name alone in the folder that
-    the program was started from.
+    The path is empty when the user cancels. Given a name alone, Qt would offer the folder that the
+    program was started from.
     """
     application = QApplication.instance()
-    assert application is not None  # there is no widget without
+    assert application is not None  # no widget exists without one
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     folder = Path(application.property(_FOLDER) or documents)
     offered = _FORBIDDEN.sub("-", name).rstrip(". ")
@@ -60,9 +60,9 @@ def save_document(
     on_done: Callable[[str], object],
     on_error: Callable[[Exception], object],
 ) -> None:
-    """Asks where, writes the very bytes there, and says so in a sentence.
+    """Asks where to save a document, writes its bytes there unchanged, and says so in a sentence.
 
-    That of an e-mail draft says where the recipients are, who would be sought in « À ».
+    For a draft in blind copy the sentence tells it: the user would look for recipients in « À ».
     """
     chosen, _ = ask_where(
         owner, "Enregistrer", document.file_name, ENDINGS.get(document.media_type, "")
@@ -92,7 +92,7 @@ def with_ending(chosen: str, ending: str) -> Path:
 
 
 def completed(path: Path, ending: str) -> Path:
-    """The file with this ending after its name, in the place of no other."""
+    """The file with this ending after its name, numbered if need be to replace no existing one."""
     whole, rank = path.with_name(path.name + ending), 1
     while whole.exists():
         rank += 1

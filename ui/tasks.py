@@ -33,17 +33,17 @@ STORE = "store"
 """The lane of what reads and writes the workspace."""
 
 FINDING = "finding"
-"""The lane of the search, so that no word waits to be saved while the index is brought up."""
+"""The lane of the search, so that no save waits while the index is brought up to date."""
 
 LONG = "long"
 """The lane of documents, which may take seconds."""
 
 NETWORK = "network"
-"""The lane of what asks the central: no paper waits until a slow line lets it through."""
+"""The lane of requests to the central, so that no document waits behind a slow connection."""
 
 
 class Cancelled(Exception):
-    """Raised inside work whose user has given it up."""
+    """Raised inside work that its user has given up."""
 
 
 class Task:
@@ -133,16 +133,18 @@ class Tasks(QObject):
         return task
 
     def finish(self, milliseconds: int = 30_000) -> bool:
-        """Waits, when the program closes, for all that was begun; False if time ran out.
+        """Waits, when the program closes, for the work begun; False as soon as a lane times out.
 
-        Nothing is begun afterwards: a pool that dies while a thread runs would wait for it for
-        ever, the thread waiting for the interpreter.
+        No work is accepted afterwards: a pool destroyed while its thread runs would wait for that
+        thread for ever, which itself would wait for the interpreter.
         """
         self._closed = True
         return all(pool.waitForDone(milliseconds) for pool in self._lanes.values())
 
     def catch_up(self, milliseconds: int = 30_000) -> None:
-        """Waits for the store, and has what came of it heard: whether the last words are in it."""
+        """Waits for the lane of the store and delivers its results: the caller then knows whether
+        the last words are stored.
+        """
         if STORE in self._lanes:
             self._lanes[STORE].waitForDone(milliseconds)
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
@@ -180,9 +182,9 @@ class Tasks(QObject):
 
 @dataclass(frozen=True)
 class _Delivery:
-    """Whom to tell what came of a task.
+    """Whom to tell of the outcome of a task.
 
-    It stays on the GUI thread and outlives the run, so that no widget is ever let go elsewhere.
+    The GUI thread holds it until the run is over, so that no widget is ever destroyed on another.
     """
 
     work: object

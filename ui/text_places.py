@@ -1,4 +1,4 @@
-"""Places in a text: as Qt counts them, and where they go as the text is changed elsewhere."""
+"""Cursor positions: as Qt counts them, and where they move when the text is replaced."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from difflib import SequenceMatcher
 _WORDS = re.compile(r"\n|\S+[^\S\n]?|[^\S\n]")
 _ROUNDS = 12
 _MUCH = 40_000
-"""The words of one part times those of the other, from which on they are not compared one by one:
-a page of the same few words again and again would hold the window for minutes."""
+"""Two parts are compared word by word only up to this product of their numbers of words: a page of
+the same few words again and again would freeze the window for minutes."""
 
 
 def typed_on(before: str, after: str, place: int) -> tuple[str, int]:
-    """A text that takes another's place under a cursor, and where the cursor goes.
+    """What to show as `after` replaces `before` under a cursor at `place`, and where the cursor
+    goes.
 
-    The spaces and line ends just typed, which are not stored as long as no word follows, stay.
+    Spaces and line ends just typed before the cursor, which are not stored until a word follows,
+    are kept.
     """
     at = letter_of(before, place)
     said = before[:at].rstrip()
@@ -27,7 +29,7 @@ def typed_on(before: str, after: str, place: int) -> tuple[str, int]:
         return after, followed(before, after, place)
     there = letter_of(after, followed(before, after, unit_of(before, len(said))))
     left = after[there:]
-    if left[:1].strip():  # its words are gone: no other word is cut there
+    if left[:1].strip():  # the words before are gone: the blanks would cut another word
         return after, followed(before, after, place)
     if not left.startswith(blank) or left[len(blank) :][:1].strip("\n"):
         after = f"{after[:there]}{blank}{left}"
@@ -35,17 +37,17 @@ def typed_on(before: str, after: str, place: int) -> tuple[str, int]:
 
 
 def unit_of(text: str, letter: int) -> int:
-    """The place that Qt, which counts UTF-16 units, gives to a letter."""
+    """The position that Qt, which counts UTF-16 units, gives to a Python index."""
     return len(text[:letter].encode("utf-16-le")) // 2
 
 
 def letter_of(text: str, unit: int) -> int:
-    """The letter at a place that Qt counts in UTF-16 units."""
+    """The Python index of a position that Qt counts in UTF-16 units."""
     return len(text.encode("utf-16-le")[: 2 * unit].decode("utf-16-le", "replace"))
 
 
 def followed(before: str, after: str, place: int) -> int:
-    """Where a cursor goes, by the same words, as a text changed elsewhere takes another's place."""
+    """Where a cursor at `place` goes as `after` replaces `before`: it stays by the same words."""
     left = letter_of(before, place)
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     word = 0
@@ -60,9 +62,10 @@ def followed(before: str, after: str, place: int) -> int:
 
 
 def _counterpart(old: Sequence[str], new: Sequence[str], word: int) -> tuple[int, bool]:
-    """The word of `new` in the place of one of `old`, and whether what replaced it ends before.
+    """The index in `new` that answers to a word of `old`, and whether its replacement ends there.
 
-    Words that stand once on both sides bound where to look, until few enough are left to compare.
+    Words found exactly once on both sides narrow the part to look in, which is then compared word
+    by word if it is small enough.
     """
     start = there = _alike(old, new)
     tail = _alike(old[start:][::-1], new[there:][::-1])
@@ -100,11 +103,11 @@ def _alike(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _landmarks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The most words that stand once on both sides and in the same order, by their places."""
+    """The longest series of words found once on both sides in the same order: pairs of places."""
     once = [{word for word, n in Counter(side).items() if n == 1} for side in (old, new)]
     there = {word: number for number, word in enumerate(new) if word in once[1]}
     ends: list[int] = []  # the least place that a chain of each length ends at
-    chains: list[tuple[int, int, int]] = []  # a word's places, and how many stand before it
+    chains: list[tuple[int, int, int]] = []  # a word's two places, and how long a chain precedes it
     for number, word in enumerate(old):
         if word in once[0] and word in there:
             length = bisect_left(ends, there[word])

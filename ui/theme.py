@@ -19,7 +19,7 @@ from app.paths import resources
 
 FAMILY = "Source Sans 3"
 BODY_PX = 15
-_WIDTHS, _DRESSED, _SHEET = "widths", "dressed", "sheet"  # what widgets and the application know
+_WIDTHS, _DRESSED, _SHEET = "widths", "dressed", "sheet"  # names of Qt properties set here
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ DARK_HIGH = replace(
     danger="#FFB8AD", warning="#FFD98A", success="#A6EBBB", info="#BCD9FF",
     neutral_soft="#363636",
 )  # fmt: skip
-"""Where the system asks for more contrast: inks at 7:1, and lines that bound as controls do."""
+"""For a system that asks for more contrast: text at 7:1, lines at the 3:1 of outlines."""
 
 _BY_GROUND = {shown.ground: shown for shown in (LIGHT, DARK, LIGHT_HIGH, DARK_HIGH)}
 _BY_ROLE = {ground: asdict(shown) for ground, shown in _BY_GROUND.items()}
@@ -144,19 +144,19 @@ def px(size: float) -> int:
 
 
 def dress(window: QWidget) -> None:
-    """Dresses a window that has no parent, now and as the theme changes, and all that comes in it.
+    """Gives a window without parent the stylesheet, now and whenever the theme changes.
 
-    A sheet of the application's own would dress each widget anew with every parent that it, or
-    what it stands in, is given while a page is built.
+    A stylesheet of the application itself would be applied to a widget again each time that it, or
+    one of its ancestors, is given a parent while a page is built.
     """
     application = QApplication.instance()
-    assert application is not None  # there is no widget without
+    assert application is not None  # no widget exists without one
     window.setProperty(_DRESSED, True)
     window.setStyleSheet(application.property(_SHEET))
 
 
 def set_widths(widget: QWidget, *, least: int | None = None, most: int | None = None) -> None:
-    """Bounds a widget's width by lengths that go on following the size of text."""
+    """Bounds a widget's width, in pixels at a text size of 100 %; the bounds follow that size."""
     widget.setProperty(_WIDTHS, [least, most])
     _measure(widget)
 
@@ -171,7 +171,7 @@ def _measure(widget: QWidget) -> None:
 
 def font(role: str) -> QFont:
     """The font of a role of the type scale, for what is painted by hand."""
-    return QFont(_font(role, text_scale()))  # who asks may change it
+    return QFont(_font(role, text_scale()))  # a copy: the caller may change it
 
 
 @cache
@@ -226,7 +226,7 @@ class Theme(QObject):
         self._application.setPalette(_palette(shown))
         self._application.setFont(_font("body", self.scale))
         sheet = self._sheet.substitute(_values(shown, self.scale))
-        if sheet != self._application.property(_SHEET):  # to dress each widget again takes a while
+        if sheet != self._application.property(_SHEET):  # applying it to all windows takes a while
             self._application.setProperty(_SHEET, sheet)
             for widget in self._application.allWidgets():
                 if widget.property(_DRESSED):
@@ -254,7 +254,7 @@ class Theme(QObject):
 
 @cache
 def _dressing_room() -> Template:
-    """Lends the application its style and fonts, once; gives the sheet to fill in."""
+    """Sets the application's style and fonts, once; gives the template of the stylesheet."""
     QDir.addSearchPath("style", str(resources() / "style"))
     for name in ("Regular", "Bold", "It", "BoldIt"):
         QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"SourceSans3-{name}.ttf"))
@@ -263,7 +263,7 @@ def _dressing_room() -> Template:
 
 
 def _offered(scale: float) -> float:
-    """The nearest scale within those offered."""
+    """The scale, kept between the smallest and the largest offered."""
     return min(max(scale, TEXT_SCALES[0]), TEXT_SCALES[-1])
 
 
