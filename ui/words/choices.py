@@ -20,10 +20,10 @@ PROFILES = (
 """The kinds of assembly, in the words of those who choose one for a commission."""
 
 NEWER = "Version plus récente"
-"""In the place of a value that only a newer program can read."""
+"""Shown instead of a value that only a newer version of the program can read."""
 
 UNTITLED_NEED = "Besoin sans titre"
-"""In the place of a title, and of the words that would stand for one."""
+"""Shown for a need that has neither a title nor words."""
 
 TONES: dict[tuple[str, str], dict[Any, str]] = {
     ("need", "status"): {
@@ -58,7 +58,7 @@ def tone(kind: str, field: str, value: Any) -> str:
 
 
 def words_of(record: Record[Any], field: str) -> str:
-    """The words of what a record has chosen; this program may not know a newer one's choice."""
+    """The words of a field's value; NEWER for one that only a newer program can read."""
     if field in record.unread:
         return NEWER
     return words(record.fields.kind_name, field, getattr(record.fields, field))
@@ -71,22 +71,22 @@ def tone_of(record: Record[Any], field: str) -> str:
 
 
 def chose(record: Record[Any], field: str, value: Any) -> bool:
-    """Whether a record has chosen a value; what only a newer program can read is none of ours."""
+    """Whether a field holds a value; one that only a newer program can read is no known value."""
     return field not in record.unread and bool(getattr(record.fields, field) == value)
 
 
 def solution_title(solution: Record[Solution]) -> str:
-    """Its title, or words in the place of one."""
+    """A solution's title, or words that say it has none."""
     return solution.fields.title or "Solution sans titre"
 
 
 def need_title(need: Record[Need]) -> str:
-    """Its title, or how its words begin, or words in the place of both."""
+    """A need's title, else the beginning of its words, else UNTITLED_NEED."""
     return need.fields.title or " ".join(need.fields.words.split())[:80] or UNTITLED_NEED
 
 
 def note_title(note: Record[WatchNote]) -> str:
-    """Its title, or words in the place of one."""
+    """A watch note's title, or words that say it has none."""
     return note.fields.title or "Note sans titre"
 
 
@@ -98,9 +98,9 @@ def choices(kind: str, field: str) -> list[tuple[Any, str]]:
 def theme_choices(
     services: Services, nothing: str = "Sans thème", *, kept: str | None = None
 ) -> Sequence[tuple[Any, str]]:
-    """The themes in use, by label, after the choice of none; reads the workspace.
+    """The choice of none, then the themes in use by label; reads the workspace.
 
-    So is the one that a record `kept`, which may no longer be in use.
+    `kept` is the code of a record's present theme, offered even if it is no longer in use.
     """
     themes = [one.fields for one in services.records.list("theme")]
     named = {one.code: one.label for one in themes if one.active or one.code == kept}

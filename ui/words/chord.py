@@ -1,4 +1,4 @@
-"""How keys are written for who reads of them in a sentence: Qt gives what is Ctrl to ⌘ on a Mac."""
+"""How keys are written in a sentence: on a Mac, Qt gives to ⌘ what Ctrl does elsewhere."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def headline(costs: Costs, offer: OfferShares, code: str | None) -> str:
 
 
 def _share(offer: OfferShares, code: str | None) -> Share:
-    """The share of a participant; where it is not one, of the first who gains."""
+    """The share of the participant of this code, else of the first payer who is not worse off."""
     found = next((one for one in offer.shares if one.code == code), None)
     gaining = (one for one in offer.shares if not one.worse_off and one.share_cents)
     return found or next(gaining, offer.shares[0])
@@ -64,7 +64,7 @@ def basis(plan: Plan) -> str:
 def progress(costs: Costs, offer: OfferShares, *, joined: bool = True) -> str:
     """What more participants would change, and whatever does not add up.
 
-    Nobody is urged to change anything of a solution that is not to be `joined` any more.
+    Of a solution that can no longer be `joined`, no change is advised.
     """
     said = [
         provider_without_offer(costs.plan, costs.comparison, costs.provider),
@@ -88,7 +88,7 @@ def positions(standings: Sequence[Standing]) -> str:
 
 
 def waiting(standings: Sequence[Standing]) -> str:
-    """Those who raised a need that the solution answers, and have not said anything yet."""
+    """Those that raised a need that the solution answers, and have taken no position yet."""
     names = [one.title for one in standings if one.raised and one.intention is None]
     said = "le même besoin sans s'être prononcée"
     return _told_of(names, f"A exprimé {said}", f"Ont exprimé {said}s")
@@ -101,7 +101,9 @@ def gone(standings: Sequence[Standing]) -> str:
 
 
 def drafted_though_gone(standings: Sequence[Standing]) -> str:
-    """What to know of these before a draft deliberation is printed for each; "" for none."""
+    """What to know of the participants that left before draft deliberations are printed; "" for
+    none.
+    """
     number = len(_gone(standings))
     if not number:
         return ""
@@ -124,7 +126,7 @@ def _gone(standings: Sequence[Standing]) -> list[str]:
 
 
 def _told_of(names: Sequence[str], one: str, many: str) -> str:
-    """What is said of some communes, of which a few are named; "" for none."""
+    """A sentence on some communes, of which only a few are named; "" where there are none."""
     if not names:
         return ""
     shown = names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"]

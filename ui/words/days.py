@@ -8,7 +8,7 @@ from app.domain.wording import count
 
 SOON = 7
 _IN_DAYS = 60
-"""Below so many days each of them matters; below so many months each month does."""
+"""Shorter distances are told in days; then, below `_IN_MONTHS`, in months; then in years."""
 _IN_MONTHS = 24
 _YEAR = 365.25
 
@@ -21,7 +21,7 @@ def distance(day: date, today: date) -> str:
 
 
 def _lapse(days: int) -> str:
-    """« 5 jours », « 9 mois », « 2 ans »: the nearest month or year, of what is far."""
+    """« 5 jours », « 9 mois », « 2 ans »: rounded to the month, then to the year."""
     months = round(days * 12 / _YEAR)
     if days < _IN_DAYS:
         return count(days, "jour")

@@ -18,11 +18,11 @@ LEFT = {
     "Unknown": "Inconnu",
     "Page &Set:": "&Série de pages :",
 }
-"""What Qt's own file and print dialogs show, and its translators left in English."""
+"""Texts of Qt's own file and print dialogs that Qt's French translation leaves in English."""
 
 
 class _Rest(QTranslator):
-    """Asked for what no other translator knows."""
+    """The translator that is asked for what Qt's own does not know."""
 
     def isEmpty(self) -> bool:
         return False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class People(NamedTuple):
-    """Who can be chosen, and the organisations that someone new may be of."""
+    """The persons to choose from, and the organisations that a new person may belong to."""
 
     persons: list[Option]
     places: list[Option]
@@ -42,8 +42,8 @@ def role_words(person: Person, *, former: bool) -> str:
 
 
 def person_options(services: Services, commission_id: str | None) -> list[Option]:
-    """The persons of a commission, or of all (`*`), by name; those of the same words also by their
-    commission. Reads the workspace.
+    """The persons of a commission, or of all (`*`), by name; those whose words are the same are
+    told apart by their commission. Reads the workspace.
     """
     organisations: dict[str, Record[Organisation]] = {
         one.id: one for one in services.records.list("organisation", None)
@@ -61,7 +61,7 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
     options = []
     for person in persons:
         words, name = said[person.id], names.get(person.commission_id or "", "")
-        if name and len(spaces[words]) > 1:  # near the beginning, as a list cuts the end
+        if name and len(spaces[words]) > 1:  # near the beginning: a list cuts off the end
             who = person_name(person.fields)
             words = f"{who}, {name}{words.removeprefix(who)}"
         options.append(Option(person.id, words))
@@ -69,7 +69,7 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
 
 
 def former_members(services: Services, commission_id: str | None) -> set[str | None]:
-    """The ids of who had a seat, and has none any more; reads the workspace."""
+    """The ids of the persons who had a seat and have none any more; reads the workspace."""
     today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", commission_id)
     sat: set[str | None] = set()

@@ -36,7 +36,7 @@ def to_send(pending: int, files: int) -> str:
 
 
 def spaces(commissions: Sequence[Record[Commission]]) -> dict[str, str]:
-    """What each space is called where there are several commissions; else nothing is to be said."""
+    """The name of each space where there are several commissions to tell apart, else none."""
     from app.domain.names import commission_names  # not needed for the first frame
     from app.domain.records import REGION
 
@@ -70,29 +70,31 @@ def cut_off(status: Status) -> list[str]:
 
 
 STAYS_HERE = "la commission ne vous est plus ouverte, votre choix restera sur cet ordinateur"
-"""What is said of a conflict there, before it is decided."""
+"""Said of a conflict in a commission that is closed to the user, before it is decided."""
 
 
 def decided(*, closed: bool) -> str:
-    """What comes of a conflict once it is decided."""
+    """What becomes of a conflict decided in a commission that is `closed` to the user, or not."""
     if closed:
         return "C'est décidé sur cet ordinateur ; rien ne part de cette commission, voyez le GIP."
     return "C'est décidé ; la prochaine synchronisation le dira au central."
 
 
 def exchanged(report: Report) -> Sequence[Line]:
-    """What an exchange did, what the user should know of first."""
+    """The lines of what a sync did, those that the user should see first at the top."""
     return [*report.refused, *report.merged, *report.received, *report.sent]
 
 
 def tone(report: Report, lines: Sequence[Line]) -> str:
-    """Which look the banner has that says the summary; `lines` tell what was exchanged."""
+    """The tone of the banner that shows the summary; `lines` are those of `exchanged`."""
     if report.warns:
         return "warning"
     return "info" if report.files_left or (report.notes and not lines) else "success"
 
 
 def summary(report: Report) -> str:
-    """What was exchanged, then what the user has to see to: the first of the notes, the clock."""
+    """What was exchanged, then what the user has to see to: the first note, or the files that were
+    left, and the clock.
+    """
     asked = report.notes[0] if report.asks else report.files_left
     return " ".join(filter(None, (report.counted, asked, report.clock)))

@@ -14,7 +14,7 @@ from app.domain.search_text import fold
 from app.domain.wording import MONTHS, WEEKDAYS, hour, long_day, short_day
 
 Held = Callable[[], tuple[str, str]]
-"""Tells the instants that an hour stands between, the second of which may be the present one."""
+"""Gives the first and the last instant that an hour may be; the last may be the present one."""
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)
@@ -55,7 +55,7 @@ def read_day(text: str, today: date) -> date | None:
 
 
 def _near(words: str, today: date) -> date | None:
-    """A day that is named, not counted from the present one."""
+    """A day that is named or written, not counted as in « dans 15 jours »."""
     if found := _ON_WEEKDAY.fullmatch(words):
         return _checked(found[1], read_day(found[2], today))
     if words in _WORDS:
@@ -84,13 +84,13 @@ def _distant(words: str, today: date) -> date | None:
 
 
 def _in_month(today: date, months: int, day: int) -> date:
-    """A day, or the last one, of the month so many months away."""
+    """The day of this number, or the last one there is, in the month so many months from today."""
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _end_of_month(words: str, today: date) -> date | None:
-    """The last day of this month, of the next one, or of the named month, to come or of a year."""
+    """The day of « fin du mois », « fin du mois prochain », « fin juin », « fin juin 2028 »."""
     found = _END.fullmatch(words)
     if found is None:
         return None
@@ -159,10 +159,10 @@ def hour_of(instant: str | None) -> time | None:
 def instant_of(
     typed: time | None, known: str | None, held: tuple[str, str], field: str
 ) -> str | None:
-    """The instant of an hour typed: the one `known`, to the second, or one within the meeting.
+    """The instant of an hour typed: `known` itself if that is its hour, else one in the meeting.
 
-    `held` are the instants of its opening and of its end; Refusal, about the field, outside. Of two
-    days the hour is of the one that brings it nearer to the opening.
+    `held` are the instants of the meeting's opening and end; an hour outside them is a Refusal
+    about `field`. An hour more than half a day before the opening is one of the next day.
     """
     if typed is None:
         return None
@@ -189,9 +189,9 @@ def instant_of(
 def beginning_of(
     typed: time | None, known: str | None, held: tuple[str, str], closed_at: str | None, field: str
 ) -> str | None:
-    """As `instant_of`, for a vote or the start of an item, which need the room.
+    """As `instant_of`, for a vote or the start of an item, which need people in the room.
 
-    At the minute of the closing, when nobody is in any more, it is the last second before.
+    The instant of the closing, when nobody is in any more, becomes the second before it.
     """
     found = instant_of(typed, known, held, field)
     if found is None or found != closed_at:
@@ -201,8 +201,8 @@ def beginning_of(
 
 
 def closing_of(typed: time | None, known: str | None, held: tuple[str, str]) -> str | None:
-    """As `instant_of`, for the closing, at which the minute typed is over: what is noted in it is
-    of the meeting.
+    """As `instant_of`, for the closing, put at the end of the minute typed: what was noted during
+    that minute belongs to the meeting.
     """
     found = instant_of(typed, known, held, "closed_at")
     if found is None or found == known:
