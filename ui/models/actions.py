@@ -27,14 +27,14 @@ STATES = {
     "done": ("Faite", "success"),
     "dropped": ("Abandonnée", "neutral"),
 }
-"""The words and the tone of each status of an action, and of one whose date is past."""
+"""The words and the tone of each status of an action, and of an open one whose date is past."""
 
 
 @dataclass(frozen=True)
 class ActionRow:
     """An action with the words of what it refers to, and the meeting that decided it.
 
-    `commission` is "" in the list of one; `late` that it is open and its date past.
+    `commission` is "" where one commission alone is listed; `late`: it is open and its date past.
     """
 
     action: Record[Action]

@@ -31,7 +31,7 @@ SUBJECTS = {
     "solution": "Ouvrir la solution",
     "need": "Ouvrir le besoin",
 }
-"""What leads to the record that an item is about."""
+"""The words that lead to the record that an item is about, by the kind of that record."""
 
 KINDS = {
     "opening": "Ouverture",
@@ -132,7 +132,7 @@ def linked(state: MeetingState, item: AgendaItem) -> Record[WatchNote | Solution
 
 
 def shown_fields(state: MeetingState, item: Record[AgendaItem]) -> AgendaItem:
-    """The fields of an item as they are shown: what was never ended ended with the meeting."""
+    """An item's fields as shown: one begun and never ended counts as ended with the meeting."""
     fields, closed_at = item.fields, state.file.meeting.fields.closed_at
     if fields.started_at is None or fields.ended_at is not None:
         return fields
@@ -195,7 +195,7 @@ class AgendaModel(RowsModel[AgendaRow]):
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Asks for the move; the rows follow once the store has them."""
+        """Asks for the move; the rows follow once it is stored."""
         item_id = data.data(MIME).toStdString()
         place = self.place_of(item_id)
         target = len(self.rows) if row < 0 else row

@@ -25,6 +25,6 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Decimal | date):
         return french(cell)
     flat = " ".join(str("" if cell is None else cell).split())
-    if flat.startswith('"'):  # what follows the quotation would be lost, or the cells refused
+    if flat.startswith('"'):  # else a spreadsheet loses what follows the quotation, or all cells
         return '"{}"'.format(flat.replace('"', '""'))
     return flat if _NUMBER.fullmatch(flat) else guarded(flat)

@@ -59,7 +59,7 @@ def _number(
     tone: str | None = None,
     hides: Literal["", "empty"] = "",
 ) -> Column[CommissionRow]:
-    """How much waits; nothing is written where nothing does, so that the others stand out."""
+    """A column of how much waits; zero is left blank, so that the other numbers stand out."""
     return Column(
         title,
         lambda row: str(of(row.standing) or ""),

@@ -18,15 +18,16 @@ from ui.models.standings import Costs
 from ui.models.table import Column, Columns
 
 USUAL_FIXED_SHARE = Fraction(3, 10)
-"""That of a mixed key where the plan sets none."""
+"""The fixed share of a mixed key where the plan sets none."""
 
 
 @dataclass(frozen=True)
 class OfferRow:
-    """An offer, its supplier, how many it is the best for, and whether it is for the group.
+    """An offer, its supplier, how many participants it is cheapest for, and whether it is the
+    cheapest for the group.
 
-    `retained` says whether it is of the provider retained; `yearly_mean` is what a participant
-    pays a year on average, in cents.
+    `retained` says whether it is the retained provider's; `yearly_mean` is what a participant pays
+    a year on average, in cents.
     """
 
     shares: OfferShares
@@ -153,7 +154,7 @@ class KeyColumn(Columns):
 
 
 def by_key(costs: Costs, offer_id: str) -> dict[str, OfferShares]:
-    """An offer shared under each key that its plan gives enough for."""
+    """An offer shared under each kind of key that can be computed from its plan."""
     offer = next(one for one in costs.plan.offers if one.id == offer_id)
     found = {}
     for kind in KEY_LABELS:
@@ -168,7 +169,7 @@ def by_key(costs: Costs, offer_id: str) -> dict[str, OfferShares]:
 
 
 def _key(key: Key, kind: str) -> Key:
-    """The plan's key with another kind, its bounds kept; a mixed one has at least a fixed share."""
+    """The plan's key with another kind, its bounds kept; a mixed one is given a fixed share."""
     changed = msgspec.structs.replace(key, kind=kind)
     if kind == "mixed":
         return msgspec.structs.replace(changed, fixed_share=fixed_share(key))
@@ -176,7 +177,7 @@ def _key(key: Key, kind: str) -> Key:
 
 
 def fixed_share(key: Key) -> Fraction:
-    """That of a mixed key: the plan's, else the usual one."""
+    """The fixed share of a mixed key: the plan's, else the usual one."""
     return key.fixed_share if key.kind == "mixed" else key.fixed_share or USUAL_FIXED_SHARE
 
 

@@ -8,12 +8,12 @@ from app.domain.meeting_state import MeetingState
 from app.domain.wording import count, listed
 
 NAMED = 3
-"""How many of the seats that are not on the sheet are named."""
+"""How many of the seats missing from the attendance sheet are named before others are counted."""
 
 
 def gaps_of(state: MeetingState) -> list[Finding]:
-    """The findings of the rules, the seats that are not on the sheet in one line that leads to the
-    first of them.
+    """The findings of the rules, with all seats missing from the attendance sheet in one finding,
+    which leads to the first of them.
     """
     found, unlisted = meeting_check.findings(state), minutes.unlisted(state)
     if len(unlisted) < 2:

@@ -1,4 +1,4 @@
-"""What a search found, as its list shows it: a title, and words with those found marked."""
+"""A search result as its list shows it: a title, and a line with the words found marked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MARKED = re.compile(r"\[([^\[\]]*)\]")
 
 @dataclass(frozen=True)
 class HitWords:
-    """The title of a record found, what is said below it, and where the words found stand there."""
+    """The title of a record found, the line below it, and the spans of that line to mark."""
 
     title: str
     below: str
@@ -30,8 +30,8 @@ class HitWords:
 
 
 def hit_words(hit: Hit, commission: str) -> HitWords:
-    """The words of a hit: its kind, its meeting, its commission if told, and what was found beside
-    the title.
+    """A hit's title, and below it its kind, its meeting, its commission if given, and what was
+    found besides the title.
     """
     pieces, spans, place = [], [], 0
     for number, piece in enumerate(_MARKED.split(hit.snippet)):

@@ -50,7 +50,7 @@ def history_parts(state: MeetingState) -> list[tuple[str, str]]:
 
 
 def names_of(addenda: Sequence[Record[Minutes]]) -> dict[str, str]:
-    """What each is called, by its id: « Additif n° 1 », « Projet d'additif (1 sur 2) ».
+    """The name of each addendum, by its id: « Additif n° 1 », « Projet d'additif (1 sur 2) ».
 
     Two may have been frozen under one number, on two laptops.
     """

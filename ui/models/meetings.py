@@ -30,7 +30,7 @@ STATUS = {
 
 
 def begins_at(meeting: Meeting) -> str | None:
-    """When a meeting is to begin; one without a date that is held all the same, when it did."""
+    """When a meeting is to begin, else, where it was held without a date, when it was opened."""
     return meeting.starts_at or meeting.opened_at
 
 
@@ -42,8 +42,8 @@ def is_due(meeting: Meeting, today: date) -> bool:
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """A meeting as a list shows it; in the list of one commission `commission` is "", and there is
-    no `turnout`.
+    """A meeting as a list shows it; where one commission alone is listed `commission` is "" and
+    `turnout` None.
     """
 
     meeting: Record[Meeting]
@@ -63,7 +63,7 @@ class MeetingRow:
         return self.meeting.fields.title
 
     def is_meant(self, word: str) -> bool:
-        """Whether a folded word of the filter calls it by its number or its date."""
+        """Whether a folded word of the filter names the meeting by its number or its date."""
         day = local_day(self.at) if self.at else None
         return is_called(word, self.meeting.fields.number, day)
 
@@ -74,7 +74,7 @@ def status_of(meeting: Record[Meeting]) -> tuple[str, str]:
 
 
 class MeetingColumn(Columns):
-    """One meeting a row; without a date it comes last."""
+    """One meeting a row; one without a date sorts as later than all others."""
 
     DAY = Column[MeetingRow](
         "Date",

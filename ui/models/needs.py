@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need with the words of what it refers to; `raised_at` is its meeting's instant.
+    """A need with the words of what it refers to; `raised_at` is when its meeting is to begin.
 
-    `commission` is "" in the list of one; `group` is the title of the needs put together with it.
+    `commission` is "" where one commission alone is listed; `group` is the title of its need group.
     """
 
     need: Record[Need]
@@ -83,9 +83,7 @@ class NeedColumn(Columns):
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
-    """The needs of a commission, or of all for None, in the order of their making; reads the
-    workspace.
-    """
+    """The needs of a commission, or of all for None, in order of creation; reads the workspace."""
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
@@ -126,7 +124,7 @@ def digest_words(services: Services, digest: NeedDigest) -> str:
 
 
 def told(need: Need) -> tuple[str, str]:
-    """Its title and its words, or its words alone where the title is only how they begin."""
+    """A need's title and words, or the words alone where the title only repeats how they begin."""
     words = " ".join(need.words.split())
     begins = bool(words) and words.startswith(need.title.removesuffix("…").strip())
     return (words, "") if begins else (need.title or UNTITLED_NEED, need.words)

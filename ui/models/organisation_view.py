@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class OrganisationView:
     """An organisation, its people, seats and needs in a commission, and what its fields offer.
 
-    `everyone` offers the commission's persons, its own first, `names` has them by their id, and
-    `former` are the ids of those who have no seat any more; `current` are the seats of today, which
-    stand first.
+    `everyone` offers the commission's persons, the organisation's own first; `names` has their
+    names by id, and `former` the ids of those who have no seat any more. `current` has the ids of
+    today's seats, which come first in `seats`.
     """
 
     organisation: Record[Organisation]
@@ -101,7 +101,7 @@ def _everyone(
 
 
 def _epcis(everywhere: Sequence[Record[Organisation]], held: str) -> list[Option]:
-    """The EPCI by their SIREN; one that no record has, as of a neighbouring region, by it alone."""
+    """The EPCI by SIREN; one held that has no record, as of another region, by its SIREN alone."""
     found = {
         one.fields.siren: one.fields.name
         for one in everywhere
@@ -115,7 +115,7 @@ def _epcis(everywhere: Sequence[Record[Organisation]], held: str) -> list[Option
 
 
 def _services(services: Services, held: Sequence[str]) -> list[Option]:
-    """The services by the codes of their themes; what is held stays, whatever became of it."""
+    """The services by theme code; those held stay, even if retired or unknown by now."""
     themes: Sequence[Record[Theme]] = services.records.list("theme")
     found = {
         one.fields.code: one.fields.label

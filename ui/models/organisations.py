@@ -32,8 +32,8 @@ def _folded_department(code: str) -> str:
 class OrganisationRow:
     """An organisation, the name of its EPCI, and whether it sits in the commission today.
 
-    `is_near`: it is of the commission's departments or of none, or sits; all are where the
-    commission has no department.
+    `is_near`: it is in one of the commission's departments or in none, or it sits; true for all
+    where the commission has no department.
     """
 
     organisation: Record[Organisation]
@@ -50,9 +50,10 @@ class OrganisationRow:
         return organisation_words(self.organisation.fields) or "Sans nom"
 
     def is_meant(self, word: str) -> bool:
-        """Whether a word begins its INSEE code, or its SIREN when longer, or is of its department.
+        """Whether a word of the filter begins the INSEE code, or the SIREN if it is longer than
+        one, or is in the department's name.
 
-        Nearly every commune's SIREN begins with 21: a few figures would mean nothing there.
+        A shorter number is not looked for in the SIREN: nearly every commune's begins with 21.
         """
         fields = self.organisation.fields
         if word.isdigit():
@@ -111,7 +112,7 @@ def _whole(number: int | None) -> str:
 
 
 def organisation_rows(services: Services, commission_id: str | None) -> list[OrganisationRow]:
-    """Every organisation, in the order of their making; reads the workspace."""
+    """Every organisation, in order of creation; reads the workspace."""
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     names = {one.fields.siren: one.fields.name for one in everyone if one.fields.kind == "epci"}
     sitting = _sitting(services, commission_id)
@@ -128,7 +129,7 @@ def organisation_rows(services: Services, commission_id: str | None) -> list[Org
 
 
 def _departments(services: Services, commission_id: str | None) -> set[str]:
-    """Those of the commission, and none, as a region has; empty where it names none."""
+    """The commission's departments, with "" for what is in none; empty if it names none."""
     if commission_id is None:
         return set()
     commission: Record[Commission] = services.records.get(commission_id)

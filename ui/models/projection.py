@@ -1,7 +1,7 @@
 """What the projector shows: made only of what the whole room may read.
 
 Notes, needs in their speaker's words, persons, addresses and telephone numbers have no way into
-it. The presenter stands on the agenda that everybody was sent.
+it. Presenters are named all the same: they are on the agenda that everybody was sent.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SUBJECTS: dict[Subject, str] = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the room chose to show; without an item, whatever item the meeting is at."""
+    """What was chosen to be shown; without an item, whatever item the meeting is at."""
 
     subject: Subject = "item"
     item_id: str | None = None
@@ -53,7 +53,7 @@ class Table:
 
     @property
     def spoken(self) -> tuple[str, ...]:
-        """Each row, its numbers under their heads where there are several."""
+        """Each row in words; where it has several numbers, each after the head of its column."""
         several = len(self.heads) > 2
         return tuple(
             ", ".join(
@@ -100,7 +100,7 @@ def shown_item(state: MeetingState, chosen: Chosen) -> Record[AgendaItem] | None
 
 
 def offered(state: MeetingState, item: Record[AgendaItem] | None) -> frozenset[Subject]:
-    """What an item gives to show."""
+    """The subjects that an item and its meeting have something to show for."""
     found: set[Subject] = {"item", "blank"}
     if _watch_note(state, item):
         found.add("watch")
@@ -118,7 +118,7 @@ def offered(state: MeetingState, item: Record[AgendaItem] | None) -> frozenset[S
 def projected(
     state: MeetingState, chosen: Chosen, at: str, costs: Costs | None = None
 ) -> Projection:
-    """The view of a choice at an instant; the item's own where it has nothing of the kind.
+    """The view of a choice at an instant; the item itself where it does not offer that subject.
 
     `costs` are those of the item's solution, when they are known.
     """
@@ -165,7 +165,7 @@ def _item(state: MeetingState, item: Item, costs: Costs | None) -> View:
 
 
 def _over(meeting: Meeting) -> View:
-    """What the room leaves on, once it follows the meeting to its end."""
+    """The last view: the meeting is closed, and no item of it was chosen to stay in sight."""
     return "La séance est close", [f"À {hour(meeting.closed_at or '')}"], None, ""
 
 
@@ -268,7 +268,7 @@ def _when(meeting: Meeting) -> str:
 
 
 def _next(state: MeetingState, item: Record[AgendaItem]) -> Iterator[str]:
-    """The item that comes after it, else the first that was passed over; none once all is said."""
+    """The next item to begin, else the first one passed over; none once the meeting is closed."""
     if state.file.meeting.fields.closed_at:
         return
     items = list(state.file.items)
@@ -293,7 +293,7 @@ def linked_solution(state: MeetingState, item: Item) -> Record[Solution] | None:
 
 
 def _last_ballot(state: MeetingState, item: Item) -> Record[Ballot] | None:
-    """The last ballot of an item, which the room may still be voting on until the closing."""
+    """The last ballot of an item; one without votes yet only while the meeting is open."""
     found = state.ballots_of.get(item.id, []) if item else []
     voting = state.file.meeting.fields.status == "open"
     told = [one for one in found if voting or ballots.is_entered(one.fields)]

@@ -1,4 +1,4 @@
-"""The members to convene as a list: by which channel, and what has left."""
+"""The members to convene as a list: by which channel, and what was sent."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class RecipientsModel(QAbstractListModel):
 
 
 def line_of(recipient: Recipient) -> ListLine:
-    """« Anne Martin, Agencourt », the channel, and when it left."""
+    """« Anne Martin », « Agencourt · Courriel », and when the convocation was sent."""
     parts = [recipient.organisation, CHANNELS[recipient.channel]]
     if not recipient.entry_id:
         parts.append("ne siège plus")

@@ -23,8 +23,8 @@ IN, OUT = "in", "out"
 class SeatRow:
     """One seat: `standing` are the words of its chip, `where` is IN, OUT or "" before the call.
 
-    `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given; `called` is
-    how who answers comes in: as the titular, or as the alternate.
+    `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given; `called` the
+    deed that seats the person named: "present", or "alternate" for the alternate.
     """
 
     id: str
@@ -83,8 +83,8 @@ class SeatRow:
         return sought(f"{self.name} {self.town}")
 
     def begins(self, letters: str) -> bool:
-        """Whether folded letters begin its commune or one of its names, rather than stand inside:
-        « semur » is Semur-en-Auxois before Courcelles-lès-Semur.
+        """Whether folded letters begin the town or a word of the person's name: « semur » gives
+        Semur-en-Auxois before Courcelles-lès-Semur.
         """
         return folded(self.town).startswith(letters) or f" {letters}" in f" {folded(self.name)}"
 
@@ -211,7 +211,7 @@ def _standing(
 
 
 def _is_in(sheets: Sequence[Attendance]) -> bool:
-    """Whether one of those of a seat without a vote is noted present and has not left."""
+    """Whether anybody of a seat without a vote is noted present and has not left."""
     return any(
         one.status == "present" and not (one.intervals and one.intervals[-1].left) for one in sheets
     )
@@ -233,18 +233,18 @@ def _present(moment: Moment, entry_id: str, sheets: Sequence[Attendance]) -> tup
 
 
 def _left(sheets: Sequence[Attendance]) -> list[str]:
-    """The instants at which those of a seat left."""
+    """The instants at which the persons of a seat left."""
     return [i.left for one in sheets if one.status == "present" for i in one.intervals if i.left]
 
 
 def _arrived(sheets: Sequence[Attendance]) -> list[str]:
-    """The instants at which those of a seat came or came back."""
+    """The instants at which the persons of a seat came or came back."""
     stays = (i for one in sheets if one.status == "present" for i in one.intervals)
     return [stay.arrived for stay in stays if stay.arrived]
 
 
 def _absent(sheets: Sequence[Attendance], at: str | None) -> tuple[str, str]:
-    """How a seat stands that nobody holds at an instant: by what came before, else what comes."""
+    """The chip of a seat that nobody holds at an instant: by what came before, else after it."""
     lefts = [one for one in _left(sheets) if at is None or seconds(one) <= seconds(at)]
     if lefts:
         return f"Parti à {hour(max(lefts, key=seconds))}", "neutral"
@@ -264,7 +264,7 @@ def _received(proxy: Record[Proxy]) -> tuple[float, str]:
 def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
     """Why the proxy that a seat gave does not count now; empty when it gave none.
 
-    Of several, the one that stands is meant, then the last received.
+    Of several, one that is not revoked goes first, then the last received.
     """
     reasons = {one.id: one.reason for one in moment.proxies if not one.counts}
     idle = [
@@ -279,8 +279,8 @@ def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
 
 
 def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:
-    """The seat if it answers these letters: by its alternate's name too while nobody is in, by
-    its titular's while the alternate is.
+    """The seat if it holds all the words typed: by its alternate's name too while nobody is in, by
+    its titular's too while the alternate is.
     """
     if all(word in row.searched for word in words):
         return row
@@ -291,7 +291,7 @@ def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:
 
 
 class RoomModel(RowsModel[SeatRow]):
-    """The seats that answer the letters typed."""
+    """The seats that match the letters typed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -313,7 +313,7 @@ class RoomModel(RowsModel[SeatRow]):
     def _filter(self) -> None:
         words = self._wanted.split()
         found = (one for row in self._all if (one := _answering(row, words)) is not None)
-        rows = sorted(  # one's own seat comes first
+        rows = sorted(  # those named as alternates come last
             found, key=lambda row: (row.called != "present", not row.begins(self._wanted))
         )
         super().set_rows(rows)

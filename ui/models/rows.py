@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Row)
 
 
 class RowsModel(QAbstractListModel, Generic[R]):
-    """What a list shows; `data` is for each list to say."""
+    """The rows of a list; each list defines its own `data`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class RowsModel(QAbstractListModel, Generic[R]):
         self.endResetModel()
 
     def place_of(self, row_id: str) -> int | None:
-        """At which line a row stands; None when it does not."""
+        """The number of the line where a row stands; None where it is not listed."""
         return next((n for n, row in enumerate(self.rows) if row.id == row_id), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it

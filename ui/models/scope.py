@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def scope(own: Callable[[Any], str] = lambda row: "") -> Column[Any]:
-    """Of rows that say whether they are `is_shared`; hidden while all are alike.
+    """The scope of rows that have `is_shared`; hidden while all are alike.
 
-    `own` says what there is to say of one that is a commission's.
+    `own` gives the words of a row that is a commission's.
     """
     return Column(
         "Portée",
@@ -27,15 +27,15 @@ def scope(own: Callable[[Any], str] = lambda row: "") -> Column[Any]:
 
 
 def commission() -> Column[Any]:
-    """Of rows that name their `commission`; hidden while none does."""
+    """The commission of rows that have `commission`; hidden while none names one."""
     return Column(
         "Commission", lambda row: row.commission, width=190, role="muted", hides="empty", lines=2
     )
 
 
 def commission_names(services: Services, commission_id: str | None) -> Mapping[str, str]:
-    """The names of the commissions by id, where those of all are listed together, for None; reads
-    the workspace.
+    """The names of all commissions by id where their rows are listed together (None); none in the
+    list of one. Reads the workspace.
     """
     if commission_id is not None:
         return {}

@@ -32,7 +32,7 @@ class SolutionView:
     """A solution, what can be chosen for its fields, and where each organisation stands.
 
     `elsewhere` counts who takes part in the whole region, by the central's last count;
-    `commissions` gives the names of those here, by id.
+    `commissions` gives the names of the commissions here, by id.
     """
 
     solution: Record[Solution]
@@ -77,7 +77,7 @@ def standings_of(
     commission_id: str | None,
     raised: Mapping[str, str],
 ) -> list[Standing]:
-    """Those that sit in the commission today, and whoever else said something, by name."""
+    """The organisations that sit in the commission today or took a position, by name."""
     space = solution.commission_id or commission_id
     today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", space)

@@ -25,8 +25,8 @@ STATUSES = sorted(VALUES["solution"]["status"], key=lambda one: one in TURNED_DO
 class SolutionRow:
     """A solution with the words of its theme and how many take part in it.
 
-    In one of the whole region those of commissions that are not here count too; a commission's may
-    be `published` as one.
+    For a solution of the region, participants of commissions that are not here count too;
+    `published` says that a commission's solution has a copy in the region.
     """
 
     solution: Record[Solution]

@@ -48,14 +48,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Costs:
-    """A plan with those who take part, every offer shared between them, and who was retained."""
+    """A plan with its participants, every offer shared between them, and the provider retained."""
 
     plan: Plan
     comparison: Comparison
     provider: str = ""
 
     def offer(self, offer_id: str | None) -> OfferShares:
-        """The shares of an offer, of the one that papers take when the id names none."""
+        """The shares of an offer; of the one retained, else the cheapest, if the id names none."""
         offers = {one.id: one for one in self.comparison.offers}
         taken = offer_taken(self.plan, self.comparison, self.provider)
         return offers.get(offer_id or "") or taken
@@ -153,7 +153,7 @@ VERDICT_TONES = {
 
 
 GIVEN = ("units", "alone_cents", "signed_on", "act_reference")
-"""What an organisation gives besides where it stands."""
+"""What an organisation states besides its intention."""
 
 
 class StandingColumn(Columns):

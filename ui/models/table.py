@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 _NUMBER = re.compile(r"(-?\d+)(?:,(\d+))?[€%]?", re.ASCII)
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
-_FIRST_YEAR = 1901  # the days of the year before, spreadsheets count in two ways
+_FIRST_YEAR = 1901  # spreadsheets disagree on how to count the days of 1900
 
 
 class Roles:
-    """What a cell's delegate and its table ask beside Qt's own roles."""
+    """The roles, beside Qt's own, that a cell's delegate and its table ask for."""
 
     ROW = Qt.ItemDataRole.UserRole
     """The whole row, frozen."""
@@ -93,7 +93,7 @@ class Column(Generic[R]):
 
 
 def _day(text: str) -> date | None:
-    """The day that a text is; None for one that no calendar, or no spreadsheet, has."""
+    """The day that a text writes; None for one that no calendar, or no spreadsheet, has."""
     found = _DAY.fullmatch(text)
     if found is None or int(found[3]) < _FIRST_YEAR:
         return None
@@ -137,7 +137,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def sought(text: str) -> str:
-    """The text as filters look into it: folded, then as it is written where that differs.
+    """The text as filters look into it: folded, then again with its abbreviations as written.
 
     « Sté » finds « Sté Morin », and « st » « St-Romain » before its end is typed.
     """
@@ -147,7 +147,7 @@ def sought(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return fold.__wrapped__(text).translate(_PARTED)  # kept above, not in the cache of words
+    return fold.__wrapped__(text).translate(_PARTED)  # the callers cache it, so `fold` need not
 
 
 def on_two_lines(title: str) -> str:
@@ -160,8 +160,8 @@ def on_two_lines(title: str) -> str:
 class TableModel(QAbstractTableModel, Generic[R]):
     """Rows, read-only: in the order given, then in that of the column last sorted by.
 
-    They are put in order here: asked to compare two rows, a proxy would ask tens of thousands of
-    times for a list of thousands.
+    They are sorted here and not by the proxy, which would call for tens of thousands of comparisons
+    on a list of thousands.
     """
 
     def __init__(self, columns: type[Columns], parent: QObject | None = None) -> None:
@@ -266,7 +266,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         return [self.row(number) for number in range(self.rowCount())]
 
     def place(self, wanted: object, key: str) -> QModelIndex:
-        """Where the row is shown whose attribute `key` is `wanted`; nowhere when none is."""
+        """The index of the row shown whose attribute `key` is `wanted`; invalid for none."""
         for number, row in enumerate(self._model.rows):
             if getattr(row, key) == wanted:
                 found = self.mapFromSource(self._model.index(number, 0))
@@ -301,7 +301,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
 
 
 def _key(column: Column[R], row: R) -> tuple[bool, Any]:
-    """What a row is ordered by; rows without a value come last."""
+    """What a row is ordered by; rows without a value come last, or first in descending order."""
     if column.sort is None:
         text = column.text(row)
         return (not text, folded(text))

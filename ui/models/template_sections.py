@@ -42,7 +42,7 @@ class SectionsModel(QAbstractListModel):
         return KINDS[self.template.kind].sections[self.section(row).name]
 
     def replace(self, row: int, section: Section) -> None:
-        """Takes what the user wrote of a section."""
+        """Puts what the user wrote in the place of a section."""
         if section != self.section(row):
             before, after = self.template.sections[:row], self.template.sections[row + 1 :]
             self._take((*before, section, *after))
@@ -112,7 +112,7 @@ class SectionsModel(QAbstractListModel):
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Moves at once; False, lest the view take the source off."""
+        """Moves the section at once; gives False, lest the view remove the source row."""
         source = int(data.data(MIME).toStdString())
         target = self.rowCount() if row < 0 else row
         self.move(source, target - 1 if target > source else target)

@@ -18,7 +18,7 @@ VOTES = {
 
 
 class VotesModel(QAbstractListModel):
-    """`changed` after each vote."""
+    """The voters as a list; `changed` follows each vote."""
 
     changed = Signal()
 

@@ -28,10 +28,10 @@ LEVELS = list(VALUES["watch_note"]["level"])
 
 @dataclass(frozen=True)
 class WatchRow:
-    """A note as it stands on a day, how many of those it concerns were told, and how many of them
-    are to be told again, for it has changed.
+    """A note as it stands on a day, how many organisations it concerns here, how many of them were
+    told, and how many of these are to be told again because it has changed.
 
-    `commission` names that of its own in the list of all of them.
+    `commission` names the note's own where those of all commissions are listed, else it is "".
     """
 
     note: Record[WatchNote]
@@ -83,7 +83,9 @@ class WatchRow:
 
 
 def _nearness(row: WatchRow) -> tuple[int, int]:
-    """To come, the nearest ahead; then without deadline, the newest; then past, the latest."""
+    """Orders by deadline: to come, nearest first; then none, newest note first; then past, latest
+    first.
+    """
     published, deadline = row.note.fields.published_on, row.note.fields.deadline_on
     if not deadline:
         return 1, -day(published).toordinal() if published else 0

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 class WatchView:
     """A note, what can be chosen for its fields, whom it concerns here, and who was told.
 
-    `names` gives the name of each told, be it deleted since. `region` counts those that the note
-    concerns in the whole region, where the GIP publishes it or there is no commission, else None;
-    `region_told` those of them told in any commission that is here.
-    `changed` gives, by the id of a briefing, the fields in which the note says otherwise since;
-    `days`, by the id of each meeting that may have told of it, its day, and for None the present.
+    `names` gives the name of each organisation told, even of one deleted since. `region` counts
+    those that the note concerns in the whole region, where this account publishes it for the GIP or
+    no commission is shown, else None; `region_told` those of them told in any commission here.
+    `changed` gives, by the id of a briefing, the fields of the note that differ since; `days` the
+    day of each meeting that may have told of it, by its id, and today for None.
     """
 
     note: Record[WatchNote]
@@ -97,7 +97,7 @@ def _reach(
     services: Services, note: Record[WatchNote], commission_id: str | None,
     told: Mapping[str, str], current: Collection[str],
 ) -> list[ReachRow]:  # fmt: skip
-    """`current` are those told since the note says what it does."""
+    """`current` are the organisations told of the note as it stands now."""
     if commission_id is None:
         return []
     found = services.watch.audience(note.id, commission_id)
@@ -119,7 +119,7 @@ def audience_offers(services: Services) -> AudienceOffers:
 
 
 def service_options(services: Services, everyone: Sequence[Record[Any]]) -> list[Option]:
-    """The services that organisations use: the themes, then what else was written."""
+    """The services that organisations may use: the themes, then any other code they hold."""
     known = {code: words for code, words in theme_choices(services) if code is not None}
     written = {one for organisation in everyone for one in organisation.fields.services}
     return [
