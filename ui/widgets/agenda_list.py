@@ -109,7 +109,7 @@ def _narrow(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
 
 
 def _above(painter: QPainter, inside: QRect, title: str, caption: str, most: int) -> int:
-    """The room left above a title and its caption, if any, to stand beside their mark."""
+    """The height left above a title and its caption, if any, for both to be centred."""
     lines = count_lines(title, painter.font(), inside.width(), most)
     height = lines * painter.fontMetrics().height()
     if caption:
@@ -130,7 +130,7 @@ def _urgency(row: AgendaRow) -> str:
 
 
 class AgendaList(QListView):
-    """`opened`, `selected` and `delete_requested` carry the row; moves go by the model."""
+    """`opened`, `selected` and `delete_requested` carry the row; the model asks for moves."""
 
     opened = Signal(object)
     selected = Signal(object)
@@ -160,7 +160,7 @@ class AgendaList(QListView):
     def set_rows(self, rows: list[AgendaRow]) -> None:
         """Replaces the rows, staying on the one that was current, or in its place if it is gone.
 
-        In another meeting's agenda there is no such place.
+        The rows of another meeting's agenda leave none current.
         """
         kept, place = self.current(), self.currentIndex().row()
         former = {row.id for row in self.agenda.rows}

@@ -45,7 +45,7 @@ class AttachmentsCard(Section):
         self._tasks = tasks
         self._owner_id = ""
         self._sealed = False
-        self._removed: set[str] = set()  # and still in sight
+        self._removed: set[str] = set()  # ids of the files removed but still in sight
         self.paste = make_action(page, "Coller", self.take_copied, "Ctrl+V")
         self.paste.setAutoRepeat(False)  # the picture would be kept as often as the keys repeat
         tip = f"Ou collez une image ou un fichier copié ({chord('Ctrl+V')}), ou déposez un fichier"
@@ -120,7 +120,7 @@ class AttachmentsCard(Section):
             self._keep(lambda: self._services.attachments.add(owner_id, files))
 
     def take_copied(self) -> None:
-        """Keeps the files that were copied elsewhere, else the picture: a photo, a screenshot."""
+        """Keeps the files on the clipboard, else its picture: a photo, a screenshot."""
         held, owner_id = copied(), self._owner_id
         if files := _files(held):
             self.take(files)
@@ -135,7 +135,7 @@ class AttachmentsCard(Section):
         self._tasks.run(work, self._on_kept, self.failed.emit, self)
 
     def _on_kept(self, kept: Sequence[Record[Attachment]]) -> None:
-        """Says so: the card may be out of sight, and a refusal before it still shown."""
+        """Says what was kept: the card may be out of sight, or an older refusal still shown."""
         self.changed.emit()
         one = f"« {kept[0].fields.name} » est"
         said = one if len(kept) == 1 else f"{count(len(kept), 'fichier')} sont"
@@ -175,7 +175,7 @@ class AttachmentsCard(Section):
         )
 
     def _on_remove(self, held: Held) -> None:
-        """Removes at once, and once: Ctrl+Z brings it back."""
+        """Removes a file without asking, and only once: Ctrl+Z brings it back."""
         record = held.record
         if record.id in self._removed:
             return
@@ -210,7 +210,7 @@ class AttachmentsCard(Section):
 
 
 def _files(data: QMimeData) -> list[Path]:
-    """The files of this computer alone: a page's picture is at an address."""
+    """The files of this computer alone: a picture dragged from a web page has a web address."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 

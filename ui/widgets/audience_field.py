@@ -64,7 +64,7 @@ class AudienceField(Form):
         return {name: row.field.value() for name, row in self._rows.items()}
 
     def so_far(self) -> dict[str, Any]:
-        """The criteria; those that cannot be read as they were."""
+        """The criteria; for those that cannot be read yet, the values shown last."""
         found = dict(self._shown)
         for name, row in self._rows.items():
             with suppress(Refusal):

@@ -24,7 +24,7 @@ class Saving(Enum):
 
     SAVED = "saved"
     BEGUN = "begun"
-    """They are stored once their line or their card is confirmed, or their field can be read."""
+    """Not to be stored before their line or card is confirmed, or their field can be read."""
     PENDING = "pending"
     FAILED = "failed"
 
@@ -32,9 +32,9 @@ class Saving(Enum):
 class Autosave(QObject):
     """Saves the value of something edited: soon after the last edit, and at least each second.
 
-    A failure is told once, as is another after it, and tried again until it succeeds, the words
-    staying on screen; `failure` is the last one, until then. A value whose record was deleted
-    meanwhile is tried no more: `orphaned` carries it.
+    A save that failed is tried again until it succeeds, the words staying on screen; `failed` tells
+    the first failure, then each for another reason, and `failure` is the last one until then. A
+    value whose record was deleted meanwhile is tried no more: `orphaned` carries it.
     """
 
     state_changed = Signal(object)
@@ -45,7 +45,7 @@ class Autosave(QObject):
     def __init__(
         self, read: Callable[[], str], save: Callable[[str], object], tasks: Tasks, parent: QObject
     ) -> None:
-        """`save` runs off the GUI thread, with what `read` gives on it."""
+        """`read` is called on the GUI thread; `save` takes its value off that thread."""
         super().__init__(parent)
         self._read = read
         self._save = save
@@ -84,9 +84,9 @@ class Autosave(QObject):
         self._tasks.run(lambda: self._save(value), self._on_saved, self._on_failed, self)
 
     def let_go(self) -> None:
-        """Ends once the store holds the present value, whatever its editor shows from now on.
+        """Ends once the present value is stored, whatever its editor shows from now on.
 
-        A failure is told once more: it is about what is out of sight by now.
+        A failure is told once more, as the words are out of sight by now.
         """
         value = self._read()
         self.failure = None
@@ -96,7 +96,7 @@ class Autosave(QObject):
 
     @property
     def value(self) -> str:
-        """What is to be in the store."""
+        """The value that the store should hold."""
         return self._read()
 
     def _on_saved(self, result: object) -> None:
@@ -117,7 +117,7 @@ class Autosave(QObject):
         self._rest.start(RETRY)
 
     def _give_up(self) -> None:
-        """Lets go of words that no record will take."""
+        """Stops trying to store words whose record was deleted."""
         self._handed = self._read()
         if not self._under_way:
             self.orphaned.emit(self._handed)
@@ -125,7 +125,7 @@ class Autosave(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether the store holds the present value: no edit waits, nor a save."""
+        """Whether the store holds the present value: no edit and no save is waiting."""
         return not self._under_way and self._read() == self._handed
 
     def _settle(self) -> None:
@@ -155,6 +155,6 @@ class Autosave(QObject):
 
 
 def worst(states: set[Saving]) -> Saving:
-    """What to show of several autosaves."""
+    """The state to show for several autosaves together."""
     order = (Saving.FAILED, Saving.PENDING, Saving.BEGUN)
     return next((one for one in order if one in states), Saving.SAVED)

@@ -75,7 +75,7 @@ class BackupsCard(SettingsCard):
         self.copies = QVBoxLayout()
         self._waiting = Waiting(self.save_now, self.save_as)
         folder = cast(PathField, self.form.field("backup_folder"))
-        folder.chosen.connect(self._on_confirm)  # one who chose a stick has said it all
+        folder.chosen.connect(self._on_confirm)  # a folder chosen needs no press on « Enregistrer »
         self._assemble()
 
     def _assemble(self) -> None:
@@ -142,9 +142,9 @@ class BackupsCard(SettingsCard):
         )
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        """Says what is wrong; what a repair mends is said where it is offered.
+        """Says what is wrong, or all that is sound; a damaged database asks for a repair instead.
 
-        The versions are for whoever helps from afar, by the command.
+        The versions are left to the command `doctor`, for whoever helps from afar.
         """
         wrong = [finding for finding in findings if not finding.ok]
         if any(finding.check == "integrity" for finding in wrong):
@@ -167,7 +167,7 @@ def said_at(copy: Copy) -> str:
 
 
 def said_of(copy: Copy) -> str:
-    """Why it was made, where it is, its size and its protection."""
+    """Why a copy was made, where it is, its size and its protection."""
     place = "sur cet ordinateur" if copy.here else f"dans « {copy.file.parent} »"
     return " · ".join((REASONS.get(copy.reason, "Copie"), place, size(copy.size), MODES[copy.mode]))
 

@@ -22,7 +22,7 @@ PICTURES = {
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say; closed by its cross, or as what it tells of is left.
+    """Hidden until it has something to say; closed by its cross, or as its page is left.
 
     One that `stands` has no cross: whoever made it hides it.
     """
@@ -67,7 +67,7 @@ class Banner(QFrame):
         announce(self, sentence)
 
     def leave(self) -> None:
-        """Closes as a place is left, unless it was just told there, or is about the workspace."""
+        """Closes as a page is left, unless just shown, telling a danger or offering an action."""
         lasts = self.property("tone") == "danger" or self._act is not None
         if not lasts and not self._just_told.isActive():
             self.hide()

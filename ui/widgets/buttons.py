@@ -20,13 +20,13 @@ ICON_ROLES = {
 }
 
 _GAP = "\N{FOUR-PER-EM SPACE}"
-"""Between an icon and its words: what Qt leaves by itself does not grow with the text."""
+"""The space between an icon and its words: Qt's own does not grow with the text."""
 
 
 def pressed_by_enter(one: QAbstractButton, event: QKeyEvent) -> bool:
-    """Presses the button that has the keyboard by Enter, as Space does; False for other keys.
+    """Presses the focused button by Enter, as Space does; False for other keys.
 
-    Qt leaves Enter, on Windows, to the dialog: on « Annuler » it would save.
+    On Windows, Qt leaves Enter to the dialog's default button: on « Annuler » it would save.
     """
     keys, modifiers = Qt.Key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     enter = event.key() in (keys.Key_Return, keys.Key_Enter) and not modifiers
@@ -43,14 +43,14 @@ class Button(QPushButton):
             super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Has done by the first click what was meant."""
+        """Ignores the second press: the first click did what was meant."""
 
 
 class _Button(Button):
-    """A button with its words set a little apart from its icon, and called by them."""
+    """A button with its words set a little apart from its icon; they are its accessible name."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Rings a primary button inside: around its own colour no edge stands out."""
+        """Rings a primary button inside: around it, a ring of its own colour would not show."""
         super().paintEvent(event)
         if self.hasFocus() and self.property("kind") == "primary":
             paint_ring(QPainter(self), self.rect().adjusted(3, 3, -3, -3), 4, "on_accent")
@@ -74,7 +74,7 @@ class _TakingOff(_IconButton):
     """
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Has done by the first click what was meant."""
+        """Ignores the second press: the first click did what was meant."""
 
 
 def button(
@@ -101,7 +101,7 @@ def button(
 
 
 def put_words(made: QPushButton, words: str, *, shown: bool) -> None:
-    """Gives a button with an icon its words; not `shown`, they are its name alone."""
+    """Gives a button with an icon its words; unless `shown`, they are its accessible name alone."""
     made.setText(words if shown else "")
     made.setAccessibleName(words)
 
@@ -111,7 +111,7 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
     result = button(action.text(), action.trigger, kind=kind, icon=icon)
     shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
     result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
-    result.setAccessibleDescription(shortcut)  # else the tooltip, which says the name again
+    result.setAccessibleDescription(shortcut)  # else it is the tooltip, which repeats the name
 
     def follow() -> None:
         put_words(result, action.text(), shown=bool(result.text()))
@@ -142,7 +142,7 @@ def icon_button(
 ) -> QToolButton:
     """A button that is only an icon; `name` is its tooltip and what a screen reader says.
 
-    Clicked fast it goes on, page after page, unless it `takes_off` what stands beside it.
+    Fast clicks each count, as to turn pages, unless it `takes_off` what stands beside it.
     """
     result = _TakingOff() if takes_off else _IconButton()
     result.setIcon(icons.icon(icon, "muted"))

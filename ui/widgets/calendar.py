@@ -20,7 +20,7 @@ from ui.theme import Space
 from ui.widgets.buttons import button
 
 TURNS = {"qt_calendar_prevmonth": "Mois précédent", "qt_calendar_nextmonth": "Mois suivant"}
-"""The arrows of a calendar, by Qt's names for them: without words, a reader says nothing."""
+"""Words for a calendar's arrows, by Qt's object names: without, a screen reader says nothing."""
 
 
 class Calendar(QWidget):
@@ -75,5 +75,5 @@ class Calendar(QWidget):
         self.days.setSelectedDate(QDate(day.year, day.month, day.day))
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
-        """Tab stays in here: a menu would go from one of its lines to another."""
+        """Keeps Tab inside the calendar: the menu around it would go from line to line."""
         return step(self, forwards=forwards)

@@ -23,7 +23,7 @@ INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints a cell: its ground by the row's state, a chip or a line of text, a thin line below."""
+    """Paints a cell: its ground by the row's state, a chip or lines of text, a thin line below."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         area = QRect(option.rect)
@@ -53,7 +53,7 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: Index,
     ) -> bool:
-        """Reads whole what the cell cuts, or says in short."""
+        """Shows in a tooltip the whole of what the cell cuts or shortens, and nothing else."""
         text = str(index.data() or "")
         room = option.rect.width() - 2 * Space.M
         cut = _width(text, index) > room * index.data(Roles.LINES)
@@ -79,7 +79,7 @@ def _chip(
 
 
 def _width(text: str, index: Index) -> int:
-    """What a cell takes when it is painted whole."""
+    """The width of a cell's text, or of its chip, painted whole."""
     if index.data(Roles.TONE):
         return chip_size(text).width()
     return QFontMetrics(cell_font(index.data(Roles.TYPE))).horizontalAdvance(text)

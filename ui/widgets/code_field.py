@@ -37,7 +37,7 @@ class CodeField(TextField):
             raise Refusal(error.sentence) from error
 
     def _set_in_groups(self, text: str) -> None:
-        """The cursor stays after the character that it followed."""
+        """Sets the code in groups, the cursor staying after the character that it followed."""
         from app.services.workspaces import bare_code
 
         before = len(bare_code(text[: self.cursorPosition()]))

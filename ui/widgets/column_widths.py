@@ -14,12 +14,12 @@ from ui.widgets.cell_delegate import cell_font
 from ui.widgets.chip import chip_size
 
 LEAST_WIDTH = 200
-"""Of a column that takes what the others leave, at a text size of 100 %."""
+"""The usual width of a column that takes what the others leave, at a text size of 100 %."""
 
-_LOOKED_AT = 400  # rows, taken evenly
-_MEASURED = 5  # texts of a column, the longest: the widest is among them
-_SPARE = 2  # pixels, for what is painted is rounded otherwise than what is measured
-_ARROW = 24  # beside a title, that says what the rows are sorted by
+_LOOKED_AT = 400  # about how many rows are looked at, evenly spaced
+_MEASURED = 5  # how many of a column's longest texts are measured: the widest is among them
+_SPARE = 2  # pixels: what is painted is rounded otherwise than what is measured
+_ARROW = 24  # the room beside a title for the arrow of the column sorted by
 
 
 def usual(column: Column[Any]) -> int:
@@ -28,7 +28,7 @@ def usual(column: Column[Any]) -> int:
 
 
 def asked(column: Column[Any], rows: Sequence[Any], title: str) -> int:
-    """The width in which the lines of the column's title and the words of its rows are whole, these
+    """The width that shows the lines of the column's title whole, and the words of its rows whole
     on one line.
     """
     some = rows[:: max(1, len(rows) // _LOOKED_AT)]

@@ -67,7 +67,7 @@ class ComparisonPanel(QWidget):
         layout.addWidget(self._stack)
 
     def show_costs(self, costs: Costs | None, offer_id: str | None, missing: str) -> None:
-        """Compares, or says what is still missing to do so, as soon as it is looked at."""
+        """Compares the offers, or says what is still missing, as soon as the panel is in sight."""
         self._due = costs, offer_id, missing
         if self.isVisible():
             self._show()

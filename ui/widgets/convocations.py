@@ -1,4 +1,4 @@
-"""The convocations of a meeting: the last lawful day, who gets what, and what has left."""
+"""The convocations of a meeting: the last lawful day, who gets what, and what was sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ CHANNELS: tuple[tuple[Channel, str], ...] = (
 
 
 class Convocations(Section):
-    """`convene_requested` fixes the agenda; `detail_requested` shows each member."""
+    """`convene_requested` asks to convene, which fixes the agenda; `detail_requested` to show each
+    member.
+    """
 
     convene_requested = Signal()
     detail_requested = Signal()
@@ -65,7 +67,7 @@ def _standing(state: MeetingState, found: Dispatch, today: date) -> tuple[str, s
 
 
 def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
-    """What lets a meeting be convened in time, where something is in the way."""
+    """What to do to convene a meeting in time, where something prevents it."""
     meeting = state.file.meeting.fields
     if meeting.status != "planned":
         return ""

@@ -1,4 +1,4 @@
-"""What brings back a copy on another computer: its file, its code, where it goes, and for whom."""
+"""The form that restores a copy on another computer: its file, code, new folder and user."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class CopyForm(Form):
         )
 
     def _show_mode(self, mode: str | None) -> None:
-        """What the chosen file is, None when there is none, "" when it is no copy."""
+        """Fits the form to the protection of the file: None for no file, "" for what is no copy."""
         bare = mode == "none"
         for name in ("code", "mode"):
             self.show_row(name, shown=not bare)

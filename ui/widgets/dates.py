@@ -39,7 +39,7 @@ class DateField(QWidget):
         self.line.editingFinished.connect(self._on_finished)
 
     def setAccessibleName(self, name: str) -> None:
-        """Tells its calendar from those of the other days."""
+        """Names its calendar button too, to tell it from those of other fields."""
         super().setAccessibleName(name)
         self.calendar.setAccessibleName(f"{self.calendar.toolTip()} : {name}")
 

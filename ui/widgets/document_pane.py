@@ -66,7 +66,7 @@ class DocumentPane(PdfPreview):
     def make(self, kind: str, record_id: str, commission_id: str | None = None) -> None:
         """Makes a document anew; the former one stays on screen meanwhile.
 
-        `commission_id` is whose template one about a record of the region follows.
+        `commission_id` says whose template to follow for a record of the region.
         """
         self._about = (kind, record_id, commission_id)
         self.model_button.setVisible(kind in KINDS)
@@ -81,7 +81,7 @@ class DocumentPane(PdfPreview):
         )
 
     def run(self, making: Callable[[], object], take: Callable[..., object]) -> None:
-        """Makes something for this pane, saying how far it is when it lasts."""
+        """Makes something for this pane, showing progress when it lasts."""
 
         def done(result: object) -> None:
             self.progress.end()
@@ -95,7 +95,7 @@ class DocumentPane(PdfPreview):
         )
 
     def take(self, document: Document, along: Sequence[Document] = ()) -> None:
-        """Shows a document that is made already; those `along` are printed after it."""
+        """Shows a document that is made already; those `along` can be printed after it."""
         self.made, self._along = document, along
         self._together.setVisible(bool(along))
         self.show_pdf(document.data)

@@ -1,4 +1,4 @@
-"""What was begun in one line and noted nowhere yet, kept apart for each thing it was begun on."""
+"""Words begun in a line and not stored yet, kept apart for each record that the line serves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLineEdit
 
 
 class Drafts(QObject):
-    """The words of a line that stands for one thing after another, each found again with its own.
+    """The words of a line that serves one record after another, each coming back with its record.
 
-    The thing is named by its id, "" before there is one. Words that were refused are so until they
-    are noted or wiped out. `changed` tells when some are, or something is begun, or no more.
+    The record is named by its id, "" before there is one. Words that were refused count as such
+    until the line is empty. `changed` follows as words are begun or refused, or no longer are.
     """
 
     changed = Signal()
@@ -20,13 +20,13 @@ class Drafts(QObject):
         self._line = line
         self._others: dict[str, str] = {}
         self.refused: set[str] = set()
-        """The ids of all that waits with words that were refused."""
+        """The ids of the records whose words were refused and still wait."""
         self.of = ""
         self._told: tuple[bool, frozenset[str]] = (False, frozenset())
         line.textChanged.connect(self._on_text)
 
     def turn(self, of: str) -> bool:
-        """Has the line stand for another thing; False where it does already."""
+        """Turns the line to another record; False where it is there already."""
         if of == self.of:
             return False
         self._others[self.of] = self._line.text()
@@ -42,7 +42,7 @@ class Drafts(QObject):
             self._others[of] = _joined(words, self._others.get(of, ""))
 
     def refuse(self, of: str) -> None:
-        """Notes that the words begun on something were refused."""
+        """Notes that the words begun on a record were refused."""
         self.refused.add(of)
         self._tell()
 
@@ -58,11 +58,11 @@ class Drafts(QObject):
             self.changed.emit()
 
     def places(self) -> set[str]:
-        """The ids of all that something was begun on."""
+        """The ids of the records that words were begun on."""
         return {of for of, text in (*self._others.items(), (self.of, self._line.text())) if text}
 
     def forget(self, of: str) -> str:
-        """Lets go of what was begun on something that is there no more, and gives it."""
+        """Drops the words begun on a record that is gone, and gives them."""
         self.refused.discard(of)
         if of == self.of:
             words = self._line.text()
@@ -73,14 +73,14 @@ class Drafts(QObject):
         return words.strip()
 
     def clear(self) -> None:
-        """Lets go of all that was begun."""
+        """Drops all the words begun."""
         self._others.clear()
         self.refused.clear()
         self._line.clear()
         self._tell()
 
     def begun(self) -> list[str]:
-        """All that was begun, on whatever."""
+        """All the words begun, on whatever record."""
         return [
             text.strip() for text in (self._line.text(), *self._others.values()) if text.strip()
         ]

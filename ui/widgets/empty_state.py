@@ -41,11 +41,11 @@ class EmptyState(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        """Gives the sentence all its lines, about as long as one another.
+        """Gives the sentence room for all its lines, about as long as one another.
 
-        A centred label does not ask for them, and would leave a last word alone.
+        A centred label does not ask for that room, and would leave a last word alone.
         """
-        self.sentence.setMinimumSize(0, 0)  # a label measures its lines at no less
+        self.sentence.setMinimumSize(0, 0)  # a label's height for a width is never below its least
         least, step = theme.px(220), theme.px(10)
         width = min(theme.px(460), max(least, self.width() - 2 * Space.XL))
         tall = self.sentence.heightForWidth(width)

@@ -1,4 +1,4 @@
-"""The forms of what makes or opens a workspace."""
+"""The forms to create or to open a workspace."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NEW = (
     "Protection en cas de vol",
     "Les fichiers sont chiffrés ; un code de secours vous sera remis.",
 )
-"""What is said of the protection of a workspace to be made."""
+"""The label and the hint of the protection of a new workspace."""
 
 _DELIBERATIVE = "Son organe se dit dans les réglages : le délai de convocation en dépend."
-"""What is said of an assembly that decides, whose notice is not that of every one."""
+"""The hint of a deliberative assembly, whose notice depends on its body."""
 
 
 def commission_form() -> Form:
@@ -44,7 +44,7 @@ def commission_form() -> Form:
 
 
 def add_author(form: Form, hint: str) -> None:
-    """Asks who works from now on."""
+    """Asks for the name of whoever will use the workspace from now on."""
     form.add(
         "author_name",
         "Votre nom",
@@ -55,7 +55,7 @@ def add_author(form: Form, hint: str) -> None:
 
 
 def joining_form() -> Form:
-    """What brings a commission that the GIP holds to a new workspace."""
+    """Asks for what it takes to bring a commission of the central into a new workspace."""
     form = Form()
     add_central(form, "Recopiez le code donné par le GIP.")
     add_protection(form, *_NEW)

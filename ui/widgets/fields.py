@@ -68,7 +68,7 @@ class LongField(PlainEdit):
         most, held = 3 * self._lines, 0
         block = self.document().firstBlock()
         while block.isValid() and held < most:
-            self.blockBoundingRect(block)  # has it wrapped, be it below what is seen
+            self.blockBoundingRect(block)  # makes Qt wrap it, even out of sight
             held += block.lineCount()
             block = block.next()
         return QSize(theme.px(240), self._height(min(max(held, self._lines), most)))
@@ -84,14 +84,14 @@ class LongField(PlainEdit):
             bring_into_sight(self)
 
     def minimumSizeHint(self) -> QSize:
-        """A form parts its room from the least on: what it holds is read before it grows."""
+        """As high as `sizeHint`: a form gives each field its least first, so its text shows."""
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def value(self) -> str:
         return self.toPlainText().strip()
 
     def set_value(self, value: str | None) -> None:
-        """Takes a text; who is typing stays by the same words."""
+        """Shows a text; the cursor of whoever is typing here stays by the same words."""
         text, place, cursor = value or "", 0, self.textCursor()
         if self.hasFocus():
             text, place = typed_on(self.toPlainText(), text, cursor.position())
@@ -101,7 +101,7 @@ class LongField(PlainEdit):
 
 
 WHOLE = r"\d{1,3}(?:[ \u2009\u00a0\u202f]\d{3})+|\d+"
-"""A whole number, its thousands apart or not: cells of a spreadsheet pasted together are none."""
+"""A whole number, its thousands spaced or not; spreadsheet cells pasted together do not match."""
 
 _NUMBER = re.compile(rf"(?:{WHOLE})\Z", re.ASCII)
 
@@ -157,9 +157,9 @@ class Choice(QComboBox):
             self.currentIndexChanged.emit(self.currentIndex())
 
     def call(self, name: str) -> None:
-        """Names it where no label above does.
+        """Names the field for screen readers where no label above does.
 
-        Under Linux, Qt gives a choice its value as its name: what it is of, a label says.
+        Under Linux, Qt takes a combo box's value as its name; a label makes up for that.
         """
         self.setAccessibleName(name)
         spoken = QLabel(name, self)
@@ -174,7 +174,7 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(self.findData(value), 0))
 
     def showPopup(self) -> None:
-        """Frames the list, whose frame no stylesheet reaches, and shows where it goes on."""
+        """Frames the list, which no stylesheet can, with a scroll bar where it goes on."""
         self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         frame = self.view().parentWidget()
         assert isinstance(frame, QFrame)

@@ -11,7 +11,7 @@ from ui.widgets.line_icons import make_clearable
 
 
 class FilterLine(QLineEdit):
-    """Keeps Enter for itself: letters that look for something neither save nor close a dialog."""
+    """Keeps Enter for itself: to filter neither saves nor closes the dialog."""
 
     def __init__(self, name: str) -> None:
         """`name` is what a screen reader says."""
@@ -22,7 +22,7 @@ class FilterLine(QLineEdit):
         make_clearable(self)
 
     def tell(self, left: str) -> None:
-        """Has screen readers say what the letters typed leave; nothing before any are."""
+        """Has screen readers say what the letters typed leave; nothing while there are none."""
         if self.text():
             self._left.take(left)
         else:

@@ -20,8 +20,8 @@ MANDATORY = "obligatoire"
 
 @runtime_checkable
 class HoldsForms(Protocol):
-    """A field made of forms, which goes to the one of their fields that is to be corrected; False
-    where none is by itself.
+    """A field made of forms: `correct` focuses the first of their fields that is faulty; False if
+    none is faulty by itself.
     """
 
     def correct(self) -> bool: ...
@@ -79,7 +79,7 @@ class Form(QWidget):
         return self._rows[name].widget
 
     def editor(self, name: str) -> Field:
-        """The same field, as what holds a value."""
+        """The same field, seen as a `Field`, which holds a value."""
         return self._rows[name].field
 
     def show_row(self, name: str, *, shown: bool) -> None:
@@ -87,7 +87,7 @@ class Form(QWidget):
         self._rows[name].setVisible(shown)
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the fields to be read alone; texts are still reached, scrolled and copied."""
+        """Makes the fields read-only, or not; texts can still be focused, scrolled and copied."""
         for row in self._rows.values():
             if isinstance(row.widget, TextField | LongField):
                 row.widget.setReadOnly(locked)
@@ -139,14 +139,14 @@ class Form(QWidget):
         return None
 
     def check_once_left(self, name: str) -> None:
-        """Has what is wrong with a field said once it is left, not while it is typed in."""
+        """From now on says what is wrong with a field once it is left, not while it is typed in."""
         row = self._rows[name]
         line = row.widget if isinstance(row.widget, QLineEdit) else row.widget.focusProxy()
         if isinstance(line, QLineEdit):
             line.editingFinished.connect(lambda: self.check(name))
 
     def check(self, name: str) -> None:
-        """Says what is wrong with a field, beside the one inside that is at fault."""
+        """Says what is wrong with a field; within a field that is a form, under each inner one."""
         row = self._rows[name]
         if isinstance(row.widget, Form):
             for inside in row.widget.names():
@@ -220,9 +220,9 @@ class _Row(QWidget):
             self.tell()
 
     def take_keyboard(self) -> None:
-        """Has the field corrected, the sentence below it in sight.
+        """Focuses what is to be corrected in the field, the sentence below it in sight.
 
-        A screen reader says the sentence as it comes to the field; told, if it is there already.
+        A screen reader says that sentence as the focus arrives; if it is there already, it is told.
         """
         if self.window().focusWidget() in _spoken(self.widget):
             self.tell()
@@ -250,7 +250,7 @@ class _Row(QWidget):
 
 
 def _name(widget: QWidget, words: str) -> None:
-    """Names a field for screen readers; without words it names its own parts."""
+    """Names a field for screen readers; a field without words names its own parts."""
     if not words:
         return
     for one in _spoken(widget):
@@ -258,7 +258,7 @@ def _name(widget: QWidget, words: str) -> None:
 
 
 def _spoken(widget: QWidget) -> Iterator[QWidget]:
-    """A field, and what takes the keyboard for it, but for buttons, which say what they do."""
+    """A field and its focus proxies, but for buttons, whose own names say what they do."""
     one: QWidget | None = widget
     while one is not None and (one is widget or not isinstance(one, QAbstractButton)):
         yield one

@@ -1,4 +1,4 @@
-"""What stands in a field that cannot be read yet: a day that is none, a name still being typed."""
+"""Text in a field that has no value yet: a day that does not exist, a name half typed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ui.widgets.fields import Field
 
 @runtime_checkable
 class Open(Protocol):
-    """A field whose words may still go on where they can be read already.
+    """A field where the name being typed may go on, even if it can be read already.
 
-    `so_far` is its value without them; `follow` takes what came from elsewhere, leaving them, and
-    `finish` takes them for all that was meant.
+    `so_far` is its value without that name, or a Refusal; `follow` takes a value from elsewhere and
+    leaves the name; `finish` takes the name as complete.
     """
 
     def so_far(self) -> Any: ...
@@ -26,17 +26,17 @@ class Open(Protocol):
 
 
 def so_far(field: Field) -> Any:
-    """The value of a field while the keyboard may be in it; raises Refusal where it must wait."""
+    """The value of a field that may still be typed in; raises Refusal where it must wait."""
     return field.so_far() if isinstance(field, Open) else field.value()
 
 
 def follow(field: Field, value: Any) -> None:
-    """Takes a value that came from elsewhere, leaving what is half typed beside it."""
+    """Shows a value that came from elsewhere, leaving a name half typed beside it."""
     field.follow(value) if isinstance(field, Open) else field.set_value(value)
 
 
 def finish(field: Field) -> None:
-    """Takes what is typed in a field for all that was meant, as the keyboard goes on."""
+    """Takes what is typed in a field as complete, as when the focus leaves it."""
     if isinstance(field, Open):
         field.finish()
 

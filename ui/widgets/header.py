@@ -11,9 +11,9 @@ from ui.widgets.text import Elided, label
 
 
 class PageHeader(QWidget):
-    """A title with room for actions; with `back`, a way to the page it came from.
+    """A title with room for actions; `back` names a link to the page that this one came from.
 
-    Where the line under it is to be read whole, it `wraps`.
+    With `wraps`, the line under the title takes all the lines it needs.
     """
 
     back_requested = Signal()
@@ -47,7 +47,7 @@ class PageHeader(QWidget):
         layout.addLayout(words, 1)
         layout.addLayout(self._actions)
         layout.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
-        self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry alike
+        self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry so named
         self.back.setVisible(bool(back))
 
     def say(self, title: str, subtitle: str = "") -> None:

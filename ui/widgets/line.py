@@ -17,7 +17,7 @@ from ui.widgets.painted_button import PaintedButton
 
 
 class Line(PaintedButton):
-    """Its words, and what is said of it, may take several lines where they must be read whole."""
+    """A button of words, a detail below them and a chip; both texts may take several lines."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Line(PaintedButton):
         most_lines: int = 1,
         detail_lines: int = 1,
     ) -> None:
-        """How many lines the words and the detail may take before they are cut."""
+        """`most_lines` and `detail_lines` bound the lines of the words and of the detail."""
         super().__init__()
         self._most = most_lines
         self._detail_most = detail_lines
@@ -47,7 +47,7 @@ class Line(PaintedButton):
         self.setSizePolicy(policy)
 
     def event(self, event: QEvent) -> bool:
-        """Shows whole what is cut: kept as a tooltip, it would be said again after the name."""
+        """Shows whole what is cut; as the widget's tooltip, it would be read out after the name."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             whole = "\n".join(part for part in (self._words, self._detail) if part)
             QToolTip.showText(event.globalPos(), whole, self)

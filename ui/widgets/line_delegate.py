@@ -1,6 +1,6 @@
 """Paints the lines of a list: words, their detail below, a chip at the right.
 
-Where the words would be cut for it, the chip leaves them their line and stands beside the detail.
+Where the chip would have the words cut, it stands lower, beside the detail.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The icons inside a line of text, as large as the text: what clears it, and what says a search."""
+"""The icons inside a line edit, scaled with its text: the one that clears it, that of a search."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Scaled(QProxyStyle):
 
 @cache
 def _style() -> QStyle:
-    """The one of all lines, for a widget does not keep its own."""
+    """One style for all lines, owned by the application: a widget does not keep its style alive."""
     made = _Scaled("Fusion")
     made.setParent(QApplication.instance())
     return made
@@ -49,7 +49,7 @@ def make_clearable(line: QLineEdit) -> None:
 
 
 def make_search(line: QLineEdit) -> None:
-    """The same, with the picture of a search before the text."""
+    """Makes a line clearable, with the picture of a search before its text."""
     make_clearable(line)
     search = line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
     search.triggered.connect(lambda checked=False: line.setFocus())

@@ -1,4 +1,4 @@
-"""A list of lines whose chip, clicked, gives what the right button and the keys give too."""
+"""A list of lines where a click on a chip opens the same choices as a right click."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ui.widgets.line_delegate import LineDelegate, chip_area
 
 
 class LineList(QListView):
-    """`customContextMenuRequested` follows a click on a chip as it does one of the right button.
+    """`customContextMenuRequested` follows a click on a chip, as it does a right click.
 
-    No chip is to be clicked while `locked`.
+    While `locked`, chips ignore clicks.
     """
 
     def __init__(self) -> None:

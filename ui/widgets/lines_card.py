@@ -33,7 +33,7 @@ class LinesCard(SettingsCard):
         keep: Callable[[list[str]], object],
         tasks: Tasks,
     ) -> None:
-        """`field` gives the label of the field and what it invites to."""
+        """`field` gives the label and the placeholder of the field."""
         form = Form(columns=1)
         form.add("lines", field[0], LongField(field[1], lines=4))
         super().__init__(title, sentence, form=form, save=self._keep_lines, tasks=tasks)
@@ -53,7 +53,7 @@ class LinesCard(SettingsCard):
 
 
 def phrases_card(services: Services, tasks: Tasks) -> LinesCard:
-    """What a key writes in the notes of an item."""
+    """The card of the phrases that a key writes in the notes of an item."""
     settings = services.settings
     return LinesCard(
         "Phrases des notes",
@@ -67,7 +67,7 @@ def phrases_card(services: Services, tasks: Tasks) -> LinesCard:
 
 
 def dictionary_card(services: Services, tasks: Tasks) -> LinesCard:
-    """The words added to the dictionary; kept in the workspace, for they may be names."""
+    """The card of the words added to the dictionary, kept in the workspace: some may be names."""
     return LinesCard(
         "Dictionnaire",
         "Dans les textes longs, les mots inconnus sont soulignés : un clic droit dit ce qui a"

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QStyle
 from ui import theme
 
 BAR = 3
-"""The width of what marks a chosen line."""
+"""The width of the bar that marks a selected line."""
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
-    """Paints the ground that a state of the style asks for, with a ring for the keyboard.
+    """Paints the ground of a line by its state, with a ring where it has the focus.
 
-    Tab comes to a line without choosing it: the ring shows there too.
+    Tab focuses a line without selecting it: the ring shows there too.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -33,12 +33,12 @@ def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> Non
 
 
 def paint_bar(painter: QPainter, area: QRect) -> None:
-    """Marks what is chosen at its left: its ground alone is close to that of the others."""
+    """Marks a selected line by a bar at its left: its ground alone is close to the others'."""
     painter.fillRect(area.x(), area.y(), BAR, area.height(), theme.colour("accent"))
 
 
 def paint_ring(painter: QPainter, area: QRect, radius: int = 0, role: str = "accent") -> None:
-    """Paints, inside an area, the ring of what has the keyboard."""
+    """Paints, inside an area, the ring that shows the keyboard focus."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour(role), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)

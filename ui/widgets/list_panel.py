@@ -1,4 +1,4 @@
-"""A list with its filter above it and, when there is nothing, the sentence that teaches."""
+"""A list with its filter above it and, when it is empty, a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOTHING = "Rien ne correspond à ce filtre."
 BEYOND = "Rien ne correspond à ce filtre avec les choix faits à côté."
 
 REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
-"""Whose rows a list may show."""
+"""The commissions whose rows a list may show."""
 
 
 class ListPanel(QWidget):
@@ -100,7 +100,7 @@ class ListPanel(QWidget):
         QShortcut(keys.Cancel, self.filter, self.filter.clear, context=here)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
-        """Puts a menu of what is done with the list beside its count."""
+        """Adds, beside the count, a menu of the actions on the list."""
         menu = QMenu(self._more)
         menu.addMenu(self.table.sorting)
         menu.addActions(list(actions))
@@ -160,7 +160,7 @@ class ListPanel(QWidget):
         self._show()
 
     def _widen(self) -> None:
-        """Keeps what is typed and drops the choices, or else drops it."""
+        """Drops the choices made and keeps what is typed; drops that where no choice is made."""
         if not self._chosen():
             self.filter.clear()
         for choice in self.choices:
@@ -168,7 +168,7 @@ class ListPanel(QWidget):
             choice.edited.emit()
 
     def _chosen(self) -> list[tuple[Callable[[Any, Any], bool], Any, str]]:
-        """What judges a row by each choice made, the value, and what is said where none is kept."""
+        """Of each choice made: the test of a row, the value, the sentence for when none passes."""
         made = [(keeps, choice.value(), lack) for choice, keeps, lack in self._facets]
         return [one for one in made if one[1] is not None]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class LocationCard(SettingsCard):
     """`moved` carries the folder where the workspace now is.
 
-    `erase_requested` carries its name as it was typed, and whether what was not sent goes too.
+    `erase_requested` carries the name typed to confirm, and whether unsent changes may go too.
     """
 
     moved = Signal(object)
@@ -92,7 +92,7 @@ class LocationCard(SettingsCard):
 
 
 class MoveDialog(FormDialog):
-    """Proposes a folder of this computer that has the same name."""
+    """Asks for the new folder; one chosen by the button gets a folder of the same name inside."""
 
     def __init__(
         self,
@@ -118,6 +118,6 @@ class MoveDialog(FormDialog):
 
 
 def proposed(folder: Path) -> Path:
-    """The place that the platform keeps for it, else beside it under another name."""
+    """The platform's own folder for a workspace if it is free, else a new one beside this one."""
     usual = platform_workspace()
     return usual if usual != folder and not usual.exists() else folder.with_name(f"{folder.name}-2")

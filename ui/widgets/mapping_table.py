@@ -74,7 +74,7 @@ class MappingTable(QTableWidget):
         return chosen
 
     def _widen(self, rank: int) -> None:
-        """Gives a column the room of the words chosen."""
+        """Makes a column wide enough for the words of its choice."""
         choice = self.choices[rank]
         words = choice.fontMetrics().horizontalAdvance(choice.currentText())
         self.setColumnWidth(rank, max(theme.px(WIDTH), words + theme.px(BESIDE)))

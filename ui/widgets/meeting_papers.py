@@ -41,5 +41,5 @@ class MeetingPapers(Section):
             self.add(line)
 
     def offer_draft(self, *, offered: bool) -> None:
-        """Shows the e-mail where it convenes somebody."""
+        """Shows the e-mail draft where some member is to be convened by e-mail."""
         self._files["draft"].setVisible(offered)

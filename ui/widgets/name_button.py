@@ -20,7 +20,7 @@ ARROW = 16
 
 
 class NameButton(PaintedButton):
-    """Painted as the name alone is, with an arrow after it."""
+    """Painted like the plain label of a name, with an arrow after it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -159,9 +159,9 @@ class Navigation(QFrame):
             layout.activate()  # else the window grows for the words that have just gone
 
     def set_open(self, *, opened: bool) -> None:
-        """Leads to the places only while there is a workspace to show, or one on its way.
+        """Enables the places only while a workspace is open or being opened.
 
-        Without one there is nothing to say saved either.
+        Without one, nothing is said of what is saved either.
         """
         self._opened = opened
         self.saved_icon.setVisible(opened)
@@ -177,7 +177,7 @@ class Navigation(QFrame):
             entry.setFocusPolicy(policy.StrongFocus if place == name else policy.ClickFocus)
 
     def show_commissions(self, names: Mapping[str, str], shown_id: str | None) -> None:
-        """Shows the name of the one shown; of several, by id, it leads to the others."""
+        """Names the commission shown; where `names` has several, the name is a button to them."""
         several = len(names) > 1
         self._commissions, self._commission_id = names, shown_id
         self.name.setText(names.get(shown_id or "", ""))
@@ -207,7 +207,7 @@ class Navigation(QFrame):
         self.conflicts.setIcon(icons.icon("triangle-alert", "warning"))
 
     def _say(self, button: QPushButton, words: str, first: str) -> None:
-        """Has a button of the foot say `first` in two lines, whole by its name; "" hides it."""
+        """Has a button of the foot show `first` on two lines and be named `words`; "" hides it."""
         button.setText("" if self._narrow else first.replace(" à ", "\nà "))
         button.setAccessibleName(words)
         button.setToolTip(words)

@@ -116,7 +116,7 @@ class AlikeCard(Section):
         return holder
 
     def _other(self, one: Alike) -> QWidget:
-        """One of another commission, followed where that commission is here too."""
+        """A need of another commission; a click opens it where that commission is here too."""
         fields = one.record.fields
         here = isinstance(fields, Need)
         line = Line(fields.title or (fields.words if here else ""), one.commission or ELSEWHERE)

@@ -42,11 +42,11 @@ SEATS = (
     " La première séance se prépare ensuite.",
     "Choisir les collectivités",
 )
-"""What there is to do without a meeting: its place, what is said of it, and its button."""
+"""What to do where no meeting is planned: the page to go to, a title, how, and the button."""
 
 
 class NextMeeting(QGroupBox):
-    """`opened` carries the id of the meeting shown; `asked` the place where what lacks is made."""
+    """`opened` carries the id of the meeting shown; `asked` the page that makes what is missing."""
 
     opened = Signal(str)
     asked = Signal(str)
@@ -119,7 +119,7 @@ class NextMeeting(QGroupBox):
 
 
 def _notice(view: Overview, today: date) -> str:
-    """What stands before the meeting: an agenda to write, convocations to send."""
+    """What is to be done before the meeting: an agenda to write, convocations to send."""
     if not view.item_count:
         return "L'ordre du jour est vide."
     agenda = count(view.item_count, "point") + " à l'ordre du jour"

@@ -23,14 +23,14 @@ SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""
 
 _TOP = QPoint(0, 1)
-"""Inside the first line in sight, at whose very edge the one before still answers."""
+"""A point inside the first line in sight: at its very edge, Qt still finds the line before."""
 
 Save = Callable[[str, str, str, str], object]
 """Stores (item id, text, the text typed over, burst); runs off the GUI thread."""
 
 
 class _Sheet(QTextDocument):
-    """The text of one item; `overtaken` once saved over words that came from elsewhere."""
+    """The notes of one item; `overtaken` follows a save, if others wrote in them meanwhile."""
 
     overtaken = Signal()
 
@@ -59,9 +59,9 @@ class _Sheet(QTextDocument):
         return saved
 
     def follow(self, stored: str, reading: object) -> None:
-        """Takes the stored text, unless words typed here are still on their way.
+        """Takes the stored text, unless words typed here are still to be stored.
 
-        What was read once is no news the second time: what was typed and saved since is newer.
+        The same reading given again is ignored: what was typed and saved since is newer.
         """
         shown, known = self.toPlainText(), self._reading()
         self._reading = _nothing if reading is None else ref(reading)
@@ -75,7 +75,7 @@ class _Sheet(QTextDocument):
             self.autosave.loaded()
 
     def _on_saved(self) -> None:
-        """Asks for what was written elsewhere meanwhile, which the store has put together."""
+        """Asks for the stored text, where the store merged these words with others' meanwhile."""
         if self._is_behind and self.autosave.settled:
             self._is_behind = False
             self.overtaken.emit()
@@ -88,7 +88,7 @@ class _Sheet(QTextDocument):
         self._end()
 
     def take_back(self) -> bool:
-        """Whether its words are still to be stored, and it is shown once more."""
+        """Takes `let_go` back as the item is shown again; False where the sheet has ended."""
         self._is_left = False
         return not self.is_over
 
@@ -99,7 +99,7 @@ class _Sheet(QTextDocument):
 
 
 def _nothing() -> None:
-    """A reading that is gone: no sheet keeps one alive."""
+    """Stands for a reading that is gone: sheets hold readings by weak references only."""
 
 
 INVITED = "Ce qui se dit sur ce point s'enregistre à mesure."
@@ -109,8 +109,8 @@ UNSAID = "Rien n'a été noté sur ce point."
 class NotesEditor(PlainEdit):
     """Edits the notes of one item at a time; `opened` carries each new item's autosave.
 
-    `overtaken` wants the stored notes, which have words from elsewhere beside those typed here.
-    `hour_asked` and `phrases_asked` want the present hour, and the phrases to choose from.
+    `overtaken` asks for the stored notes, which now hold words from elsewhere besides those typed
+    here; `hour_asked` and `phrases_asked` for the present hour and the phrases to choose from.
     """
 
     opened = Signal(object)
@@ -128,7 +128,7 @@ class NotesEditor(PlainEdit):
         self._shown: _Sheet | None = None
         self._locked = False
         self._blank = QTextDocument(self)
-        self._blank.setDocumentLayout(QPlainTextDocumentLayout(self._blank))  # else the text stays
+        self._blank.setDocumentLayout(QPlainTextDocumentLayout(self._blank))  # else old text stays
         self.setTabChangesFocus(True)
         self.setAccessibleName("Notes du point")
         self._follow_lock()
@@ -141,19 +141,19 @@ class NotesEditor(PlainEdit):
         )
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the notes to be read alone, which an empty sheet then says."""
+        """Makes the notes read-only, or not; the placeholder of an empty sheet follows."""
         self._locked = locked
         self._follow_lock()
         self.setPlaceholderText(UNSAID if locked else INVITED)
 
     def _follow_lock(self) -> None:
-        """Takes no word before there is an item to keep it, nor once locked, but to answer what was
-        refused.
+        """Is read-only without an item, and once locked; not while words typed are still to be
+        stored, for they may have been refused.
         """
         sheet = self._shown
         settled = sheet is not None and sheet.autosave.state is Saving.SAVED
         locked = sheet is None or (self._locked and settled)
-        if locked != self.isReadOnly():  # to be told again has the whole sheet laid out again
+        if locked != self.isReadOnly():  # Qt lays the whole sheet out again, even for no change
             self.setReadOnly(locked)
 
     @property
@@ -164,7 +164,7 @@ class NotesEditor(PlainEdit):
     def show_item(self, item_id: str, stored: str, reading: object = None) -> None:
         """Shows an item's notes, at the place where they were left.
 
-        `reading` is what `stored` was read in, given again as long as nothing is read anew.
+        `reading` is the object that `stored` was read from, the same until it is read anew.
         """
         left = self._left.pop(item_id, None)
         if left is not None and left.take_back():
@@ -195,19 +195,19 @@ class NotesEditor(PlainEdit):
             self._scroll_to(followed(shown, stored, top))
 
     def _scroll_to(self, place: int) -> None:
-        """Puts first in sight the line that a place is on."""
+        """Scrolls until the line of a position is the first in sight."""
         block = self.document().findBlock(place)
-        self.blockBoundingRect(block)  # has it wrapped
+        self.blockBoundingRect(block)  # makes Qt wrap it
         line = block.layout().lineForTextPosition(place - block.position())
         self.verticalScrollBar().setValue(block.firstLineNumber() + line.lineNumber())
 
     def remember(self, item_id: str, position: int) -> None:
-        """Puts the cursor of notes not yet shown where they were left."""
+        """Notes where to put the cursor once the notes of this item are first shown."""
         self._places[item_id] = position
 
     def forget(self) -> None:
         """Lets every sheet go, as when another meeting is shown; what was typed is saved first, and
-        what the store does not take is there again as its item comes back.
+        words that the store refuses are back when their item is shown again.
         """
         left, self._sheets = self._sheets, {}
         self._shown = None
@@ -218,7 +218,7 @@ class NotesEditor(PlainEdit):
         self._left |= {one: sheet for one, sheet in left.items() if not sheet.is_over}
 
     def insert(self, text: str) -> None:
-        """Puts words at the cursor, at the end when the editor was not yet used."""
+        """Puts words at the cursor, or at the end while it still is at the very beginning."""
         self.setFocus()
         if not self.textCursor().position():
             self.moveCursor(QTextCursor.MoveOperation.End)
@@ -247,7 +247,7 @@ class NotesEditor(PlainEdit):
         self.setFocus()
 
     def offer(self, phrases: Sequence[str]) -> None:
-        """Puts the phrase that the words before the cursor begin, or offers those there are."""
+        """Completes the only phrase that the words before the cursor begin, else offers a menu."""
         text = self.toPlainText()
         caret = letter_of(text, self.textCursor().position())
         letters, found = note_editing.completing(text, caret, phrases)
@@ -287,7 +287,7 @@ class NotesEditor(PlainEdit):
         self._put(f"{hour} ")
 
     def sizeHint(self) -> QSize:
-        """Asks for its least, and takes what is left."""
+        """Asks for its least height, and takes what the layout leaves."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -302,14 +302,14 @@ class NotesEditor(PlainEdit):
         super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Marks take the colours of a theme as it changes."""
+        """Gives the marks the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             for sheet in self._sheets.values():
                 sheet.highlighter.look_again()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Each time the hand comes back begins a new entry of the history."""
+        """Begins a new entry of the history each time that the focus comes back."""
         super().focusInEvent(event)
         if self._shown is not None:
             self._shown.burst = new_id()

@@ -14,7 +14,7 @@ from ui.words.choices import tone_of, words_of
 
 
 class OriginsCard(Section):
-    """Leads to the solution of each that is here; the others are counted. Hidden for none."""
+    """Leads to the solution of each commission here, and counts the others; hidden for none."""
 
     opened = Signal(str)
 
@@ -22,7 +22,7 @@ class OriginsCard(Section):
         super().__init__("Proposée par")
 
     def show_origins(self, title: str, publication: Publication, names: Mapping[str, str]) -> None:
-        """Says what each called it, where that is not its `title`; `names` are those of the
+        """Says what each commission called it, where that is not `title`; `names` are those of the
         commissions here, by id.
         """
         origins, elsewhere = publication.origins, publication.elsewhere

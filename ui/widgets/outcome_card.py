@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class OutcomeCard(Section):
-    """Tells an exchange record by record where its `report` is here, else in a sentence."""
+    """Tells the last exchange record by record while its `report` is held, else in a sentence."""
 
     def __init__(self) -> None:
         super().__init__("Dernier échange")
@@ -22,9 +22,9 @@ class OutcomeCard(Section):
         self.report: Report | None = None
 
     def show_last(self, last: Ending | None, most: int) -> None:
-        """Tells the last exchange, of its records the `most` first ones by name.
+        """Tells the last exchange, naming at most `most` of its records.
 
-        What is to be decided is told elsewhere, until it is.
+        What the user has to decide is shown elsewhere, until it is decided.
         """
         report = self.report
         at = max(last.at if last else "", report.at if report else "")

@@ -14,7 +14,7 @@ _RADIUS = 7
 
 
 class PaintedButton(QAbstractButton):
-    """Reached by Tab, followed by Enter, Space or a click; a double click follows it once."""
+    """Reached by Tab, pressed by Enter, Space or a click; a double click presses it once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class PaintedButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paint_ground(self, painter: QPainter, role: str) -> None:
-        """Paints, in a colour, that the pointer is on it, and the ring of the keyboard."""
+        """Paints the ground in a colour while the pointer is on it, and the ring of the focus."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if self._hovered or self.isDown():
@@ -37,7 +37,7 @@ class PaintedButton(QAbstractButton):
             super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Has done by the first click what was meant."""
+        """Ignores the second press: the first click did what was meant."""
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from app.services.paper_looks import Draft
 
 REMOVED = "Le logo est retiré."
-"""The operator's is a setting, which Ctrl+Z does not bring back."""
+"""Said of the operator's logo: it is a setting, which Ctrl+Z does not bring back."""
 
 TAUGHT = (
     "Un clic sur un modèle en change les titres, l'ordre et les phrases, à côté du document qu'il"
     " donne ; il vaut pour cette commission."
 )
-"""What nothing else tells of lines that open."""
+"""What a click on a line does, which nothing else on the card tells."""
 
 Looks = tuple["Logo | None", "Logo | None", frozenset[str]]
 
@@ -46,7 +46,7 @@ class PapersCard(Section):
         self._commission_id: str | None = None
 
     def refresh(self, commission_id: str | None) -> None:
-        """Reads anew what a commission has of its own."""
+        """Reads anew the logos, and which templates a commission has of its own."""
         self._commission_id = commission_id
         looks = self._services.paper_looks
 

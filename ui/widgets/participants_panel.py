@@ -29,7 +29,7 @@ NO_COMMISSION_HERE = (
     "Les communes y prennent part dans leur commission : aucune n'est sur cet ordinateur."
 )
 LEAST_HEIGHT = 190
-"""Of the table, in pixels at a text size of 100 %: its head and three rows."""
+"""The least height of the table, at a text size of 100 %: its head and three rows."""
 
 LONGEST = 64
 """The letters of an offer's name that large print has room for."""
@@ -109,7 +109,7 @@ class ParticipantsPanel(QWidget):
         self.offers.edited.connect(self.offer_changed)
 
     def add_menu(self, actions: Sequence[QAction]) -> None:
-        """Adds what is done with all the shares, to a right click too."""
+        """Adds the actions on all the shares to the menu and to a right click."""
         menu = QMenu(self._more)
         menu.addMenu(self.table.sorting)
         menu.addActions(list(actions))
@@ -142,7 +142,7 @@ class ParticipantsPanel(QWidget):
         self._frame.setMinimumHeight(theme.px(LEAST_HEIGHT))
 
     def show_units(self, wanted: bool) -> None:
-        """Shows the column of units where a price or the key goes by them."""
+        """Shows the column of units or not: it is `wanted` where a price or the key counts them."""
         self.table.setColumnHidden(UNITS, not wanted)
 
     def _on_selection(self) -> None:
@@ -153,9 +153,9 @@ class ParticipantsPanel(QWidget):
         self.turned.emit()
 
     def _on_ticked(self, rows: Sequence[Standing]) -> None:
-        """Ticks those who are not in yet; where all are in, takes back what they said.
+        """Ticks the rows that take no part yet; where all do, takes back what they said.
 
-        Who declined is not asked again among others, only alone.
+        Rows that declined are left as they are, unless all of these rows did.
         """
         rows = [row for row in rows if row.intention != "declined"] or rows
         out = [row for row in rows if not row.takes_part]

@@ -73,7 +73,7 @@ class ParticipantsTable(RecordsTable):
         self._select(kept)
 
     def _select(self, ids: set[str]) -> None:
-        """Selects rows all at once: what hears of it looks at every row that is selected."""
+        """Selects rows all at once: each change of selection has every selected row looked at."""
         found = QItemSelection()
         for number, row in enumerate(self.rows.seen()):
             if row.id in ids:
@@ -93,7 +93,7 @@ class ParticipantsTable(RecordsTable):
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Goes by what is typed to a name: the ticks have no words."""
+        """Looks for what is typed among the names: the column of ticks has no words."""
         here = self.currentIndex().siblingAtColumn(NAMES)
         self.selectionModel().setCurrentIndex(here, QItemSelectionModel.SelectionFlag.NoUpdate)
         super().keyboardSearch(search)

@@ -14,9 +14,9 @@ from ui.widgets.fields import TextField
 
 
 class PathField(QWidget):
-    """`choose` opens the system's dialog over the field and gives a path, empty when left.
+    """`choose` opens the system's dialog over the field and gives a path, empty when cancelled.
 
-    `chosen` follows a path that came by it.
+    `chosen` follows a path chosen in that dialog, not one typed.
     """
 
     edited = Signal()
@@ -53,7 +53,7 @@ class PathField(QWidget):
 
 
 def folder_from(title: str, inside: str = "") -> Callable[[QWidget], str]:
-    """What chooses a folder in the system's dialog, or one of a name inside it."""
+    """A `choose` that asks for a folder, and names the folder `inside` in it, if one is given."""
 
     def choose(over: QWidget) -> str:
         chosen = QFileDialog.getExistingDirectory(over, title)

@@ -19,7 +19,7 @@ from ui.words.chord import chord
 
 
 class PdfPreview(QFrame):
-    """Shows bytes; `print_asked` and `save_asked` are for the page around it, which has them."""
+    """Shows the bytes of a PDF; the page around it, which has them, prints and saves."""
 
     print_asked = Signal()
     save_asked = Signal()

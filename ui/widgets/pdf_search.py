@@ -1,4 +1,4 @@
-"""The words looked for in a PDF: all marked, one after the other by Enter or F3."""
+"""The search in a PDF: all finds are marked, and gone through by Enter or F3."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class PdfSearch(QWidget):
         self.closed.emit()
 
     def step(self, step: int) -> None:
-        """Goes to the next words found, or to those before; round at the end."""
+        """Goes to the next find (1) or the one before (-1), and round at the end."""
         if self.isHidden():
             self.open_bar()
         count = self._found()
@@ -86,7 +86,7 @@ class PdfSearch(QWidget):
             super().keyPressEvent(event)
 
     def _search(self) -> None:
-        """Looks for what is typed as it is printed; pages give their no-break spaces as others."""
+        """Looks for what is typed as papers print it, with plain spaces, as pages give them all."""
         self._at = -1
         printed = french(self.field.text().strip())
         self.model.setSearchString(_SPACES.sub(" ", printed))

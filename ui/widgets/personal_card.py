@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PersonalCard(SettingsCard):
-    """`changed` carries the kinds that an erasure or a purge may have changed: any."""
+    """`changed` follows an erasure or a purge; its empty set stands for any kind of record."""
 
     changed = Signal(object)
     failed = Signal(object)

@@ -78,7 +78,7 @@ class PickField(PlainLine):
         self.editingFinished.connect(self.finish)
 
     def offer(self, options: Sequence[Option]) -> None:
-        """Replaces what can be chosen; the one named takes the words it has by now."""
+        """Replaces what can be chosen; an option already named here is shown by its new words."""
         if options == self._offered:
             return
         named = self._named(self.text())
@@ -94,11 +94,11 @@ class PickField(PlainLine):
             self.set_value(named[0])
 
     def _make_completer(self) -> None:
-        """Makes the list once the keyboard is here: to list every commune takes a while."""
+        """Makes the list only once the field has the focus: to list every commune takes a while."""
         if self.completer() is not None:
             return
         completer = _Completer(self._offered or (), self)
-        # Queued, for the line takes the chosen words after its completer's other listeners.
+        # Queued: the line takes the chosen words only after the completer's other listeners ran.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self.setCompleter(completer)
         popup = completer.popup()
@@ -117,7 +117,7 @@ class PickField(PlainLine):
         self.edited.emit()
 
     def finish(self) -> None:
-        """Takes the one that the letters typed stand for, as the keyboard goes on, and names it."""
+        """Takes the option that the letters typed stand for, as the focus leaves, and names it."""
         if self._is_open:
             self._is_open = False
             with suppress(Refusal):
@@ -172,7 +172,7 @@ class PickField(PlainLine):
             self._show_choices("")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down shows what answers to the letters typed, or all where nothing waits for more."""
+        """Down lists what matches the letters typed, or all where they are a whole name."""
         if event.key() == Qt.Key.Key_Down:
             text = self.text()
             self._show_choices("" if folded(text) in self._ids else text)
@@ -180,12 +180,12 @@ class PickField(PlainLine):
         typed = self.text()
         super().keyPressEvent(event)
         if typed and not self.text():
-            event.accept()  # Enter, spent by who took the name: it saves no dialog too
+            event.accept()  # Enter, used to take the name: it must not save a dialog as well
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Dresses the list, a window of its own, when it is first asked for.
+        """Dresses the list, a window of its own, as it first appears.
 
-        Escape gives back the words that a choice looked at in it took the place of.
+        Escape puts back the words that stood here before a choice in the list was looked at.
         """
         if event.type() == QEvent.Type.Polish and isinstance(watched, QWidget):
             dress(watched)
@@ -201,15 +201,15 @@ class PickField(PlainLine):
         self.completer().complete()
 
     def _named(self, text: str) -> Sequence[str]:
-        """Those whose words are all of the text; the one chosen alone, if it is among them."""
+        """The ids of the options of these very words; the one chosen alone, if it is among them."""
         text = text.strip()
         if self._chosen is not None and text and text == self._words.get(self._chosen, "").strip():
             return [self._chosen]
         return self._ids.get(folded(text), ()) if text else ()
 
     def _matches(self, text: str) -> Sequence[str]:
-        """Those that hold the text, or the only one that bears it whole: « vitteaux » is « Vitteaux
-        (21) » rather than « Massingy-lès-Vitteaux (21) ».
+        """The ids of the options that hold the text, or of the only one whose whole name it is:
+        « vitteaux » is « Vitteaux (21) » rather than « Massingy-lès-Vitteaux (21) ».
         """
         wanted = folded(text)
         found = [one for words, ids in self._ids.items() if wanted in words for one in ids]
@@ -241,13 +241,13 @@ class PicksField(QWidget):
         self.line.editingFinished.connect(self._on_chosen)  # a name typed whole, then left
 
     def offer(self, options: Sequence[Option]) -> None:
-        """Replaces what can be chosen; what was chosen goes until it is offered again."""
+        """Replaces what can be chosen; an option chosen is left out until it is offered again."""
         self._words = {option.id: option.words for option in options}
         self.line.offer(options)
         self._show()
 
     def chosen(self) -> list[str]:
-        """What was chosen, whatever stands in the line."""
+        """The ids chosen, without what is typed in the line."""
         return [identifier for identifier in self._chosen if identifier in self._words]
 
     def value(self) -> list[str]:
@@ -255,7 +255,7 @@ class PicksField(QWidget):
         return self._with(self.line.value())
 
     def so_far(self) -> list[str]:
-        """The value, whatever is half typed in the line."""
+        """The value, without what is half typed in the line."""
         try:
             return self._with(self.line.so_far())
         except Refusal:

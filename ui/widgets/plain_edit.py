@@ -1,4 +1,4 @@
-"""Plain text, as it comes from other programs, its spelling looked at."""
+"""Editors of plain text: what other programs paste is cleaned, and the spelling is checked."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff]")
 
 
 def lines(text: str) -> str:
-    """A text with our line ends and letters whole, without what no screen shows: what no record may
-    hold, and the places where a web page may cut a word, which hide it from a search.
+    """A text in NFC, its line ends LF, without characters that no screen shows: controls, which no
+    record may hold, and soft hyphens and the like of web pages, which hide a word from a search.
 
     Some systems copy an accent apart from its letter (NFD); word processors and slides mark a line
     inside a paragraph by a vertical tab.
@@ -41,18 +41,18 @@ def lines(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same on one line, as when cells of a table are pasted."""
+    """The text so cleaned, on one line, as when cells of a table are pasted."""
     parts = re.split("[\t\n]", lines(text))
     return " ".join(part.strip() for part in parts if part.strip())
 
 
 def copied() -> QMimeData:
-    """What was copied; empty where a system whose clipboard holds nothing gives none."""
+    """What the clipboard holds; empty data where the system gives none for an empty clipboard."""
     return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def wordless(data: QMimeData) -> bool:
-    """Whether what was copied or is dragged is no text: a picture, or files, which have names."""
+    """Whether what was copied or dragged is not text: a picture, or files, whose names are text."""
     return not data.hasText() or any(url.isLocalFile() for url in data.urls())
 
 
@@ -60,8 +60,8 @@ def leaves(event: QEvent, is_written: Callable[[], bool]) -> bool:
     """Whether a field leaves a key to the page: Ctrl+V where what was copied has no words, Ctrl+Z
     and Ctrl+Y where nothing was typed.
 
-    A page that keeps files takes the picture, or the files. Where something was typed and taken
-    back, Ctrl+Z pressed once too often is still for the field.
+    A page that keeps attachments then takes the picture or the files. Where something was typed and
+    undone, one Ctrl+Z too many still goes to the field.
     """
     if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
@@ -72,7 +72,7 @@ def leaves(event: QEvent, is_written: Callable[[], bool]) -> bool:
 
 
 class PlainLine(QLineEdit):
-    """A line that leaves to the page what it cannot take."""
+    """A line that leaves to the page the keys and drops that it cannot use."""
 
     def event(self, event: QEvent) -> bool:
         return False if leaves(event, self._is_written) else super().event(event)
@@ -86,7 +86,7 @@ class PlainLine(QLineEdit):
 
 
 class PlainEdit(QPlainTextEdit):
-    """Takes from other programs their words alone; `spell` has those unknown underlined."""
+    """Pastes words alone, without their looks; `spell` has the unknown ones underlined."""
 
     def __init__(self, text: str = "") -> None:
         self.spelled_by: Lexicon | None = None
@@ -131,11 +131,11 @@ class PlainEdit(QPlainTextEdit):
 
     @property
     def lexicon(self) -> Lexicon | None:
-        """What knows the words that are written here; None where nothing is looked at."""
+        """The lexicon that checks the words here; None where the text is read-only or unchecked."""
         return None if self.isReadOnly() else self.spelled_by
 
     def _marks(self) -> SpellingMarks | None:
-        """What underlines the words of the present document, made with the first lexicon."""
+        """The marks of the present document, made once there is a lexicon."""
         found = self.document().findChild(SpellingMarks)
         return SpellingMarks(self.document()) if found is None and self.lexicon else found
 
@@ -147,7 +147,7 @@ class PlainEdit(QPlainTextEdit):
             marks.leave(self._writing())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Marks take the colours of a theme as it changes, and go from what may only be read."""
+        """Gives the marks the colours of a new theme, and removes them from a read-only text."""
         super().changeEvent(event)
         if event.type() in _LOOKS and self.spelled_by is not None:
             self.respell()

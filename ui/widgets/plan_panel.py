@@ -68,7 +68,7 @@ class PlanPanel(QWidget):
         self.empty.say(*((awaited,) if awaited else FIRST_OFFER))
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the plan to be read alone; what is said above it stays as clear."""
+        """Makes the plan read-only, or not; what is said above it, in its column, is not greyed."""
         for part in (self._parts, self.empty):
             part.setEnabled(not locked)
 

@@ -9,13 +9,13 @@ from ui.theme import Space
 from ui.widgets.text import label, restyle
 
 LARGE = 1.3
-"""The size of text up to which there is room for the largest type, and for all that is said."""
+"""The size of text up to which the card has room for the largest type and for both texts."""
 
 
 class PriceCard(QFrame):
-    """What one participant pays, then what more would change.
+    """What one participant pays, then what more participants would change.
 
-    Large, the latter would leave no room for the tab, and scrolls with it.
+    In large text the latter would leave the tab no room: it then scrolls with the tab.
     """
 
     def __init__(self) -> None:
@@ -29,13 +29,13 @@ class PriceCard(QFrame):
         self._inside.addWidget(self.headline)
 
     def say(self, headline: str, progress: str) -> None:
-        """Takes both; without a price there is no headline."""
+        """Takes both texts; without a price the headline is empty, and hidden."""
         self.headline.setText(headline)
         self.headline.setVisible(bool(headline))
         self.progress.setText(progress)
 
     def follow(self, column: QVBoxLayout | None) -> None:
-        """Stands over the tab that scrolls by `column`; hides for None, or with nothing to say."""
+        """Fits the tab in sight, scrolled by `column`; hides for None, or with nothing to say."""
         large = theme.text_scale() > LARGE
         restyle(self.headline, "role", "section" if large else "title")
         place, rank = (column, 0) if column is not None and large else (self._inside, 1)

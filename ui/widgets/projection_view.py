@@ -33,7 +33,7 @@ Paint = Callable[[QPainter, QRectF], None]
 
 @dataclass(frozen=True)
 class Strip:
-    """A line of the page, as high as it is, that paints itself; `repeated` heads a table."""
+    """A line of a page: its height and what paints it; `repeated` on each page of its table."""
 
     height: float
     paint: Paint
@@ -52,7 +52,7 @@ class ProjectionView(QWidget):
         self.setAccessibleName("Projection")
 
     def show_projection(self, projection: Projection) -> None:
-        """Shows a view; a view of something else begins at its first page."""
+        """Shows a view; one with another title begins at its first page."""
         if projection == self.projection:
             return
         if projection.title != self.projection.title:

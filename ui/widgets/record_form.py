@@ -25,11 +25,11 @@ Save = Callable[[str, dict[str, Any], dict[str, Any]], object]
 class RecordForm(Form):
     """Fields of a record, each saved soon after it is edited; a field that cannot be read waits.
 
-    What the store did not take of a record before another was shown is tried again behind it, and
-    is in its fields once more as that record comes back, as is what could not be read there.
-    `failed` carries what no field of the form can show, the id of the record, and what tells
-    whether its words still wait; `left_behind` what the rules said of the words of a record out of
-    sight, with its id; `orphaned` those of one that was deleted; `edited` comes with each edit.
+    Words not yet stored as another record is shown are still saved behind it, and are back in the
+    fields if their record is; so is text that could not be read. `failed` carries an error that no
+    field can show, the id of its record, and a function that tells whether its words still wait;
+    `left_behind` the id of a record out of sight, and why its words were refused; `orphaned` the
+    words written in a record that was deleted; `edited` follows each edit.
     """
 
     edited = Signal()
@@ -40,13 +40,13 @@ class RecordForm(Form):
     orphaned = Signal(str)
 
     def __init__(self, save: Save, tasks: Tasks, columns: int = 2) -> None:
-        """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
-        and what they held, as stored: a field may show it otherwise.
+        """`save(record_id, fields, over)` runs off the GUI thread: `fields` are those that changed,
+        `over` the stored values that they replace, which a field may show otherwise.
         """
         super().__init__(columns)
         self.record_id = ""
         self._write = save
-        self._kept: dict[str, dict[str, Any]] = {}  # as the fields read
+        self._kept: dict[str, dict[str, Any]] = {}  # what is stored, as the fields read it
         self._stored: dict[str, dict[str, Any]] = {}
         self._refused: tuple[str, str] | None = None
         self._tasks = tasks
@@ -64,8 +64,8 @@ class RecordForm(Form):
     ) -> None:
         """Shows a record. Shown again, it takes what changed elsewhere, never over typed words.
 
-        `offered` is what can be chosen in its fields, where there may have been other choices:
-        what the fields hold is handed to the store before they change.
+        `offered` gives some fields new choices; what the fields hold is handed to the store before
+        these change.
         """
         another = record_id != self.record_id
         if another:
@@ -99,7 +99,7 @@ class RecordForm(Form):
             self.state_changed.emit()
 
     def _begin(self, record_id: str) -> Autosave:
-        """What saves the fields as long as they show this record."""
+        """The autosave of the fields as long as they show this record."""
         autosave = Autosave(self._read, self._save, self._tasks, self)
         autosave.failed.connect(lambda error: self._on_failed(record_id, autosave, error))
         autosave.orphaned.connect(self._on_orphaned)
@@ -108,7 +108,7 @@ class RecordForm(Form):
         return autosave
 
     def _leave(self, record_id: str) -> None:
-        """Hands what the fields hold to the store, as they turn to another record."""
+        """Hands what the fields hold to the store, as another record is about to be shown."""
         self.finish()
         half = {name: half_typed(row.field) for name, row in self._rows.items()}
         if any(half.values()):
@@ -120,19 +120,19 @@ class RecordForm(Form):
             self._left[self.record_id] = left
 
     def finish(self) -> None:
-        """Takes names that are being typed for all that was meant, as the keyboard goes on."""
+        """Takes names still being typed as complete, as when the focus leaves them."""
         for row in self._rows.values():
             finish(row.field)
 
     def forget(self, record_id: str) -> None:
-        """Lets go of what could not be read of a record that is there no more."""
+        """Drops the text that could not be read of a record that is gone."""
         self._half.pop(record_id, None)
         for name, row in self._rows.items():
             if record_id == self.record_id and half_typed(row.field):
                 row.field.set_value(self._stored[record_id][name])
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Tells what waits in the record shown, as its page is turned from."""
+        """Tells of words refused in the record shown, as its page goes out of sight."""
         super().hideEvent(event)
         if event.spontaneous():  # the window is made small
             return
@@ -158,7 +158,7 @@ class RecordForm(Form):
         return record_id == self.record_id and is_told and not self.isVisible()
 
     def _waits(self, autosave: Autosave, error: Exception) -> bool:
-        """Whether words still wait for this reason, and no other saving took them over."""
+        """Whether this error still keeps words waiting, in an autosave that is still in charge."""
         return autosave in (self.autosave, *self._left.values()) and autosave.failure is error
 
     @property
@@ -187,7 +187,7 @@ class RecordForm(Form):
         raise AssertionError("every field can be read")
 
     def _take_back(self, record_id: str) -> dict[str, Any]:
-        """What was typed in a record before it was left and the store did not take."""
+        """The values typed in a record before it was left, which are not stored yet."""
         left = self._left.pop(record_id, None)
         if left is None or left.settled:
             return {}
@@ -197,7 +197,7 @@ class RecordForm(Form):
         return {name: value for name, value in values.items() if kept.get(name) != value}
 
     def _go_on(self) -> None:
-        """Saves soon what a field holds that tells of no edit before it is left."""
+        """Has the fields saved soon, where one changed that tells of no edit before it is left."""
         if self.autosave.state is Saving.SAVED:
             self.autosave.edited()
 
@@ -259,7 +259,7 @@ class RecordForm(Form):
             self.keep(record_id, changed)
 
     def keep(self, record_id: str, fields: dict[str, Any]) -> None:
-        """Takes fields for stored as they were typed, be the rest refused."""
+        """Counts these fields as stored as they were typed, even if others were refused."""
         self._kept[record_id].update(fields)
         self._stored[record_id].update(fields)
 

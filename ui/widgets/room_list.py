@@ -23,7 +23,7 @@ DEEDS = {
 """What can be done for a seat: its words and its key in the list."""
 
 OTHERS = ("Marquer absents les autres", Qt.Key.Key_T)
-"""The same for all the seats still to be called."""
+"""The words and the key of the deed for all the seats still to be called."""
 
 
 class RoomList(LineList):
@@ -98,6 +98,6 @@ class RoomList(LineList):
             self.absent_asked.emit(waiting)
 
     def _ask(self, row: SeatRow, deed: str) -> None:
-        """Asks for a deed; who comes in is who is named, be it the alternate."""
+        """Asks for a deed; « present » seats whoever the row names, be it the alternate."""
         if not self.locked:
             self.deed_asked.emit(row, row.called if deed == "present" else deed)

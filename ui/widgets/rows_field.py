@@ -1,7 +1,7 @@
 """A field that holds several small forms of one shape, added and taken off one by one.
 
-A column of cells pasted into a field goes down that field of the rows below, added as needed; it
-is undone and done again as one.
+A column of cells pasted into a field fills that field of this row and of those below, which are
+added as needed; it is undone and redone as one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class RowsField(QWidget):
         return [values for values in read if values is not None]
 
     def correct(self) -> bool:
-        """Goes to what is to be corrected in the first faulty row; False where no row is."""
+        """Focuses what is to be corrected in the first faulty row; False where no row is faulty."""
         return any(row.form.values() is None for row in self.rows)
 
     def set_value(self, value: Sequence[dict[str, Any]] | None) -> None:
@@ -85,7 +85,7 @@ class RowsField(QWidget):
         return True
 
     def _asked(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
-        """What the keys ask of all rows, if they do."""
+        """What the keys ask of several rows at once; None for other keys."""
         keys, last = QKeySequence.StandardKey, self._pasted
         if event.matches(keys.Paste):
             cells = _cells(QGuiApplication.clipboard().text())
@@ -112,7 +112,7 @@ class RowsField(QWidget):
         for line, cell in zip(lines, cells, strict=True):
             line.selectAll()
             line.insert(cell)
-            line.home(False)  # parts what is typed next from it, in what the line can undo
+            line.home(False)  # what is typed next is then undone apart from the paste
             line.end(False)
         after = [line.text() for line in lines]
         self._pasted = _Paste(cells, lines, before, after, list(zip(added, fresh, strict=True)))
@@ -173,7 +173,9 @@ class RowsField(QWidget):
 
 
 def _cells(text: str) -> list[str]:
-    """The numbers of a column of cells, without its title; none where the text is no such one."""
+    """The lines of a column of cells, without a first one that has no digit, taken for its title;
+    none where there are several columns.
+    """
     lines = [line.strip() for line in text.strip().splitlines()]
     if lines and not any(map(str.isdecimal, lines[0])):
         del lines[0]
@@ -181,8 +183,8 @@ def _cells(text: str) -> list[str]:
 
 
 class _Paste(NamedTuple):
-    """The lines that cells went into, their texts before and after; the rows added, and what those
-    said at first.
+    """The lines that cells went into, their texts before and after; the rows added, each with what
+    it held at first.
     """
 
     cells: Sequence[str]
@@ -209,7 +211,7 @@ class _Row(QFrame):
         layout.addWidget(form)
 
     def said(self) -> list[Any]:
-        """What its fields hold, be it wrong."""
+        """What its fields hold, even what cannot be read."""
         editors = map(self.form.editor, self.form.names())
         return [one.text() if isinstance(one, QLineEdit) else one.value() for one in editors]
 

@@ -15,7 +15,7 @@ BODIES = (("", "Commission"), *choices("commission", "body_kind"))
 
 
 class RulesForm(Form):
-    """Says how many days of notice the other fields give to who writes none."""
+    """Says how many days of notice hold, by the other fields, where none are written."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What may be taller than its place scrolls as the keyboard goes; two columns fold into one."""
+"""Scroll areas that keep the focused widget in sight, and two columns that fold into one."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from ui.focus_order import bring_into_sight
 from ui.theme import Space
 
 AROUND, LINES_AROUND = 140, 70
-"""What a window takes above and below: its margins and frame, then its title and buttons."""
+"""The height that a window takes above and below the area, in pixels: its margins and frame, then
+its title and buttons, at a text size of 100 %."""
 
 LINES_ASIDE = 90
-"""What a sentence that comes later may take of it."""
+"""The height left for a sentence that may come later, at a text size of 100 %."""
 
 _FOLD = 860
 """The width, in pixels at a text size of 100 %, below which two columns fold into one."""
 
 
 class Following(QScrollArea):
-    """Scrolls upright only, and takes another size as what it holds does.
+    """Scrolls vertically only, and takes another size as what it holds does.
 
-    What has the keyboard there and is in sight stays so as the rest changes, and comes back when
-    the room does.
+    A focused widget in sight stays so as the rest changes, and is brought back into sight as the
+    area is resized.
     """
 
     def __init__(self, held: QWidget) -> None:
@@ -43,7 +44,7 @@ class Following(QScrollArea):
             bring_into_sight(focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt lets a scroll area watch what it holds."""
+        """Hears of the layout of what it holds, which Qt has a scroll area watch."""
         if event.type() == QEvent.Type.LayoutRequest:
             focus = self._with_keyboard()
             if focus is not None and not focus.visibleRegion().isEmpty():
@@ -68,7 +69,7 @@ class Scroll(Following):
 
 
 class Unsqueezed(Following):
-    """Never narrower than what it holds, which is as tall as it at least."""
+    """Never narrower than what it holds, so that nothing is cut on the right."""
 
     def minimumSizeHint(self) -> QSize:
         held = self.widget()
@@ -96,7 +97,9 @@ class Bounded(Following):
         return self._bounded(self.held.minimumSizeHint(), theme.px(LINES_ASIDE))
 
     def _bounded(self, wanted: QSize, aside: int = 0) -> QSize:
-        """Words that wrap are as tall as their width makes them, be the window not shown yet."""
+        """A size as high as the screen allows; words that wrap are measured at the width that they
+        have, or will have once the window is shown.
+        """
         to_be = self.window().minimumWidth() - 2 * Space.XL
         width = max(self.viewport().width() if self.isVisible() else to_be, wanted.width())
         wraps = self.held.hasHeightForWidth()
@@ -109,7 +112,7 @@ class SideBySide(QWidget):
     """Two columns, one above the other where the width lacks for both."""
 
     def __init__(self, left: QWidget, right: QWidget, *, share: tuple[int, int] = (3, 2)) -> None:
-        """`share` parts the width."""
+        """`share` gives the stretch factors of the two columns."""
         super().__init__()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -126,7 +129,7 @@ class SideBySide(QWidget):
 
 
 def page_through(event: QKeyEvent, *areas: QScrollArea) -> bool:
-    """Scrolls by page up and page down words that take no keyboard; False for other keys."""
+    """Scrolls by Page Up and Page Down areas that take no focus; False for other keys."""
     pages = event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
     for area in areas if pages else ():
         area.keyPressEvent(event)

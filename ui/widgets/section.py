@@ -14,7 +14,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.text import Label, clear, label
 
 INSET = Space.S + Space.M
-"""How far words stand from the edge of a card: its lines have room around them to be lit."""
+"""How far words stand from the edge of a card, which leaves its lines room for their highlight."""
 
 
 class Section(QGroupBox):
@@ -55,10 +55,10 @@ class Section(QGroupBox):
 
     @contextmanager
     def refilled(self) -> Iterator[None]:
-        """Clears it, and shows it anew once it is filled, if it is shown at all.
+        """Clears the card, hidden while it is filled, then shows it again if it was shown.
 
-        Of many lines that come one by one where they are seen, each has all the others laid out.
-        The keyboard comes back as by `clear`.
+        In sight, each of many lines added one by one would have all the others laid out again. The
+        focus comes back as after `clear`.
         """
         place, shown = take_from(self._lines), not self.isHidden()
         self.hide()

@@ -1,4 +1,4 @@
-"""A card of settings: a heading, a form, and one button that keeps what it says."""
+"""A card of settings: a heading, a form, and one button that saves it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ui.widgets.text import label
 
 
 class SettingsCard(QGroupBox):
-    """Without `save` it is a heading over what is added below it; `saved` follows each saving.
+    """Without `save` it is a heading over what is added below it; `saved` follows each save.
 
-    `touched` tells whether the form says what is not kept yet, and `turned` follows its turns.
+    `touched` tells whether the form holds changes not saved yet; `turned` follows as that changes.
     """
 
     saved = Signal()
@@ -65,7 +65,7 @@ class SettingsCard(QGroupBox):
         self.inside.addWidget(self.banner)
         self.inside.addWidget(self.form)
         self.inside.addLayout(self._buttons)
-        self.confirm.setVisible(self._save is not None)  # once inside, lest they be windows
+        self.confirm.setVisible(self._save is not None)  # once inside: without parent, a window
         self.form.setVisible(shown)
 
     def add_button(self, widget: QWidget) -> None:
@@ -74,7 +74,7 @@ class SettingsCard(QGroupBox):
 
     @property
     def kept(self) -> bool:
-        """Whether the card keeps what its form says."""
+        """Whether the card saves its form."""
         return self._save is not None
 
     @property
@@ -89,11 +89,11 @@ class SettingsCard(QGroupBox):
 
     @property
     def is_held(self) -> bool:
-        """Whether the form says what is not stored yet, be it on its way."""
+        """Whether the form holds changes not stored yet, even if they are being saved."""
         return self.touched or self._under_way > 0
 
     def show_values(self, values: dict[str, Any]) -> None:
-        """Shows what is kept, but never over what was changed here and is not."""
+        """Shows what is stored, but never over changes made here and not stored yet."""
         if not self.is_held:
             self.form.set_values(values)
             self.touched = False

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class SpellingMarks(QSyntaxHighlighter):
-    """`lexicon` knows words, none before there is one; `writing` gives the place where one writes.
+    """Marks what `lexicon` does not know, nothing for None; `writing` gives the cursor's position.
 
-    The word that ends there is let be until the place is left: `leave` marks it then.
+    The word being written there is not marked before the cursor leaves it, when `leave` does.
     """
 
     def __init__(self, document: QTextDocument) -> None:
@@ -43,7 +43,7 @@ class SpellingMarks(QSyntaxHighlighter):
                 self._underline(start, end)
 
     def _underline(self, start: int, end: int) -> None:
-        """A run of letters that look alike at a time."""
+        """Underlines each run of letters of one format at a time, to keep that format."""
         while start < end:
             former = self.format(start)
             after = next((at for at in range(start, end) if self.format(at) != former), end)
@@ -54,7 +54,7 @@ class SpellingMarks(QSyntaxHighlighter):
             start = after
 
     def leave(self, place: int) -> None:
-        """Marks the word let be, unless one still writes at its end."""
+        """Marks the word left unmarked, unless the cursor is still at its end."""
         if self._held is not None and self._held[1] != place:
             block, self._held = self._held[0], None
             if block.isValid():

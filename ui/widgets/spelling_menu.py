@@ -1,4 +1,4 @@
-"""What was meant by a word that no dictionary knows: by a right click, or word after word by F7."""
+"""Proposals for words that no dictionary knows: by a right click, or word after word by F7."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NONE = "Aucun mot à vérifier dans ce texte."
 
 
 class SpellingMenu:
-    """Of one editor, whose lexicon it asks; `add` keeps a word that the user says to be right."""
+    """The menu of one editor, whose lexicon it asks; `add` keeps a word that the user approves."""
 
     def __init__(self, editor: PlainEdit) -> None:
         self._editor = editor
         self.add: Callable[[str], object] = lambda word: None
 
     def open(self, cursor: QTextCursor, place: QPoint | None) -> None:
-        """The editor's own menu at a place, or under the cursor; what was meant stands first."""
+        """Opens the editor's own menu at a place, or under the cursor, with the proposals first."""
         editor = self._editor
         menu = editor.createStandardContextMenu()
         word = next((one for one in self._unknown() if _holds(one, cursor.position())), None)
@@ -38,9 +38,9 @@ class SpellingMenu:
         self._popup(menu, place)
 
     def go_on(self) -> None:
-        """Selects the next unknown word, from the beginning again after the last, and its menu."""
+        """Selects the next unknown word, or the first one after the last, and opens its menu."""
         editor, found, opened = self._editor, self._unknown(), QApplication.activePopupWidget()
-        if isinstance(opened, QMenu):  # of the word before, where the key goes on
+        if isinstance(opened, QMenu):  # that of the word before, from which F7 goes on
             opened.close()
         if not found:
             QToolTip.showText(self._below(), NONE, editor)

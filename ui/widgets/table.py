@@ -81,13 +81,13 @@ class RecordsTable(QTableView):
         self.rows = RowsProxy(model, self)
         self.setModel(self.rows)
         self.widths: dict[int, int] = {}
-        """Those that columns were given by hand, at a text size of 100 %."""
-        self._measured: dict[int, int] = {}  # those that the table gave
-        self._asked: Sequence[dict[int, int]] = ()  # those in which all words are whole
-        self._heights: dict[int, int] = {}  # those of rows, by the identity of the row
+        """The widths that the user gave columns by hand, at a text size of 100 %."""
+        self._measured: dict[int, int] = {}  # the widths that the table gave
+        self._asked: Sequence[dict[int, int]] = ()  # the widths that show all words whole
+        self._heights: dict[int, int] = {}  # the heights of rows, by the identity of the row
         self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
         self.sorting = QMenu("Trier par", self)
-        """The order by keys, in the menu of the rows; the mouse has the titles."""
+        """Sorts by the keyboard, in the menu of the rows; the mouse can click the titles."""
         self._build()
         self._fill_sorting()
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Roles.ROW)))
@@ -114,7 +114,7 @@ class RecordsTable(QTableView):
         self._measure()
 
     def _fill_sorting(self) -> None:
-        """Offers each column, then the other way round."""
+        """Offers to sort by each column, then in reverse order."""
         group = QActionGroup(self.sorting)
         for number, column in enumerate(self._source.columns):
             action = self.sorting.addAction(column.title)
@@ -145,7 +145,7 @@ class RecordsTable(QTableView):
         self._heights.clear()
         header, rows = self.horizontalHeader(), self.verticalHeader()
         for one in (header, rows):
-            one.setMinimumSectionSize(1)  # that of another size would widen or heighten by itself
+            one.setMinimumSectionSize(1)  # the least of another text size would enlarge sections
         rows.setDefaultSectionSize(theme.px(ROW_HEIGHT))
         for number, width in self.widths.items():
             self._give(number, theme.px(width))
@@ -154,7 +154,9 @@ class RecordsTable(QTableView):
         header.setMinimumSectionSize(theme.px(48))
 
     def _hide_columns(self, rows: Sequence[Any]) -> None:
-        """The order by a column that is hidden waits for it: rows are in that of the first."""
+        """Hides the columns with nothing to tell; rows sorted by one of them are sorted by the
+        first column until it is back.
+        """
         for number, column in enumerate(self._source.columns):
             if column.hides:
                 texts = set(map(column.text, rows))
@@ -169,16 +171,16 @@ class RecordsTable(QTableView):
         self._stretch()
 
     def _let_rows_grow(self) -> None:
-        """Has rows measured, at the width of their cells, while a column may take several lines."""
+        """Has Qt measure the rows only while a column that shows may take several lines."""
         grow = any(not self.isColumnHidden(number) for number, _ in self._wrapping)
         modes = QHeaderView.ResizeMode
-        if self.wordWrap() is not grow:  # to be told again would have Qt measure every row again
+        if self.wordWrap() is not grow:  # Qt measures every row again, even for no change
             self.setWordWrap(grow)
         self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
     def _ask(self, rows: Sequence[Any]) -> None:
-        """Measures what the columns need for their words, their titles on one line and on two;
-        those of no row need what they have.
+        """Measures the widths that columns need for their words, with titles on one line and on
+        two; without rows they need their usual ones.
         """
         columns = list(enumerate(self._source.columns))
         self._asked = [
@@ -190,7 +192,7 @@ class RecordsTable(QTableView):
         ]
 
     def _stretch(self) -> None:
-        """Gives the columns that were not given a width by hand what the others leave.
+        """Shares what is left of the width between the columns that the user did not size by hand.
 
         Titles are on two lines where the columns would take more than there is.
         """
@@ -213,7 +215,7 @@ class RecordsTable(QTableView):
         self.setColumnWidth(number, width)
 
     def _on_resized(self, number: int, former: int, width: int) -> None:
-        """Takes for the user's a width that the table did not give; a column that hides has 0."""
+        """Takes a width that the table did not give for the user's; a hidden column has 0."""
         self._heights.clear()
         if width and former and width != self._measured[number]:
             self.widths[number] = round(width / theme.text_scale())
@@ -222,7 +224,7 @@ class RecordsTable(QTableView):
             self.widened.emit()
 
     def set_widths(self, widths: Mapping[int, int]) -> None:
-        """Gives columns the widths that they had been given by hand."""
+        """Gives columns the widths that the user gave them by hand in an earlier session."""
         self.widths = dict(widths)
         self._measure()
 
@@ -231,9 +233,9 @@ class RecordsTable(QTableView):
         self._stretch()
 
     def sizeHintForRow(self, number: int) -> int:
-        """The height of a row, by the columns alone that may take more than one line.
+        """The height of a row, by those columns alone that may take more than one line.
 
-        Qt asks for that of every row at each layout.
+        It is cached: Qt asks for that of every row at each layout.
         """
         row = self.rows.row(number)
         height = self._heights.get(id(row))

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QTabWidget
 
 
 class Tabs(QTabWidget):
-    """Tells the part that the user turned to last from one that the page leads to.
+    """Remembers the tab that the user chose last, apart from those that the page turns to itself.
 
-    `chosen_changed` carries the number of the former.
+    `chosen_changed` carries the number of the tab chosen.
     """
 
     chosen_changed = Signal(int)
@@ -25,7 +25,7 @@ class Tabs(QTabWidget):
         self.currentChanged.connect(self._on_turned)
 
     def lead(self, number: int) -> None:
-        """Turns to a part that is not the user's choice."""
+        """Turns to a tab without counting it as the user's choice."""
         self._led = True
         self.setCurrentIndex(number)
         self._led = False

@@ -25,7 +25,7 @@ class Elided(Label):
         self.setToolTip(self.text())
 
     def minimumSizeHint(self) -> QSize:
-        """Some letters of it, no wider than all of it."""
+        """Room for a few letters, or for the whole text where that is less."""
         few = self.fontMetrics().averageCharWidth() * 8
         return QSize(min(few, self.sizeHint().width()), super().minimumSizeHint().height())
 
@@ -65,9 +65,9 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 
 
 def clear(layout: QLayout) -> None:
-    """Takes every widget out of a layout, and lets it go.
+    """Takes every widget out of a layout, and deletes it.
 
-    The keyboard that one had goes to what comes in its place.
+    If one had the focus, the widget that comes in its place gets it.
     """
     place = take_from(layout)
     while (item := layout.takeAt(0)) is not None:

@@ -1,4 +1,4 @@
-"""The pages of a PDF in little, drawn as they come into sight; a click goes to one."""
+"""Thumbnails of the pages of a PDF, drawn as they come into sight; a click goes to one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ThumbnailsModel(QAbstractListModel):
         return None
 
     def size_of(self, page: int) -> QSize:
-        """The size of a page in little."""
+        """The size of a page's thumbnail."""
         points = self._document.pagePointSize(page)
         width = theme.px(WIDTH)
         ratio = points.height() / points.width() if points.width() else 1.414

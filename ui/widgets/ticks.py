@@ -93,7 +93,7 @@ class TickList(QWidget):
         layout.addWidget(self.list)
 
     def offer(self, options: Sequence[Option]) -> None:
-        """Replaces what can be ticked; nothing is."""
+        """Replaces what can be ticked, with nothing ticked."""
         self.list.clear()
         for option in options:
             item = QListWidgetItem(option.words)
@@ -124,7 +124,7 @@ class TickList(QWidget):
                 item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
     def _narrow(self, typed: str) -> None:
-        """Keeps in sight what answers to the letters; the space bar ticks none of the others."""
+        """Shows only what matches the letters, and leaves a hidden item, lest Space tick it."""
         words = folded(typed).split()
         for item in self._items():
             text = sought(item.text())

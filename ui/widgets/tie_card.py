@@ -39,18 +39,18 @@ NO_OTHER = {
     False: "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP.",
     True: "Le central n'a aucune autre commission.",
 }
-"""Where there is none to add, by whether the account is one of the GIP, to which all are open."""
+"""Said where there is no commission to add, by whether the account is the GIP's, which sees all."""
 
 NONE_YET = {
     False: "Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici.",
     True: "Le central n'en a encore aucune ; ce que vous publiez pour la région y va déjà.",
 }
-"""Where the account has none at all."""
+"""Said where the account has no commission at all."""
 
 FLEETING = "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
 
 EVERY = "every"
-"""What stands among the ids of commissions for all of them."""
+"""Stands among the ids of commissions for all of them."""
 
 NAMED = 3
 """How many commissions are named before they are only counted."""
@@ -63,7 +63,7 @@ T = TypeVar("T")
 
 @dataclass
 class _Call:
-    """What is asked of the central: whether it began to be, and whether the user stopped it."""
+    """One request to the central: whether it has begun, and whether the user stopped it."""
 
     begun: bool = False
     stopped: bool = False
@@ -86,7 +86,7 @@ class TieCard(SettingsCard):
         self._services = services
         self._desk = tasks
         self._url = ""  # of the central that this computer is tied to
-        self._unsent = ""  # what to say of it before the tie ends
+        self._unsent = ""  # what to say of unsent changes before the tie ends
         self.standing = label("", "muted", wrap=True)
         self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
         self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
@@ -104,7 +104,7 @@ class TieCard(SettingsCard):
 
     @property
     def is_typed_in(self) -> bool:
-        """Whether the keyboard is on what goes once the computer is tied."""
+        """Whether the focus is on the form or its button, which go once the computer is tied."""
         at = self.window().focusWidget()
         return at is self.tie or (at is not None and self.form.isAncestorOf(at))
 
@@ -134,7 +134,7 @@ class TieCard(SettingsCard):
     # Tying
 
     def join(self, values: dict[str, Any]) -> None:
-        """Ties with what was typed elsewhere, and shows it where it can be mended."""
+        """Ties with what was typed elsewhere, shown in the form, where it can be corrected."""
         self.form.set_values(values)
         self._on_tie()
 
@@ -150,14 +150,14 @@ class TieCard(SettingsCard):
         self._enrol({"url": self._url, "code": "", "ca": "", "upload": True})
 
     def _enrol(self, values: dict[str, Any], adopt: Mapping[str, str] = _NONE) -> None:
-        """Ties, and takes in the commissions of these ids, by their names."""
+        """Ties the computer, and takes in the commissions of `adopt`, their names by id."""
 
         def failed(error: Exception) -> None:
             if isinstance(error, SeveralCommissions):
                 self._choose(values | {"code": ""}, dict(error.commissions))
             else:
                 self._on_failed(error)
-                self.tied.emit()  # it may be, without a commission yet
+                self.tied.emit()  # the computer may be tied, without a commission yet
 
         self._ask(
             lambda call, report: self._told(values, adopt, call, report),
@@ -171,9 +171,9 @@ class TieCard(SettingsCard):
         on_done: Callable[[T], object],
         on_failed: Callable[[Exception], object],
     ) -> None:
-        """Asks the central; one that is stopped is told of when it ends, unless another follows.
+        """Asks the central; what a stopped request did is told as it ends, unless another follows.
 
-        What was said of the one before is over.
+        The banner about the request before is hidden.
         """
         call = self._call = _Call()
 
@@ -187,7 +187,7 @@ class TieCard(SettingsCard):
                 self._release()
                 then(told)
             else:
-                self.tied.emit()  # by the one that was stopped, it may be
+                self.tied.emit()  # the request that was stopped may have tied the computer
 
         self.banner.hide()
         self._waiting.begin()
@@ -204,7 +204,7 @@ class TieCard(SettingsCard):
     def stop(self) -> None:
         """Gives up what is asked of the central; what it did by then is told."""
         self._call.stopped = True
-        if self._call.begun:  # else it never asks, and the line is another's
+        if self._call.begun:  # else it never asks, and the connection open is another's
             self._services.sync.hang_up()
         self._release()
 
@@ -238,7 +238,7 @@ class TieCard(SettingsCard):
     def _enrolled(
         self, values: dict[str, Any], adopt: Iterable[str], call: _Call, report: Told
     ) -> tuple[list[str], AppError | None]:
-        """What the first enrolment gave to say, and what kept one after it from being made."""
+        """The notes of the first enrolment, and the error that stopped a later one, if any."""
         notes: list[str] | None = None
         for one in adopt or (None,):
             try:
@@ -274,7 +274,7 @@ class TieCard(SettingsCard):
         dialog.saved.connect(
             lambda one: self._enrol(values, names if one == EVERY else {one: names[one]})
         )
-        dialog.rejected.connect(self.tied)  # the computer is; the choice may wait
+        dialog.rejected.connect(self.tied)  # the computer is tied; the choice may wait
         dialog.open()
 
     def _on_enrolled(self, told: list[str], taken: str) -> None:
@@ -321,9 +321,9 @@ def _form() -> Form:
 
 
 def add_central(form: Form, uncoded: str = "") -> None:
-    """Adds what the GIP gives to whoever is to be tied to its central.
+    """Adds the fields for what the GIP gives to tie a computer to its central.
 
-    `uncoded` is the sentence said where the code lacks; one that is tied already may go without.
+    `uncoded` is the sentence said where the code is missing; "" where it may be.
     """
     form.add(
         "url",
@@ -367,7 +367,7 @@ def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -
 
 
 def _left(names: Sequence[str]) -> str:
-    """That commissions were not taken in, and what will."""
+    """Says which commissions were not taken in, and which button will take them."""
     are = agree(len(names), "n'est pas prise", "ne sont pas prises")
     them = agree(len(names), "la", "les")
     return f"{listed(names)} {are} : « Ajouter une commission… » {them} prendra."

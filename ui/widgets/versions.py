@@ -16,13 +16,13 @@ from ui.widgets.buttons import button
 from ui.widgets.text import label
 
 _PIECES = re.compile(r"\s+|\w+(?:-\w+)*['’]?|[^\w\s]")
-"""Words, a name with its hyphens being one; what stands between them, and each stop, apart."""
+"""The pieces compared: spaces, words, hyphenated ones as one, and each other mark by itself."""
 _SENTENCES = re.compile(r"[^.!?…\n]+[.!?…\n]*\s*|[.!?…\n]+\s*")
 _LINES = re.compile(r"[^\n]*\n")
 _MARK = "differs"
 _MUCH = 4_000_000
-"""The characters of one text times those of the other, from which on they are not compared by word
-from one end to the other."""
+"""The most characters of one text times those of the other that are compared by word from one end
+to the other."""
 
 
 MOST = 60
@@ -30,7 +30,7 @@ MOST = 60
 
 
 class Marked(QLabel):
-    """One of the texts that `marked` gave, in the colours of the theme, whichever comes."""
+    """One of the texts that `marked` gave, in the colours of the theme, now and as it changes."""
 
     def __init__(self, rich: str) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ def _side(head: str, text: str, way: QWidget | None = None) -> QFrame:
 def marked(mine: str, theirs: str, *, by_line: bool = False) -> tuple[str, str]:
     """The two texts as HTML, each with the words that the other lacks on a soft ground.
 
-    `by_line`, each line is a thing of its own: one that both have is never marked.
+    With `by_line`, lines are compared first: one that both have is never marked.
     """
     sides: tuple[list[str], list[str]] = ([], [])
     for alike, *texts in _compared(mine, theirs, by_line=by_line):
@@ -106,7 +106,7 @@ def marked(mine: str, theirs: str, *, by_line: bool = False) -> tuple[str, str]:
 
 
 def _compared(mine: str, theirs: str, *, by_line: bool) -> Iterator[tuple[bool, str, str]]:
-    """Whether they are alike, and the two sides, piece by piece: of long texts by sentence first.
+    """Piece by piece, whether both sides are alike, and each side: long texts by sentence first.
 
     Two texts of 36,000 characters compared by word hold the window for ten seconds.
     """

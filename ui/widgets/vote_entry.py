@@ -108,14 +108,14 @@ class RollCallList(QListView):
             self.setCurrentIndex(self.votes.index(row + 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leaves the keys of a vote to what is around: Qt would look for a name by its letter."""
+        """Leaves the keys of a vote to its parent: Qt would look for a name by its letter."""
         if _vote_of(event):
             event.ignore()
         else:
             super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """Shows the name that is called: where the text is large, its dialog scrolls too."""
+        """Scrolls to the name that is called: where the text is large, its dialog scrolls too."""
         super().currentChanged(current, previous)
         if self.hasFocus():  # else who chooses the voters would lose sight of what they do
             bring_current_into_sight(self)
@@ -157,7 +157,7 @@ class RollCall(QWidget):
             one.setEnabled(bool(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shows itself whole once it has its height: the buttons stay where they are then."""
+        """Scrolls itself into sight once it has its height: its buttons then stay in place."""
         super().resizeEvent(event)
         if event.size().height() > event.oldSize().height():
             bring_into_sight(self)
@@ -198,7 +198,7 @@ class VoteEntry(QWidget):
         self.names.votes.changed.connect(self.edited)
 
     def set_votes(self, ballot: Ballot) -> None:
-        """Takes the votes of a ballot; those of the names stay for whom `show_voters` shows."""
+        """Takes the votes of a ballot; `show_voters` then drops the names that are not shown."""
         for name, field in self.counts.fields.items():
             field.set_value(getattr(ballot, name) or None)
         self.names.votes.votes = dict(ballot.votes)

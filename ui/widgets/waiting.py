@@ -17,9 +17,10 @@ _INPUT = frozenset(
 
 
 class Waiting:
-    """Bars widgets for a while; the keyboard that one had comes back, unless it went elsewhere.
+    """Disables widgets for a while, then gives the focus back to the one that had it.
 
-    It does from `stop`, which is there for that while alone.
+    It does not where the user moved the focus meanwhile, unless to `stop`, which shows for that
+    while alone.
     """
 
     def __init__(self, *widgets: QWidget, stop: QWidget | None = None) -> None:
@@ -45,8 +46,8 @@ class Waiting:
 
 
 class Still(QObject):
-    """Has a window take no key and no click for a while: what it holds is being stored, and what
-    would be typed now would be lost with it. The keyboard stays where it is.
+    """Has a window ignore keys and clicks while what it holds is being stored: what was typed
+    meanwhile would be lost. The focus stays where it is.
     """
 
     def __init__(self, window: QWidget) -> None:

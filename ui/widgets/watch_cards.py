@@ -101,8 +101,8 @@ class BriefingsCard(Section):
         self, briefings: Sequence[Record[Briefing]], meetings: dict[Any, str],
         names: Mapping[str, str], changed: Mapping[str, Sequence[str]],
     ) -> None:  # fmt: skip
-        """`meetings` and `names` give words by id; what they do not know is only counted. `changed`
-        gives the fields in which the note says otherwise since, by the id of a briefing.
+        """`meetings` and `names` give words by id; organisations without a name are only counted.
+        `changed` gives, by the id of a briefing, the fields of the note that differ since.
         """
         self.clear()
         self.setVisible(bool(briefings))

@@ -27,7 +27,7 @@ HINTS = {
 """What a choice means, said below it."""
 
 WAITS = "La séance « {} » est ouverte : rien ne part tout seul avant sa clôture."
-"""What is said there while it keeps a sync from beginning by itself."""
+"""Said there instead while an open meeting keeps a sync from beginning by itself."""
 
 
 class WishCard(Section):
