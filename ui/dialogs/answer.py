@@ -1,4 +1,4 @@
-"""Answering several needs by one solution, that exists or is made of them."""
+"""Answering several needs with one solution: one that exists, or a new one made from them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 class Answers(NamedTuple):
-    """The solutions that may answer needs, and whether one may be made for the whole region."""
+    """The solutions that may answer the needs; `shared` when the GIP may make a regional one."""
 
     solutions: Sequence[Option]
     shared: bool
 
 
 def answers(services: Services, need_ids: Sequence[str]) -> Answers:
-    """Those of the region, and of the commission that all the needs are of; reads the workspace."""
+    """The solutions that may answer these needs; reads the workspace.
+
+    They are the region's and, when all the needs are of one commission, that commission's.
+    """
     spaces = {services.records.envelope(one).commission_id for one in need_ids}
     near = {None, *spaces} if len(spaces) == 1 else {None}
     known: Sequence[Record[Solution]] = services.records.list("solution")
@@ -36,7 +39,7 @@ def answers(services: Services, need_ids: Sequence[str]) -> Answers:
 
 
 def answer_dialog(page: Page, need_ids: Sequence[str], found: Answers) -> FormDialog:
-    """Asks for the solution; where the GIP makes it, goes to it."""
+    """A dialog that asks which solution answers the needs; the GIP may also make a new one."""
     form, needs = Form(1), page.services.needs
     form.add(
         "solution_id",

@@ -1,4 +1,4 @@
-"""A file kept with a record, looked at without a copy of it leaving the workspace."""
+"""Shows a file kept with a record, without a copy of it leaving the workspace."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 LONGEST = 2400
-"""The most pixels that a side of a shown image keeps: a photo of 50 megapixels stays light."""
+"""The longest side of a shown image, in pixels: a photo of 50 megapixels stays light."""
 
 
 def open_attachment(
@@ -39,7 +39,7 @@ def open_attachment(
 
 
 def read_image(data: bytes) -> QImage:
-    """The image upright, no larger than what a screen shows; null when it is none."""
+    """The image upright, no larger than what a screen shows; null when the data is no image."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)

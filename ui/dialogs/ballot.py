@@ -1,4 +1,4 @@
-"""A ballot on an item: the question, the method, the votes, and the sentence they make at once."""
+"""A ballot on an item: the question, the method, the votes, and the result in words at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CHAIR = (
     ("against", "Contre"),
     ("neither", "Ni pour ni contre"),
 )
-"""The last one counts as no vote of the chair; the first one is no answer."""
+"""How the chair voted: `neither` stores no vote; the empty value means not answered yet."""
 
 HOUR = "Voté à"
 
@@ -60,7 +60,7 @@ class BallotDialog(FormDialog):
         ballot: Record[Ballot] | None = None,
         delete: Delete | None = None,
     ) -> None:
-        """`at` is the instant of the vote, by which the room is judged until another hour is typed.
+        """The room is taken as it is `at` the instant of the vote, until another hour is typed.
 
         `held` is None before the meeting opens.
         """
@@ -104,7 +104,7 @@ class BallotDialog(FormDialog):
         return form
 
     def _judge(self, at: str | None) -> None:
-        """Takes the room as it is at an instant."""
+        """Takes the members who vote, and who is present, from the room as it is at an instant."""
         state = self._state
         self._moment = moment = state.at(at, self._item)
         order = {row.id: rank for rank, row in enumerate(seat_rows(state, at, self._item))}
@@ -112,7 +112,7 @@ class BallotDialog(FormDialog):
         self._seats = [Option(one, state.sitting(one, moment)) for one in voters]
 
     def _follow_hour(self) -> None:
-        """Takes the room at the hour typed, once it is one of the meeting."""
+        """Takes the room as it was at the hour typed, if that is an hour of the meeting."""
         if self._held is None:
             return
         typed = self.form.editor("held_at")
@@ -125,7 +125,7 @@ class BallotDialog(FormDialog):
         self._show()
 
     def _fill(self, ballot: Ballot) -> None:
-        """Shows a ballot as it was entered; names that were kept bar the way to a secret one."""
+        """Shows a ballot as it was entered."""
         self.form.set_values({"question": ballot.question, "method": ballot.method})
         self.entry.set_votes(ballot)
         decided = self._chair_decides(ballot)
@@ -136,7 +136,7 @@ class BallotDialog(FormDialog):
         self.options.set_values(values | {"requested_by": asking})
 
     def _begin_with_title(self) -> None:
-        """Asks the item's own title: a dialog shown selects its field, to be typed over."""
+        """Proposes the item's title as the question; it opens selected, so typing replaces it."""
         question = cast(TextField, self.form.field("question"))
         question.set_value(self._item.fields.title)
         question.setFocus()
@@ -151,7 +151,7 @@ class BallotDialog(FormDialog):
         return options
 
     def _offer(self) -> None:
-        """Offers those who have a vote; only who is present can ask for a way of voting."""
+        """Offers the members who vote; only those present can have asked for the method."""
         self.apart.offer(self._seats)
         present = self._moment.room.present
         self.asking.offer([seat for seat in self._seats if seat.id in present])
@@ -184,7 +184,7 @@ class BallotDialog(FormDialog):
 
     @property
     def _not_taking_part(self) -> list[str]:
-        """Who takes no part in the vote; nobody while the field cannot be read."""
+        """The seats that take no part in the vote; none while the field cannot be read."""
         try:
             return self.apart.value()
         except Refusal:
@@ -204,13 +204,13 @@ class BallotDialog(FormDialog):
         )
 
     def _chair_decides(self, ballot: Ballot) -> bool:
-        """Whether hands are tied before a chair who takes part."""
+        """Whether a show of hands is tied and the chair, who takes part in it, decides."""
         seat = self._state.chair_seat(self._moment)
         tied = ballots.tally(ballot).tied and ballot.method == "show_of_hands"
         return tied and seat is not None and seat not in ballot.not_taking_part
 
     def _show(self) -> None:
-        """Shows the room, and the sentence that the votes make now, whatever was refused before."""
+        """Shows the voters and the result of the votes entered so far; hides a former refusal."""
         self.banner.hide()
         apart = self._not_taking_part
         voters = [seat for seat in self._seats if seat.id not in apart]
@@ -227,7 +227,7 @@ class BallotDialog(FormDialog):
         self._show_result(draft, len(voters), f", dont {by_proxy} par pouvoir" if by_proxy else "")
 
     def _called(self, seat: Option) -> Option:
-        """Whom the roll call names for a seat: for who is represented, who answers too."""
+        """A seat as the roll call names it: with the proxy holder where it is represented."""
         holder = self._moment.represented.get(seat.id)
         if holder is None:
             return seat
@@ -253,7 +253,7 @@ class BallotDialog(FormDialog):
             self._say(words, "", "muted")
 
     def _say(self, sentence: str, room: str, tone: str) -> None:
-        """Shows what the votes make, and has it said: the keyboard is on another field."""
+        """Shows the result, and has screen readers say it, as the keyboard is on another field."""
         if sentence != self._sentence:
             self._sentence = sentence
             self._said.take(sentence)
@@ -262,12 +262,12 @@ class BallotDialog(FormDialog):
         restyle(self.outcome, "tone", tone)
 
     def is_written(self) -> bool:
-        """Votes given by a button or a letter are entered too."""
+        """Counts votes entered by a button or a letter as written too."""
         kept = self._ballot.fields if self._ballot else Ballot()
         return super().is_written() or self.entry.differs(kept)
 
     def collect(self) -> dict[str, Any] | None:
-        self._follow_hour()  # the keys that save leave the keyboard where it is
+        self._follow_hour()  # Ctrl+Enter saves while the keyboard is still in the hour
         values, options = self.form.values(), self.options.values()
         if values is None or options is None:
             return None
@@ -295,9 +295,10 @@ class BallotDialog(FormDialog):
 def ask_hour(
     form: Form, state: MeetingState, known: str | None, held: Held | None, save: Save
 ) -> Save:
-    """Adds the hour of a vote, `known` as an instant, to its form; gives what saves it so.
+    """Adds the hour of a vote to its form, filled from the instant `known`.
 
-    Before the meeting opens there is none to be asked.
+    Returns `save` made to store the hour typed as an instant; before the meeting opens no hour is
+    asked for, and `save` is returned as it is.
     """
     if held is None:
         return save
@@ -317,6 +318,6 @@ def _held_at(
 
 
 def ballots_counts(draft: Ballot) -> tuple[str, ...]:
-    """The counted fields that a ballot's method lets be entered."""
+    """The vote fields to store for a ballot that is no roll call; a secret one has no chair vote."""
     counts = ("for_count", "against_count", "abstain_count", "blank_count")
     return counts if draft.method == "secret" else (*counts, "chair_vote")

@@ -16,7 +16,7 @@ HINT = "Quelques lettres du nom, ou la flèche du bas pour la liste"
 
 
 class ChooseDialog(FormDialog):
-    """One field; the service takes the id chosen."""
+    """One field; `save` takes the id chosen."""
 
     def __init__(
         self,

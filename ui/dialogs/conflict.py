@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NOTHING = "(rien)"
 SHORT = 300
-"""How many letters of two versions leave most of a tall dialog empty."""
+"""The characters of both versions together up to which a tall dialog would be mostly empty."""
 FROZEN = (
     "Le procès-verbal de la séance est gelé et ne change plus : ce qu'il ne dit pas de la version"
     " gardée ira dans un projet d'additif."
@@ -44,7 +44,7 @@ FROZEN = (
 class ConflictDialog(Dialog):
     """`decided` carries what to keep (mine, theirs, both, edited) and the text when edited.
 
-    It stays open, with the sentence, when that is refused.
+    The dialog stays open until `accept`, or shows why when the decision was refused (`refuse`).
     """
 
     decided = Signal(str, str)
@@ -100,7 +100,7 @@ class ConflictDialog(Dialog):
         self.keep_text.hide()
 
     def _keeping(self, side: str) -> str:
-        """What choosing a side does: to keep the version of who deleted is to delete."""
+        """The words of the button that keeps a side; keeping the side that deleted deletes."""
         gone = self._conflict.gone
         return "Garder cette version" if not gone else "Supprimer" if side == gone else "Garder"
 
@@ -116,7 +116,7 @@ class ConflictDialog(Dialog):
             self._unless_written(lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
 
     def _unless_written(self, act: Callable[[], object]) -> None:
-        """Does what leaves the text aside, but asks first where one was written."""
+        """Does what discards the text written here, asking first if there is any."""
         if self.text.document().isModified():
             abandon(self, act)
         else:
@@ -146,7 +146,7 @@ class ConflictDialog(Dialog):
         super().accept()
 
     def refuse(self, error: Exception) -> None:
-        """Says why what was decided cannot be."""
+        """Says why the decision was refused, and lets another one be made."""
         self._still.end()
         self._waiting.end()
         errors.tell(error, self.banner, self)
@@ -165,7 +165,8 @@ def _version(by: str, text: str, rich: str, keep: QWidget) -> QFrame:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # half for a third
+    # so that a third text, being written below, gets half of the height
+    area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     area.setWidget(words)
     frame = QFrame()
     frame.setProperty("surface", "card")

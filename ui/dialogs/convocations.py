@@ -1,4 +1,4 @@
-"""Who is convened and how: the channel of each member, and what has left."""
+"""Who is convened and how: the channel of each member, and what was sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.services.convocations import Dispatch
 
 LONGEST = 2000 if sys.platform == "win32" else 1 << 16
-"""The characters of an address that the system hands to a mail program; Windows cuts at 2,083."""
+"""The longest mailto address that a mail program receives whole; Windows cuts at 2,083."""
 
 KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
 KEYS_WORDS = (
@@ -40,9 +40,10 @@ KEYS_WORDS = (
 
 
 class ConvocationsDialog(Dialog):
-    """`changed` after each choice.
+    """`changed` follows each channel chosen and each sending noted or taken back.
 
-    L, C and M choose the channel, Enter notes the sending, Delete takes it back, E writes.
+    In the list, L, C and M choose the channel, Enter notes a sending, Delete takes it back, and E
+    opens the e-mail.
     """
 
     changed = Signal()
@@ -54,7 +55,7 @@ class ConvocationsDialog(Dialog):
         self._meeting_id = meeting_id
         self._services = services
         self._tasks = tasks
-        self._noting: set[str] = set()  # whose sending is on its way to the store
+        self._noting: set[str] = set()  # the persons whose sending is being stored
         self.banner = Banner()
         self.deadline: Label = label("", "muted", wrap=True)
         self.model = RecipientsModel(self)
@@ -100,7 +101,7 @@ class ConvocationsDialog(Dialog):
         self._note_sent([one.person.id for one in waiting])
 
     def _note_sent(self, person_ids: list[str]) -> None:
-        """Notes a sending once, be it asked for again before it is seen: another is a proof too."""
+        """Notes each sending once: one asked for twice before it shows would be a second proof."""
         asked = [one for one in person_ids if one not in self._noting]
         if not asked:
             return
@@ -120,7 +121,7 @@ class ConvocationsDialog(Dialog):
         )
 
     def _on_taken_back(self, recipient: Recipient) -> None:
-        """What has left is a proof: it goes only once confirmed."""
+        """Takes back a sending; one that was noted is a proof, so the user confirms first."""
         convocations, person_id = self._services.convocations, recipient.person.id
 
         def take_back() -> None:
@@ -160,7 +161,7 @@ class ConvocationsDialog(Dialog):
             )
 
     def _copy_words(self, mail: QUrl) -> QUrl:
-        """Puts the words of a message on the clipboard; gives its address without them."""
+        """Puts the words of a message on the clipboard; returns the address without them."""
         fields = QUrlQuery(mail)
         words = fields.queryItemValue("body", QUrl.ComponentFormattingOption.FullyDecoded)
         QGuiApplication.clipboard().setText(words.replace("\r\n", "\n"))
@@ -187,7 +188,7 @@ class ConvocationsDialog(Dialog):
 
 
 class RecipientsList(LineList):
-    """`channel_asked` carries a recipient and a channel, the others a recipient."""
+    """`channel_asked` carries a recipient and a channel; the other signals carry a recipient."""
 
     channel_asked = Signal(object, str)
     sent_asked = Signal(object)

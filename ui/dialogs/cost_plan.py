@@ -1,4 +1,4 @@
-"""Dialogs on a plan of costs: its rules of sharing, and one offer with its tiers of prices."""
+"""Dialogs on a cost-sharing plan: its rules, and one offer with its price tiers."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "
 """The rules of a plan at its first offer."""
 
 _ASKED_BY = {"fixed_share": "mixed", "strata": "strata"}
-"""The fields that one key alone asks for."""
+"""The fields that only one sharing key needs, with that key."""
 
 
 class PlanForm(Form):
-    """A form that shows a refusal of a plan under the innermost field that its path names."""
+    """A form that shows a refusal of the plan under the field that the refusal's path names."""
 
     def say_error(self, name: str, sentence: str) -> bool:
         for part in name.split("."):
@@ -44,7 +44,7 @@ class PlanForm(Form):
 
 
 class PlanDialog(FormDialog):
-    """A form on a plan."""
+    """A dialog on a plan, wide enough for its rows of amounts."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class TermsDialog(PlanDialog):
         return form
 
     def _follow_kind(self) -> None:
-        """Shows only what the key chosen asks for."""
+        """Shows only the fields that the key chosen needs."""
         for name, kind in _ASKED_BY.items():
             self.form.show_row(name, shown=self._asks(kind))
 
@@ -123,7 +123,7 @@ class TermsDialog(PlanDialog):
 
 
 class OfferDialog(PlanDialog):
-    """One supplier's offer, and what it asks from each number of participants on."""
+    """One supplier's offer, and its prices from each number of participants on."""
 
     def __init__(
         self, plan: Terms | None, offer_id: str, save: Save, tasks: Tasks, parent: QWidget
@@ -207,5 +207,5 @@ class WeightField(TextField):
 
 
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that hold something: what is missing is nothing to a plan."""
+    """The fields without the empty ones: a plan leaves out what it does not have."""
     return {name: value for name, value in fields.items() if value is not None}

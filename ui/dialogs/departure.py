@@ -1,4 +1,4 @@
-"""What a sync is about to do that the user sees first: what leaves, and what goes from here."""
+"""What the user sees before a sync does it: what will be sent, what would be deleted here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.services.sync_report import Named
 
 SHOWN = 100
-"""How many records of one change are named; more would not be read."""
+"""The most records named in each part; nobody would read more."""
 
 
 class DepartureDialog(ReadingDialog):

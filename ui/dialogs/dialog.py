@@ -38,16 +38,18 @@ Save = Callable[[dict[str, Any]], object]
 Delete = Callable[[], object]
 
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
-"""The lines whose words are worth a question; a name or a day is soon chosen again."""
+"""The one-line fields whose words are worth asking about before they are lost; a name or a day is
+quickly chosen again.
+"""
 
 DELETED = f"C'est supprimé ; {chord('Ctrl+Z')} le fait revenir."
-"""What a page tells after `deleted`: nothing was asked before."""
+"""What a page says after `deleted`, since a dialog deletes without asking first."""
 
 GO_ON = "Continuer la saisie"
-"""The safe answer where leaving would lose words: « Annuler » would be read as the other one."""
+"""The button that keeps the words; « Annuler » could be taken for cancelling what was typed."""
 
 FRAME = 40
-"""What the system puts around a dialog, in height."""
+"""The height, in pixels, of what the system puts around a dialog."""
 
 
 def fit(dialog: QDialog, width: int, height: int) -> None:
@@ -59,12 +61,12 @@ def fit(dialog: QDialog, width: int, height: int) -> None:
 
 
 def asked(dialog: QDialog) -> int:
-    """The height that what a dialog holds asks for, up to the screen: Qt stops at two thirds."""
+    """The height that a dialog's contents need, up to the screen's; Qt stops at two thirds."""
     return min(dialog.sizeHint().height(), dialog.screen().availableSize().height() - FRAME)
 
 
 def grow(dialog: QDialog) -> None:
-    """Makes a dialog as tall as what it holds, no taller than the screen has room for."""
+    """Makes a dialog as tall as its contents need, no taller than the screen has room for."""
     room = dialog.screen().availableSize().height() - FRAME
     dialog.resize(dialog.width(), min(max(dialog.height(), asked(dialog)), room))
 
@@ -84,7 +86,10 @@ def foot(buttons: Sequence[QWidget], aside: Sequence[QWidget] = ()) -> QHBoxLayo
 def answer(
     dialog: QDialog, keys: Keys | tuple[Keys, ...], words: str, act: Callable[[], object]
 ) -> None:
-    """Has keys do something in a dialog, be choices open over it; F1 tells them by these words."""
+    """Gives a dialog keys that work even while a list of choices is open over it.
+
+    F1 lists them under `words`.
+    """
     action = make_action(dialog, words, act, keys)
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
 
@@ -92,7 +97,7 @@ def answer(
 def compose(
     dialog: QDialog, title: str, parts: Sequence[QWidget], foot: QHBoxLayout
 ) -> QVBoxLayout:
-    """Lays a dialog out: title, parts, the last of which takes the room left, and its foot."""
+    """Lays a dialog out: its title, its parts (the last takes the room left), and its foot."""
     dialog.setWindowTitle(title)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
@@ -105,7 +110,7 @@ def compose(
 
 
 def written(root: QWidget) -> bool:
-    """Whether the user wrote anything in the fields inside, which is kept nowhere yet."""
+    """Whether the user wrote anything in the fields inside that is not stored yet."""
     lines = [one for one in root.findChildren(QLineEdit) if isinstance(one, WRITTEN)]
     return any(
         line.isModified() and line.echoMode() is QLineEdit.EchoMode.Normal for line in lines
@@ -113,7 +118,7 @@ def written(root: QWidget) -> bool:
 
 
 def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
-    """Asks before what was written in a dialog is lost."""
+    """Asks whether to lose what was written in a dialog; `leave` follows a yes."""
     ConfirmDialog(
         "Abandonner la saisie",
         "Ce que vous venez d'écrire ici sera perdu.",
@@ -125,8 +130,9 @@ def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
 
 
 class Dialog(QDialog):
-    """Stands once over what it was asked from, be it asked for again before it is there: what it
-    shows is read first.
+    """A dialog that does not open twice over one parent, under one title.
+
+    What a dialog shows is often read first, and the user may ask again before it is there.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -135,7 +141,7 @@ class Dialog(QDialog):
         QShortcut(QKeySequence("F1"), self, self._tell_keys)
 
     def _tell_keys(self) -> None:
-        """Says what the keys do here: the window's own F1 does not come to a dialog."""
+        """Says what the keys do here: the window's own F1 does not reach a dialog."""
         from ui.dialogs.help import HelpDialog
 
         if not isinstance(self, HelpDialog):
@@ -154,7 +160,7 @@ class Dialog(QDialog):
 
 
 class FormDialog(Dialog):
-    """A form whose values a service takes; it stays open, with the sentence, when refused.
+    """A form whose values a service stores; a refusal is shown and the dialog stays open.
 
     `saved` carries what the service gave; `deleted` follows a deletion. What subclasses add around
     the form goes to `layout_`, which scrolls where the screen lacks room: the buttons always show.
@@ -202,20 +208,20 @@ class FormDialog(Dialog):
         self.confirm.setDefault(True)
 
     def offer(self, words: str, act: Callable[[], object], icon: str = "") -> QPushButton:
-        """Adds, under the form, a way to something about what it changes."""
+        """Adds a quiet button under the form."""
         way = button(words, act, kind="quiet", icon=icon)
         self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         return way
 
     def begin_at(self, name: str) -> None:
-        """Gives the keyboard to the field of this record name, if the form has it."""
+        """Gives the keyboard to the field of this name, if the form has it."""
         if name in self.form.names():
             field = self.form.field(name)
             field.setFocus()
             bring_into_sight(field)
 
     def seal(self, sentence: str) -> None:
-        """Leaves the form to be read alone, and says why."""
+        """Makes the form read-only, and says why."""
         self.form.lock(locked=True)
         self.confirm.setEnabled(False)
         self.confirm.hide()
@@ -224,7 +230,7 @@ class FormDialog(Dialog):
         self.banner.say(sentence)
 
     def collect(self) -> dict[str, Any] | None:
-        """What is to be saved; None while something on screen cannot be read."""
+        """The values to save; None while a field on screen cannot be read."""
         return self.form.values()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -242,9 +248,7 @@ class FormDialog(Dialog):
         return done
 
     def _follow(self) -> None:
-        """Takes the height that its form gains, and gives back what the form loses; one that the
-        user made smaller stays so.
-        """
+        """Grows and shrinks with the form; a dialog that the user made smaller stays so."""
         former, self._height_asked = self._height_asked, asked(self)
         if self._height_asked > former and self.height() >= former:
             self.resize(self.width(), max(self.height(), self._height_asked))
@@ -266,7 +270,7 @@ class FormDialog(Dialog):
         return written(self)
 
     def reject(self) -> None:
-        """Closes, but asks first where something was written; not while it is being stored."""
+        """Closes, asking first if something was written; does nothing while it is being stored."""
         if self._still.on:
             return
         leave = super().reject
@@ -284,7 +288,7 @@ class FormDialog(Dialog):
         self._tasks.run(lambda: self._save(values), self._on_saved, self._on_failed, self)
 
     def _on_delete(self) -> None:
-        """Deletes at once: Ctrl+Z brings it back."""
+        """Deletes without asking: Ctrl+Z brings it back."""
         if self._delete is not None:
             self._still.begin()
             self._tasks.run(self._delete, lambda result: self._on_deleted(), self._on_failed, self)
@@ -307,7 +311,7 @@ class FormDialog(Dialog):
 
 
 class ConfirmDialog(Dialog):
-    """A question before what cannot be taken back lightly; the safe answer is the default."""
+    """A question before an act that is not easily undone; the safe answer is the default."""
 
     def __init__(
         self,

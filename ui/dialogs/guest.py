@@ -1,4 +1,4 @@
-"""A guest: who is in the room without a seat, be it somebody whom no list knows yet."""
+"""A guest: somebody in the room without a seat, perhaps not known to any list yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from ui.words.persons import People, person_words
 
 
 class GuestDialog(ChooseDialog):
-    """Chooses among those known, or adds who is not; `person_added` follows, noted or not."""
+    """Notes a known person as a guest, or adds a new one first.
+
+    `person_added` follows each person added, whether or not they are then noted.
+    """
 
     person_added = Signal()
 
@@ -51,7 +54,7 @@ class GuestDialog(ChooseDialog):
         dialog.open()
 
     def _on_added(self, person: Record[Person]) -> None:
-        """Has the new person chosen: only the guest is left to be noted."""
+        """Chooses the new person in the field; the user then only confirms."""
         added = Option(person.id, person_words(person.fields, None))
         self._people = self._people._replace(persons=[*self._people.persons, added])
         self._line.offer(self._people.persons)

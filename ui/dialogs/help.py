@@ -24,11 +24,11 @@ SAID = (
 NONE = "Aucune touche ne correspond."
 
 FEW = 3
-"""Keys that a screen reader is given to say one by one; more are counted."""
+"""The most keys that a screen reader is given one by one; more are only counted."""
 
 
 class HelpDialog(ReadingDialog):
-    """Shows keys under the words for where they serve."""
+    """Shows keys, grouped under the words for where they work."""
 
     def __init__(self, parts: Mapping[str, Keys], parent: QWidget) -> None:
         super().__init__("Aide", SAID, parent)

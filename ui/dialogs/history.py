@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 Parts = Sequence[tuple[str, str]]
 
 THERE, HERE = "Voir au central", "Voir sur cet ordinateur"
-"""The ways from the history of this laptop, where what was received has no author, and back."""
+"""The words of the button that turns from this laptop's history to the central's, and back.
+
+What this laptop received has no author here; the central knows them all.
+"""
 
 
 class HistoryDialog(ReadingDialog):
-    """Reads the history of one record, or of one of its parts; `restored` follows a way back."""
+    """Reads the history of a record, or of one of its parts; `restored` follows a restoration."""
 
     restored = Signal()
 
@@ -48,7 +51,7 @@ class HistoryDialog(ReadingDialog):
         *,
         parts: Parts = (),
     ) -> None:
-        """`parts` are ids with their words, the record first; what is read with it comes after."""
+        """`parts` are ids with their words, the record first; related records are added later."""
         super().__init__("Historique", title, parent)
         self._record_id = record_id
         self._services = services
@@ -92,8 +95,8 @@ class HistoryDialog(ReadingDialog):
         self._tasks.run(self._gather, self._show, self.fail, self)
 
     def _gather(self) -> Gathered:
-        """What happened here, whether the central can be asked what happened elsewhere, and that it
-        received the record.
+        """The history here, whether the central can be asked for its own, and what tells that the
+        central received the record.
         """
         from app.services.history_words import story
 
@@ -135,7 +138,7 @@ class HistoryDialog(ReadingDialog):
         )
 
     def _on_ask(self) -> None:
-        """Asks the central, where what others wrote keeps its author; then shows what is here."""
+        """Shows the central's history, which knows every author; pressed again, the one here."""
         if self._shows_the_central:
             self._read()
             return
@@ -188,7 +191,7 @@ class HistoryDialog(ReadingDialog):
 
 
 class ChapterBlock(QWidget):
-    """One change in words; its values side by side once they are asked for."""
+    """One change in words, or its values before and after side by side once asked for."""
 
     def __init__(self, chapter: Chapter, restore: Callable[[int, str], object]) -> None:
         super().__init__()

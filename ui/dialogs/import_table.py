@@ -1,4 +1,4 @@
-"""A table taken in: what its columns hold, what would become of each line, then all or nothing."""
+"""Importing a table: what each column holds, what would become of each line, all or nothing."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ if TYPE_CHECKING:
     from app.services.table_writing import TableReport
 
 READABLE = "Tableaux (*.csv *.xlsx *.ods *.txt *.tsv *.xls)"
-"""The last can be chosen, so that a sentence says what to do with it."""
+"""An old .xls can be chosen too, so that a sentence says what to do with it."""
 
 PAUSE = 250
-"""Milliseconds after a choice before the lines are tried again."""
+"""Milliseconds between a choice and a new trial of the lines."""
 
 SAID = (
     "Dites ce que contient chaque colonne. Une cellule vide ne change rien, et rien n'est écrit"
     " avant que vous n'importiez."
 )
 HEADED = "La première ligne collée est celle des titres."
-"""What is said of cells that are pasted, from which it may have been left out."""
+"""Said of pasted cells, which may have been copied without the line of headings."""
 
 REFUSED = (
     "Une ligne refusée retient toutes les autres : corrigez le tableau, ou faites-en deux par les"
@@ -65,7 +65,7 @@ STOPPED = "L'importation est arrêtée, rien n'est écrit."
 
 
 class ImportDialog(Dialog):
-    """Tries the lines at each choice; `taken` carries the kind that came in."""
+    """Tries the lines after each choice; `taken` carries the kind of the records imported."""
 
     taken = Signal(str)
 
@@ -83,8 +83,8 @@ class ImportDialog(Dialog):
     ) -> None:
         """`kinds` are those that the lines may be of, each with its French word.
 
-        `commission` is the name of the one that they go to, where there are several. `shared` asks
-        whether they are for the whole region, which they are without a commission.
+        `commission` is the name of the commission that the lines go to, where there are several.
+        With `shared` the user may send them to the whole region, as is done without a commission.
         """
         super().__init__(parent)
         self._source = source
@@ -93,7 +93,8 @@ class ImportDialog(Dialog):
         self._imports = imports
         self._tasks = tasks
         self._task: Task | None = None
-        self._taking = self._given_up = False  # lines taken in, which Échap then asks to stop
+        # whether the lines are being imported, and whether the user asked to stop that
+        self._taking = self._given_up = False
         self._found: TableReport | None = None
         self.banner = Banner()
         self.kind = Choice(kinds)
@@ -167,12 +168,12 @@ class ImportDialog(Dialog):
         layout.addLayout(head)
         layout.addWidget(Bounded(self._body), 1)
         layout.addLayout(buttons)
-        self.kind.setVisible(several)  # once inside, lest they be windows
+        self.kind.setVisible(several)  # after the layout: shown without a parent, it is a window
         self.region.setVisible(shared)
         self._show_nothing()
 
     def _assembled(self) -> QWidget:
-        """What scrolls where the size of text leaves too little room."""
+        """The part that scrolls where large print leaves too little room."""
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -226,7 +227,7 @@ class ImportDialog(Dialog):
         )  # fmt: skip
 
     def _are_seated(self) -> bool:
-        """Whether the lines are of persons who may sit in a commission."""
+        """Whether the lines are persons who may be given seats in the commission."""
         return self.kind.value() == "person" and self._commission_id is not None
 
     def _on_seats(self) -> None:
@@ -234,7 +235,7 @@ class ImportDialog(Dialog):
         self._on_mapped()
 
     def _name_commission(self) -> None:
-        """Says which of several commissions the lines go to, unless they are the region's."""
+        """Says which of several commissions the lines go to, unless the region gets them."""
         own = not (self.region.value() or KINDS[self.kind.value()].regional)
         self.where.setVisible(self._several and own)
 
@@ -264,9 +265,9 @@ class ImportDialog(Dialog):
             self._waiting.begin()
 
     def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> bool:
-        """Tries the lines or takes them in, giving up what was under way.
+        """Tries the lines, or imports them, giving up any trial under way.
 
-        False when what was chosen says why not, and nothing has begun.
+        False when the choices do not allow it: nothing has begun, and the dialog says why.
         """
         failed = self._on_failed if dry_run else partial(self._on_not_taken, self._found)
         self._show_nothing()
@@ -303,7 +304,7 @@ class ImportDialog(Dialog):
         return True
 
     def _report(self, task: Task, share: float) -> None:
-        """Between two lines, none of which is written yet."""
+        """Called between two lines, before any is written: an import given up stops here."""
         if self._given_up:
             raise UserError(STOPPED)
         task.report("", share)
@@ -356,7 +357,7 @@ class ImportDialog(Dialog):
         self._waiting.end()
 
     def _on_not_taken(self, tried: TableReport | None, error: Exception) -> None:
-        """Leaves where that was asked for, else tells why, the lines being as they were tried."""
+        """Closes if the user asked to stop; else says why, above the lines as last tried."""
         self._end_taking()
         if self._given_up:
             self.reject()
@@ -387,7 +388,7 @@ class ImportDialog(Dialog):
         errors.tell(error, self.banner, self)
 
     def reject(self) -> None:
-        """Closes; once the import is stopped, where one is under way that may be over already."""
+        """Closes; an import under way is asked to stop first, unless it turns out to be done."""
         if self._taking:
             self._given_up = True
             self.outcome.setText("Arrêt…")

@@ -73,7 +73,10 @@ class LogoDialog(FormDialog):
         parent: QWidget,
         delete: Delete | None = None,
     ) -> None:
-        """`read` gives the picture of a file as a clean PNG, off the GUI thread."""
+        """`logo` is the picture kept and what it shows, in words.
+
+        `read` gives the picture of a file as a clean PNG, off the GUI thread.
+        """
         self.logo = LogoField()
         form = Form(1)
         form.add(
@@ -98,7 +101,7 @@ class LogoDialog(FormDialog):
         self.logo.choose.clicked.connect(lambda checked=False: self._on_choose())
 
     def is_written(self) -> bool:
-        """A picture that was looked for among many is as much as words."""
+        """Counts a newly chosen picture as written: it took time to find."""
         return super().is_written() or self.logo.value() != self._kept
 
     def _on_choose(self) -> None:
@@ -109,7 +112,7 @@ class LogoDialog(FormDialog):
             self.take(Path(name))
 
     def take(self, path: Path) -> None:
-        """Reads and shows the picture of a file; nothing is kept before."""
+        """Reads and shows the picture of a file; the dialog's main button stores it."""
         self._reading.begin()
         self._tasks.run(lambda: self._read(path), self._on_read, self._on_unread, self)
 

@@ -23,7 +23,7 @@ from ui.words.persons import People, person_words
 
 
 class MeetingDialog(FormDialog):
-    """Makes a meeting or changes its particulars; `person_added` follows who was added there."""
+    """Makes a meeting or changes its particulars; `person_added` follows each person added here."""
 
     person_added = Signal()
 
@@ -51,11 +51,11 @@ class MeetingDialog(FormDialog):
         self.form.field("title").setFocus()
 
     def _follow_emergency(self) -> None:
-        """Asks for the reason of an emergency where there is one."""
+        """Asks for the reason when the meeting is convened in an emergency."""
         self.form.show_row("emergency_reason", shown=self.form.editor("emergency").value())
 
     def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        """Offers to add who presides or keeps the minutes, whom `save` stores."""
+        """Offers to add a person as chair or secretary; `save` stores them."""
         self.offer("Nouvelle personne…", lambda: self._ask_person(save), "user-plus")
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
@@ -66,9 +66,9 @@ class MeetingDialog(FormDialog):
         dialog.open()
 
     def _on_added(self, person: Record[Person]) -> None:
-        """Has the new person preside, or be a secretary, as the line says that names them.
+        """Makes the new person chair or secretary, by the line in which their name was typed.
 
-        Where none does, they preside if nobody else does and there is a secretary already.
+        If neither line holds a name, they become chair when there is a secretary but no chair yet.
         """
         chair, secretaries = self._chair, self._secretaries
         chosen = secretaries.chosen()
@@ -87,7 +87,7 @@ class MeetingDialog(FormDialog):
 
 
 def _names_nobody(line: PickField) -> bool:
-    """Whether what a line says is no name that it offers."""
+    """Whether a line holds text that is none of the names it offers."""
     try:
         line.value()
     except Refusal:
@@ -144,7 +144,7 @@ def _fields(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_known(meeting: Record[Meeting] | None, fields: dict[str, Any]) -> dict[str, Any]:
-    """The same fields, an instant that was not changed being written as it is stored."""
+    """The same fields, where an instant that did not change is written as it is stored."""
     for name in ("starts_at", "ends_at"):
         known = getattr(meeting.fields, name) if meeting else None
         if known and fields[name] and instant(known) == instant(fields[name]):

@@ -1,4 +1,4 @@
-"""The hours of a meeting: corrected once noted, and asked for when it was left open."""
+"""The hours of a meeting: to correct them, and to close a meeting that was left open."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ MIDNIGHT = "Passé minuit, c'est le lendemain."
 
 
 class MeetingHoursDialog(FormDialog):
-    """Corrects when a meeting was opened and, once it is, closed; or, where the clock was wrong,
-    moves all that was noted by as much as the opening, told from what to what beforehand.
+    """Corrects the hour of a meeting's opening and, once it is over, of its closing.
+
+    Where the laptop's clock was wrong, it can instead shift every hour noted by as much as the
+    opening, showing the former and new hours first.
     """
 
     def __init__(
@@ -72,18 +74,18 @@ class MeetingHoursDialog(FormDialog):
 
     @property
     def moves_all(self) -> bool:
-        """Whether all the hours are to move with the opening."""
+        """Whether every hour is to be shifted with the opening."""
         return bool(self.form.editor("all").value())
 
     def seal(self, sentence: str) -> None:
-        """Frozen hours are read alone, those of the closing too."""
+        """Makes frozen hours read-only, and shows that of the closing with them."""
         super().seal(sentence)
         self.form.set_values({"all": False})
         self.form.show_row("all", shown=False)
         self._show()
 
     def _show(self) -> None:
-        """Tells from what to what the hours would go; the closing is no field of its own then."""
+        """Previews the shift of every hour, which leaves the closing no field of its own."""
         if "closed_at" in self.form.names():
             self.form.show_row("closed_at", shown=not self.moves_all)
         said = "\n".join(self._told()) if self.moves_all else ""
@@ -91,7 +93,7 @@ class MeetingHoursDialog(FormDialog):
         self.preview.setVisible(bool(said))
 
     def _on_failed(self, error: Exception) -> None:
-        """Says once, under the field, what to give there."""
+        """Hides the preview where it says the same as the refusal under the field."""
         super()._on_failed(error)
         self.preview.setVisible(self.preview.text() not in ("", UNMOVED))
 
@@ -118,9 +120,10 @@ class LateClosingDialog(FormDialog):
         *,
         more: str = "",
     ) -> None:
-        """`held` are the opening and the present instant; `last`, the last one noted, is proposed.
+        """`held` are the opening and the present instant.
 
-        `more` tells what else a closing does.
+        `last` is the last instant noted, proposed as the closing; `more` tells what else the
+        closing does.
         """
 
         def store(hours: dict[str, Any]) -> object:
@@ -140,20 +143,20 @@ class LateClosingDialog(FormDialog):
 
 
 def _as_known(typed: str, known: str | None) -> str:
-    """The instant typed; the one known, to the second, where its day and its minute are typed."""
+    """The instant typed; the one known, to the second, if its day and minute were typed."""
     same = known and (local_day(typed), hour_of(typed)) == (local_day(known), hour_of(known))
     return known if known and same else typed
 
 
 def _is_astray(meeting: Meeting) -> bool:
-    """Whether a meeting bears, whole, another day than its own."""
+    """Whether a meeting was opened on another day than planned; not when over without closing."""
     opened_at, planned = meeting.opened_at, meeting.starts_at
     whole = meeting.status == "open" or meeting.closed_at is not None
     return bool(whole and opened_at and planned and local_day(opened_at) != local_day(planned))
 
 
 def _hint(meeting: Meeting) -> str:
-    """What tells the day of the closing, an hour alone being typed."""
+    """Says which day the closing is on, since only its hour is typed."""
     opened_at, closed_at = meeting.opened_at, meeting.closed_at
     if opened_at and closed_at and local_day(closed_at) != local_day(opened_at):
         return f"Notée le {long_day(local_day(closed_at))}. {MIDNIGHT}"

@@ -1,4 +1,4 @@
-"""A need, in the words of the person who speaks; needs alike are shown as one types."""
+"""A need, in the words of the person who speaks; similar needs are shown while typing."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ REST = 150
 
 @dataclass(frozen=True)
 class NeedOffers:
-    """What the fields of a need offer; `homes` gives the organisation of each person.
+    """The choices in the fields of a need.
 
-    `places` are the organisations of the commission.
+    `homes` gives the organisation of each person; `places` are those of the commission.
     """
 
     commission_id: str | None
@@ -48,7 +48,7 @@ class NeedOffers:
 
 
 class NeedCaptureDialog(FormDialog):
-    """Two keystrokes beside the words: Ctrl+B opens it, Ctrl+Enter saves it."""
+    """Takes two keystrokes besides the words: Ctrl+B opens it, Ctrl+Enter saves the need."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class NeedCaptureDialog(FormDialog):
         tasks: Tasks,
         parent: QWidget | None = None,
     ) -> None:
-        """`alike` finds the needs like a text, off the GUI thread."""
+        """`alike` finds the needs similar to a text, off the GUI thread."""
         super().__init__(
             "Nouveau besoin",
             _form(offers),
@@ -85,7 +85,7 @@ class NeedCaptureDialog(FormDialog):
         self.form.field("words").setFocus()
 
     def _propose_place(self) -> None:
-        """Proposes the commune of who speaks, unless another one was chosen."""
+        """Proposes the speaker's commune, unless the user chose another one."""
         place = self.form.editor("organisation_id")
         try:
             speaker, chosen = self.form.editor("speaker_person_id").value(), place.value()
@@ -141,7 +141,7 @@ def _themes(themes: Sequence[Record[Theme]]) -> list[tuple[str | None, str]]:
 
 
 def _fields(values: dict[str, Any]) -> dict[str, Any]:
-    """The record: a title drawn from the words when none is given."""
+    """The fields of the record; a missing title is made of the first words."""
     kept = dict(values)
     place = kept.pop("organisation_id")
     title = kept["title"] or first_words(kept["words"])

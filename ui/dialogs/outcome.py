@@ -37,7 +37,7 @@ def outcome_dialog(
 ) -> FormDialog:
     """The dialog of a decision, an action or a ballot of a meeting.
 
-    `held` is None before it opens.
+    `held` is None before the meeting opens.
     """
     file = state.file
     if kind == "action":
@@ -77,7 +77,8 @@ def action_dialog(
     records, today = services.records, services.workspace.clock().date().isoformat()
 
     def save(fields: dict[str, Any]) -> object:
-        now = records.get(action.id).fields.status  # closed elsewhere meanwhile, it keeps its day
+        # an action that was closed elsewhere meanwhile keeps the day of that
+        now = records.get(action.id).fields.status
         if fields["status"] not in (action.fields.status, now):
             fields["closed_on"] = None if fields["status"] == "open" else today
         return records.update(action.id, fields, over=action)
@@ -119,7 +120,7 @@ def _action_form(action: Record[Action]) -> Form:
 
 
 def _is_closed(state: MeetingState, ballot: Ballot) -> bool:
-    """Whether the votes stay as they are: a secret ballot is entered once, minutes are frozen."""
+    """Whether the votes can no longer change: entered in secret, or the minutes are frozen."""
     entered = ballot.method == "secret" and ballots.is_entered(ballot)
     return entered or any(one.fields.frozen_at for one in state.file.minutes)
 

@@ -28,7 +28,7 @@ class PersonDialog(FormDialog):
         new: str = "Nouvelle personne",
         places: Sequence[Option] = (),
     ) -> None:
-        """`places` are the organisations that the person may be of, where that is to be said."""
+        """`places` are the organisations to choose from; none where it is already known."""
         title = new if person is None else "Modifier la personne"
         super().__init__(title, _form(places), save, tasks, parent, delete=delete)
         if person is not None:
@@ -40,7 +40,7 @@ class PersonDialog(FormDialog):
         self.form.focus_first()
 
     def begin_with(self, typed: str) -> None:
-        """Fills the name with what was typed where nobody bore it: « Moreau », « Luc Moreau »."""
+        """Fills the name from one typed elsewhere that nobody had: « Moreau », « Luc Moreau »."""
         parts = reversed(typed.split(maxsplit=1))
         self.form.set_values(dict(zip(("last_name", "first_name"), parts, strict=False)))
 

@@ -44,11 +44,11 @@ _DONE = {
         " la prochaine synchronisation."
     ),
 }
-"""Before and after an erasure, by whether a sync takes it elsewhere."""
+"""What is said before and after an erasure; the key tells whether a sync takes it elsewhere."""
 
 
 class PersonalDataDialog(StoringDialog):
-    """The register of a person; `erased` follows an erasure, and says so in a sentence."""
+    """The register of a person; `erased` follows an erasure, and carries the sentence to show."""
 
     erased = Signal(str)
 
@@ -141,7 +141,7 @@ class PersonalDataDialog(StoringDialog):
 
 
 class ErasureDialog(ReadingDialog):
-    """What an erasure changes and what stays, with the reason, before anything is written."""
+    """What an erasure would change and what would stay, with the reason; writes nothing."""
 
     def __init__(self, erasure: Erasure, parent: QWidget | None = None) -> None:
         super().__init__(

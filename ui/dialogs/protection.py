@@ -1,4 +1,4 @@
-"""Changing who may open the workspace, and the fields that ask for it wherever it is chosen."""
+"""Changing the protection of the workspace, and the fields that ask for one in other forms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BARE = "Les fichiers ne sont pas chiffrés : qui prend l'ordinateur les lit."
 
 
 class ProtectionDialog(FormDialog):
-    """Asks for the protection."""
+    """Asks for the new protection."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ProtectionDialog(FormDialog):
 
 
 def add_protection(form: Form, words: str, hint: str, mode: str = "keyring") -> None:
-    """Adds the choice of a protection, and the passphrase, twice, where it is the one chosen."""
+    """Adds the choice of a protection, and two fields for the passphrase, shown if chosen."""
     protection = Choice(PROTECTIONS)
     protection.set_value(mode)
     first = _Secret("12 caractères ou plus")
@@ -62,7 +62,7 @@ def add_protection(form: Form, words: str, hint: str, mode: str = "keyring") -> 
 
 
 def show_passphrase(form: Form, *, shown: bool) -> None:
-    """Shows where the new passphrase is typed, or hides it."""
+    """Shows or hides the two fields of the new passphrase."""
     for name in ("passphrase", "again"):
         form.show_row(name, shown=shown)
 
@@ -76,7 +76,7 @@ class _Secret(TextField):
 
 
 class _Again(_Secret):
-    """The same once more: a slip that nobody sees would lock its owner out."""
+    """The passphrase once more: a slip typed unseen would lock its owner out."""
 
     def __init__(self, first: _Secret) -> None:
         super().__init__()

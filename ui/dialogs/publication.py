@@ -1,4 +1,4 @@
-"""Publishing a commission's solution for the whole region, as a new one or as one there is."""
+"""Publishing a commission's solution for the whole region, as a new one or as one it has."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PublicationDialog(FormDialog):
         like: int = 0,
         parent: QWidget | None = None,
     ) -> None:
-        """`offered` are the solutions of the region, the first `like` of them much like it."""
+        """`offered` are the region's solutions; the first `like` of them resemble this one."""
         named = [(one.id, solution_title(one)) for one in offered]
         form = Form(1)
         form.add(

@@ -1,4 +1,4 @@
-"""Dialogs that are read: a heading, a column that scrolls, and buttons at the foot."""
+"""Dialogs to read: a heading, a column that scrolls, and buttons at the foot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class ReadingDialog(Dialog):
-    """`column` takes what is read, `reading_head` what chooses among it, `foot` more buttons."""
+    """`column` takes what is read, `reading_head` the filters above it, `foot` more buttons."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class ReadingDialog(Dialog):
         self.column.addWidget(label(words, "strong", wrap=True))
 
     def say(self, words: str, detail: str = "") -> None:
-        """Adds a paragraph, with what is said of it in smaller print below."""
+        """Adds a paragraph, with the detail in smaller print below."""
         block = QWidget()
         layout = QVBoxLayout(block)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +85,7 @@ class ReadingDialog(Dialog):
 
 
 class StoringDialog(ReadingDialog):
-    """One that also writes: meanwhile it stays open, lest what comes of it be told to nobody."""
+    """A reading dialog that also writes; meanwhile it cannot close, so that the result is told."""
 
     def __init__(
         self, title: str, sentence: str, tasks: Tasks, parent: QWidget | None = None
@@ -95,7 +95,7 @@ class StoringDialog(ReadingDialog):
         self._still = Still(self)
 
     def store(self, work: Callable[[], T], on_stored: Callable[[T], object]) -> None:
-        """Does the work, then follows it; a failure is shown."""
+        """Runs the work, then calls `on_stored` with its result; shows a failure."""
 
         def stored(result: T) -> None:
             self._still.end()
@@ -109,6 +109,6 @@ class StoringDialog(ReadingDialog):
         self._tasks.run(work, stored, failed, self)
 
     def reject(self) -> None:
-        """Closes, but while something is written."""
+        """Closes, except while something is being written."""
         if not self._still.on:
             super().reject()

@@ -1,4 +1,4 @@
-"""One receipt of the central: the proof of what it holds, to be read, copied or kept."""
+"""One receipt of the central: the proof of what it holds, to be read, copied or saved."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ WHAT_FOR = (
 class RecoveryCodeDialog(Dialog):
     """Shows the code in groups; goes on only once the user says that it is noted.
 
-    `sheet` makes it as a document in memory: it is printed or saved by the user's choice alone.
+    `sheet` makes a document with the code, in memory: only the user prints or saves it.
     """
 
     def __init__(

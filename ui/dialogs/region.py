@@ -16,7 +16,7 @@ from ui.words.choices import choices
 
 
 class ThemeDialog(FormDialog):
-    """Adds a theme, or changes or deletes one; one that is used is only taken out of the lists."""
+    """Adds a theme, or changes or deletes one; a theme in use can only leave the lists."""
 
     def __init__(
         self,

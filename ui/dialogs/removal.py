@@ -1,4 +1,6 @@
-"""Before a workspace is erased from this computer: its name is typed, what is here alone told."""
+"""Before a workspace is erased from this computer: the user sees what would be lost for good,
+and types its name.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ FOR_GOOD = "Cela ne s'annule pas."
 
 
 class RemovalDialog(FormDialog):
-    """`saved` follows once the name is the one, and whatever was never sent may go."""
+    """`saved` follows once the name typed is right, and the loss of what was never sent agreed."""
 
     def __init__(
         self,
@@ -57,11 +59,11 @@ class RemovalDialog(FormDialog):
         self.layout_.insertWidget(1, label(stays, "muted", wrap=True))
 
     def is_written(self) -> bool:
-        """The name that was typed is no loss."""
+        """Always False: a typed name is no loss."""
         return False
 
 
 def _words(stakes: Stakes) -> str:
-    """What goes, of what there is."""
+    """What will be erased or closed, of what this workspace has."""
     parts = [GOES, *([KEY] if stakes.has_key else []), *([ACCESS] if stakes.is_tied else [])]
     return f"{listed(parts)}. {FOR_GOOD}"

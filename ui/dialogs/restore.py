@@ -27,7 +27,7 @@ NAMED = 5
 
 
 class RestoreDialog(FormDialog):
-    """Reads the copy first; asks for its passphrase or its code where the key is another.
+    """Reads the copy first; asks for its passphrase or recovery code where its key is another.
 
     `confirmed` carries the file and what opens it.
     """
@@ -139,7 +139,7 @@ class RestoreDialog(FormDialog):
         self.lost.setVisible("secret" in names)
 
     def _on_confirm(self) -> None:
-        """Reads with what was typed first, then goes."""
+        """Reads the copy with what was typed; pressed once it is read, confirms."""
         if not self.confirm.isEnabled():
             return
         if self._opening is None:
@@ -162,7 +162,7 @@ def what_comes(since: Distance) -> str:
 
 
 def _who_comes(since: Distance) -> str:
-    """That it is another workspace that comes, for which a colleague's copy is easily taken."""
+    """Says that the copy is of another workspace: a colleague's is easily chosen by mistake."""
     came = "Cette copie vient d'un autre espace de travail, qui prendrait la place de celui-ci"
     if not since.last_at:
         return f"{came} : rien n'y était encore écrit."
@@ -171,7 +171,7 @@ def _who_comes(since: Distance) -> str:
 
 
 def what_is_left(since: Distance) -> str:
-    """What was done since, by name, and that it stays at hand."""
+    """What was done since the copy, by name, and that the present state is copied first."""
     if not since.changes:
         return "Rien n'a été écrit ici depuis."
     names = list(since.changed[:NAMED])

@@ -1,4 +1,4 @@
-"""What was kept longer than its term: ticked by the user, then purged."""
+"""Records kept longer than their retention term: ticked by the user, then purged."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class RetentionDialog(StoringDialog):
             self.column.addWidget(label("Rien n'a dépassé cette durée.", "muted", wrap=True))
 
     def _tick_all(self, due: Due) -> QWidget:
-        """A button that ticks what a deletion could bring back."""
+        """A button that ticks a whole term; only for deletions, which can be undone."""
         words = f"Cocher les {len(due.expired)}"
         tick_all = button(words, lambda: self._on_tick_all(due), kind="quiet")
         tick_all.setAccessibleName(f"{words} : {due.term.title}")

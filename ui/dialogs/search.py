@@ -1,4 +1,4 @@
-"""Ctrl+K: everything of the workspace by its words, as one types; Enter goes there."""
+"""Ctrl+K: finds anything in the workspace by its words, while typing; Enter goes there."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KINDS = (
     ("watch_note", "Veille"),
     ("solution commitment", "Solutions"),
 )
-"""What can be looked for alone."""
+"""The groups of kinds that a search can be limited to, the kinds separated by spaces."""
 
 HINT = "Une commune, une personne, un mot d'un besoin ou d'une note, une commande…"
 
@@ -49,9 +49,9 @@ EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
 class SearchDialog(Dialog):
-    """One line to type in, and what was found below it; `chosen` carries the id.
+    """One line to type in, and the results below it; `chosen` carries the id of a record.
 
-    What can be done stands first where the words name it; `commanded` carries the Command.
+    Commands that the words name come first; `commanded` carries the Command chosen.
     """
 
     chosen = Signal(str)
@@ -119,17 +119,17 @@ class SearchDialog(Dialog):
         self.results.itemClicked.connect(lambda item: self._on_chosen())
 
     def offer_commissions(self, names: Mapping[str, str], shown_id: str | None) -> None:
-        """Lets one of several commissions be chosen; those not shown are named in the results."""
+        """Lets the search be limited to one of several commissions; results name the others."""
         self._others = {key: name for key, name in names.items() if key != shown_id}
         self.commission.offer([EVERY_COMMISSION, *names.items()])
         self.commission.setVisible(len(names) > 1)
 
     def offer_commands(self, commands: Sequence[Command]) -> None:
-        """Finds these too, by their words."""
+        """Has the search find these commands too, by their words."""
         self._commands = commands
 
     def _find(self) -> None:
-        """Looks for what the line says now, giving up what was looked for before."""
+        """Searches for the words in the line now, giving up the search under way."""
         if self._task is not None:
             self._task.cancel()
         typed = self.line.text()
@@ -147,12 +147,12 @@ class SearchDialog(Dialog):
         )
 
     def _show(self, typed: str, hits: list[Hit], *, bounded: bool) -> None:
-        """Lists what was found; a search bounded to some records is after no command."""
+        """Lists the results; a search `bounded` by a filter offers no command."""
         self.results.clear()
         for command in () if bounded else matching(self._commands, typed):
             self._add(command, HitWords(command.words, command.said, ()))
         for hit in hits:
-            own = hit.kind == "commission"  # which is named already
+            own = hit.kind == "commission"  # its title is its name already
             self._add(
                 hit.id, hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
             )
@@ -181,7 +181,7 @@ class SearchDialog(Dialog):
             (self.chosen if isinstance(found, str) else self.commanded).emit(found)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrows move among the results while the words are being typed."""
+        """Lets the arrows move among the results while the keyboard stays in the line."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None and self.results.count():
@@ -193,7 +193,7 @@ class SearchDialog(Dialog):
 
 
 def _day(field: DateField) -> date | None:
-    """The day typed; None while it is none yet."""
+    """The day typed; None while the field is empty or cannot be read."""
     try:
         value = field.value()
     except Refusal:

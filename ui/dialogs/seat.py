@@ -25,19 +25,19 @@ from ui.widgets.pick import Option, PickField
 from ui.words.persons import person_words
 
 HOLDERS = {"titular_person_id": "Nouveau titulaire", "alternate_person_id": "Nouveau suppléant"}
-"""The fields that name who sits, and what a person added there is."""
+"""The fields that name who sits, with the title of the dialog that adds a person there."""
 
 RENEWED = "Les séances d'avant gardent qui y siégeait ; vide, elles changent aussi."
-"""What is said of the day on which another takes the place of the one who sat."""
+"""The hint under the day from which somebody else sits."""
 
 ADD_PERSON = "Ctrl+Shift+P"
-"""The keys of adding a person, from an organisation's page too."""
+"""The keys that add a person, here and on the page of an organisation."""
 
 
 class SeatDialog(FormDialog):
-    """Adds a seat, or changes or deletes one; who is to sit is added on the spot.
+    """Adds a seat, or changes or deletes one; a person who is to sit can be added here.
 
-    `person_added` follows, whatever becomes of the seat.
+    `person_added` follows each person added, whatever becomes of the seat.
     """
 
     person_added = Signal()
@@ -53,8 +53,10 @@ class SeatDialog(FormDialog):
         delete: Delete | None = None,
         today: date | None = None,
     ) -> None:
-        """`save` is given `renewed_on` too: the day from which others sit there, `today` unless
-        chosen, None where nobody is replaced or where they always did.
+        """`save` also gets `renewed_on`, the day from which the new persons sit.
+
+        That day is `today` unless the user types another; None when nobody is replaced, or when
+        the user emptied the field: the change then holds for past meetings too.
         """
         title = "Nouveau siège" if seat is None else "Modifier le siège"
         super().__init__(
@@ -70,7 +72,7 @@ class SeatDialog(FormDialog):
             self._holder(name).edited.connect(self._show_renewal)
 
     def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        """Offers to add who sits, whom `save` stores off the GUI thread."""
+        """Offers to add a person who is to sit; `save` stores them, off the GUI thread."""
         ways = QHBoxLayout()
         for name, words in HOLDERS.items():
             ask = partial(self._ask_person, save, name)
@@ -80,7 +82,7 @@ class SeatDialog(FormDialog):
         make_action(self, "", lambda: self._ask_person(save, self._waiting_place()), ADD_PERSON)
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]], name: str) -> None:
-        """Asks for a person of the organisation, who then takes the place of this field."""
+        """Asks for a new person of the organisation, who is then chosen in this field."""
         dialog = PersonDialog(None, save, self._tasks, self, new=HOLDERS[name])
         if self._unknown(name):
             dialog.begin_with(self._holder(name).text())
@@ -96,12 +98,12 @@ class SeatDialog(FormDialog):
         self.person_added.emit()
 
     def _waiting_place(self) -> str:
-        """The field where a name is typed that nobody bears, else an empty one, else the first."""
+        """The first field that holds an unknown name, else an empty one, else the first."""
         empty = (name for name in HOLDERS if not self._holder(name).text().strip())
         return next(filter(self._unknown, HOLDERS), next(empty, next(iter(HOLDERS))))
 
     def _show_renewal(self) -> None:
-        """Asks from what day on, where whoever held a place is replaced or leaves it."""
+        """Asks for the day of the change where somebody who sat is replaced or leaves."""
         replaced = any(
             self._held[name] and (self._unknown(name) or self._holder(name).value() != held)
             for name, held in self._held.items()
@@ -120,7 +122,7 @@ class SeatDialog(FormDialog):
         return cast(PickField, self.form.field(name))
 
     def _checked(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values of the form once they agree with one another."""
+        """The values of the form; Refusal where they contradict one another."""
         titular, alternate = values["titular_person_id"], values["alternate_person_id"]
         if titular is not None and titular == alternate:
             raise Refusal(

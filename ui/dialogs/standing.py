@@ -18,7 +18,7 @@ from ui.words.choices import choices
 
 
 class StandingDialog(FormDialog):
-    """Its position, the units it takes, what it pays alone, and what its council voted."""
+    """The position of an organisation, its units, its price alone, and its council's vote."""
 
     def __init__(
         self,
@@ -30,8 +30,8 @@ class StandingDialog(FormDialog):
         by_units: bool,
         years: int | None = None,
     ) -> None:
-        """`save` takes what was changed of the row as it was shown; `years` is how long the
-        solution lasts, where a plan says so.
+        """`save` takes only the fields that differ from the row shown; `years` is the plan's term,
+        where there is a plan.
         """
 
         def store(values: dict[str, Any]) -> object:

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from app.services.paper_looks import Draft
 
 PAUSE = 400
-"""Milliseconds of rest before the document is made again."""
+"""Milliseconds without a change before the document is made again."""
 
 MOST_UNDONE = 100
 
 
 class _Changed(UserError):
-    """The template that is kept is no longer the one that the editor opened on."""
+    """The template stored is no longer the one that the editor opened on."""
 
     def __init__(self, now: Template) -> None:
         super().__init__("Ce modèle a changé depuis que vous l'avez ouvert.")
@@ -50,7 +50,7 @@ class _Changed(UserError):
 
 
 class TemplateEditor(Dialog):
-    """Edits a commission's template of one kind; `saved` follows what was kept."""
+    """Edits a commission's template of one kind of document; `saved` follows its storing."""
 
     saved = Signal()
 
@@ -59,7 +59,7 @@ class TemplateEditor(Dialog):
     ) -> None:
         super().__init__(parent)
         self._draft, self._commission_id = draft, commission_id
-        self._under = draft.template  # what is kept, as far as the user knows
+        self._under = draft.template  # the template stored, as the user last knew it
         self._services, self._tasks = services, tasks
         self._done: list[Template] = [draft.template]
         self._undone: list[Template] = []
@@ -157,7 +157,7 @@ class TemplateEditor(Dialog):
         self._typing = None
 
     def _on_edited(self) -> None:
-        """Notes a state to come back to; what is typed without a rest in one section is one."""
+        """Adds a state to undo to; typing in one section without a pause makes only one."""
         going_on = self._typing is not None and self._typing == self._typed
         if going_on and self._pause.isActive() and len(self._done) > 1:
             self._done[-1] = self.sections.template
@@ -179,7 +179,7 @@ class TemplateEditor(Dialog):
             self._go_to(self._done[-1])
 
     def _on_reset(self) -> None:
-        """Takes the shipped template; as any change, it may be undone."""
+        """Goes back to the shipped template; like any change, this can be undone."""
         self._done.append(self._draft.shipped)
         self._undone = []
         self._go_to(self._draft.shipped)
@@ -250,7 +250,7 @@ class TemplateEditor(Dialog):
         self._tasks.run(keep, lambda done: self._on_saved(), self._on_refused, self)
 
     def _ask_over(self, changed: _Changed) -> None:
-        """Asks before what a sync brought meanwhile is written over."""
+        """Asks before overwriting a template that was stored by others meanwhile."""
 
         def keep() -> None:
             self._under = changed.now
@@ -270,7 +270,7 @@ class TemplateEditor(Dialog):
         self.accept()
 
     def reject(self) -> None:
-        """Asks before what was changed is lost; not while it is being stored."""
+        """Closes, asking first if the template was changed; does nothing while it is stored."""
         if self._still.on:
             return
         leave = super().reject

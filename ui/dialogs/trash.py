@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from app.services.trash import Deleted
 
 MOST = 60
-"""Records shown at once; letters narrow them."""
+"""The most records shown at once; the filter finds the others."""
 
 
 class TrashDialog(ReadingDialog):
-    """`restored` carries the kinds that came back; `others` names the commissions not shown."""
+    """`restored` carries the kinds that came back.
+
+    `others` gives the names, by id, of the commissions that the window does not show.
+    """
 
     restored = Signal(object)
 
