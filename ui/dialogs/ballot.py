@@ -318,6 +318,6 @@ def _held_at(
 
 
 def ballots_counts(draft: Ballot) -> tuple[str, ...]:
-    """The vote fields to store for a ballot that is no roll call; a secret one has no chair vote."""
+    """The vote fields stored for a ballot that is no roll call; a secret one has no chair vote."""
     counts = ("for_count", "against_count", "abstain_count", "blank_count")
     return counts if draft.method == "secret" else (*counts, "chair_vote")

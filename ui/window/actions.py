@@ -54,7 +54,7 @@ class WindowActions(QObject):
         self._places.append(action)
 
     def set_open(self, *, opened: bool) -> None:
-        """Offers what is done with a workspace only while there is one, or one on its way."""
+        """Offers what needs a workspace only while one is open or opening."""
         for action in (self.search, self.trash, self.sync, *self._places):
             action.setVisible(opened)
 

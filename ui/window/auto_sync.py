@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 MINUTE = 60_000
 EVERY = 10
-"""Minutes between two looks at the central while nothing waits to be sent."""
+"""Minutes between two syncs while nothing waits to be sent."""
 
 
 class AutoSync(QObject):
-    """`due` asks for a sync: at once when a network comes back, else at the pace of `EVERY`."""
+    """`due` asks for a sync: when a network comes back, each minute while changes wait to be sent,
+    and every `EVERY` minutes otherwise.
+    """
 
     due = Signal()
 
@@ -35,7 +37,7 @@ class AutoSync(QObject):
             QNetworkInformation.instance().reachabilityChanged.connect(self._on_reachability)
 
     def note_pending(self, changes: int, files: int) -> None:
-        """Hears what waits for the central; one that refuses a file is not asked every minute."""
+        """Hears what waits to be sent; files don't count: the central may refuse one for good."""
         self._pending = changes
 
     def look(self) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Background:
-    """Undo, what other programs write, what waits to be sent, the sync by itself, the supplies,
-    the spelling.
+    """Undo, changes made by other programs, the count of what waits to be sent, automatic syncs,
+    the battery and the disk, the spelling.
     """
 
     def __init__(
@@ -45,7 +45,9 @@ class Background:
         self.supplies.told.connect(navigation.show_shortage)
 
     def refresh(self, kinds: frozenset[str]) -> None:
-        """Says anew what may be undone, and what waits, after these kinds changed, or any."""
+        """Brings undo, the counts and the spelling up to date after these kinds changed; an empty
+        set means any.
+        """
         self.undoing.refresh()
         self.pending.refresh()
         self.spelling.refresh(kinds)

@@ -11,8 +11,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY = 250
-"""Milliseconds between two looks at how much there may be to collect: the more there is, the longer
-the window stands still.
+"""Milliseconds between two looks at whether a collection is due: the more there is to collect, the
+longer the window stands still.
 """
 
 
@@ -28,7 +28,7 @@ class Collector(QObject):
 
 
 def collect_if_due() -> None:
-    """Collects the oldest generation that is due; a threshold of zero is never reached."""
+    """Collects the oldest generation over its threshold; a threshold of zero means never."""
     counts, limits = gc.get_count(), gc.get_threshold()
     due = [age for age, limit in enumerate(limits) if limit and counts[age] > limit]
     if due:

@@ -1,4 +1,4 @@
-"""What can be done from where the user is, found by its words like a record."""
+"""The commands that can be run from where the user is, found by their words like records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.models.table import folded, sought
 from ui.pages.page import NEW
 
 MOST = 3
-"""Commands found at once: what they are called is also what records are about."""
+"""The most commands listed at once: the words in their names are common in records too."""
 
 _LEAST = 3  # letters from which a command is looked for
 
@@ -27,7 +27,7 @@ _MAKINGS = (
 
 @dataclass(frozen=True)
 class Command:
-    """What it is called, the keys that do the same if any, and what does it."""
+    """A command: its name, the keys that do the same if any, and the function that runs it."""
 
     words: str
     keys: str
@@ -40,11 +40,11 @@ class Command:
 
 
 def offered(actions: Iterable[QAction], made: Sequence[Command]) -> list[Command]:
-    """Those of actions that can be done now, then those made by hand; each words once."""
+    """The commands of the actions enabled now, then those `made` otherwise; each name once."""
     found: dict[str, Command] = {}
     for action in actions:
         said, keys = words_of(action)
-        words = said.partition(" : ")[0].rstrip("…")  # what would be undone is a record's words
+        words = said.partition(" : ")[0].rstrip("…")  # « Annuler : … » quotes a record after it
         if words and action.isVisible() and action.isEnabled():
             found.setdefault(words, Command(words, keys, action.trigger))
     for one in made:
@@ -53,12 +53,12 @@ def offered(actions: Iterable[QAction], made: Sequence[Command]) -> list[Command
 
 
 def makings(go: Callable[[str, str], object]) -> list[Command]:
-    """The records that can be begun from anywhere in a commission."""
+    """The commands that begin a new record from anywhere in a commission."""
     return [Command(words, "", partial(go, place, NEW)) for words, place in _MAKINGS]
 
 
 def matching(known: Iterable[Command], typed: str) -> list[Command]:
-    """The first commands that hold all the words typed."""
+    """The first commands whose name holds all the words typed."""
     wanted = folded(typed).split()
     if len(typed.strip()) < _LEAST:
         return []

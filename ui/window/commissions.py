@@ -23,19 +23,19 @@ KEPT = "window.commission"
 
 
 class Commissions(QObject):
-    """Keeps every page to one commission, and turns them to another."""
+    """Keeps every page on one commission, and turns them all to another."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.known: Mapping[str, str] = {}  # their names by id, as French sorts them
+        self.known: Mapping[str, str] = {}  # their names by id, in French alphabetical order
         self.shown_id: str | None = None
         window.navigation.commission_chosen.connect(self.turn)
 
     def take(self, found: Sequence[Record[Commission]], wished: object = None) -> None:
-        """Stays on the commission shown, by its name of now; else on the one wished, or the first.
+        """Stays on the commission shown, under its present name; else shows `wished`, or the first.
 
-        `found` comes in the order of making.
+        `found` is in the order in which the commissions were made.
         """
         from app.domain.names import commission_names  # not needed for the first frame
 
@@ -51,14 +51,14 @@ class Commissions(QObject):
 
     @property
     def others(self) -> Mapping[str, str]:
-        """The names by id of those not shown."""
+        """The names, by id, of the commissions not shown."""
         return {one: name for one, name in self.known.items() if one != self.shown_id}
 
     def tell_of(self, done: str, what: str, spaces: Collection[str], itself: bool) -> None:
-        """Says what was just taken back or done again, which may be out of sight.
+        """Says what was just undone or redone, naming its commissions if it touched one not shown.
 
-        Where it was in another commission or in several, they are named; of another one `itself`,
-        its own words name it.
+        `itself` says that a commission's own record was among them: where that is not the one
+        shown, `what` already names it.
         """
         names = [f"« {name} »" for one, name in self.known.items() if one in spaces]
         where = "la commission" if len(names) == 1 else "les commissions"
@@ -67,9 +67,9 @@ class Commissions(QObject):
         self._window.banner.say(f"{done}{place} : {what}.")
 
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
-        """Turns to a commission, what only a button would keep being asked about first.
+        """Turns to a commission, asking first about input that only a button would store.
 
-        `then` follows, at once where it is shown already or is not here.
+        `then` follows: at once where the commission is shown already, or is not known here.
         """
         window = self._window
         services = window.services
@@ -91,9 +91,9 @@ class Commissions(QObject):
             go()
 
     def reach(self, record_id: str, then: Callable[[], object]) -> Task | None:
-        """Turns to the commission of a record, then goes on; what is the region's turns nothing.
+        """Turns to the commission of a record, then calls `then`; the region's turns nothing.
 
-        Gives the task that looks for the commission, None where nothing is to be looked for.
+        Returns the task that looks for the commission; None where there is nothing to look for.
         """
         services = self._window.services
         if services is None or len(self.known) < 2 or not record_id:
@@ -105,7 +105,7 @@ class Commissions(QObject):
         )
 
     def _show(self, commission_id: str | None) -> None:
-        """Turns every page; from one on a record of the former commission, back to its list."""
+        """Turns every page to a commission; a page that loses its record gives way to its list."""
         from ui.window.page_memory import recall_choices  # not needed for the first frame
 
         window = self._window
@@ -119,7 +119,9 @@ class Commissions(QObject):
             window.go(here)
 
     def _name(self) -> None:
-        """Names it in the navigation, and in the title too: the narrow navigation shows no name."""
+        """Shows the names of the commissions, in the window's title too, as the narrow navigation
+        shows none.
+        """
         several = len(self.known) > 1
         name = self.known.get(self.shown_id or "", "") if several else ""
         self._window.navigation.show_commissions(self.known, self.shown_id)

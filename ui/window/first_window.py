@@ -19,14 +19,16 @@ _TRIES, _PAUSE = 10, 100
 """How often, and every how many milliseconds, a window that has just started is looked for."""
 
 _FRONT = "XDG_ACTIVATION_FRONT"
-"""What lets a window take the front on Wayland; it belongs to the start that was asked for."""
+"""The variable whose token lets a window come to the front on Wayland; a later start hands its own
+token to the first window.
+"""
 
 
 class FirstWindow(QObject):
     """Holds a workspace's place among windows; `called` follows each later start.
 
-    A lock tells who is first, a socket that only this user may open carries the call. Both bear a
-    name made from the workspace's path, and neither lies in the workspace itself.
+    A lock tells which window is first, and a socket that only this user may open carries the call.
+    Both have a name made from the workspace's path, and neither lies in the workspace itself.
     """
 
     called = Signal()
@@ -39,7 +41,7 @@ class FirstWindow(QObject):
         self._server.newConnection.connect(self._on_connection)
 
     def claim(self, folder: Path) -> bool:
-        """Takes the place of a workspace; False when another window has it and came forward.
+        """Claims a workspace for this window; False when another has it, which came forward.
 
         UserError when that window does not answer.
         """
@@ -96,7 +98,7 @@ def _call(socket_name: str) -> bool:
 
 
 def _name(folder: Path) -> str:
-    """The file, without an ending, that a workspace is known by; short, as sockets want it."""
+    """The path, without an ending, of a workspace's lock and socket; short, as sockets need."""
     places = QStandardPaths.StandardLocation
     mine = places.TempLocation if sys.platform == "win32" else places.RuntimeLocation
     return str(Path(QStandardPaths.writableLocation(mine)) / f"commissions-{known_as(folder)}")

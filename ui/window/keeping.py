@@ -30,7 +30,7 @@ NOT_STORED = (
 )
 
 NOT_READ = "Ce qui est écrit dans un champ ne se comprend pas, et n'est pas enregistré"
-"""What is said of a day that is none, or a name that no list has, before it would be lost."""
+"""Said before leaving a field that cannot be read: an impossible day, a name in no list."""
 
 ORPHANED = (
     "Vos derniers mots n'ont pas été enregistrés : ce qu'ils complétaient a été supprimé"
@@ -42,12 +42,12 @@ NOWHERE = "Ce que vous complétiez est supprimé, et ces mots ne sont enregistr�
 COPIED = f"Vos mots sont copiés : {chord('Ctrl+V')} les colle où vous voulez."
 
 SHORT = 60
-"""The letters that are told of words before they are lost."""
+"""The most characters quoted of words about to be lost."""
 
 
 @dataclass(frozen=True)
 class _Notice:
-    """Why words are not stored, said as long as `holds()`, and what may be done about it."""
+    """Why words are not stored, shown as long as `holds()`, and a button that helps."""
 
     tone: str
     holds: Callable[[], bool]
@@ -57,7 +57,7 @@ class _Notice:
     refused: Refused | None = None
 
     def said(self, window: MainWindow) -> tuple[str, str, Callable[[], object] | None]:
-        """The sentence and what is offered, by what is in sight."""
+        """The sentence, the button's words and its act, which depend on what is in sight."""
         one = self.refused
         if one is None:
             return self.sentence, self.offer, self.act
@@ -67,7 +67,7 @@ class _Notice:
         return one.sentence(in_sight=False), "Y revenir", back
 
     def found(self) -> _Notice:
-        """What there is to say once the store is there again: what does not save itself waits."""
+        """The notice once the store is back: words that do not save themselves still wait."""
         one = self.refused
         if one is None or not one.kept or not isinstance(one.error, StorageError):
             return self
@@ -76,11 +76,11 @@ class _Notice:
 
 
 class Keeping:
-    """Looks at all that saves itself in the window; while the store is lost, nothing is saved.
+    """Watches all that saves itself in the window; nothing counts as saved while the store is lost.
 
-    Why words are not stored stands across the window until they are, or wait no more; of several
-    reasons the last one told. Words whose record was deleted are offered to be copied, and asked
-    about until they are.
+    A notice across the window says why words are not stored, until they are or no longer wait; of
+    several notices the latest shows. Words whose record was deleted are offered for copying, and
+    leaving asks about them until they are copied.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -92,7 +92,7 @@ class Keeping:
         self._shown: tuple[_Notice | None, str, str] = (None, "", "")
 
     def look(self) -> None:
-        """Shows how what was typed stands, and tells when the store is there again."""
+        """Shows whether all that was typed is saved, and tells when the store is back."""
         autosaves = self._window.findChildren(Autosave)
         self._notices = [one for one in self._notices if one.holds()]
         states = {one.state for one in autosaves}
@@ -113,7 +113,7 @@ class Keeping:
 
     @property
     def _awaits(self) -> bool:
-        """Whether words that were refused wait anywhere."""
+        """Whether refused words wait anywhere, or a notice still stands."""
         lines = self._window.findChildren(Drafts)
         refused = any(one.refused for one in lines) or any(one.is_refused for one in self._forms())
         return refused or bool(self._notices)
@@ -124,7 +124,7 @@ class Keeping:
         return self._window.findChildren(RecordForm)
 
     def _show_notice(self) -> None:
-        """Says the last of what stands and is not said beside its words, or nothing."""
+        """Shows the latest notice that has something to say in the present view, or none."""
         said = ((one, *one.said(self._window)) for one in reversed(self._notices))
         last, sentence, offer, act = next((one for one in said if one[1]), (None, "", "", None))
         if (last, sentence, offer) == self._shown:
@@ -137,11 +137,11 @@ class Keeping:
 
     @property
     def told(self) -> str:
-        """The sentence that stands; "" for none."""
+        """The sentence of the notice shown; "" for none."""
         return self._shown[1]
 
     def refuse(self, refused: Refused) -> None:
-        """Tells why words were not stored, and the way back to them."""
+        """Shows a notice of why words were not stored, with the way back to them."""
         tone = "danger" if isinstance(refused.error, StorageError) else "warning"
         self._stand(_Notice(tone, refused.waits, refused=refused))
 
@@ -151,13 +151,13 @@ class Keeping:
         self._stand(_Notice("danger", lambda: self._lost, errors.sentence(error)))
 
     def find(self) -> None:
-        """Notes that the store is there again."""
+        """Notes that the store can be reached again."""
         self._lost = False
         self._notices = [one.found() for one in self._notices]
         self.look()
 
     def let_go(self) -> None:
-        """Forgets what waits in pages that are no more."""
+        """Forgets the notices on words that waited in pages now gone."""
         self._notices = [one for one in self._notices if one.refused is None]
         self._show_notice()
 
@@ -171,7 +171,7 @@ class Keeping:
             self._window.banner.say(ORPHANED, "warning")
 
     def _stand(self, notice: _Notice) -> None:
-        """Says it before all that stands, and once: not in the window's other notice too."""
+        """Adds a notice before those that stand; hides the banner if that says the same."""
         self._notices.append(notice)
         self.look()
         if self._window.banner.text() == self.told:
@@ -179,7 +179,7 @@ class Keeping:
 
     @property
     def offers(self) -> bool:
-        """Whether there are words to be copied, offered at this moment."""
+        """Whether the notice shown offers words to be copied."""
         return self.told == ORPHANED
 
     def _copy(self) -> None:
@@ -189,7 +189,7 @@ class Keeping:
         self.look()
 
     def unsaved(self) -> str:
-        """In a sentence the words that leaving now would lose; "" for none."""
+        """Says in sentences which words leaving now would lose; "" for none."""
         states = {one.state for one in self._window.findChildren(Autosave)}
         lost = Saving.FAILED in states or (self._lost and Saving.PENDING in states)
         unread = [one for form in self._forms() for one in form.unread()]

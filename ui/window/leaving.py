@@ -1,4 +1,4 @@
-"""Leaving the window or its pages: what that would lose is asked about first."""
+"""Leaving the window or its pages: asks first about what would be lost."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 class Leaving:
-    """Lets the window go only once every word typed is in the store, or the user lets them go."""
+    """Lets the window close only once every word typed is stored, or the user gives them up."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._is_forced = False
 
     def losses(self) -> str:
-        """In sentences what leaving would lose, all that was typed being handed to the store."""
+        """Hands all that was typed to the store; says in sentences what leaving would lose."""
         window = self._window
         return " ".join(filter(None, (window.flush(), window.keeping.unsaved())))
 
@@ -24,7 +24,7 @@ class Leaving:
         """Whether the window may close; the user is asked where it would lose something."""
         window = self._window
         if not self.losses():
-            window.hide()  # it would stand there without an answer while the last words are stored
+            window.hide()  # else it would stand there frozen while the last words are stored
             window.tasks.catch_up()
         losses = self.losses()
         if not losses or self._is_forced:

@@ -47,17 +47,19 @@ NARROW = 1000
 """The width, at a text size of 100 %, below which the navigation shows only its icons."""
 
 AHEAD = 600
-"""Milliseconds after which the meeting room's code is loaded, so that it opens at once."""
+"""Milliseconds after the workspace opened at which the code of a meeting's page is loaded, so that
+the first meeting opens at once.
+"""
 
 TITLE = "Commissions numériques locales"
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages, and carries between them what they ask for and what they changed.
+    """Holds the pages, and passes on what they ask for and what they changed.
 
-    `shut` carries the error of a workspace that is not there yet, or that asks for its key; `begun`
-    follows the first page of one that is open.
-    `take_place` takes the folder that the workspace went to, as `FirstWindow.claim` does.
+    `shut` carries the error of a workspace that is missing, moved, locked or damaged; `begun`
+    follows the first page shown of one that is open. `take_place` claims, as `FirstWindow.claim`
+    does, the folder that the workspace moved to.
     """
 
     shut = Signal(object)
@@ -122,7 +124,8 @@ class MainWindow(QMainWindow):
         self.navigation.place_requested.connect(self.go)
         self.theme.changed.connect(self._measure)
         a.sync.triggered.connect(lambda: self.go("sync"))
-        for one in (a.undo, a.redo):  # before what answers them: words just typed are the last done
+        # before `Undoing` connects: words just typed are stored first, and so are what is undone
+        for one in (a.undo, a.redo):
             one.triggered.connect(lambda checked=False: self.flush())
         a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self.searching.open)
@@ -151,7 +154,7 @@ class MainWindow(QMainWindow):
         self.tasks.run(opener, self.open_on, failed, self)
 
     def open_on(self, services: Services) -> None:
-        """Gives the window its services, and shows the page it was asked for."""
+        """Gives the window its services, and shows the place it was asked for."""
         self.services = services
         self._set_open(opened=True)
         self._follow_background(
@@ -173,7 +176,7 @@ class MainWindow(QMainWindow):
         background.auto_sync.due.connect(self._on_sync_due)
 
     def follow(self, folder: Path) -> None:
-        """Takes the place of the folder that the workspace went to."""
+        """Claims for this window the folder that the workspace moved to."""
         try:
             self.take_place(folder)
         except UserError as error:
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
             one.set_open(opened=opened)
 
     def _on_not_opened(self, error: Exception) -> bool:
-        """Whether it is to be tried again, once what the error says was done."""
+        """Tells why the workspace did not open; whether the user can try again from here."""
         if isinstance(error, NoWorkspace | Locked | Damaged):
             self.shut.emit(error)
             return False
@@ -208,10 +211,10 @@ class MainWindow(QMainWindow):
         return self.commissions.shown_id
 
     def go(self, name: str, record_id: str = "", part: str = "") -> None:
-        """Shows a place, and in it one record when its id is given, among its commission's; in the
-        record the part that this id names.
+        """Shows a place and, if ids are given, a record in it and a part of that record.
 
-        The place asked for before, if it is still being looked for, is given up.
+        The window turns to the record's commission first; a former call that is still looking for
+        its own is given up.
         """
         if self._going is not None:
             self._going.cancel()
@@ -226,7 +229,7 @@ class MainWindow(QMainWindow):
             return
         page = self.pages.get(name) or self._make(name, self.services)
         if (had := self.focusWidget()) is not None:
-            had.clearFocus()  # else handed on as its page goes, to what readers would then say
+            had.clearFocus()  # else Qt hands it on as the page hides, and screen readers say where
         self.stack.setCurrentWidget(page)
         page.take_focus()
         if record_id:
@@ -236,7 +239,7 @@ class MainWindow(QMainWindow):
             self.keeping.look()
 
     def where(self) -> Spot:
-        """Where the user is: a place that shows one record counts with that record alone."""
+        """Where the user is; the page of one record counts as its list while it shows none."""
         page = self.pages.get(self.place)
         record_id, detail = page.where() if page is not None else ("", "")
         place = EVERYWHERE[self.place]
@@ -250,7 +253,7 @@ class MainWindow(QMainWindow):
         return place == self.place and page is not None and page.shows(record_id, part)
 
     def _on_sync_due(self) -> None:
-        """Synchronises behind whatever page is in sight."""
+        """Synchronises by the sync page, whatever page is in sight."""
         from ui.pages.sync import SyncPage
 
         if self.services is not None:
@@ -286,7 +289,7 @@ class MainWindow(QMainWindow):
         return page
 
     def spread(self, kinds: frozenset[str]) -> None:
-        """Lets every page know which kinds changed; an empty set means any."""
+        """Tells every page which kinds changed; an empty set means any."""
         services = self.services
 
         def tell() -> None:
@@ -294,7 +297,7 @@ class MainWindow(QMainWindow):
                 page.on_changed(kinds)
 
         def follow(commissions: Sequence[Record[Commission]]) -> None:
-            self.commissions.take(commissions)  # first, so that no page reads one that is gone
+            self.commissions.take(commissions)  # first: no page reads a commission that is gone
             tell()
 
         if services is not None and (not kinds or "commission" in kinds):
@@ -326,13 +329,16 @@ class MainWindow(QMainWindow):
         HelpDialog({**parts, "Partout": keys_of_window(self)}, self).open()
 
     def flush(self) -> str:
-        """Hands all that was typed to the store; says what only a button of a page would keep."""
+        """Hands all that was typed to the store; says what only a button of a page would store."""
         for page in self.pages.values():
             page.flush()
         return " ".join(filter(None, (page.unsaved() for page in self.pages.values())))
 
     def leave(self, words: str) -> Services | None:
-        """Hands all that was typed to the store and lets go of every page, its place kept."""
+        """Hands all that was typed to the store and drops every page, remembering the place.
+
+        Returns the services, which the window holds no more; `words` are shown meanwhile.
+        """
         services, self.services = self.services, None
         self.resuming.pause()
         self.opening.say(words)
@@ -356,7 +362,7 @@ class MainWindow(QMainWindow):
             errors.tell(error, self.banner, self)
 
     def _on_gone(self, error: Exception) -> None:
-        """Tells that a record is there no more, unless that is told where its words are offered."""
+        """Tells that a record is gone, unless the notice that offers its words says so already."""
         if not (isinstance(error, Absent) and self.keeping.offers):
             self.tell_error(error)
 
@@ -367,7 +373,7 @@ class MainWindow(QMainWindow):
             self.tell_error(refused.error)
 
     def _on_lost(self, error: Exception) -> None:
-        """Nothing is said to be saved while the workspace cannot be reached."""
+        """Has nothing count as saved while the workspace cannot be reached."""
         self.keeping.lose(error)
 
     def _on_back(self) -> None:
@@ -377,21 +383,21 @@ class MainWindow(QMainWindow):
     # The window itself
 
     def come_forward(self) -> None:
-        """Shows the window before all others, as large as it was."""
+        """Brings the window in front of all others, in its former size."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def _measure(self) -> None:
-        """Leaves the room to the page where the window is narrow for the size of text."""
+        """Narrows the navigation where the window is narrow for the size of text."""
         self.navigation.measure(narrow=self.width() < px(NARROW))
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         return step(self, forwards=forwards)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Lets the page turn its tabs by Ctrl+Tab from the navigation too."""
+        """Hands keys to the page, so that Ctrl+Tab turns its tabs from the navigation too."""
         if self.place in self.pages:
             self.pages[self.place].keyPressEvent(event)
 
@@ -411,7 +417,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leaves the store as one file, whole, which may be copied by hand."""
+        """Closes once nothing would be lost, or the user agreed; the database is then one file."""
         self.preferences.geometry = self.saveGeometry()
         if not self.leaving.may_close():
             event.ignore()

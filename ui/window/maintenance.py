@@ -1,4 +1,4 @@
-"""What is done to the workspace with every page left: going back to a copy, repairs, its end."""
+"""Work on the workspace's files with every page closed: restoring a copy, repairing, erasing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ T = TypeVar("T")
 
 
 class Maintenance(QObject):
-    """Has the window leave its pages, replaces the workspace's files, and has it open again.
+    """Has the window leave its pages, runs work on the workspace's files, and opens it again.
 
-    What was typed is in the store first, unless the user lets it go, and what was asked of the
-    central is over, for their lanes are waited for.
+    Before the work, what was typed is stored, unless the user gives it up, and exchanges with the
+    central are over: their lanes are waited for.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -30,7 +30,7 @@ class Maintenance(QObject):
         self._window = window
 
     def work(self, words: str, work: Callable[[Task], str]) -> None:
-        """Runs `work`, which gives the sentence to tell; a failure is told, all being as before."""
+        """Runs `work`, which returns the sentence to tell; after a failure, all is as before."""
 
         def done(services: Services, sentence: str) -> None:
             self._window.open_on(services.renewed())
@@ -39,9 +39,10 @@ class Maintenance(QObject):
         self._run(words, work, done)
 
     def end(self, words: str, work: Callable[[Task], Sequence[str]]) -> None:
-        """As `work`, for one that leaves no workspace: the window says so, and can only close.
+        """As `work`, for work that leaves no workspace: the window says so, and can only close.
 
-        Its sentences say what is done, then what the user is still to see to, if anything.
+        The sentences it returns say what was done, then what the user still has to see to, if
+        anything.
         """
 
         def done(_services: Services, told: Sequence[str]) -> None:
@@ -77,7 +78,7 @@ class Maintenance(QObject):
         self._leave(words, begin)
 
     def _leave(self, words: str, begin: Callable[[Services], object]) -> None:
-        """Leaves the pages once every word typed is in the store, or the user lets them go."""
+        """Leaves the pages once every word typed is stored, or the user gives them up."""
         from ui.dialogs.dialog import ConfirmDialog  # not needed for the first frame
 
         window = self._window
@@ -99,7 +100,7 @@ class Maintenance(QObject):
         window.tasks.run(lambda: None, judge, owner=self)
 
     def _once_quiet(self, begin: Callable[[], object]) -> None:
-        """Begins once nothing is written any more."""
+        """Begins once the store's lane and the network's have ended their work."""
         tasks = self._window.tasks
 
         def wait_for_central() -> None:

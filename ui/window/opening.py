@@ -1,4 +1,4 @@
-"""What makes, opens or ties a workspace, from what a form holds; each waits on the disk."""
+"""Makes or opens a workspace from the values of a form; every function may wait on the disk."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from app.services.workspaces import Lock
 
 OPENING = "Ouverture de l'espace de travail…"
-"""What is said while one opens."""
+"""What is said while a workspace opens."""
 
 
 def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
-    """What will protect the workspace of a folder that is free."""
+    """What will protect a new workspace; UserError where the folder is not free."""
     from app.clock import new_id
     from app.services import workspaces
 
@@ -28,7 +28,7 @@ def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
 
 
 def choose_lock_to_join(folder: Path, values: dict[str, Any]) -> Lock:
-    """The same where a central is to be joined: what cannot be one is said before all else."""
+    """As `choose_lock`, to join a central: refuses first an address that cannot be one."""
     from app.services.sync import check_address
 
     check_address(values["url"], pem(values["ca"]))
@@ -54,14 +54,14 @@ def recovery_sheet(code: str, name: str, folder: Path) -> Document:
 
 
 def give_up(lock: Lock) -> None:
-    """Leaves nothing of a workspace that was not made."""
+    """Takes the key back from the keyring, for a workspace that was not made after all."""
     from app.services import workspaces
 
     workspaces.forget(lock)
 
 
 def make(place: Path, lock: Lock, folder: Path) -> Services:
-    """A new workspace without a commission, to which `folder` then points."""
+    """A new workspace in `place`, without a commission; `folder` then points to it."""
     from app.bootstrap import Services
     from app.services import workspaces
 
@@ -72,7 +72,7 @@ def make(place: Path, lock: Lock, folder: Path) -> Services:
 
 
 def make_commission(place: Path, lock: Lock, folder: Path, values: dict[str, Any]) -> Services:
-    """A new workspace with the first commission, and who writes in it."""
+    """A new workspace with its first commission and the name of the user."""
     services = make(place, lock, folder)
     services.settings.set("author_name", values["author_name"])
     fields = {
@@ -85,7 +85,7 @@ def make_commission(place: Path, lock: Lock, folder: Path, values: dict[str, Any
 
 
 def free_place(folder: Path) -> Path:
-    """Where another workspace can be: the folder, or one beside it that holds nothing."""
+    """Where another workspace can be made: the folder, or one beside it that holds nothing."""
     from app.services import workspaces
 
     beside = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
@@ -93,9 +93,9 @@ def free_place(folder: Path) -> Path:
 
 
 def bring_back(folder: Path, values: dict[str, Any]) -> Services:
-    """The copy of another computer, in the folder chosen, to which `folder` then points.
+    """Brings back another computer's copy in the folder chosen; `folder` then points to it.
 
-    Who brings it back signs what follows, be it another than who wrote what it holds.
+    What is written from then on is signed by the name given here, whoever wrote what it holds.
     """
     from app.services import workspaces
 
@@ -117,7 +117,7 @@ def bring_back(folder: Path, values: dict[str, Any]) -> Services:
 
 
 def point_to(place: Path, folder: Path) -> Path:
-    """Has `folder` lead to the workspace that moved to `place`, which it gives back."""
+    """Has `folder` point to the workspace that moved to `place`, and returns `place`."""
     from app.services import workspaces
 
     if not workspaces.is_one(place):
@@ -130,7 +130,7 @@ def point_to(place: Path, folder: Path) -> Path:
 
 
 def unlock(folder: Path, values: dict[str, Any]) -> Services:
-    """Opens by the recovery code, under the protection chosen from now on."""
+    """Opens by the recovery code, and protects the workspace anew as chosen."""
     from app.services import workspaces
 
     passphrase = values["passphrase"] or None

@@ -1,7 +1,7 @@
-"""The order, the widths and the filters of each list, and the part of a page that was turned to.
+"""Remembers the order, column widths and filters of each list, and the tab chosen on each page.
 
-They are kept from one opening of the window to the next, the filters for each commission, and for
-all of them listed together.
+They are kept from one opening of the window to the next; the filters apart for each commission, and
+for the list of all commissions together.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ui.window.preferences import Preferences
 
 
 def remember(page: Page, preferences: Preferences) -> None:
-    """Gives the lists and the tabs of a page what they had, and keeps what they get."""
+    """Sets the lists and tabs of a page as they were left, and remembers each change to them."""
     for table in page.findChildren(RecordsTable):
         _remember_columns(table, preferences)
     for tabs in page.findChildren(Tabs):
@@ -34,7 +34,7 @@ def remember(page: Page, preferences: Preferences) -> None:
 
 
 def recall_choices(page: Page, preferences: Preferences) -> None:
-    """Gives the lists of a page the filters that they had for what they list."""
+    """Sets the filters of a page's lists as they were left for the commission listed."""
     for panel in page.findChildren(ListPanel):
         for number, choice in enumerate(panel.choices):
             name = _name(panel, number)

@@ -1,4 +1,4 @@
-"""What waits for the central, and for the user: counted again a little after each change."""
+"""Counts what waits for the central and for the user, again a little after each change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REST = 800
 
 
 class Pending(QObject):
-    """`counted` carries how many changes and files wait for the central, none without a central;
+    """`counted` carries how many changes and files wait to be sent, none without a central;
     `disputed` how many conflicts wait for the user.
     """
 
@@ -43,7 +43,7 @@ class Pending(QObject):
         self._rest.start()
 
     def _count(self) -> None:
-        """Apart from the store's own lane: the system's keyring may take its time to answer."""
+        """Counts in another lane than the store's: the system's keyring may be slow to answer."""
 
         def look() -> tuple[Status, int]:
             return self._services.sync.status(), len(self._services.conflicts.open())

@@ -127,7 +127,7 @@ BEYOND = (
     Place("actions", "Suites à donner", "list-checks", _actions, within="home"),
     Place("commissions", "Commissions", "users", _commissions, within="home"),
 )
-"""Lists that a place of the navigation leads to."""
+"""Lists that are reached from another place, not from the navigation."""
 
 INNER = (
     Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),
@@ -136,7 +136,7 @@ INNER = (
     Place("solution", "Solution", "handshake", _solution, within="solutions"),
     Place("organisation", "Collectivité", "landmark", _organisation, within="organisations"),
 )
-"""Places of one record, that its list leads to."""
+"""Pages of one record, which its list leads to."""
 
 EVERYWHERE = {place.name: place for place in (*PLACES, *BEYOND, *INNER)}
 
@@ -154,7 +154,7 @@ SHOWN_IN = {
     "theme": "settings",
     "fee_scale": "settings",
 }
-"""The place that shows each kind; a record of another is seen with its owner."""
+"""The place that shows each kind; a record of any other kind is seen with its owner."""
 
 
 def home_of(records: Records, record_id: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What the window remembers between two runs: never a word that the user wrote."""
+"""What the window remembers between two runs, which is never a word that the user wrote."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.theme import Mode
 
 
 class Preferences:
-    """Looks, spelling, geometry, lists, tabs and where one was, in a small file of the user's."""
+    """Looks, spelling, geometry, lists, tabs and the last place, in a small file of the user's."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         self._settings = settings or QSettings(
@@ -61,7 +61,7 @@ class Preferences:
         self._settings.setValue("geometry", geometry)
 
     def order(self, table: str) -> tuple[int, bool] | None:
-        """The column a table was last sorted by, and whether it went down."""
+        """The column that a table was last sorted by, and whether in descending order."""
         stored = str(self._settings.value(f"order/{table}", ""))
         number, _, way = stored.partition(" ")
         return (int(number), way == "down") if number.isdigit() else None
@@ -70,7 +70,7 @@ class Preferences:
         self._settings.setValue(f"order/{table}", f"{column} {'down' if down else 'up'}")
 
     def widths(self, table: str) -> dict[int, int]:
-        """The widths that columns of a table were given by hand, at a text size of 100 %."""
+        """The widths that the user gave columns of a table, at a text size of 100 %."""
         kept = self._read(f"widths/{table}")
         if not isinstance(kept, dict):
             return {}
@@ -80,7 +80,7 @@ class Preferences:
         self._write(f"widths/{table}", widths)
 
     def tab(self, tabs: str) -> int:
-        """The part of a page that the user turned to last."""
+        """The number of the tab that the user turned to last."""
         kept = self._read(f"tab/{tabs}")
         return kept if isinstance(kept, int) else 0
 
@@ -88,8 +88,8 @@ class Preferences:
         self._write(f"tab/{tabs}", number)
 
     def choice(self, commission_id: str | None, name: str, start: Any = None) -> Any:
-        """What a choice beside a list of a commission, or of all of them, was left at; `start`
-        where none was made.
+        """The value at which a filter was left, in the list of a commission or, for None, of all of
+        them; `start` where it was never changed.
         """
         key = f"choice/{commission_id}/{name}"
         return self._read(key) if self._settings.contains(key) else start
@@ -103,7 +103,7 @@ class Preferences:
         return kept if isinstance(kept, dict) else {}
 
     def set_session(self, name: str, kept: dict[str, Any] | None) -> None:
-        """Keeps it, or forgets it for None, at once: the next moment may be a power cut."""
+        """Writes it, or removes it for None, to the disk at once: the power may be cut next."""
         if kept is None:
             self._settings.remove(f"session/{name}")
         else:
@@ -111,7 +111,7 @@ class Preferences:
         self._settings.sync()
 
     def _read(self, key: str) -> Any:
-        """What was written there; None where nothing was, or what cannot be read."""
+        """The value written there; None where there is none, or it cannot be read."""
         try:
             return json.loads(str(self._settings.value(key, "null")))
         except ValueError:

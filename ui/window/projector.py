@@ -1,4 +1,6 @@
-"""The projector's window: on the second screen by itself, and never in the way when it goes."""
+"""The projection's window: it goes to the second screen by itself, and comes back as a small window
+when that screen is unplugged.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ from ui.theme import dress
 from ui.widgets.projection_view import ProjectionView
 
 SIZE = (960, 540)
-"""Where there is one screen: a window beside the program's own."""
+"""The most that the projection's window takes where there is only one screen."""
 
 
 class ProjectorWindow(QWidget):
-    """A window that asks for no keyboard; Escape closes it where a click gave it one all the same.
+    """A window that does not take the keyboard; Escape closes it if a click gave it the keyboard.
 
-    Wayland has no window without.
+    That happens on Wayland, where no window can refuse it.
     """
 
     closed = Signal()
@@ -73,7 +75,7 @@ class Projector(QObject):
         return self._window
 
     def show(self, projection: Projection) -> None:
-        """Shows a view, opening the window at the first."""
+        """Shows a projection, opening the window for the first one."""
         if self._window is None:
             self._window = ProjectorWindow()
             self._window.closed.connect(self.stopped)
@@ -146,7 +148,7 @@ def _lower_corner(screen: QScreen) -> QRect:
 
 
 def bring_back(window: QWidget, screens: list[QScreen]) -> None:
-    """Moves a window onto a screen that is there, unless a part of it can be seen already."""
+    """Moves a window onto the first of these screens, unless a part of it can be seen already."""
     if window.isMinimized() or any(
         one.availableGeometry().intersects(window.frameGeometry()) for one in screens
     ):

@@ -1,4 +1,4 @@
-"""Words that were not stored, for a page to say why and where they wait."""
+"""Words that were not stored: what a page tells the window of why, and of where they wait."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ui import errors
 class Refused:
     """Why words were refused, and the place and the record where they wait as long as `waits()`.
 
-    `kept` is a sentence that says so, of words that do not save themselves once the disk lets them;
-    it goes unsaid where the `part` of the record that holds them is in sight. So does all of it
-    where the page says why itself, `beside()` them.
+    `kept` is a sentence that says where they wait, for words that are not saved again by
+    themselves; it is left out while the `part` of the record that holds them is in sight. Nothing
+    at all is said then if the page itself says why, `beside()` them.
     """
 
     error: Exception

@@ -1,4 +1,4 @@
-"""Where the work goes on when a workspace opens: its first page, or the one of before a crash."""
+"""Where the work goes on when a workspace opens: its first page, or that of before a crash."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Resuming(QObject):
-    """Turns to the commission shown last, and after a crash to where the user was.
+    """Turns to the commission shown last and, after a crash, to where the user was.
 
-    `session` notes from then on where they are.
+    From then on, `session` notes where the user is.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -65,7 +65,7 @@ class Resuming(QObject):
             window.commissions.reach(spot.record_id, lambda: self._go_on(spot, said, doubt))
 
     def _go_on(self, spot: Spot, said: str = "", doubt: str = "") -> None:
-        """Shows where the work goes on, and notes from then on where it is."""
+        """Goes to the place where the work goes on, and begins to note where the user is."""
         window = self._window
         window.go(spot.place)
         if spot.record_id:
@@ -79,11 +79,11 @@ class Resuming(QObject):
             window.upkeep.begin(window.services)
 
     def pause(self) -> None:
-        """Stops noting where the user is: the window shows none of its pages for a while."""
+        """Stops noting where the user is while the window shows none of its pages."""
         if self.session is not None:
             self.session.pause()
 
     def end(self) -> None:
-        """The window is closed: nothing was interrupted."""
+        """Notes that the window was closed, so that the next start finds no interruption."""
         if self.session is not None:
             self.session.end()

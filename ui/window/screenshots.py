@@ -44,10 +44,10 @@ _SLOW_LOOKS = 30  # QtPdf draws on a thread of its own and does not say when it 
 def take(
     services: Services, folder: Path, records: Mapping[str, str], only: str = ""
 ) -> list[Path]:
-    """Saves each page, or that of the place named, in both themes; a picture for each tab.
+    """Saves a picture of each tab of each page, in both themes; of one place with `only`.
 
-    `records` names the record to show by place; a place that the navigation leads to by another
-    is seen only with one.
+    `records` gives the id of the record to show in a place; a place outside the navigation is
+    pictured only if it is given one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shown = [
@@ -70,7 +70,7 @@ def take(
 
 
 def _parts(window: MainWindow) -> Iterator[tuple[str, ...]]:
-    """Shows each tab of the page in turn, and gives its title; once, untitled, without tabs."""
+    """Shows each tab of the page in turn and yields its title; one empty tuple without tabs."""
     tabs = window.pages[window.place].findChild(QTabWidget)
     if tabs is None:
         yield ()
@@ -83,7 +83,7 @@ def _parts(window: MainWindow) -> Iterator[tuple[str, ...]]:
 
 @contextmanager
 def _window(services: Services) -> Iterator[MainWindow]:
-    """The window on an open workspace, at its size, with preferences that nobody keeps."""
+    """The window on an open workspace, with preferences of its own that are then thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         start.application()
@@ -103,15 +103,13 @@ def _window(services: Services) -> Iterator[MainWindow]:
 
 
 def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Qt's words on standard error, but for what it says of every window drawn in memory."""
+    """Writes Qt's messages to standard error, except one that every undisplayed window causes."""
     if "propagateSizeHints" not in text:
         sys.stderr.write(f"{text}\n")
 
 
 def _settle(window: MainWindow) -> None:
-    """Lets the window work until nothing is under way, or left to be saved or counted, for a
-    while.
-    """
+    """Runs the window until nothing has been under way, unsaved or uncounted for a few looks."""
     loop = QEventLoop()
     quiet = 0
 

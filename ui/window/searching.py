@@ -1,4 +1,4 @@
-"""Ctrl+K: what was found is gone to, or done."""
+"""Ctrl+K: opens the search, then goes to the record chosen or runs the command."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Searching(QObject):
-    """Looks for records of the workspace, and for what can be done from where the user is."""
+    """Searches for records of the workspace, and commands for where the user is."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
 
     def open(self) -> None:
-        """Asks for words, over the page in sight."""
+        """Opens the search dialog over the page in sight."""
         from ui.dialogs.search import SearchDialog  # not needed for the first frame
 
         window = self._window
@@ -37,7 +37,7 @@ class Searching(QObject):
             dialog.open()
 
     def commands(self) -> Sequence[Command]:
-        """Of the page in sight first, then those that serve everywhere."""
+        """The commands of the page in sight, then those that work everywhere."""
         window = self._window
         page = window.pages.get(window.place)
         actions = [] if page is None else actions_of_page(page)

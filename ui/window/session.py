@@ -1,4 +1,4 @@
-"""Where the user is in a workspace, kept as they go: a start after a crash goes back there."""
+"""Notes where the user is in a workspace, so that a start after a crash goes back there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAUSE = 1000
 
 @dataclass(frozen=True)
 class Spot:
-    """A place of the window, the record open in it, and what its page says of where it is there."""
+    """A place of the window, the record open in it, and a detail that only its page understands."""
 
     place: str = "home"
     record_id: str = ""
@@ -28,9 +28,9 @@ class Spot:
 
 
 class Session:
-    """One opening of a workspace, from `begin` to `end`; without the end, it was interrupted.
+    """One opening of a workspace, from `begin` to `end`; without `end`, it was interrupted.
 
-    What is kept names records by their ids, never by their words.
+    What it writes names records by their ids, never by their words.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Session:
         self._timer.timeout.connect(self.note)
 
     def interrupted(self) -> tuple[Spot, str] | None:
-        """Where the last session stood and when that was noted; None when it was closed."""
+        """Where the last session was, and when that was noted; None when it was closed."""
         kept = self._preferences.session(self._name)
         if not kept:
             return None
@@ -73,17 +73,17 @@ class Session:
             self._preferences.set_session(self._name, asdict(spot) | {"seen": self._now()})
 
     def pause(self) -> None:
-        """Stops noting: the window shows none of its pages for a while."""
+        """Stops noting while the window shows none of its pages."""
         self._timer.stop()
 
     def end(self) -> None:
-        """The window is closed: nothing was interrupted."""
+        """Notes that the window was closed, so that the next start finds no interruption."""
         self._timer.stop()
         self._preferences.set_session(self._name, None)
 
 
 def interruption(*known: str) -> str:
-    """The sentence after a crash; `known` are instants at which the session still lived."""
+    """The sentence after a crash; the latest of the `known` instants tells when it came."""
     at = max((one for one in known if one), key=instant)
     today = instant(at).astimezone(PARIS).date() == datetime.now(PARIS).date()
     when = f"à {hour(at)}" if today else f"le {day_and_hour(at)}"

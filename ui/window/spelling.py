@@ -1,4 +1,4 @@
-"""Spelling in whatever long text the keyboard is in, with the words of the workspace."""
+"""Checks the spelling of any long text that has the keyboard, names in the workspace included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.services.spelling import Lexicon
 
 ADDED = "known_words"
-"""Stands among the kinds that changed when the words that the user added did."""
+"""Stands among the kinds that changed when the words added by the user changed."""
 
 AHEAD = 500
 """Milliseconds after the workspace opened at which the lexicon is read, before anybody writes: the
@@ -29,7 +29,7 @@ _NAMING = frozenset({"organisation", "commission", "person", "solution", ADDED})
 
 
 class SpellingAid(QObject):
-    """Reads the lexicon ahead, and anew once a text is written in after the names in it changed."""
+    """Reads the lexicon soon after opening; when its names changed, again as a text is entered."""
 
     def __init__(self, services: Services, tasks: Tasks, preferences: Preferences) -> None:
         super().__init__(tasks)
@@ -44,7 +44,7 @@ class SpellingAid(QObject):
         QTimer.singleShot(AHEAD, self, self._read)
 
     def refresh(self, kinds: frozenset[str]) -> None:
-        """Notes that records of these kinds changed; none named means any."""
+        """Notes that records of these kinds changed; an empty set means any."""
         self._is_to_read |= not kinds or not kinds.isdisjoint(_NAMING)
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:

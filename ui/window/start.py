@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def application() -> QApplication:
-    """The application, made once a process."""
+    """The application, made once in a process."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -54,13 +54,13 @@ def _pin_constants() -> None:
 
 
 def window(preferences: Preferences | None = None) -> MainWindow:
-    """A window dressed as the user likes it, not yet shown."""
+    """A window with the user's theme and text size, not yet shown."""
     kept = preferences or Preferences()
     return MainWindow(Theme(application(), kept.mode, kept.scale), kept)
 
 
 LOADED = 3000
-"""Milliseconds after which the program itself is in memory, to stay there."""
+"""Milliseconds after which the program's own code is loaded, and need not be collected."""
 
 
 def run(folder: Path, passphrase: str | None = None) -> int:
@@ -70,7 +70,7 @@ def run(folder: Path, passphrase: str | None = None) -> int:
 
 
 def _show(shown: MainWindow) -> None:
-    """Shows the window, over the whole of a screen that is too small for it."""
+    """Shows the window, maximised on a screen that is too small for it."""
     title = shown.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
     room, needed = shown.screen().availableGeometry().size(), shown.size() + QSize(0, title)
     if needed.boundedTo(room) == needed:
@@ -80,8 +80,10 @@ def _show(shown: MainWindow) -> None:
 
 
 def _stay(made: QApplication) -> int:
-    """Runs until the window is closed; what collects garbage no longer looks through the program,
-    which would have the window stand still.
+    """Runs until the window is closed.
+
+    Once the program is loaded, garbage collection leaves out what is in memory: looking through it
+    would make the window stand still.
     """
     QTimer.singleShot(LOADED, made, gc.freeze)
     return made.exec()
@@ -92,8 +94,8 @@ def begin(
 ) -> MainWindow | None:
     """Shows the window at once, and opens the workspace behind it.
 
-    The workspace is looked for in `folder`, from which it may have moved. None where a window that
-    is open on it already comes forward instead; one that does not answer is told in this one.
+    The workspace is looked for in `folder`, from which it may have moved. None where another window
+    is open on it already, which comes forward; if that one does not answer, this window says so.
     """
     from ui.window.first_window import FirstWindow
 
@@ -117,7 +119,7 @@ def begin(
 def _wait_for_place(
     shown: MainWindow, folder: Path, passphrase: str | None, error: UserError
 ) -> None:
-    """Says that another window does not answer, and opens the workspace once it is closed."""
+    """Says that another window does not answer; opens the workspace once that one is closed."""
 
     def again() -> None:
         try:
@@ -153,7 +155,7 @@ def run_on(services: Services) -> int:
 
 
 def hold_place(first: FirstWindow, shown: MainWindow) -> None:
-    """Has the window come when it is called, and end where another one has its new folder."""
+    """Has the window come forward when called, and close if another has the folder it claims."""
 
     def take(folder: Path) -> bool:
         taken = first.claim(folder)
@@ -166,7 +168,7 @@ def hold_place(first: FirstWindow, shown: MainWindow) -> None:
 
 
 def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
-    """Opens a workspace behind a window, which asks for what is missing, be it its folder."""
+    """Opens a workspace behind a window, which asks for what is missing, even for its folder."""
     place, astray = _whereabouts(folder)
     shown.shut.connect(lambda error: _welcome(shown, place, passphrase, error))
     if astray is None:
@@ -176,7 +178,7 @@ def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
 
 
 def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
-    """Where a workspace is now, or the folder itself and why that is not known."""
+    """Where a workspace is now; else the folder itself, with the error that says why not."""
     try:
         place = present(folder)
     except Astray as error:
@@ -192,7 +194,7 @@ def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
 def _open_elsewhere(
     shown: MainWindow, welcome: Welcome, place: Path, passphrase: str | None
 ) -> None:
-    """Opens the folder where the user found the workspace, unless another window has it."""
+    """Opens the folder in which the user found the workspace, unless another window has it."""
     try:
         if not shown.take_place(place):
             return
@@ -205,7 +207,7 @@ def _open_elsewhere(
 
 
 def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: AppError) -> None:
-    """The first start, the key of a locked workspace, or the repair of a damaged one."""
+    """Shows what the error calls for: the first start, a key, the folder, or the repair."""
     if isinstance(error, Damaged):
         _mend(shown, folder, passphrase)
         return
@@ -221,14 +223,14 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
 
 
 def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:
-    """Shows what was opened, perhaps in another folder than the one that was looked for."""
+    """Shows the workspace that was opened, perhaps not in the folder first looked in."""
     if services.workspace.folder != folder:
         shown.follow(services.workspace.folder)
     shown.open_on(services)
 
 
 def _join(shown: MainWindow, folder: Path, services: Services, tie: dict[str, Any]) -> None:
-    """Opens a new workspace where it is tied to the central, and ties it."""
+    """Opens a new workspace on the sync page, and joins the central there."""
 
     def go_on() -> None:
         from ui.pages.sync import SyncPage

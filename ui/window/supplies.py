@@ -1,4 +1,4 @@
-"""« Batterie 14 % »: looked at once a minute in the background, said only when it runs low."""
+"""« Batterie 14 % »: checks once a minute what may run out, and tells only when it is low."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EACH_MINUTE = 60_000
 
 
 class SuppliesWatch(QObject):
-    """`told` carries what runs low, in a few words; empty when nothing does any more."""
+    """`told` carries what runs low, in a few words; empty when nothing does."""
 
     told = Signal(str)
 

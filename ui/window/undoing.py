@@ -1,4 +1,4 @@
-"""Ctrl+Z and Ctrl+Y across pages: what they would do is named in the menu."""
+"""Ctrl+Z and Ctrl+Y across pages; the menu names what they would undo and redo."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Undoing(QObject):
-    """Takes back and does again the user's operations.
+    """Undoes and redoes the user's operations.
 
-    `undone` carries the kinds that changed; then `told` which of the two was done, of what, in
-    which commissions, and whether one of those was made, changed or deleted itself.
+    `undone` carries the kinds that changed. `told` follows, with « Annulé » or « Rétabli », the
+    operation's words, the ids of its commissions, and whether it changed one of their own records.
     """
 
     undone = Signal(object)
@@ -31,13 +31,13 @@ class Undoing(QObject):
         self._services = services
         self._actions = actions
         self._tasks = tasks
-        # no lambdas: the actions outlive this object, whose slots leave them with it
+        # no lambdas: the actions outlive this object, and Qt disconnects its methods with it
         actions.undo.triggered.connect(self._on_undo)
         actions.redo.triggered.connect(self._on_redo)
         self.refresh()
 
     def refresh(self) -> None:
-        """Names what could be taken back and done again now."""
+        """Names in the menu what could be undone and redone now."""
         services = self._services
         self._tasks.run(
             lambda: (services.undo.next_undo(), services.undo.next_redo()), self._name, owner=self
@@ -68,7 +68,7 @@ class Undoing(QObject):
         self._tasks.run(done, lambda found: self._on_done(word, *found), self._on_failed, self)
 
     def _on_failed(self, error: Exception) -> None:
-        """Tells why, and names what comes before: what is refused is not tried again."""
+        """Tells why, and names the next operation: undo passes over one that was refused."""
         self.failed.emit(error)
         self.refresh()
 

@@ -1,4 +1,4 @@
-"""What an open workspace needs once a day: its copy, and a look at where it is."""
+"""What an open workspace needs once a day: a copy, and a check of where it lies."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class Upkeep(QObject):
-    """Makes the copy of the day, and warns of a place that may damage the workspace."""
+    """Makes the copy of the day, and warns of a folder that may damage the workspace."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
 
     def begin(self, services: Services) -> None:
-        """Begins behind what the page in sight reads: the copy would keep the disk busy."""
+        """Begins after what the page in sight reads: the copy keeps the disk busy."""
         self._window.tasks.run(lambda: services, self._look_after, owner=self)
 
     def _look_after(self, services: Services) -> None:

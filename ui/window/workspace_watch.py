@@ -1,5 +1,5 @@
-"""Notices what another program writes into the workspace, that the workspace is gone, and that
-another day has begun.
+"""Notices when another program writes into the workspace, when the workspace cannot be read any
+more, and when a new day begins.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 PAUSE = 2000
-"""Milliseconds between two looks; each is one read of an index."""
+"""Milliseconds between two looks; each is one indexed read."""
 
 
 class WorkspaceWatch(QObject):
-    """`noticed` follows a change that was not made here; a new day, which every « dans 3 jours »
-    counts from, is one.
+    """`noticed` follows what was not done in this window: a change by another program, or a new
+    day, from which every « dans 3 jours » counts.
 
     `lost` carries, once, why the workspace cannot be read any more; `back` follows when it can.
     """
@@ -61,6 +61,6 @@ class WorkspaceWatch(QObject):
             self.noticed.emit()
 
     def _turned_day(self) -> bool:
-        """Whether the day is another than at the last look."""
+        """Whether a new day began since the last look."""
         former, self._day = self._day, self._services.workspace.clock().date()
         return former != self._day
