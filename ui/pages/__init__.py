@@ -1,1 +1,1 @@
-"""One page a navigation entry, and what pages do."""
+"""The pages of the window, one for each place, and what they share."""

@@ -1,4 +1,4 @@
-"""Suites à donner: what was decided to be done, by whom and when, followed until it is done."""
+"""Suites à donner: what a meeting decided to have done, by whom and when, until it is done."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORDS = ListWords(
 
 
 class ActionsPage(ListPage):
-    """The list of actions, the late ones first; each was born at a meeting."""
+    """The list of actions, the late ones first; they are made at meetings, not here."""
 
     kind = "action"
     kinds = frozenset({"action", "agenda_item", "meeting", "organisation", "commission"})
@@ -78,7 +78,7 @@ class ActionsPage(ListPage):
         self.open_requested.emit("meeting", row.meeting.id)
 
     def end_chosen(self) -> None:
-        """Notes as done today those of the selected actions that are open."""
+        """Notes the open ones among the selected actions as done today."""
         ids = [row.id for row in self.table.chosen() if row.open]
         self.write(lambda: self.services.proceedings.end(ids), {self.kind}, self._on_ended)
 

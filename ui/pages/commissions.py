@@ -1,4 +1,4 @@
-"""Commissions: how all those of a workspace stand, and the way into each one."""
+"""Commissions: how each commission of the workspace is doing, and the way into it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ INTO = (
 
 
 class CommissionsPage(ListPage):
-    """The list of commissions, the one that meets next first; one opens on its home page."""
+    """The list of commissions, the one that meets next first; each opens on its home page."""
 
     kind = "commission"
     kinds = frozenset({"commission", "meeting", "need", "solution", "action", "conflict"})
@@ -59,7 +59,7 @@ class CommissionsPage(ListPage):
 
     @property
     def listed_id(self) -> None:
-        """Always all of them: to turn to another one changes nothing here."""
+        """None, for all commissions: turning to another one changes nothing here."""
         return None
 
     def gather(self, commission_id: str | None) -> Sequence[CommissionRow]:
@@ -71,11 +71,11 @@ class CommissionsPage(ListPage):
         self.decide.setEnabled(len(rows) == 1 and rows[0].standing.conflicts > 0)
 
     def add_one(self) -> None:
-        """Goes where a commission is made or brought from the central."""
+        """Goes to the settings, where a commission is made."""
         self.open_requested.emit("settings", "")
 
     def ask_removal(self) -> None:
-        """Deletes none: all that it heard and decided would go with it."""
+        """Does nothing: with a commission would go all that it heard and decided."""
 
     def _lead(self, place: str) -> None:
         (row,) = self.table.chosen()

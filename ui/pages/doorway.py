@@ -1,4 +1,4 @@
-"""A page that asks, one way in at a time, for what opens or makes a workspace."""
+"""A page that asks for what opens or makes a workspace, showing one way in at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ui.widgets.waiting import Waiting
 
 
 class Way(NamedTuple):
-    """One way in: what the card says, and what its main button does with what was typed."""
+    """One way in: the card's words and form, and what its main button does with the values."""
 
     title: str
     lead: str
@@ -35,7 +35,7 @@ class Way(NamedTuple):
 
 
 class Doorway(QWidget):
-    """Shows a way, leads to others and back, and waits for what it does."""
+    """Shows one way in, leads to others and back, and bars its buttons while it works."""
 
     _way: Way
 
@@ -96,7 +96,7 @@ class Doorway(QWidget):
         layout.addWidget(scroll)
 
     def turn_to(self, way: Way) -> None:
-        """Shows another way, from which one comes back to this one."""
+        """Shows another way; « Retour » comes back from it to the present one."""
         self._before.append(self._way)
         self.show_way(way)
 
@@ -118,7 +118,7 @@ class Doorway(QWidget):
         self.form.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter, that a field leaves, does what the main button does."""
+        """Has Enter press the main button, where the field with the keyboard lets it through."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.confirm.isEnabled():
             self._on_confirm()
         else:
@@ -131,26 +131,26 @@ class Doorway(QWidget):
             self._way.take(values)
 
     def _begin(self) -> None:
-        """Bars what could be pressed, and says what is being done."""
+        """Bars all that could be pressed, and says what is being done."""
         self._waiting = Waiting(self.confirm, *self._others, self.form)
         self._waiting.begin()
         self.say_doing(self._way.doing)
         bring_into_sight(self.working)
 
     def say_doing(self, words: str) -> None:
-        """Says what is being done; nothing for nothing."""
+        """Says what is being done; hides that line for an empty text."""
         self.doing.setText(words)
         self.working.setAccessibleName(words)
         for one in (self.doing, self.working):
             one.setVisible(bool(words))
 
     def stop_waiting(self) -> None:
-        """Lets everything be pressed again, and says no more that something is being done."""
+        """Lets everything be pressed again, and no longer says what is being done."""
         self.say_doing("")
         self._waiting.end()
 
     def fail(self, error: Exception) -> None:
-        """Says why nothing was opened, and lets it be tried again."""
+        """Says why nothing was opened, and lets the user try again."""
         self.stop_waiting()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
@@ -158,4 +158,4 @@ class Doorway(QWidget):
         if "secret" in self.form.names():
             secret = cast(TextField, self.form.field("secret"))
             secret.setFocus()
-            secret.selectAll()  # nobody sees it: it is typed again, not mended
+            secret.selectAll()  # unseen, it is typed again rather than corrected

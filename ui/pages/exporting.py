@@ -1,4 +1,4 @@
-"""A list as it is seen, written to a file that a spreadsheet opens, or put on the clipboard."""
+"""Writes a list as it is seen to a file that a spreadsheet opens, or to the clipboard."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FORMATS = {
     "CSV à points-virgules (*.csv)": (".csv", ";"),
     "CSV à virgules (*.csv)": (".csv", ","),
 }
-"""The ending and the separator of each file that is offered."""
+"""The ending and the separator of each kind of file offered."""
 
 
 def list_actions(page: Page, table: RecordsTable) -> list[QAction]:
-    """What is done with a list as it is seen: its filter, its order and its columns."""
+    """The actions that export or copy a list as it is seen: filtered, in its order and columns."""
     return [
         make_action(page, "Exporter la liste…", lambda: _export(page, table), icon="download"),
         make_action(page, "Copier la liste", lambda: _copy(page, table), icon="copy"),
@@ -48,7 +48,7 @@ def _export(page: Page, table: RecordsTable) -> None:
 
 
 def _file_name(records: Records, name: str, commission_id: str | None) -> str:
-    """That of the list and of the commission, so that the lists of several lie side by side."""
+    """A file name made of the list's and the commission's, so that commissions have each theirs."""
     from app.documents.document import file_name
 
     of = records.get(commission_id).fields.name if commission_id else ""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 SHOWN = 5
-"""How many lines a section shows before one leads to the others."""
+"""The most records a section shows; a last line then leads to the others."""
 
 
 TO_FACILITATORS = (
@@ -48,7 +48,7 @@ TO_THE_GIP = (
     " commission, ajoutez-la.",
     "Ajouter une commission",
 )
-"""What is said, and offered, where there is no commission."""
+"""What is said and offered where there is no commission: to a facilitator, to the GIP."""
 
 
 class HomePage(Page):
@@ -112,7 +112,7 @@ class HomePage(Page):
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
-        """Leads to the list of all commissions, where there are several."""
+        """Offers the list of all commissions, where there are several."""
         super().offer_commissions(names)
         self.region.setVisible(len(names) > 1)
         self.whole_region.setVisible(len(names) > 1)
@@ -139,7 +139,7 @@ class HomePage(Page):
             )
 
     def _welcome(self, published: bool) -> None:
-        """Offers a first step: the GIP's commissions are at its central already."""
+        """Offers a first step; to the GIP, the sync page, as its commissions are at the central."""
         self._first_step = "sync" if published else "settings"
         self.welcome.say(*(TO_THE_GIP if published else TO_FACILITATORS))
 
@@ -182,7 +182,7 @@ class HomePage(Page):
             self.follow_up.add(line)
 
     def _show_whole(self, section: Section, show: Callable[[], object]) -> None:
-        """Shows here, from now on, all the lines that no other page lists."""
+        """Shows all the lines of a section here, until another commission is shown."""
         self._whole.add(section)
         show()
 
@@ -230,7 +230,7 @@ class HomePage(Page):
     def _add_more(
         self, section: Section, number: int, one: str, many: str, ask: Callable[[], object]
     ) -> None:
-        """Adds a line that leads to those that a section does not show."""
+        """Adds a line that leads to the records that a section does not show, if any."""
         if number > 0:
             line = Line(f"Voir {count(number, one, many)}")
             line.clicked.connect(lambda checked=False: ask())
@@ -241,7 +241,7 @@ class HomePage(Page):
 
 
 def _to_conclude(meeting: Record[Meeting], unfrozen: Collection[str]) -> tuple[str, str]:
-    """What a meeting whose day is past still lacks, with its tone."""
+    """What a meeting whose day is past still lacks, with the tone of the chip."""
     if meeting.fields.status != "closed":
         return "Pas close" if meeting.fields.status == "open" else "Pas ouverte", "warning"
     return ("Pas encore gelé", "warning") if meeting.id in unfrozen else ("À approuver", "info")

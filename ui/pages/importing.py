@@ -1,4 +1,4 @@
-"""The ways into the dialog that imports a table: which file, or what was copied."""
+"""The ways into the dialog that imports a table: from a file, or from copied cells."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NO_LINES = (
 
 WHERE = " Chaque personne est à la page de sa collectivité."
 SEATED = f"{WHERE[:-1]}, que montre le filtre « Siégeant »."
-"""What is said of persons, whom the list that they came in by does not show."""
+"""Said of imported persons, whom the list that they were imported from does not show."""
 
 
 def import_actions(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> list[QAction]:
-    """Imports a table whose lines are of one of these kinds, each with its French word: that of a
-    file, or the cells that were copied from a spreadsheet.
+    """The actions that import a table, from a file or from cells copied in a spreadsheet.
 
-    They may be for the whole region where `share` is enabled.
+    `kinds` are those that its lines may be of, each with its French word; the lines may go to the
+    whole region where `share` is enabled.
     """
     return [
         make_action(
@@ -66,7 +66,7 @@ def _paste(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None
 
 
 def _may_take(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> bool:
-    """Whether lines have a commission or the region to go to; else says that they have none."""
+    """Whether the lines have a commission or the region to go to; if not, says so."""
     homeless = not (share.isEnabled() or any(KINDS[kind].regional for kind, _ in kinds))
     if page.commission_id is None and homeless:
         page.tell(NO_COMMISSION, "warning")

@@ -1,4 +1,4 @@
-"""The shape of a page that lists records of one kind: make, open, delete, copy, look back."""
+"""The base of a page that lists records of one kind: make, open, delete, copy, see the history."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ ALL_THEMES = "Tous les thèmes"
 
 @dataclass(frozen=True)
 class ListWords:
-    """What a list says: `one` is « le besoin », `many` « besoins », `back` follows a deletion.
+    """The words of a list: `one` is « le besoin », `many` « besoins ».
 
-    `new` and `offer` make one; "" where none is made by itself. `shared` offers what the GIP
-    publishes for the whole region; "" where it publishes none.
+    `back` says, before a deletion, how to undo it. `new` is the button that makes a record, `offer`
+    the one shown when there are none, `shared` the one that makes a record for the whole region,
+    for the GIP; each is "" where the list has no such button.
     """
 
     title: str
@@ -54,15 +55,15 @@ class ListWords:
 
 
 GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine synchronisation."
-"""What is said before the GIP deletes what it published."""
+"""Said before the GIP deletes a record that it published."""
 
 
 class ListPage(Page):
-    """A list whose rows have an `id` and a `title`; one is opened in `place`.
+    """A list whose rows have an `id` and a `title`; each opens in `place`.
 
-    `behind` is the title of the home page where it leads here, and the navigation does not.
-    `imported` are the kinds that a table brings in here, each with its French word; `across` says
-    that those of every commission may be listed together.
+    `behind` is the title of the home page, for a list that is reached from there and not from the
+    navigation. `imported` are the kinds that can be imported here from a table, each with its
+    French word; `across` says that the records of all commissions can be listed together.
     """
 
     kind: ClassVar[str]
@@ -117,19 +118,19 @@ class ListPage(Page):
         self.empty.requested.connect(self.add_one)
 
     def row_actions(self) -> list[QAction]:
-        """What a right click on rows offers."""
+        """The actions that a right click on rows offers."""
         return [self.open, self.copy, self.look_back, self.remove]
 
     def list_actions(self) -> list[QAction]:
-        """What the menu beside the list's count offers."""
+        """The actions that the menu beside the list's count offers."""
         actions = list_actions(self, self.table)
         if not self.imported:
             return actions
         return [*import_actions(self, self.imported, self.share), *actions]
 
     def gather(self, commission_id: str | None) -> Sequence[Any]:
-        """Reads the rows of a commission, off the GUI thread; a list that goes `across` them reads
-        those of all for None.
+        """Reads the rows of a commission, off the GUI thread; for None, a list `across` commissions
+        reads those of all.
         """
         raise NotImplementedError
 
@@ -156,31 +157,31 @@ class ListPage(Page):
         return None if self.panel.everywhere else self.commission_id
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
-        """Offers to list those of all commissions together, where there are several."""
+        """Offers to list the records of all commissions together, where there are several."""
         super().offer_commissions(names)
         self.panel.reach.setVisible(self.across and len(names) > 1)
 
     def _on_reach(self) -> None:
-        """What is filtered and chosen stays, as far as it is in the other list too."""
+        """Lists one commission or all of them; filters and selection stay, as far as they apply."""
         for choice in self.panel.choices:
             choice.edited.emit()
         self.refresh()
 
     def set_commission(self, commission_id: str | None) -> None:
-        """What was typed to find rows of one commission would hide those of another.
+        """Clears the filter and the selection, which are about the former commission's rows.
 
-        A list of all of them stays as it is.
+        A list of all commissions stays as it is.
         """
         if self.listed_id is not None:
             if self.commission_id not in (None, commission_id):
                 self.panel.filter.clear()
-            self.table.selectionModel().clear()  # the place too: nothing of another is chosen by it
+            self.table.selectionModel().clear()  # the current row too, else it selects another's
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
-        """Opens a record of this kind; what belongs to the list otherwise is seen in the list.
+        """Opens a record of this kind; a record of another kind is seen in the list.
 
-        Of a commission, what is its own is listed.
+        For a commission, lists its own records alone.
         """
 
         def show(kind: str) -> None:
@@ -193,12 +194,12 @@ class ListPage(Page):
         self.read(lambda: self.services.records.envelope(record_id).kind, show)
 
     def take_focus(self) -> None:
-        """Coming back to the list comes back to the row that was left."""
+        """Gives the keyboard back to the table, on the row that was left, if there is one."""
         back = self.table.chosen() and self.table.isVisible()
         (self.table if back else self).setFocus()
 
     def add_one(self) -> None:
-        """Opens the page of a new record, which is the commission's."""
+        """Opens the page of a new record of the commission; without one, of the region."""
         if self.commission_id is not None:
             self.open_requested.emit(self.place, NEW)
         elif self.share.isEnabled():
@@ -266,10 +267,10 @@ class ListPage(Page):
 
 
 class ThemedListPage(ListPage):
-    """A list that is filtered by theme too."""
+    """A list that can also be filtered by theme."""
 
     def add_themes(self, record: Callable[[Any], Record[Any]]) -> None:
-        """Adds the filter; `record` gives the one of a row that has the theme."""
+        """Adds the filter; `record` gives the record of a row."""
         self.themes = Choice([(None, ALL_THEMES)])
         self.panel.add_facet(self.themes, lambda row, theme: record(row).fields.theme == theme)
 

@@ -1,4 +1,4 @@
-"""Séances: the commission's meetings, made, changed, deleted, and opened to be worked on."""
+"""Séances: the commission's meetings, to be made, changed, deleted, and opened."""
 
 from __future__ import annotations
 

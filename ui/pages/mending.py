@@ -1,4 +1,4 @@
-"""A damaged workspace: what a repair would give back, the repair, and what came of it."""
+"""A damaged workspace: what a repair would lose, the repair, and its result."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ SHOWN = 100
 
 
 class Mending(QWidget):
-    """Reads first and says what would be lost; nothing changes before the button. `opened` carries
-    the services once the user goes on.
+    """Reads first and says what would be lost; changes nothing before the button is pressed.
 
-    `look` tells what a repair would lose, `mend` repairs, `reopen` gives the services again; they
-    take the passphrase that was typed here, and the first two the folder of copies that was chosen.
+    `opened` carries the services once the user goes on. `look` tells what a repair would lose,
+    `mend` repairs, `reopen` opens the workspace again; they take the passphrase typed here, and the
+    first two also the folder of copies chosen here.
     """
 
     opened = Signal(object)
@@ -104,7 +104,7 @@ class Mending(QWidget):
         self._run(lambda: self._look(*given), self._on_looked)
 
     def _on_search(self) -> None:
-        """A stick that is not where the workspace says, or not said at all, may have a copy."""
+        """Looks for copies in a folder that the workspace does not name, such as on a stick."""
         folder = QFileDialog.getExistingDirectory(self, "Dossier des copies")
         if folder:
             self._elsewhere = Path(folder)

@@ -1,4 +1,4 @@
-"""One need: its words, what is known of it, how far it has come, and the needs alike."""
+"""One need: its words, its particulars, how far it has come, and similar needs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 PAUSE = 250
-"""Milliseconds without a key before the needs alike are looked for."""
+"""Milliseconds without a key before similar needs are looked for."""
 
 
 class NeedPage(RecordPage):
@@ -112,7 +112,7 @@ class NeedPage(RecordPage):
         self._proposed = []
 
     def _begin(self) -> None:
-        """Gives the keyboard to what the minutes ask of a need, where it lacks."""
+        """Gives the keyboard to the first empty field of those that the minutes need."""
         for name in ("words", "title"):
             if not self.form.editor(name).value():
                 self.form.field(name).setFocus()
@@ -156,7 +156,7 @@ class NeedPage(RecordPage):
             self.alike.show_alike([one for one in alike if one.record.id not in mates], here)
 
     def _propose_place(self) -> None:
-        """Proposes the commune of who speaks, unless others were chosen."""
+        """Proposes the speaker's commune, unless the user chose others."""
         places = self.form.editor("organisation_ids")
         try:
             speaker, chosen = so_far(self.form.editor("speaker_person_id")), places.value()
@@ -171,7 +171,7 @@ class NeedPage(RecordPage):
     # Following up
 
     def _on_move(self, status: Status) -> None:
-        """Takes the need to a status, asking first for what that status needs."""
+        """Moves the need to a status, asking first for the reason or the solution it requires."""
         if status == "set_aside":
             self._ask_reason()
         elif status == "answered" and self.view and self.view.need.fields.status == "qualified":
@@ -206,7 +206,7 @@ class NeedPage(RecordPage):
         dialog.open()
 
     def _propose(self, dialog: FormDialog) -> None:
-        """Makes the solution, for the needs of the group too, and goes to it."""
+        """Makes a solution for this need and those of its group, and goes to it."""
         dialog.accept()
         self.flush()
         need_id = self.record_id
@@ -229,7 +229,7 @@ class NeedPage(RecordPage):
     # Grouping
 
     def _on_group(self, other: Record[Need | NeedDigest]) -> None:
-        """Puts this need with one alike: into a group that either has, else into a new one."""
+        """Groups this need with a similar one: in a group that either has, else in a new one."""
         assert self.view is not None
         need_id, needs = self.record_id, self.services.needs
         own = self.view.need.fields.need_group_id

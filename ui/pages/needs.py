@@ -90,7 +90,7 @@ class NeedsPage(ThemedListPage):
     def show_record(self, record_id: str) -> None:
         """Opens a need, or the first of a group, whose page shows the others.
 
-        Of another commission's, all that is known here is told.
+        A digest of another commission's need is only told, in a sentence.
         """
         records = self.services.records
         otherwise = super().show_record
@@ -116,7 +116,7 @@ class NeedsPage(ThemedListPage):
         self.read(look, show)
 
     def show_report(self) -> None:
-        """Shows the state of needs of what is listed, ready to be printed."""
+        """Shows the report on the needs of the commission, or of all if all are listed."""
         if self.panel.everywhere:
             pane = self.open_paper("État des besoins")
             pane.run(self.services.documents.needs_of_all, pane.take)
@@ -124,7 +124,9 @@ class NeedsPage(ThemedListPage):
         self.show_document("needs-report", self.commission_id, "État des besoins")
 
     def ask_group(self) -> None:
-        """Asks for the title of a group of the selected needs, which are of one commission."""
+        """Asks for the title of a group of the selected needs, unless they are of several
+        commissions.
+        """
         rows: list[NeedRow] = self.table.chosen()
         if len({row.need.commission_id for row in rows}) > 1:
             self.tell(ASUNDER, "warning")
@@ -132,7 +134,7 @@ class NeedsPage(ThemedListPage):
             group_dialog(self, rows[0].title, [row.id for row in rows]).open()
 
     def ask_answer(self) -> None:
-        """Asks which solution answers the selected needs, be they of several commissions."""
+        """Asks which solution answers the selected needs, even of several commissions."""
         need_ids = [row.id for row in self.table.chosen()]
         if need_ids:
             self.read(

@@ -114,7 +114,7 @@ class OrganisationPage(RecordPage):
         self.header.add_action(papers_button(self.bulletin), first=True)
 
     def show_bulletin(self) -> None:
-        """Shows the bulletin of what concerns this organisation alone."""
+        """Shows the watch bulletin of what concerns this organisation."""
         if self.stored:
             self.show_document("bulletin", self.record_id, "Bulletin de veille")
 
@@ -151,7 +151,7 @@ class OrganisationPage(RecordPage):
         self._sealed = sealed
 
     def _lock(self) -> None:
-        """Locks what only the GIP edits, unless words typed there before still wait."""
+        """Locks the fields that only the GIP edits, unless words typed there are still unsaved."""
         sealed = self._sealed and self.form.autosave.state is Saving.SAVED
         for name in self.form.names():
             self.form.field(name).setEnabled(not sealed or name in FACILITATOR_FIELDS)
@@ -159,7 +159,9 @@ class OrganisationPage(RecordPage):
     # Writing
 
     def _save(self, record_id: str, fields: dict[str, Any], over: dict[str, Any]) -> None:
-        """Stores first what a facilitator may always change: no refusal of the rest holds it."""
+        """Stores first the fields that a facilitator may always change, so that a refusal of the
+        others does not hold them back.
+        """
         free = {name: value for name, value in fields.items() if name in FACILITATOR_FIELDS}
         others = {name: value for name, value in fields.items() if name not in FACILITATOR_FIELDS}
         parts = (free, others) if record_id not in self._born else (fields,)
@@ -169,7 +171,7 @@ class OrganisationPage(RecordPage):
                 self.form.keep(record_id, part)
 
     def ask_person(self, person: Record[Person] | None) -> None:
-        """Asks for the particulars of a person of this organisation, new for None."""
+        """Asks for the particulars of a person of this organisation; None for a new one."""
         save, delete = self._writers("person", person)
         dialog = PersonDialog(person, save, self.tasks, self, delete=delete)
         if person is not None:
@@ -186,7 +188,7 @@ class OrganisationPage(RecordPage):
         dialog.open()
 
     def ask_seat(self, seat: Record[RosterEntry] | None) -> None:
-        """Asks for the particulars of a seat of this organisation, new for None."""
+        """Asks for the particulars of a seat of this organisation; None for a new one."""
         if self.view is None:
             return
         write, delete = self._writers("roster_entry", seat)
@@ -212,7 +214,9 @@ class OrganisationPage(RecordPage):
         self._ask(dialog, "roster_entry")
 
     def _writers(self, kind: str, record: Record[Any] | None) -> tuple[Any, Any]:
-        """What stores a record of this organisation in the commission, and what deletes it."""
+        """The functions that store and delete a record of this organisation in the commission; the
+        second is None for a new record.
+        """
         records, commission_id = self.services.records, self.commission_id
         organisation_id = self.record_id
 

@@ -32,7 +32,7 @@ WORDS = ListWords(
 )
 HINT = "Nom, INSEE, SIREN, département"
 NEAR = "near"
-"""Chosen until another place is: the departments of the commission, and whoever sits in it."""
+"""The filter at first: organisations of the commission's departments, and any that sits in it."""
 
 SEALED = (
     "Seul le GIP ajoute une collectivité une fois l'espace de travail rattaché au central :"
@@ -80,7 +80,7 @@ class OrganisationsPage(ListPage):
         return organisation_rows(self.services, commission_id)
 
     def add_one(self) -> None:
-        """Opens the page of a new organisation, unless only the GIP makes one."""
+        """Opens the page of a new organisation, unless only the GIP may make one."""
         blank = Record(id="", fields=Organisation())
         self.read(lambda: self.services.records.sealed(blank), self._on_sealed)
 
@@ -91,7 +91,7 @@ class OrganisationsPage(ListPage):
             self.open_requested.emit(self.place, NEW)
 
     def show_record(self, record_id: str) -> None:
-        """Opens an organisation; a person's or a seat's when asked for one of these."""
+        """Opens an organisation: that of this id, or that of the person or seat of this id."""
 
         def home() -> str | None:
             record = self.services.records.get(record_id)

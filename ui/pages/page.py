@@ -1,8 +1,8 @@
-"""The base of every page: how it reads, writes, asks the window for things, and stays fresh.
+"""The base of every page: how it reads, writes, asks the window for things, and stays up to date.
 
 A page reads widgets, calls a service through `read` or `write`, and shows the result; it never
-waits. What it changed goes round by `changed`, and each page that shows one of those kinds
-refreshes the next time it is seen.
+waits. `changed` tells the window what it changed, and each page that shows one of those kinds
+refreshes, at once or the next time it is seen.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NEW = "new"
-"""What `show_record` takes, where a page makes records, to make one."""
+"""What `show_record` takes instead of an id to make a new record."""
 
 NEW_SHARED = "new for the region"
-"""As `NEW`, for one that the GIP publishes for the whole region."""
+"""As `NEW`, for a record that the GIP publishes for the whole region."""
 
 
 NO_COMMISSION = (
@@ -41,17 +41,17 @@ NO_COMMISSION = (
 
 
 class Page(QWidget):
-    """A page of the window.
+    """A page of the window; `kinds` are the kinds of record that it shows.
 
-    `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
-    `maintenance_requested` carries words and work (task → sentence) to be done with every page left
-    and nothing else at the workspace, and `end_requested` (task → sentences) after which there is
-    none; `repair_requested` asks for the repair of the workspace;
-    `refused` carries why words were not stored (`Refused`), which is said until they wait no more;
-    `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
-    `gone` carries the error of a record that was in sight and is there no more;
-    `orphaned` carries words whose record was deleted before they were stored.
-    `typed` follows each save of words, which other pages read once they are turned to.
+    `open_requested` names a place to go to and the id of a record, or "". `changed` carries the
+    kinds that changed (an empty set: any), `typed` follows each save of words. `told` carries a
+    sentence and its tone; `went_on` says that what was told is out of date.
+    `refused` carries why words were not stored (`Refused`), shown as long as they wait; `orphaned`
+    carries words whose record was deleted before they were stored; `gone` carries the error of a
+    record that was in sight and is no longer there.
+    `maintenance_requested` carries the words to show and the work to run (task → sentence) while
+    every page is closed; `end_requested` the same (task → sentences) for work that leaves no
+    workspace; `repair_requested` asks for a repair; `workspace_moved` carries the new folder.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset()
@@ -87,13 +87,13 @@ class Page(QWidget):
         """Reads again and shows; called when the page is seen and what it shows has changed."""
 
     def dress(self, theme: Theme, preferences: Preferences) -> None:
-        """Hears, once made, of the looks that a page may let the user change."""
+        """Called once, with the theme and the preferences that the page may follow or change."""
 
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""
 
     def show_part(self, record_id: str, part: str) -> None:
-        """Goes to one record, and in it to this part, where the page tells its parts apart."""
+        """Goes to one record and, in a page that tells parts apart, to this part of it."""
         self.show_record(record_id)
 
     def take_focus(self) -> None:
@@ -105,16 +105,16 @@ class Page(QWidget):
         return "", ""
 
     def shows(self, record_id: str, part: str = "") -> bool:
-        """Whether this record is the one in the page, stored or not yet, and that part in sight."""
+        """Whether the page shows this record, stored or not yet, with that part in sight."""
         return self.where()[0] == record_id
 
     def resume(self, record_id: str, detail: str) -> None:
-        """Goes back to what `where` gave, as far as it is still there."""
+        """Goes back to where `where` said the user was, as far as it still exists."""
         if record_id:
             self.show_record(record_id)
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
-        """Hears which commissions there are: their names by id."""
+        """Hears of the commissions of the workspace: their names by id."""
         self.commissions = names
 
     @property
@@ -156,7 +156,7 @@ class Page(QWidget):
         self.told.emit(sentence, tone)
 
     def keep(self, autosave: Autosave) -> Autosave:
-        """Has the window show whether what this autosave holds is saved."""
+        """Tells the window of an autosave: its state, its saves, and words whose record is gone."""
         autosave.state_changed.connect(lambda state: self.saving_changed.emit())
         autosave.saved.connect(self.typed)
         autosave.orphaned.connect(self.orphaned)
@@ -173,9 +173,10 @@ class Page(QWidget):
         return card
 
     def show_past(self, title: str, record_id: str, over: QDialog | None = None) -> None:
-        """Shows what happened to a record, and to what is read with it.
+        """Shows the history of a record, and of what is read with it.
 
-        What comes back closes the dialog that it was asked from, whose form shows what was.
+        `over` is the dialog that asked; it closes on a restoration, as its form shows the former
+        state.
         """
         from ui.dialogs.history import HistoryDialog
 
@@ -189,9 +190,8 @@ class Page(QWidget):
     def show_document(
         self, kind: str, record_id: str | None, title: str, warning: str = ""
     ) -> None:
-        """Makes a document about a record, and shows it to be read, printed or saved.
-
-        The warning stands above it.
+        """Makes a document about a record, and shows it, under a warning if there is one, to be
+        read, printed or saved.
         """
         if record_id is None:
             self.tell(NO_COMMISSION, "warning")
@@ -203,7 +203,7 @@ class Page(QWidget):
         pane.make(kind, record_id, self.commission_id)
 
     def open_paper(self, title: str) -> DocumentPane:
-        """Opens the window of a document, which is still to be made there."""
+        """Opens a dialog for a document and returns its pane, in which to make the document."""
         from ui.dialogs.document import DocumentDialog
 
         dialog = DocumentDialog(title, self.services, self.tasks, self)
@@ -211,11 +211,11 @@ class Page(QWidget):
         return dialog.pane
 
     def letters(self) -> Mapping[str, list[tuple[str, str]]]:
-        """What letters typed alone do, under the words for where; nothing on most pages."""
+        """What single letters do, as (words, key) by the words for where; none on most pages."""
         return {}
 
     def unsaved(self) -> str:
-        """In a sentence what only a button of the page would keep; "" for nothing."""
+        """A sentence on the input that only a button of the page would store; "" for none."""
         return ""
 
     def flush(self) -> None:
@@ -224,7 +224,7 @@ class Page(QWidget):
             autosave.flush()
 
     def shut(self) -> None:
-        """Lets go of what stands outside the window, as the window closes."""
+        """Ends what the page has outside the window or under way, as it is about to be closed."""
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Hears that records of these kinds changed; an empty set means any."""
@@ -236,7 +236,7 @@ class Page(QWidget):
             self._stale = True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turns the page's tabs by Ctrl+Tab from what stands around them too."""
+        """Lets Ctrl+Tab turn the page's tabs from the widgets around them too."""
         tabs = self.findChild(QTabWidget)
         if tabs is not None:
             tabs.keyPressEvent(event)

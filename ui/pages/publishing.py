@@ -1,4 +1,4 @@
-"""A commission's solution published for the whole region, from its page."""
+"""Publishes a commission's solution for the whole region, from its page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def publish_action(page: RecordPage) -> QAction:
-    """Asks whether it is a new one of the region or one that is there, then publishes it."""
+    """The action that asks whether the region has this solution already, then publishes it."""
     return make_action(
         page, "Publier pour toute la région", lambda: _ask(page), "Ctrl+Shift+R", "send"
     )
 
 
 def _ask(page: RecordPage) -> None:
-    """What was typed goes along."""
+    """Stores what was typed first, so that it is published too."""
     page.flush()
     own_id, services = page.record_id, page.services
 

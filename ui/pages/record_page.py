@@ -1,4 +1,6 @@
-"""The shape of a page on one record: its form saves itself, and a new one is stored once filled."""
+"""The base of a page on one record: its form saves itself, and a new record is stored with the
+first words typed.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,12 @@ if TYPE_CHECKING:
 
 
 WAITING = "Ce que vous veniez d'écrire n'est pas enregistré : cela vous attend dans sa fiche."
-"""What is added to why words were refused, once their record is left."""
+"""Added to the reason why words were refused, once their record is left."""
 
 
 class Hold(NamedTuple):
-    """Whose a record is: the GIP's alone to edit, kept alive here though the GIP deleted it, or the
-    whole region's on the GIP's own computer.
+    """How the GIP holds a record: `sealed` if only the GIP edits it, `outliving` if the GIP deleted
+    it and it is kept alive here, `published` if it is the region's and this computer the GIP's.
     """
 
     sealed: bool
@@ -46,10 +48,10 @@ class Hold(NamedTuple):
 
 
 class RecordPage(Page):
-    """One record of `kind`; `list_place` is where it came from.
+    """One record of `kind`; `list_place` is the place of its list.
 
-    `record_id` is the record in sight, to which all is done; the one asked for, `wanted_id`, is
-    still being read where it is another.
+    `record_id` is the record in sight, which every action is about; `wanted_id` is the one asked
+    for, which is another while it is still being read.
     """
 
     kind: ClassVar[str]
@@ -64,7 +66,7 @@ class RecordPage(Page):
         super().__init__(services, tasks, parent)
         self.record_id = self.wanted_id = ""
         self._born: dict[str, str | None] = {}
-        self._space: str | None = None  # of the record shown
+        self._space: str | None = None  # the commission of the record shown, None for the region
         self._published = False
         self._sitting = ""
         self._down = 0
@@ -81,7 +83,7 @@ class RecordPage(Page):
         self.header.back_requested.connect(self.go_back)
 
     def make_form(self, columns: int) -> RecordForm:
-        """A form of some of the record's fields, which saves them as they are filled in."""
+        """A form for fields of the record, which saves them as they are filled in."""
         form = RecordForm(self._save, self.tasks, columns)
         form.state_changed.connect(self.saving_changed)
         form.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
@@ -96,11 +98,11 @@ class RecordPage(Page):
 
     @property
     def stored(self) -> bool:
-        """Whether anything of the record in sight was written yet."""
+        """Whether anything of the record in sight was stored yet."""
         return self.is_stored(self.record_id)
 
     def is_stored(self, record_id: str) -> bool:
-        """The same of any record: what is being read may not be in sight yet."""
+        """As `stored`, for any record: one that is being read may not be in sight yet."""
         return record_id not in self._born
 
     def flush(self) -> None:
@@ -116,7 +118,7 @@ class RecordPage(Page):
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
-        """Turns to a record, or to a new one for NEW and NEW_SHARED."""
+        """Turns to a record; for NEW and NEW_SHARED, to a new one."""
         self.flush()
         self.seal.hide()
         if record_id in (NEW, NEW_SHARED):
@@ -134,7 +136,7 @@ class RecordPage(Page):
             self.form.focus_first()
 
     def _empty_forms(self) -> None:
-        """Shows a new record at once: the first words typed are not for the one shown before."""
+        """Shows a new record at once, so that the first words typed do not go to the former one."""
         fields = self.blank(self.record_id).fields
         for form in self.findChildren(RecordForm):
             values = {name: to_builtins(getattr(fields, name)) for name in form.names()}
@@ -175,7 +177,7 @@ class RecordPage(Page):
         return record, hold, self.gather(record)
 
     def current(self, record_id: str) -> Record[Any]:
-        """The record, blank until it is first stored; UserError when it was deleted."""
+        """The record as stored, or blank before it is first stored; UserError if it was deleted."""
         records = self.services.records
         try:
             envelope = records.envelope(record_id, deleted=True)
@@ -191,7 +193,7 @@ class RecordPage(Page):
         return Record(id=record_id, fields=fields, commission_id=self._born[record_id])
 
     def preset(self) -> dict[str, Any]:
-        """What a new record holds from the start."""
+        """The fields that a new record holds from the start."""
         return {}
 
     def gather(self, record: Record[Any]) -> Any:
@@ -218,14 +220,14 @@ class RecordPage(Page):
                 QTimer.singleShot(0, self, self._scroll_down)
 
     def _scroll_down(self) -> None:
-        """Once what is shown has its height."""
+        """Scrolls to where the user was, called once the contents have their height."""
         for scroll in self.findChildren(Scroll)[:1]:
             scroll.verticalScrollBar().setValue(self._down)
         self._down = 0
 
     def _show_seal(self, record: Record[Any], hold: Hold, view: Any) -> None:
-        """Says, once, what of a record is the GIP's, its fields, then only read, or its end; and to
-        the GIP that it is the whole region's.
+        """Says, once, that only the GIP edits the record or that the GIP deleted it, or to the GIP
+        that it is the whole region's; then leads to its twin, if it has one.
         """
         words = self.shared_words if hold.published else ""
         if hold.sealed:
@@ -243,20 +245,20 @@ class RecordPage(Page):
         self.on_sealed(hold.sealed)
 
     def twin(self, view: Any) -> tuple[str, str]:
-        """What is said of a record that tells of the same thing, and its id; "" for none."""
+        """What to say of another record about the same thing, and that record's id; "" for none."""
         return "", ""
 
     def words_of_seal(self, record: Record[Any]) -> str:
-        """What is said of a record that the GIP alone edits."""
+        """What to say of a record that only the GIP edits."""
         return self.sealed_words
 
     def on_sealed(self, sealed: bool) -> None:
-        """Locks what only the GIP edits, once `sealed`."""
+        """Locks the forms of a record that only the GIP edits; else unlocks them."""
         for form in self.findChildren(RecordForm):
             form.lock(locked=sealed)
 
     def _on_gone(self, record_id: str, error: Exception) -> None:
-        """Leaves a record that is there no more, unless another is shown by now."""
+        """Leaves a record that is no longer there, unless another one is wanted by now."""
         if record_id != self.wanted_id:
             return
         self.record_id = self.wanted_id = ""
@@ -272,7 +274,7 @@ class RecordPage(Page):
     # Writing
 
     def _save(self, record_id: str, fields: dict[str, Any], over: dict[str, Any]) -> None:
-        """Stores what was typed; each field typed in during one visit is one history entry."""
+        """Stores what was typed; saves of the same fields in one visit make one history entry."""
         burst = f"{self._sitting}:{','.join(sorted(fields))}"
         if record_id in self._born:
             fields = self.preset() | fields

@@ -56,7 +56,7 @@ NAMES = ("author_name", "operator_name", "operator_address")
 
 
 class SettingsPage(Page):
-    """Each card keeps what it says by its own button; the looks change at once."""
+    """Each card has its own button that stores it; the looks change at once."""
 
     kinds = frozenset({"commission", "theme", "fee_scale"})
 
@@ -136,7 +136,7 @@ class SettingsPage(Page):
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))
 
     def show_card(self, card: QWidget) -> None:
-        """Turns to the part that holds a card."""
+        """Turns to the tab that holds a card."""
         for part in self._parts:
             if part.isAncestorOf(card):
                 self.tabs.lead(self.tabs.indexOf(part))
@@ -212,8 +212,8 @@ class SettingsPage(Page):
             if rules is None
             else records.update(rules.id, fields, "Réglages de la commission", over=rules)
         )
-        shown = replace(kept.fields, **fields)  # without what came, not on screen yet
-        self._rules = replace(kept, fields=shown)  # at once: a second press keeps the same one
+        shown = replace(kept.fields, **fields)  # as on screen, without what a sync just brought
+        self._rules = replace(kept, fields=shown)  # so that a second press makes no second one
 
     # What the region shares
 
@@ -245,7 +245,7 @@ class SettingsPage(Page):
         self.read(lambda: self.services.records.sealed(shared), show)
 
     def _ways(self, record: Record[Any] | None, add: Save) -> tuple[Save, Delete | None]:
-        """How a dialog saves, and how it deletes where there is something to delete."""
+        """The functions by which a dialog saves and deletes; a new record has none to delete."""
         if record is None:
             return add, None
         records = self.services.records

@@ -1,4 +1,4 @@
-"""One solution: who takes part and pays what, its offers compared, its plan, and what it is."""
+"""One solution: who takes part and pays what, its offers compared, its plan, its description."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ COUNTED_THERE = (
 COUNTED_TOO = "Celle de la commission y est comptée."
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
-"""The tabs."""
+"""The tabs, in their order."""
 
 
 class SolutionPage(RecordPage):
-    """The page of one solution; a tick shows its effect at once and is stored behind it."""
+    """The page of one solution; a tick shows its effect at once, and is stored afterwards."""
 
     kind = "solution"
     kinds = frozenset(
@@ -174,7 +174,7 @@ class SolutionPage(RecordPage):
         self.plan.offer_requested.connect(self._ask_offer)
 
     def _print(self, kind: str) -> None:
-        """Shows a document of the solution as it stands in the store."""
+        """Stores what was typed, then shows a document about the solution."""
         if self.stored:
             self.form.autosave.flush()
             title, standings = self.header.title.text(), self.taking_part.standings
@@ -228,7 +228,7 @@ class SolutionPage(RecordPage):
         self._sealed = sealed
 
     def _propose_day(self) -> None:
-        """Dates an answer from the day that it is typed: the next meeting hears of it by that."""
+        """Proposes today as the date of an answer being typed: by it the next meeting is told."""
         answered_on = self.form.editor("answered_on")
         answer = self.form.field("answer")
         try:
@@ -240,7 +240,7 @@ class SolutionPage(RecordPage):
             answered_on.edited.emit()
 
     def _arrive(self) -> None:
-        """Goes, at a first look, to what is next to do for this solution, or was looked at last."""
+        """On arriving, turns to the tab chosen last, or to the plan while there is none."""
         arriving, self._arriving = self._arriving, False
         if arriving and self.stored:
             ready = self.view is not None and self.view.solution.fields.plan is not None
@@ -271,7 +271,7 @@ class SolutionPage(RecordPage):
         self.publishing.setVisible(offered)
 
     def twin(self, view: SolutionView) -> tuple[str, str]:
-        """Leads from a commission's solution to that of the region, and back."""
+        """Leads from a commission's solution to the region's copy of it, and back."""
         if view.publication.copy is not None:
             return COUNTED_THERE, view.publication.copy.id
         own = [one for one in view.publication.origins if one.commission_id == self.commission_id]
@@ -292,14 +292,14 @@ class SolutionPage(RecordPage):
         self.participants.show_units(self._by_units)
 
     def _show_costs(self) -> None:
-        """Shares the cost again between those ticked, and shows it everywhere."""
+        """Shares the cost again between those who take part, and shows it in every tab."""
         self.costs, hint = self._share()
         self.participants.show_standings(self.taking_part.standings, self.costs)
         self.comparison.show_costs(self.costs, self.participants.offers.value(), hint)
         self._say_costs(hint)
 
     def _share(self) -> tuple[Costs | None, str]:
-        """The costs, or the sentence that says what is still missing to share them."""
+        """The costs, or None and the sentence that says what is missing to share them."""
         if not self.stored or self.view is None:
             return None, ""
         fields = self.view.solution.fields
@@ -316,11 +316,11 @@ class SolutionPage(RecordPage):
 
     @property
     def _is_joined(self) -> bool:
-        """Whether communes are still asked to take part."""
+        """Whether communes can still join: the solution was not turned down."""
         return self.view is None or self.view.solution.fields.status not in TURNED_DOWN
 
     def _say_costs(self, hint: str = "") -> None:
-        """Says what the row that the keyboard is on would pay, and what more would change."""
+        """Says what the organisation in the current row would pay, and what would change that."""
         if self.costs is not None:
             offer = self.costs.offer(self.participants.offers.value())
             row = self.participants.table.current()
@@ -333,8 +333,8 @@ class SolutionPage(RecordPage):
         self._follow_tab()
 
     def _all_said(self, words: str) -> str:
-        """How the price may go on, how many are committed, who left, who is still to be asked, and
-        who is in elsewhere.
+        """Adds to `words` how many are committed, who left, who is still to be asked, and how many
+        take part elsewhere.
         """
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
@@ -345,7 +345,7 @@ class SolutionPage(RecordPage):
         return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:
-        """Gives the whole page to what the solution is; elsewhere the price stands on top."""
+        """Shows the price with every tab but the last, which describes the solution."""
         tab = self.tabs.currentWidget()
         if self.stored and isinstance(tab, ParticipantsPanel | ComparisonPanel | PlanPanel):
             self.said.follow(tab.column)
@@ -357,7 +357,7 @@ class SolutionPage(RecordPage):
         self._measure()
 
     def _measure(self) -> None:
-        """Fits the size of text."""
+        """Adapts to the size of text."""
         self.participants.measure()
         self.comparison.measure()
         self._follow_tab()

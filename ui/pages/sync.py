@@ -41,18 +41,18 @@ if TYPE_CHECKING:
     from app.services.sync_status import Status
 
 SHOWN = 12
-"""How many records a section names before it only counts the others."""
+"""The most records that a section names; it counts the others."""
 
 
 RECEIPTS = 8
-"""How many of the last receipts are listed."""
+"""The most receipts listed, the latest."""
 
 ALL_THERE = "Tout ce que vous avez écrit est au central."
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page reads at once; `names` are those of several spaces, by id."""
+    """What the page reads in one go; `names` are those of the spaces, by id, if several."""
 
     status: Status
     departure: Departure | None
@@ -64,9 +64,11 @@ class _Found:
 
 
 class SyncPage(Page):
-    """Nothing leaves before the user asks; what left is shown by its receipt."""
+    """Nothing is sent unless the user asks for it, or wished for automatic syncs; receipts show
+    what was sent.
+    """
 
-    kinds = frozenset(KINDS)  # whatever changes is to be sent, or came
+    kinds = frozenset(KINDS)  # any change is to be sent, or was received
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -85,9 +87,9 @@ class SyncPage(Page):
         self.receipts = Section("Accusés de réception")
         self.by_itself = WishCard()
         self._task: Task | None = None
-        self._looking = False  # at what leaves, which the user may have to see first
-        self._warned = ""  # of what went wrong, until one succeeds
-        self._asked = ""  # what somebody is to decide, as it was last said
+        self._looking = False  # whether what would be sent is being read, to be seen first
+        self._warned = ""  # the last failure told; "" once an exchange succeeds
+        self._asked = ""  # the last summary told that awaits a decision
         self._build()
         self._connect()
 
@@ -120,9 +122,9 @@ class SyncPage(Page):
         self.by_itself.chosen.connect(self._on_wish)
 
     def _on_adopted(self, commission_id: str) -> None:
-        """Has the window turn to a commission just taken in, once it has read that there is one.
+        """Has the window turn to a commission just adopted, once the window knows of it.
 
-        Who went on to another page meanwhile stays there.
+        A user who went to another page meanwhile stays there.
         """
 
         def turn(one: str) -> None:
@@ -137,7 +139,7 @@ class SyncPage(Page):
         self.read(self._gather, self._show)
 
     def shut(self) -> None:
-        """Stops what is under way: the next sync goes on from there."""
+        """Stops an exchange under way: the next one goes on from there."""
         self.tie.stop()
         if self._task is not None:
             self._give_up(self._task)
@@ -190,7 +192,7 @@ class SyncPage(Page):
         self.receipts.setVisible(bool(receipts))
 
     def _show_tie(self, status: Status) -> None:
-        """The tie comes first while it is to be made, and last once it is."""
+        """Puts the card of the tie first until it is made, and last afterwards."""
         self.tie.show_status(status)
         self.tie.show()
         holder = self.tie.parentWidget()
@@ -210,7 +212,7 @@ class SyncPage(Page):
         self.conflicts.setVisible(bool(conflicts))
 
     def _show_leaving(self, status: Status, waits: Departure | None) -> None:
-        """How much waits in each of several commissions, then what, deletions first."""
+        """Says how much waits in each of several commissions, then what, deletions first."""
         stays = status.files or status.kept_here or any(number for _, number in status.closed)
         lines = sync_words.shares(status) + [
             f"{word} : {one.name}."
@@ -240,9 +242,9 @@ class SyncPage(Page):
     # The exchange
 
     def synchronise(self) -> None:
-        """Exchanges with the central, once the user saw what leaves where that matters.
+        """Exchanges with the central, first showing what would be sent where that matters.
 
-        What leaves is looked at anew: much may have been written since the page showed it.
+        What would be sent is read anew: much may have been written since the page showed it.
         """
         if self._looking or self._task is not None:
             return
@@ -261,16 +263,16 @@ class SyncPage(Page):
         self.failed.emit(error)
 
     def exchange_quietly(self) -> None:
-        """Exchanges unasked: what fails for want of a network is left for the next time.
+        """Exchanges without being asked; a failure for want of a network is not told.
 
-        So is all while the user reads or decides something here.
+        Does nothing while the user reads or decides something in a dialog of this page.
         """
         reading = any(one.isVisible() for one in self.findChildren(QDialog))
         if self._task is None and not (self._looking or reading):
             self.exchange(quiet=True)
 
     def exchange(self, *, accept_deletions: bool = False, quiet: bool = False) -> None:
-        """Can be stopped, and says in words what it did."""
+        """Exchanges with the central; the user can stop it, and is told what it did."""
 
         def work(task: Task) -> Report:
             try:
@@ -278,10 +280,10 @@ class SyncPage(Page):
                     task.report, lambda: task.cancelled, accept_deletions=accept_deletions
                 )
             except SyncError:
-                task.check()  # that it was stopped is said already
+                task.check()  # if it was stopped, the user was told already
                 raise
 
-        self._on_progress("Connexion au central", 0.0)  # not what one that was stopped last said
+        self._on_progress("Connexion au central", 0.0)  # instead of a stopped one's last words
         self.running.show()
         if self._holds(self.go):
             self.stop.setFocus()
@@ -296,9 +298,10 @@ class SyncPage(Page):
         )
 
     def _holds(self, one: QWidget) -> bool:
-        """Whether the keyboard is on it, be it behind a dialog that closes or another program.
+        """Whether a widget has the keyboard in this window, even behind a dialog or a program.
 
-        What goes from under it would send it down the page, which would scroll after it.
+        If it were then disabled or hidden, the keyboard would move down the page, which would
+        scroll there.
         """
         return self.window().focusWidget() is one
 
@@ -322,7 +325,7 @@ class SyncPage(Page):
         self.refresh()
 
     def _on_failed(self, quiet: bool, error: Exception) -> None:
-        """Says it in passing: the page keeps it until an exchange is done."""
+        """Tells the failure in passing; the page shows it until an exchange succeeds."""
         self._ended()
         offline = isinstance(error, SyncError) and error.kind == "offline"
         if not (quiet and (offline or str(error) == self._warned)):
@@ -330,9 +333,9 @@ class SyncPage(Page):
             self.failed.emit(error)
 
     def _on_report(self, quiet: bool, report: Report) -> None:
-        """Says what came of it; after a failure, that it is over is said too.
+        """Tells what the exchange did; a first success after a failure is always told.
 
-        One that nobody asked for puts no question in front of who writes, and asks once.
+        An exchange that nobody asked for opens no dialog, and tells what awaits a decision once.
         """
         self.outcome.report = report
         self._ended()
@@ -352,7 +355,7 @@ class SyncPage(Page):
         self.write(lambda: self.services.settings.set(BY_ITSELF, wish), set())
 
     def show_receipt(self, batch_id: str) -> None:
-        """Shows one receipt, whole."""
+        """Shows one receipt in full."""
         self.read(
             lambda: self.services.receipts.show(batch_id),
             lambda shown: ReceiptDialog(shown, self.services, self.tasks, self).open(),
@@ -361,7 +364,7 @@ class SyncPage(Page):
     # Conflicts
 
     def decide(self, conflict: SideBySide) -> None:
-        """Shows the two versions, and keeps what the user chooses."""
+        """Shows the two versions of a conflict, and keeps the one that the user chooses."""
         dialog = ConflictDialog(conflict, self)
         dialog.decided.connect(lambda keep, text: self._resolve(conflict, keep, text, dialog))
         dialog.open()

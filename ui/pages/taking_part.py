@@ -1,4 +1,4 @@
-"""Where each organisation stands towards a solution: turned on screen at once, stored behind it."""
+"""Where each organisation stands toward a solution: changed on screen at once, then stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Rows = Mapping[str, Standing]
 
 
 class TakingPart(QObject):
-    """The `standings` of the solution that a page shows; `turned` says that they changed."""
+    """The `standings` of the solution that a page shows; `turned` follows a change of them."""
 
     turned = Signal()
 
@@ -31,10 +31,11 @@ class TakingPart(QObject):
         self._under_way = 0
 
     def take(self, view: SolutionView) -> bool:
-        """Takes those that were read, unless ticks made since are still being stored; gives whether
-        they are another solution's.
+        """Takes the standings read, unless ticks are still being stored; returns whether they are
+        another solution's.
 
-        One who was unticked keeps its units and price here, for when it is ticked again.
+        An organisation that was unticked keeps its units and price here, in case it is ticked
+        again.
         """
         if self._solution_id != view.solution.id:
             self._solution_id, self.standings = view.solution.id, view.standings
@@ -55,12 +56,12 @@ class TakingPart(QObject):
         return False
 
     def say(self, rows: Sequence[Standing], intention: str | None) -> None:
-        """Has these stand so; what they gave stays with them."""
+        """Gives these organisations this intention; the rest of what they said stays."""
         self._turn({row.id for row in rows}, {"intention": intention})
 
     def writer(self, row: Standing) -> Callable[[dict[str, Any]], object]:
-        """What stores, off the GUI thread, what was changed of a row: the rest may have changed
-        since it was shown.
+        """The function that stores, off the GUI thread, the fields changed of a row; the other
+        fields are taken as they are by then.
         """
         store = self._store()
 
@@ -82,7 +83,7 @@ class TakingPart(QObject):
         )
 
     def _store(self) -> Callable[[_Rows, _Rows], object]:
-        """What stores how some rows of the solution in sight stand, from how they stood."""
+        """The function that stores new standings of the solution in sight, given the former."""
         page, solutions = self._page, self._page.services.solutions
         solution_id, commission_id = self._solution_id, page.commission_id
 
@@ -99,14 +100,14 @@ class TakingPart(QObject):
         self._under_way -= 1
 
     def _on_not_turned(self, error: Exception) -> None:
-        """Goes back to what is stored."""
+        """Tells why, and goes back to what is stored."""
         self._under_way -= 1
         self._page.failed.emit(error)
         self._page.refresh()
 
 
 def _given(before: Standing, after: Standing) -> dict[str, Any]:
-    """What is to be stored of it: what changed, and all of who had said nothing yet."""
+    """The fields to store: those that changed, or all if the organisation had said nothing."""
     return {
         name: getattr(after, name)
         for name in GIVEN

@@ -1,4 +1,4 @@
-"""Veille: what changes in the rules, by when, and how far the communes have been told."""
+"""Veille: what changes in the rules, by when, and which communes have been told."""
 
 from __future__ import annotations
 

@@ -145,14 +145,14 @@ class WatchNotePage(RecordPage):
         self.form.explain("deadline_on", TOO_SOON if _is_due_too_soon(fields) else "")
 
     def _on_read_text(self) -> None:
-        """Opens the text of the rule in the system's own browser."""
+        """Opens the text of the rule in the user's browser."""
         if self.view is not None:
             QDesktopServices.openUrl(QUrl(self.view.note.fields.url))
 
     # Telling
 
     def ask_whom_to_tell(self) -> None:
-        """Asks who was told of the note, when, at which meeting; those still to be are ticked."""
+        """Asks who was told of the note, when and at which meeting; ticks those still to tell."""
         if self.view is None or not self.view.reach:
             return
         note_id, reach, here = self.record_id, self.view.reach, self.commission_id
@@ -186,7 +186,7 @@ class WatchNotePage(RecordPage):
         told = count(len(briefing.fields.organisation_ids), "collectivité informée",
                      "collectivités informées")  # fmt: skip
         self.tell(f"{told} de cette note.")
-        self._sitting = self.services.ids()  # what is typed from here on they were not told
+        self._sitting = self.services.ids()  # a new history entry: they were not told what follows
         self.changed.emit(frozenset({"briefing"}))
 
     def _on_removed(self, briefing_id: str) -> None:

@@ -1,9 +1,9 @@
 """The first start, and the way in when the workspace is locked.
 
 The user names the commission and says who they are, and the recovery code is shown before anything
-is written; or that code brings back the copy of another computer, or a code of the GIP the
-commission that its central holds. A locked workspace asks for its passphrase, or for the code; one
-that moved and is not found, for its folder.
+is written. Instead, a recovery code can bring back a copy made on another computer, or a code from
+the GIP the commission that its central holds. A locked workspace asks for its passphrase or its
+recovery code; one that moved and is not found, for its folder.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ KEY_LOST = (
 class Welcome(Doorway):
     """Asks for what opens or makes a workspace; `opened` carries its services.
 
-    `joining` carries the services of one without a commission and what ties it to the central,
-    `found` the folder of one that had moved.
+    `joining` carries the services of a workspace without a commission and the values that tie it to
+    the central, `found` the folder of one that had moved, `damaged` the passphrase, "" for none, of
+    one to be repaired.
     """
 
     opened = Signal(object)
@@ -53,7 +54,7 @@ class Welcome(Doorway):
         super().__init__()
         self.folder = folder
         self.place = folder
-        """Where a new workspace is made; not in the folder of one whose code is lost."""
+        """Where a new workspace is made: another folder where that of a lost code must stay."""
         self.tasks = tasks
         self.lost = button(
             "J'ai perdu la phrase de passe",
@@ -102,7 +103,7 @@ class Welcome(Doorway):
         )
 
     def _anew(self) -> Way:
-        """The first start, beside a workspace that nobody can open any more."""
+        """The way of a first start, next to a workspace that nobody can open any more."""
         self.place = opening.free_place(self.folder)
         return self._commission()._replace(
             title="Repartir dans un autre dossier",
@@ -125,7 +126,7 @@ class Welcome(Doorway):
         )
 
     def _on_chosen(self, lock: Lock, values: dict[str, Any], make: Callable[[Lock], None]) -> None:
-        """Goes on to make a workspace, once its recovery code was shown."""
+        """Makes the workspace, after showing its recovery code if it has one."""
         code = lock.recovery_code
         if code is None:
             make(lock)
@@ -261,7 +262,7 @@ class Welcome(Doorway):
         self._open(lambda: opening.unlock(self.folder, values), values["passphrase"])
 
     def _open(self, work: Callable[[], Services], passphrase: str = "") -> None:
-        """Opens, or hands what is damaged over to the repair."""
+        """Opens a workspace, or hands a damaged one over to the repair."""
 
         def failed(error: Exception) -> None:
             if isinstance(error, Damaged):

@@ -1,4 +1,4 @@
-"""The addenda to frozen minutes: drafted, read beside, then frozen each by itself."""
+"""The addenda to frozen minutes: each is drafted, read in the preview, then frozen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEALED = frozenset({"minutes", "meeting"})
 
 
 class Addenda(Section):
-    """`shown` carries the id of an addendum to be read; `told` a sentence once one is frozen."""
+    """`shown` carries the id of an addendum to be read; `told` a sentence and its tone."""
 
     changed = Signal(object)
     failed = Signal(object)
@@ -104,7 +104,7 @@ class Addenda(Section):
         self._show(addendum)
 
     def _on_freeze(self, draft: Record[Minutes]) -> None:
-        """Asks beside the addendum as it will be."""
+        """Asks for confirmation, with the addendum shown as it will be."""
         self._show(draft)
         ConfirmDialog(
             "Geler l'additif",

@@ -29,8 +29,9 @@ MAIL = "Un brouillon .eml, les membres en copie cachée, procès-verbal joint"
 
 
 class AfterFreeze(QWidget):
-    """`shown` carries the id of an addendum to be shown, `told` a sentence; the buttons `mail`,
-    `approve` and `note` stand elsewhere.
+    """`shown` carries the id of an addendum to be read, `told` a sentence and its tone.
+
+    The buttons `mail`, `approve` and `note` are made here, and laid out by the tab around.
     """
 
     changed = Signal(object)
@@ -70,7 +71,7 @@ class AfterFreeze(QWidget):
     # The e-mail
 
     def _on_mail(self) -> None:
-        """Makes the draft that carries the frozen minutes, and asks where to put it."""
+        """Makes the e-mail draft that carries the frozen minutes, and asks where to save it."""
         if self._meeting is None:
             return
         documents, meeting_id = self.services.documents, self._meeting.id
@@ -88,7 +89,7 @@ class AfterFreeze(QWidget):
     # The approval
 
     def _on_note(self) -> None:
-        """Shows the cover note, to be printed alone or with the frozen minutes behind it."""
+        """Shows the note of approval, to be printed alone or with the frozen minutes behind it."""
         if self._meeting is None:
             return
         meeting_id = self._meeting.id

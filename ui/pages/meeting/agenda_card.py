@@ -26,7 +26,7 @@ _MINUTES = re.compile(r"^(.*\S)\s*,\s*(\d{1,3})\s*(?:min|minutes|mn)?$")
 
 
 class AgendaCard(QFrame):
-    """Asks for what the user wants done to the agenda; the tab around it does it.
+    """Its signals ask for what the user wants done to the agenda; the tab around does it.
 
     `added` carries the fields of a new item, and the line as it was typed.
     """
@@ -91,14 +91,14 @@ class AgendaCard(QFrame):
         if known and len(added) == 1:  # more are another meeting's, or a whole template
             self.list.scrollTo(self.list.agenda.index(added[0]))
         leaving, coming = (self.empty, self.list) if rows else (self.list, self.empty)
-        leaving.hide()  # first, for the window grows to what both would need at once
+        leaving.hide()  # first, else the window grows to what both need together
         coming.show()
         kept = len(schedule.begins)
         self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the agenda to be read, or kept as a template."""
+        """Hides the line that adds items; the agenda can still be read, or kept as a template."""
         for one in (self.rule, self.foot):
             one.setHidden(locked)
 
@@ -106,7 +106,7 @@ class AgendaCard(QFrame):
         typed = self.line.value()
         fields = read_line(typed)
         if fields is not None:
-            self.line.set_value("")  # for good: Ctrl+Z takes back the item
+            self.line.set_value("")  # leaving nothing to undo here: Ctrl+Z takes back the item
             self.added.emit(fields | {"kind": self.kind.value()}, typed)
 
 

@@ -1,4 +1,4 @@
-"""Tenir la salle: who comes, goes, is excused or represented, as the roll call asks."""
+"""Notes who comes, leaves, is excused or represented, as the keys of the roll call ask."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ STILL_IN = "Vide : encore dans la salle."
 
 
 class Attending:
-    """Notes in the meeting of a tab what happens in the room."""
+    """Notes what happens in the room, in the meeting of a tab."""
 
     def __init__(self, tab: HoldTab) -> None:
         self._tab = tab
 
     def do(self, seat: SeatRow, deed: str) -> None:
-        """Does what a key of the roll call asks; it is shown ahead of the store."""
+        """Does what a key of the roll call asks, and shows it before the store has it."""
         tab = self._tab
         if tab.state is None:
             return
@@ -62,12 +62,12 @@ class Attending:
         tab.write(work, ROOM, failed=self._on_refused)
 
     def _on_refused(self, error: Exception) -> None:
-        """Takes back what was shown ahead of the store."""
+        """Tells why, and takes back what was shown before the store had it."""
         self._tab.failed.emit(error)
         self._tab.changed.emit(ROOM)
 
     def mark_absent(self, seats: Sequence[str]) -> None:
-        """Ends the roll call: the seats that nobody answered for are absent."""
+        """Ends the roll call: notes as absent the seats that nobody answered for."""
         tab, meeting_id = self._tab, self._tab.meeting_id
         noted = count(len(seats), "siège noté absent", "sièges notés absents")
         tab.write(
@@ -77,7 +77,7 @@ class Attending:
         )
 
     def ask_guest(self) -> None:
-        """Asks who is there without a seat."""
+        """Asks who is present without a seat."""
         tab = self._tab
         commission_id, meeting_id = tab.commission_id, tab.meeting_id
 
@@ -96,7 +96,7 @@ class Attending:
         tab.read(lambda: people(tab.services, commission_id), open_dialog)
 
     def _ask_hours(self, seat: SeatRow) -> None:
-        """Asks when each stay began and ended, as it was noted late or wrongly."""
+        """Asks when each stay began and ended, to correct hours noted late or wrongly."""
         tab, bounds, meeting_id = self._tab, self._tab.bounds(), self._tab.meeting_id
         assert tab.state is not None
         if seat.guest:
@@ -155,7 +155,7 @@ class Attending:
         state, meeting_id = tab.state, tab.meeting_id
         moment = state.at(tab.instant(), tab.current)
         inside = moment.room.occupants
-        holders = sorted(  # those in the room first; a letter may name who is still on the way
+        holders = sorted(  # those in the room first; a proxy may name somebody still on the way
             (
                 (one not in inside, state.sitting(one, moment), one)
                 for one in moment.room.seats
@@ -163,7 +163,7 @@ class Attending:
             ),
             key=lambda holder: (holder[0], folded(holder[1])),
         )
-        away = AWAY if inside else ""  # before anybody comes it would be said of everybody
+        away = AWAY if inside else ""  # in an empty room it would be said of everybody
         options = [Option(one, f"{name}{away}" if out else name) for out, name, one in holders]
         dialog = ChooseDialog(
             f"Pouvoir {of(seat.name)}",

@@ -44,7 +44,7 @@ _PRINT = {
     False: "imprimez-le pour le faire signer",
     True: "imprimez le projet, qui se signe une fois approuvé",
 }
-"""What comes once minutes are frozen, by whether the body is a deliberative one."""
+"""What to do once minutes are frozen; the key tells whether the body is a deliberative one."""
 
 DOCUMENTS = [
     (kind, KINDS[kind].label)
@@ -53,7 +53,7 @@ DOCUMENTS = [
 
 
 class ConcludeTab(MeetingTab):
-    """`place_requested` carries what is to be mended, a finding of the rules."""
+    """`place_requested` carries the finding to go and correct."""
 
     place_requested = Signal(object)
 
@@ -91,7 +91,7 @@ class ConcludeTab(MeetingTab):
         columns.addWidget(self.preview, 12)
         self.body.addWidget(self.progress)
         self.body.addLayout(columns, 1)
-        # Turned to before its cards are filled, it would begin at the last one, and scroll there.
+        # Else, turned to before its cards are filled, the tab begins at the last card, and scrolls.
         self.setTabOrder(self.progress.cancel, self.kind)
 
     def _connect(self) -> None:
@@ -149,12 +149,12 @@ class ConcludeTab(MeetingTab):
         self._make()
 
     def _on_removed(self) -> None:
-        """Leaves the page of a meeting that is there no more, before it is read again."""
+        """Leaves the page of the meeting just deleted, before the page reads it again."""
         self.open_requested.emit("meetings", "")
         self.changed.emit(frozenset({"meeting"}))
 
     def _list(self, card: Section, findings: Sequence[Finding]) -> None:
-        """Lists what is to be mended, each line a way there."""
+        """Lists findings; each line leads to where it is corrected."""
         with card.refilled():
             for finding in findings:
                 line = Line(finding.what, most_lines=3)
@@ -164,7 +164,7 @@ class ConcludeTab(MeetingTab):
                 card.add(line)
 
     def _look_at_spelling(self, state: MeetingState, frozen: Record[Minutes] | None) -> None:
-        """Names, as long as they can be put right, the words that no dictionary knows."""
+        """Lists the words that no dictionary knows, as long as they can be corrected."""
         wished = self._preferences is not None and self._preferences.spelling
         if frozen is not None or not wished:
             self.spelling.hide()
@@ -180,7 +180,7 @@ class ConcludeTab(MeetingTab):
     # The document
 
     def _make(self) -> None:
-        """Makes the document chosen: a kind about this meeting, or an addendum by its id."""
+        """Makes the document chosen: one of the meeting, by its kind, or an addendum, by its id."""
         chosen = self.kind.value()
         if chosen not in dict(DOCUMENTS):
             self.preview.make("addendum", chosen)
@@ -188,7 +188,7 @@ class ConcludeTab(MeetingTab):
             self.preview.make(chosen, self.meeting_id)
 
     def _on_addendum(self, minutes_id: str) -> None:
-        """Shows an addendum where the minutes stood, as soon as the meeting read anew has it."""
+        """Shows an addendum in the preview: now, or once the meeting read anew holds it."""
         self.kind.set_value(minutes_id)
         if self.kind.value() == minutes_id:
             self._make()
@@ -226,7 +226,7 @@ class ConcludeTab(MeetingTab):
         self.failed.emit(error)
 
     def _on_cancel(self) -> None:
-        """Gives the freeze up, unless it is sealed already: the store is asked which."""
+        """Cancels the freeze, and asks the store whether the minutes were frozen all the same."""
         meeting_id = self.meeting_id
         if self._freezing is not None:
             self._freezing.cancel()
@@ -241,7 +241,7 @@ class ConcludeTab(MeetingTab):
 
     def _on_frozen(self, frozen: Frozen) -> None:
         self.progress.end()
-        self.take_focus()  # else the button that goes would hand it down the column, which scrolls
+        self.take_focus()  # else the button that hides moves it down the column, which scrolls
         self.kind.set_value("minutes")
         self.preview.take(frozen.document)
         deliberative = self.state is not None and self.state.profile == "deliberative"

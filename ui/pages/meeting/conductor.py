@@ -1,4 +1,4 @@
-"""The agenda while the meeting is held: where it stands, and the step that comes next."""
+"""The agenda while the meeting is held: where the meeting stands, and the next step."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Conductor(QFrame):
             layout.addWidget(step)
 
     def begin_step(self) -> None:
-        """Gives the keyboard to what opens the meeting, or closes it once it is open."""
+        """Gives the keyboard to the button that opens the meeting or, once open, closes it."""
         (self._close if self._open.isHidden() else self._open).setFocus()
 
     def show_meeting(
@@ -92,7 +92,7 @@ class Conductor(QFrame):
 def open_on_its_day(
     meeting: Meeting, now: datetime, work: Callable[[], object], parent: QWidget
 ) -> None:
-    """Does what opens a meeting, asking first far from its hour: the one on the clock is noted."""
+    """Opens a meeting by `work`; far from its hour, asks first, as the clock's hour is noted."""
     keys = chord("Ctrl+Maj+E")
     doubt = clock_doubts.before_opening(now, begins_at(meeting), keys)
     if not doubt:
@@ -102,7 +102,7 @@ def open_on_its_day(
 
 
 def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:
-    """The item to begin next: the first that has not begun, and is not withdrawn."""
+    """The item to begin next: the first that has not begun and is not withdrawn."""
     return next((row for row in rows if not row.progress and not row.withdrawn), None)
 
 

@@ -19,9 +19,9 @@ Work = Callable[[], Any]
 
 
 class Deeds:
-    """Turns a deed into the call to the attendance sheet that does it; None when it has no object.
+    """Turns a deed into the call to the attendance sheet that does it; None for nothing to do.
 
-    `item_id` is the item in hand, on which an exclusion bears.
+    `item_id` is the item in hand, from which an exclusion excludes.
     """
 
     def __init__(self, services: Services, state: MeetingState, item_id: str) -> None:
@@ -45,7 +45,7 @@ class Deeds:
         return made[deed]()
 
     def _guest(self, seat: SeatRow, deed: str) -> Work | None:
-        """A guest is there or not noted at all."""
+        """What a deed does to a guest: to leave or be absent deletes their lines of the sheet."""
         if deed not in ("absent", "leave"):
             return None
         sheets, person_id = self._state.file.attendances, seat.person_id
@@ -55,16 +55,16 @@ class Deeds:
         return lambda: self._services.records.put(gone, "Invité")
 
     def from_opening(self, seat: SeatRow) -> bool:
-        """Whether a presence counts from the opening on: the roll is being called.
+        """Whether a presence noted now counts from the opening, as the roll is being called.
 
-        That is until everybody was called, or an item other than the opening has begun.
+        It is until every seat was called, or an item other than the opening has begun.
         """
         begun = {item.fields.kind for item in self._state.file.items if item.fields.started_at}
         calling = any(row.is_waiting for row in seat_rows(self._state, None))
         return calling and begun <= {"opening"} and not seat.has_left
 
     def _coming(self, seat: SeatRow, person_id: str | None) -> Work | None:
-        """Presence from the opening during the roll call; an arrival, with its hour, after it."""
+        """Notes a presence from the opening during the roll call, an arrival afterwards."""
         taken_back = person_id is None and seat.by_alternate
         if seat.where == IN and not taken_back:
             return None
@@ -84,7 +84,7 @@ class Deeds:
         return lambda: self._sheet.mark(self._meeting_id, seat.id, status)
 
     def _exclusion(self, seat: SeatRow) -> Work | None:
-        """Excludes who sits there of the item in hand, or takes the exclusion back."""
+        """Excludes the person of a seat from the item in hand, or takes the exclusion back."""
         sheets = self._state.file.attendances
         lines = lines_of(sheets, seat.id, seat.person_id, seat.titular_id)
         if not lines or not self._item_id:
@@ -96,9 +96,9 @@ class Deeds:
 
 
 def stays_of(state: MeetingState, seat: SeatRow) -> tuple[str | None, Sequence[Interval]]:
-    """Who of a seat is in, or left it last, and their stays; none where none is noted.
+    """The person of a seat who is in, or who left last, and their stays; empty if none is noted.
 
-    A seat without a titular by now is also of whoever sat on it, as the room reads the sheet.
+    On a seat that has no titular by now, whoever sat there counts, as when the room is shown.
     """
     sheets = [one.fields for one in state.file.attendances]
     lines = by_person((one for one in sheets if one.roster_entry_id == seat.id), seat.titular_id)

@@ -1,4 +1,4 @@
-"""What « Suites données » has to tell, as lines: what became of requests, and of what was to do."""
+"""The lines of « Suites données »: what became of requests, and of what was to be done."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ui.words.days import distance, due_tone
 
 
 def followed_lines(found: FollowUp, today: date) -> list[tuple[str, str, Line]]:
-    """What moved since the last meeting, what was done since, then what is still to do, by due
-    date; each with its kind and its id.
+    """The needs and solutions that moved since the last meeting, the actions ended since, then the
+    open ones; each line with the kind and the id of its record.
     """
     lines: list[tuple[str, str, Line]] = []
     for one in found.moved:

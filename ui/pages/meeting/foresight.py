@@ -1,6 +1,6 @@
 """The meeting as it will be once a deed is stored, so that the room answers the key at once.
 
-What the store then gives takes its place; a deed that the store refuses is taken back so.
+What the store then gives replaces it, whether the deed was stored or refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def foreseen(
 ) -> MeetingState | None:
     """The state after a presence, an absence or a departure at an instant; None for other deeds.
 
-    `arrived` is the hour of an arrival, None for a presence from the opening on.
+    `arrived` is the instant of an arrival, None for a presence from the opening on.
     """
     person_id = {"alternate": seat.alternate_id, "leave": seat.person_id}.get(deed, seat.titular_id)
     lines = lines_of(state.file.attendances, seat.id, person_id, seat.titular_id)

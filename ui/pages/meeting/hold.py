@@ -38,11 +38,11 @@ TOLD = " Les collectivités présentes sont notées informées de la veille pré
 CLOSED = "La séance est close : l'onglet Conclure dit ce qui manque."
 
 LOOK_EVERY = 15_000
-"""Milliseconds between two looks at the clock: the minutes shown are late by no more."""
+"""Milliseconds between two looks at the clock, by which the times shown may be late."""
 
 
 class HoldTab(MeetingTab):
-    """Conducts the meeting; judges nothing itself, and asks the rules at every change.
+    """Conducts the meeting; decides nothing itself, and asks the rules at every change.
 
     `state_handed` carries the meeting at each change, `item_selected` the id of the item in hand.
     """
@@ -120,12 +120,12 @@ class HoldTab(MeetingTab):
         self.noting.tell_refusals(autosave)
 
     def measure(self) -> None:
-        """Fits the size of text."""
+        """Adapts to the size of text."""
         self.item.measure()
         self.room.measure()
 
     def take_focus(self) -> None:
-        """To the roll call until an item has begun, then to the notes."""
+        """Gives the keyboard to the roll call until an item has begun, then to the notes."""
         begun = self.state is not None and any(i.fields.started_at for i in self.state.file.items)
         self.item.notes.setFocus() if begun else self.room.take_focus()
 
@@ -133,7 +133,7 @@ class HoldTab(MeetingTab):
 
     @property
     def item_id(self) -> str:
-        """The id of the item in hand; empty before there is one."""
+        """The id of the item in hand, the one selected in the agenda; "" for none."""
         row = self.conductor.list.current()
         return row.id if row else ""
 
@@ -151,7 +151,7 @@ class HoldTab(MeetingTab):
         super().hand(state)
         self.state_handed.emit(state)
         if state.file.meeting.fields.status != "open":
-            self.item.news.hide()  # the room is shown from then on as each item began
+            self.item.news.hide()  # the room is now shown as it was when each item began
         if before is not None and state.file.meeting.fields.status == "open":
             self._say_standing(before, state)
             self._say_news(before, state)
@@ -160,7 +160,7 @@ class HoldTab(MeetingTab):
         self._show()
 
     def _show(self) -> None:
-        """Shows the state as it stands now; time passing changes what is shown."""
+        """Shows the meeting as it stands now; also called as time passes."""
         if self.state is None:
             return
         now, file = self.now(), self.state.file
@@ -185,8 +185,9 @@ class HoldTab(MeetingTab):
             self.item.show_item(self.state, item, now, self._follow_up(self.state, item))
 
     def _follow_up(self, state: MeetingState, item: Record[AgendaItem]) -> FollowUp | None:
-        """What an item has to tell of what was asked and left to do, as it was last read; read
-        anew where the meeting has changed.
+        """What became of requests and actions, for an item of that kind, as it was last read.
+
+        If the meeting has changed since, it is read anew, and shown when it comes.
         """
         if item.fields.kind != "follow_up" or frozen_minutes(state) is not None:
             return None
@@ -204,7 +205,7 @@ class HoldTab(MeetingTab):
             self._show()
 
     def instant(self) -> str:
-        """The instant by which the room is shown: now, or the end once the meeting is closed."""
+        """The instant at which the room is shown: now; once closed, when the item in hand began."""
         assert self.state is not None
         meeting = self.state.file.meeting.fields
         item = self.current
@@ -220,7 +221,7 @@ class HoldTab(MeetingTab):
             announce(self, standing(after.file.meeting.fields))
 
     def _say_news(self, before: MeetingState, after: MeetingState) -> None:
-        """Says at once what a coming or a going does to the quorum and the proxies."""
+        """Says at once what an arrival or a departure changes for the quorum and the proxies."""
         at, item = self.instant(), self.current
         if item is None:
             return
@@ -236,9 +237,9 @@ class HoldTab(MeetingTab):
             self._show()
 
     def mend(self, gap: Finding) -> None:
-        """Goes to what a finding is about: in the room, on its item, or in a dialog of its own.
+        """Goes to where a finding is corrected: in the room, on its item, or in a dialog.
 
-        What is about a seat is mended in the room, by the keys of its list.
+        A finding about a seat is corrected in the room, by the keys of its list.
         """
         if self.state is None:
             return
@@ -261,7 +262,7 @@ class HoldTab(MeetingTab):
             self.edit_item(gap.record_id, gap.field)
 
     def mend_hours(self, field: str) -> None:
-        """Goes to what notes an hour of the meeting, or to the hours themselves once it is over."""
+        """Goes to the button that notes an hour of the meeting; once closed, to its hours."""
         over = self.state is not None and self.state.file.meeting.fields.status == "closed"
         self.edit_hours(field) if over else self.conductor.begin_step()
 
@@ -271,17 +272,17 @@ class HoldTab(MeetingTab):
         self.item.notes.setFocus()
 
     def answer(self, item_id: str) -> None:
-        """Goes to an item, where words of it were refused."""
+        """Goes to an item whose words were refused: to its quick line if they wait there."""
         self.go_to(item_id)
         if item_id in self.item.quick.drafts.refused:
             self.item.quick.open_again()
 
     def here(self) -> tuple[str, int]:
-        """The id of the item in hand, and where the cursor stands in its notes."""
+        """The id of the item in hand, and the position of the cursor in its notes."""
         return self.item_id, self.item.notes.textCursor().position()
 
     def return_to(self, item_id: str, cursor: int) -> None:
-        """Goes back, once the meeting is handed, to the item and the place in its notes."""
+        """Has the meeting, when it is next shown, select this item, with the cursor there."""
         self._left_at = item_id
         self.item.notes.remember(item_id, cursor)
 
@@ -313,7 +314,7 @@ class HoldTab(MeetingTab):
         self.item.notes.setFocus()
 
     def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
-        """Offers what can be done to an item here, with the keys that do it too."""
+        """Offers what can be done to an item here, with the keys that do the same."""
         if self.state is None:
             return
         opened = self.state.file.meeting.fields.status == "open"

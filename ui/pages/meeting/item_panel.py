@@ -44,19 +44,19 @@ from ui.widgets.scroll import Unsqueezed
 from ui.widgets.text import clear
 
 MOST_LINES, MOST_LARGE_LINES = 140, 100
-"""How high the lines of what came of an item may stand, before they scroll."""
+"""The height, usual and in large print, beyond which the lines of what came of an item scroll."""
 
 LEAST_NOTES, LEAST_LARGE_NOTES, LEAST_BESIDE_LINE = 104, 96, 80
-"""How low the notes may get; the last, large, while a line is being typed below them."""
+"""The least height of the notes: usual, in large print, and there while the quick line is open."""
 
 LARGE = 1.4
-"""The size of text from which titles take one line, and keys show their icons alone."""
+"""The size of text from which titles take one line, and buttons show their icons alone."""
 
 
 class ItemPanel(QFrame):
-    """`begun` and `ended` ask for the item's time, which `change_asked` corrects once it is over.
+    """`begun` and `ended` ask to note the item's hours; `change_asked` to correct them afterwards.
 
-    `opened` carries a kind and the id of a line.
+    `opened` carries the kind and the id of the record of a line.
     """
 
     begun = Signal()
@@ -151,14 +151,14 @@ class ItemPanel(QFrame):
         self.notes.setFocus()
 
     def _open_formatting(self) -> None:
-        """Offers what the notes' own keys do."""
+        """Offers in a menu what the notes' own keys do."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(list(self.notes.formatting))
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def measure(self) -> None:
-        """Fits the size of text: large, what surrounds the notes takes less room."""
+        """Adapts to the size of text: in large print, what surrounds the notes takes less room."""
         large = theme.text_scale() >= LARGE
         for words in (self.title, self.detail):
             words.set_most(1 if large else 2)
@@ -174,8 +174,8 @@ class ItemPanel(QFrame):
         now: datetime,
         followed: FollowUp | None = None,
     ) -> None:
-        """Shows an item of the meeting, what it has to tell of what is `followed`, and all that
-        came of it.
+        """Shows an item of the meeting, the lines of what is `followed`, if any, and all that came
+        of the item.
         """
         self.quick.turn(item.id)
         fields = shown_fields(state, item)
@@ -192,14 +192,14 @@ class ItemPanel(QFrame):
         self.change.setVisible(over and not frozen)
         self.notes.show_item(item.id, fields.notes, state)
         name = f"Notes du point {title}"
-        if self.notes.accessibleName() != name:  # which is said aloud each time that it is given
+        if self.notes.accessibleName() != name:  # a screen reader says it each time it is set
             self.notes.setAccessibleName(name)
         self._lock(locked=frozen)
         told = followed_lines(followed, now.date()) if followed is not None else []
         self._put_lines([*told, *lines_of(state, item.id)])
 
     def _lock(self, *, locked: bool) -> None:
-        """Leaves the item to be read alone: frozen minutes take no word more."""
+        """Makes the item read-only where the minutes are frozen."""
         self.notes.lock(locked=locked)
         asked = (self.need, self.ballot, self.decision, self.action)
         for action in (*self.notes.formatting, *asked):
@@ -211,7 +211,7 @@ class ItemPanel(QFrame):
             self.quick.hide()
 
     def show_none(self) -> None:
-        """Says that the agenda holds nothing, and where it is made."""
+        """Says that the agenda is empty, and where it is made."""
         self.title.setText("Aucun point à l'ordre du jour")
         self.detail.setText("L'onglet Préparer l'établit.")
         for asked in (self.begin, self.end, self.change):
@@ -232,7 +232,7 @@ class ItemPanel(QFrame):
         self._fit_lines()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fits the lines to the width: the result of a vote is read whole."""
+        """Fits the lines to a new width, so that the result of a vote is read whole."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit_lines()
@@ -240,8 +240,8 @@ class ItemPanel(QFrame):
     def _fit_lines(self) -> None:
         """Gives the lines the height that they need, as far as the notes can spare it.
 
-        Where notices take the room, the first line is what stays; all make room for the line
-        being typed.
+        Where room is short, at least the first line stays in sight; while the quick line is being
+        typed in, none needs to.
         """
         heights = [line.heightForWidth(self.notes.width()) for line in self._found]
         large = theme.text_scale() >= LARGE
@@ -256,7 +256,7 @@ class ItemPanel(QFrame):
 
 
 class _Lines(QScrollArea):
-    """As tall as its most, where there is room: Qt keeps the height of the first lines it held."""
+    """Asks for its maximum height: Qt would ask for that of the first lines it held."""
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.maximumHeight())
@@ -265,7 +265,7 @@ class _Lines(QScrollArea):
 def _times(state: MeetingState, item: AgendaItem, now: datetime) -> str:
     """« Veille · Mme Martin · 20 min prévues · depuis 18 h 45, 12 min · La fin de la 2G ».
 
-    The title stands last: where there is no room, its end is what is not shown.
+    The title of the subject stands last, so that its end is what is cut where room is short.
     """
     parts = [KINDS[item.kind], item.presenter]
     if item.planned_minutes:

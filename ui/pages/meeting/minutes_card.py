@@ -39,8 +39,9 @@ class MinutesCard(Section):
         self.offer(self.freeze, self.hours)
 
     def show_state(self, state: MeetingState, gaps: int, *, bars: bool) -> None:
-        """Shows the step that the minutes are at; `gaps` counts what they lack, which `bars` their
-        freeze or not.
+        """Shows the step that the minutes are at.
+
+        `gaps` counts what they lack; `bars` tells whether that forbids freezing them.
         """
         minutes = frozen_minutes(state)
         words, chip, tone = _standing(state, minutes, gaps, bars=bars)
@@ -69,7 +70,7 @@ def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
 
 
 def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
-    """Leaves a dialog to be read alone where the minutes are frozen."""
+    """Makes a dialog read-only where the minutes are frozen."""
     if frozen_minutes(state) is not None:
         dialog.seal(
             "Le procès-verbal est gelé : une erreur se corrige par un additif, à l'onglet Conclure."
@@ -79,7 +80,7 @@ def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
 def _standing(
     state: MeetingState, minutes: Record[Minutes] | None, gaps: int, *, bars: bool
 ) -> tuple[str, str, str]:
-    """What to say, and the words and tone of the chip."""
+    """The sentence to say, and the words and tone of the chip."""
     status = state.file.meeting.fields.status
     if minutes is not None and minutes.fields.frozen_at:
         when = short_day(local_day(minutes.fields.frozen_at))

@@ -1,4 +1,4 @@
-"""Noter : what comes of the item in hand, its decisions, actions, needs and ballots."""
+"""Notes what comes of the item in hand: its notes, decisions, actions, needs and ballots."""
 
 from __future__ import annotations
 
@@ -23,41 +23,43 @@ if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
 
 AWAITS = "Ce que vous veniez d'écrire n'est pas noté : cela vous attend au point « {} »."
-"""What is added to why words were refused."""
+"""Added to the reason why words were refused."""
 
 VOTED = frozenset({"ballot", "meeting", "minutes"})
-"""The kinds that a vote changes: one on an approval approves the minutes."""
+"""The kinds that a vote changes: a vote on an approval also approves the minutes."""
 
 
 class Noting:
-    """Stores what is said and settled on the item in hand of a tab."""
+    """Stores what is said and decided on the item in hand of a tab."""
 
     def __init__(self, tab: HoldTab) -> None:
         self._tab = tab
 
     def store_notes(self, item_id: str, text: str, over: str, burst: str) -> object:
-        """Stores the notes of an item; `over` is the text typed over, `burst` one of typing."""
+        """Stores the notes of an item; `over` is the text they replace, `burst` names one stretch
+        of typing, which makes one history entry.
+        """
         change = Change("agenda_item", {"notes": text}, item_id, over={"notes": over})
         return self._tab.services.records.put([change], "Notes", burst)
 
     def tell_refusals(self, autosave: Autosave) -> None:
-        """Says why the notes of the item could not be stored, as long as they are not."""
+        """Has the window say why the notes of the item were not stored, as long as they are not."""
         tab, meeting_id, kept = self._tab, self._tab.meeting_id, self._kept()
         item_id = tab.item_id
 
         def tell(error: Exception) -> None:
-            where = "" if isinstance(error, StorageError) else kept  # they are tried again
+            where = "" if isinstance(error, StorageError) else kept  # the autosave tries again
             tab.refuse(error, lambda: autosave.failure is error, meeting_id, item_id, where)
 
         autosave.failed.connect(tell)
 
     def _kept(self) -> str:
-        """Where words of the item in hand wait."""
+        """The sentence that says where words of the item in hand wait."""
         item = self._tab.current
         return AWAITS.format(item.fields.title if item else "")
 
     def offer_phrases(self) -> None:
-        """Offers the phrases that notes are made of."""
+        """Offers the ready-made phrases of the settings, to be put in the notes."""
         tab = self._tab
         tab.read(lambda: tab.services.settings.get("note_phrases"), tab.item.notes.offer)
 
@@ -79,8 +81,8 @@ class Noting:
         )
 
     def _note(self, item_id: str, kind: str, typed: str, work: Callable[[], object]) -> None:
-        """Stores what was noted in one line, which gets its words back, on the item where they were
-        typed, when that fails.
+        """Stores what was typed in the quick line; if that fails, the line gets the words back, on
+        the item where they were typed.
         """
         tab, meeting_id, kept = self._tab, self._tab.meeting_id, self._kept()
 
@@ -92,7 +94,7 @@ class Noting:
         tab.write(work, {kind}, failed=keep_words)
 
     def tell_misread(self, error: Exception) -> None:
-        """Says from elsewhere why a line was not understood."""
+        """Has the window say why a line was not understood, while the line is out of sight."""
         tab, item_id = self._tab, self._tab.item_id
         quick = tab.item.quick
         tab.refuse(
@@ -105,7 +107,7 @@ class Noting:
         )
 
     def ask_need(self) -> None:
-        """Asks for a need in the words of who speaks."""
+        """Asks for a need, in the speaker's words."""
         tab = self._tab
         commission_id, item_id = tab.commission_id, tab.item_id
         if not item_id:
@@ -169,7 +171,7 @@ class Noting:
         dialog.deleted.connect(lambda: tell(DELETED))
 
     def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
-        """Opens what came of the item, to be changed or deleted, or what it tells of."""
+        """Opens the record of a line of the item, to be changed or deleted, or its own page."""
         tab = self._tab
         if kind in ("need", "solution"):
             tab.open_requested.emit(kind, record_id)
@@ -179,7 +181,7 @@ class Noting:
             dialog = outcome_dialog(
                 kind, record_id, tab.state, tab.services, tab.tasks, held=tab.bounds(), parent=tab
             )
-            if kind != "action":  # what becomes of an action is told later
+            if kind != "action":  # what becomes of an action is noted after the freeze
                 seal_frozen(dialog, tab.state)
             if kind == "ballot":
                 self._follow(dialog, tab.item_id, tab.state)
@@ -190,7 +192,7 @@ class Noting:
             dialog.open()
 
     def _open_former(self, action: Record[Action]) -> None:
-        """Asks what became of what a former meeting left to do."""
+        """Asks what became of an action of a former meeting."""
         tab = self._tab
         dialog = action_dialog(action, tab.services, tab.tasks, tab)
         dialog.deleted.connect(lambda: tab.tell(DELETED))

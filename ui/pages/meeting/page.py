@@ -42,13 +42,15 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 FIRST_TAB = {"planned": 0, "convened": 0, "open": 1, "closed": 2, "approved": 2}
-"""The tab that a meeting opens on, by its status; on its day, a convened one is to be held, and one
-that nobody opened is to be concluded from the day after.
+"""The tab on which a meeting opens, by its status.
+
+On its day, a convened meeting opens on the tab to hold it; from the day after, one that nobody
+opened opens on the tab to conclude it.
 """
 
 
 class MeetingPage(Page):
-    """Reads the meeting once and hands it to its tabs; the tab in sight saves as one goes."""
+    """Reads the meeting once and hands it to its tabs, which save what is typed in them."""
 
     kinds = frozenset(
         {
@@ -117,7 +119,7 @@ class MeetingPage(Page):
 
     @property
     def _drafts(self) -> tuple[Drafts, Drafts]:
-        """What was begun in the lines that Enter notes, and nothing before."""
+        """The words begun in the two lines that only Enter stores."""
         return self.prepare.agenda.drafts, self.hold.item.quick.drafts
 
     @property
@@ -125,7 +127,7 @@ class MeetingPage(Page):
         return self.prepare, self.hold, self.conclude
 
     def set_commission(self, commission_id: str | None) -> None:
-        """Lets go of the lines begun, which was asked about; those of one that is gone wait to be
+        """Drops the lines begun, as the user agreed; those of a commission now gone are kept, to be
         given back.
         """
         if self.commission_id is not None:
@@ -143,7 +145,7 @@ class MeetingPage(Page):
         self._measure()
 
     def _measure(self) -> None:
-        """Fits the size of text: large, the title needs the room of the buttons' words."""
+        """Adapts to the size of text: in large print, buttons show icons alone, for the title."""
         self.hold.measure()
         for made, action in (
             (self.showing.button, self.showing.open),
@@ -158,11 +160,13 @@ class MeetingPage(Page):
         return {"Sur un siège de l'appel": [(words, chr(key)) for words, key in deeds]}
 
     def show_record(self, record_id: str) -> None:
-        """Shows a meeting where it was left, or on the tab that its status calls for."""
+        """Shows a meeting where it was left, else on the tab that its status calls for."""
         self.show_part(record_id, "")
 
     def show_part(self, record_id: str, part: str) -> None:
-        """The part is an item in hand, or the meeting as it is prepared."""
+        """`part` is the id of an item, shown on the tab that holds the meeting; the meeting's own
+        id stands for the tab that prepares it.
+        """
         if record_id != self.meeting_id:
             self.flush()
         self.meeting_id = record_id
@@ -200,7 +204,7 @@ class MeetingPage(Page):
             )
 
     def _on_unread(self, meeting_id: str, error: Exception) -> None:
-        """Leaves a meeting that is there no more, unless another is asked for by now."""
+        """Leaves a meeting that is no longer there, unless another is asked for by now."""
         self.gone.emit(error)
         if isinstance(error, Absent) and meeting_id == self.meeting_id:
             self.meeting_id = ""
@@ -249,13 +253,13 @@ class MeetingPage(Page):
         self.open_requested.emit("meetings", "")
 
     def take_focus(self) -> None:
-        """Coming back to the page comes back to where its work is done."""
+        """Gives the keyboard to where the work of the tab in sight is done."""
         self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
-        """What is projected is read again too when another page or meeting is in front.
+        """Also reads the projected meeting again, unless the page just read that very meeting.
 
-        So it is when the meeting itself may be gone.
+        It is read again in any case when the meeting itself may be gone.
         """
         super().on_changed(kinds)
         if not kinds or kinds & {"meeting", "agenda_item"}:
@@ -267,7 +271,7 @@ class MeetingPage(Page):
             self.showing.refresh()
 
     def _look_at_drafts(self) -> None:
-        """Gives back the lines begun on what was deleted meanwhile, by whomever."""
+        """Gives back the lines begun on an item or a meeting that was deleted meanwhile."""
         begun = {of for drafts in self._drafts for of in drafts.places() if of}
         if begun:
             self.read(lambda: self._gone(begun), self._give_back)
@@ -297,7 +301,7 @@ class MeetingPage(Page):
             tab.hand(state)
 
     def _on_tab(self, number: int) -> None:
-        """What was typed in the tab left is part of what the other one shows."""
+        """Stores what was typed in the tab left, so that the other tab shows it."""
         if self._arriving:
             return  # it shows what was just read
         self.place.moved()
@@ -312,7 +316,7 @@ class MeetingPage(Page):
         self.saving_changed.emit()
 
     def _on_place(self, gap: Finding) -> None:
-        """Goes to the place where what the checklist names is mended."""
+        """Goes to where a finding of the checklist is corrected."""
         if self._state and gap.record_id in {one.id for one in self._state.file.conflicts}:
             self.open_requested.emit("sync", "")
         elif gap.record_id != self.meeting_id:
@@ -363,7 +367,7 @@ class MeetingPage(Page):
             self.tell(said, "warning")
 
     def _on_history(self) -> None:
-        """Shows what happened to the meeting, to its items and to what came of them."""
+        """Shows the history of the meeting, of its items and of what came of them."""
         if self._state is None:
             return
         self.flush()

@@ -1,6 +1,6 @@
-"""Where a meeting was left: its tab, its item, the cursor in the notes; so that a crash costs none.
+"""Where a meeting was left: its tab, its item, the cursor in the notes; a crash loses none of it.
 
-Kept in the workspace every two seconds at most, beside the records and never sent anywhere.
+It is kept in the workspace, at most every two seconds, beside the records, and never sent.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 EVERY = 2000
-"""Milliseconds between a move and its keeping."""
+"""Milliseconds between a move and the writing of the new place."""
 
 
 class MeetingPlace(msgspec.Struct, frozen=True):
-    """`status` is the meeting's at that moment: another one calls for its own tab."""
+    """`status` is the meeting's status then; once it has changed, `tab` no longer counts."""
 
     meeting_id: str
     status: str

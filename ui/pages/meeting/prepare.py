@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 ITEM = {"agenda_item"}
 
 AWAITS = "Ce que vous veniez d'écrire n'est pas ajouté : cela vous attend sous son ordre du jour."
-"""What is added to why an item was refused, once its meeting is left."""
+"""Added to the reason why an item was refused, once its meeting is left."""
 
 CONVENED = "La séance est convoquée."
 
 
 class PrepareTab(MeetingTab):
-    """The agenda on the left; convocations and the members on the right."""
+    """The agenda on the left; convocations, proposed items and documents on the right."""
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(services, tasks)
@@ -101,7 +101,7 @@ class PrepareTab(MeetingTab):
     # The agenda
 
     def _on_added(self, fields: dict[str, Any], typed: str) -> None:
-        """Adds an item where its kind goes; at the end once the numbers are fixed."""
+        """Adds an item where its kind belongs; at the end once the numbers are fixed."""
         if self.state is None:
             self.agenda.drafts.give_back("", typed)
             return
@@ -132,7 +132,7 @@ class PrepareTab(MeetingTab):
         self.write(lambda: self.services.preparation.take(meeting_id, proposals), ITEM)
 
     def _on_templates(self) -> None:
-        """Offers the templates, and to keep this agenda as one."""
+        """Offers the agenda templates, and to keep this agenda as one."""
         commission_id = self.commission_id or ""
         self.read(lambda: self.services.agenda_templates.choices(commission_id), self._open_menu)
 
@@ -188,7 +188,7 @@ class PrepareTab(MeetingTab):
         self.write(lambda: self.services.agenda.move(item_id, before=before), ITEM)
 
     def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
-        """Offers what can be done to an item, with the keys that do it too."""
+        """Offers what can be done to an item, with the keys that do the same."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         words = "Lire" if self._is_frozen else "Modifier"
@@ -219,7 +219,7 @@ class PrepareTab(MeetingTab):
         )
 
     def _on_delete(self, row: AgendaRow) -> None:
-        """Before the convocation an item goes; afterwards it is withdrawn, and comes back."""
+        """Deletes an item before the convocation; afterwards withdraws it, or brings it back."""
         agenda = self.services.agenda
         if self._is_frozen:
             return
@@ -235,7 +235,7 @@ class PrepareTab(MeetingTab):
         self.show_document(kind, self.meeting_id, title)
 
     def _on_file(self, kind: str) -> None:
-        """Makes a file that is not for the eye, and asks where to put it."""
+        """Makes a file that is not shown (e-mail draft, calendar), and asks where to save it."""
         documents, meeting_id = self.services.documents, self.meeting_id
 
         def make() -> Document:
@@ -284,7 +284,7 @@ class PrepareTab(MeetingTab):
 
 
 def _to_send(found: Dispatch) -> str:
-    """What is told while the program notes sendings that are the user's to make."""
+    """What to say once convened: the sendings were noted, and the user still has to make them."""
     letters = "imprimez les lettres" if found.by("letter") or found.unnamed else ""
     email = "envoyez le courriel" if found.by("email") else ""
     to_do = listed([one for one in (letters, email) if one])

@@ -20,7 +20,7 @@ from ui.widgets.text import Label, label, restyle
 from ui.words.typed_dates import read_day
 
 SHORT = 36
-"""The characters of a text that say which one it is."""
+"""The most characters repeated of the text of an action, enough to recognise it."""
 
 DECISION, ACTION = "decision", "action"
 TITLES = {DECISION: "Décision", ACTION: "Suite à donner"}
@@ -29,7 +29,7 @@ HINTS = {
     ACTION: "Quoi ; qui ; quand – puis Entrée",
 }
 PARTED = "Qui s'en charge s'écrit après « ; »."
-"""What is said to who parts by a comma: « Écrire au préfet, Mme Roy » may be for her, or to her."""
+"""Said where a comma stands for « ; »: « Écrire au préfet, Mme Roy » may be for her or to her."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_action(text: str, today: date) -> Entrusted:
 
 
 def _dated(words: str, today: date, *, alone: bool) -> tuple[str, date | None]:
-    """Words without the day that ends them after a comma, and that day; it may be `alone`."""
+    """The words, and the day after their last comma if any; with `alone`, a day alone counts."""
     before, comma, last = (part.strip() for part in words.rpartition(","))
     due = _day_or_none(last, today) if (comma and before) or (alone and not comma) else None
     return (before, due) if due else (words, None)
@@ -71,10 +71,11 @@ def _day_or_none(text: str, today: date) -> date | None:
 
 
 class QuickLine(QFrame):
-    """Hidden until asked for; `decided` and `entrusted` carry what was noted, the latter with the
-    line as it was typed; `refused` why it was not understood, which it says itself.
+    """A line that is hidden until asked for.
 
-    `opened` and `closed` take the keyboard and give it back.
+    `decided` carries the text of a decision, `entrusted` an action and the line as it was typed;
+    `refused` carries why the line was not understood, which it also shows itself. `opened` and
+    `closed` tell that it appears and disappears.
     """
 
     opened = Signal()
@@ -92,7 +93,7 @@ class QuickLine(QFrame):
         self.echo: Label = label("", "caption", wrap=True)
         self.today = date.min
         self._kind = DECISION
-        self._kinds: dict[str, str] = {}  # of what was begun on each item
+        self._kinds: dict[str, str] = {}  # decision or action, by the id of the item it is about
         head = QHBoxLayout()
         head.setSpacing(Space.M)
         head.addWidget(self.title)
@@ -107,18 +108,18 @@ class QuickLine(QFrame):
         self.hide()
 
     def ask(self, kind: str, today: date) -> None:
-        """Opens the line for a decision or an action; what was half typed stays."""
+        """Opens the line for a decision or an action, keeping what was half typed."""
         self.today = today
         self._turn_to(kind)
         self.line.setFocus()
 
     def open_again(self) -> None:
-        """Opens the line on what was begun here."""
+        """Opens the line again on what was begun on this item."""
         self._turn_to(self._kinds.get(self.drafts.of, self._kind))
         self.line.setFocus()
 
     def turn(self, item_id: str) -> None:
-        """Stands by an item, with what was begun there."""
+        """Turns to an item, and shows what was begun on it."""
         if not self.drafts.turn(item_id):
             return
         if self.line.text():
@@ -127,7 +128,7 @@ class QuickLine(QFrame):
             self._show_echo()
 
     def give_back(self, item_id: str, kind: str, typed: str) -> None:
-        """Gives an item back what was refused; the keyboard stays where it is."""
+        """Puts back in an item's line the words that were refused, leaving the keyboard alone."""
         self._kinds[item_id] = kind
         self.drafts.give_back(item_id, typed)
         self.drafts.refuse(item_id)
@@ -170,7 +171,7 @@ class QuickLine(QFrame):
             self.refused.emit(refusal)
             return
         announce(self.line, _noted(action) if action else f"Décision notée : {text}")
-        self.line.set_value("")  # for good: Ctrl+Z takes back what is noted
+        self.line.set_value("")  # leaving nothing to undo here: Ctrl+Z takes back what is noted
         self._show_echo()
         if action is None:
             self.decided.emit(text)

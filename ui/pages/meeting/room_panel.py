@@ -1,4 +1,4 @@
-"""The room: the quorum in one sentence, the roll call by keyboard, who stands where."""
+"""The room: the quorum in one sentence, the roll call by keyboard, the state of each seat."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
 
 LARGE = 1.4
-"""The size of text from which the list needs the room of what surrounds it."""
+"""The size of text from which the list of seats takes the room of the hints around it."""
 
 
 class RollCall(PlainLine):
-    """Letters of a name, then Enter: present. ↓ goes into the list, where other keys serve."""
+    """A line for letters of a name; Enter notes it present, ↓ goes into the list of seats."""
 
     entered = Signal()
     left_downwards = Signal()
@@ -46,7 +46,7 @@ class RollCall(PlainLine):
 
 
 class QuorumCard(QFrame):
-    """The quorum of the item in hand, by those in the room now."""
+    """The quorum of the item in hand."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class QuorumCard(QFrame):
         layout.addLayout(told, 1)
 
     def show_quorum(self, quorum: Quorum, way_on: str) -> None:
-        """Shows where the room stands; `way_on` is what to do while the quorum lacks."""
+        """Shows the quorum; `way_on` says what to do while it is not reached."""
         tone = "success" if quorum.reached else "danger"
         self.words.setText(quorum.sentence)
         self.way_on.setText("" if quorum.reached else way_on)
@@ -75,14 +75,14 @@ class QuorumCard(QFrame):
         restyle(self.words, "tone", tone)
 
     def measure(self) -> None:
-        """Fits the size of text: large, the way on is left to the tooltip."""
+        """Adapts to the size of text: in large print, only the tooltip says the way on."""
         self.way_on.setVisible(bool(self.way_on.text()) and theme.text_scale() < LARGE)
 
 
 class RoomPanel(QWidget):
-    """Shows the seats; `deed_asked` carries one and what is to be done.
+    """Shows the seats; `deed_asked` carries a seat and what to do with it.
 
-    `absent_asked` carries the ids of those still to be called.
+    `absent_asked` carries the ids of the seats still to be called.
     """
 
     deed_asked = Signal(object, str)
@@ -103,7 +103,7 @@ class RoomPanel(QWidget):
         self.unknown = label("Personne ne correspond à ces lettres.", "muted", wrap=True)
         self.unknown.hide()
         self._found = Announcer(self.call)
-        self._in_sight = ""  # the id of the seat that the letters found
+        self._in_sight = ""  # the id of the seat shown as the one that the letters find
         self.keys = label(
             "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
             " D\u00a0départ, H\u00a0heures, E\u00a0excusé, A\u00a0absent, R\u00a0représenté,"
@@ -144,13 +144,14 @@ class RoomPanel(QWidget):
         self.list.absent_asked.connect(self.absent_asked)
 
     def show_state(self, state: MeetingState, at: str, item: Record[AgendaItem] | None) -> None:
-        """Shows the room at an instant, as it counts for an item; says how the seat in hand
-        comes to stand."""
+        """Shows the room at an instant, as it counts for an item; has screen readers say a change
+        of the selected seat.
+        """
         kept = self.list.current()
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
         self.empty.setVisible(not rows)
-        lacking = not state.at(at).quorum.reached  # whoever takes no part in the item aside
+        lacking = not state.at(at).quorum.reached  # whatever the exclusions from the item
         self.quorum.show_quorum(state.at(at, item).quorum, way_on(state) if lacking else "")
         if kept is not None:
             self.list.select(kept.id)
@@ -160,7 +161,7 @@ class RoomPanel(QWidget):
             announce(self.call, now.spoken)
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the room to be read alone."""
+        """Makes the room read-only."""
         self.list.locked = locked
         for one in (self.call, self.guest):
             one.setHidden(locked)
@@ -170,13 +171,13 @@ class RoomPanel(QWidget):
         (self.list if self.list.locked else self.call).setFocus()
 
     def go_to(self, entry_id: str) -> None:
-        """Gives the keyboard to a seat, so that one key says how it stands."""
+        """Gives the keyboard to a seat, so that one key notes its state."""
         self.call.clear()
         self.list.select(entry_id)
         self.list.setFocus()
 
     def measure(self) -> None:
-        """Fits the size of text: large, the keys are told by the menu alone."""
+        """Adapts to the size of text: in large print, only the menu tells the keys."""
         self.quorum.measure()
         self.keys.setVisible(theme.text_scale() < LARGE and not self.list.locked)
 
@@ -192,7 +193,7 @@ class RoomPanel(QWidget):
             self._found.stop()
 
     def _answering(self) -> SeatRow | None:
-        """The first seat that answers; once it is in, the next of the same person, if any."""
+        """The first seat that the letters find; if it is in, the next of that person, if any."""
         rows = self.list.room.rows
         same = (
             row
@@ -202,9 +203,9 @@ class RoomPanel(QWidget):
         return next(same, rows[0] if rows else None)
 
     def _on_entered(self) -> None:
-        """Enter notes who was seen to answer as present; the next name takes their place.
+        """Notes as present the seat that the user saw the letters find.
 
-        Where a sync took that seat away, who answers now is shown first.
+        If a sync took that seat away, first shows the seat that they find now.
         """
         place = self.list.room.place_of(self._in_sight)
         if self.call.text().strip() and place is not None:
@@ -215,11 +216,11 @@ class RoomPanel(QWidget):
         self.call.selectAll()
 
     def _do(self, row: SeatRow, deed: str) -> None:
-        """Does it with the seat in sight, the letters that found it gone: the next name is typed,
-        and never read as the keys of the list.
+        """Asks for a deed on a seat. If letters were typed, they are cleared and the keyboard stays
+        in their line, so that the next name is not read as keys of the list.
         """
         if self.call.text():
-            self.call.setText("")  # for good: Ctrl+Z takes back what is done, not these letters
+            self.call.setText("")  # leaving nothing to undo here: Ctrl+Z takes back the deed
             self.list.select(row.id)
             self.call.setFocus()
         self.deed_asked.emit(row, deed)

@@ -1,4 +1,4 @@
-"""Projeter: choose from the room what the other screen shows, and keep it true to the meeting."""
+"""Projeter: the user chooses what the other screen shows; it then follows the meeting."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from app.services.solutions import Sheet
 
 LIVE = frozenset({"solution", "commitment", "watch_note", "organisation"})
-"""The kinds that the projector shows besides those of the meeting's page."""
+"""The kinds that the projection shows besides those of the meeting's page."""
 
 
 class Showing(QObject):
-    """F5 opens the choice, a letter takes it; F6 turns the page, Shift+F5 hides what is shown.
+    """F5 opens the menu, a letter chooses; F6 turns the page, Shift+F5 hides the projection.
 
-    What is chosen stays until something else is, and follows the item that the meeting is at
-    unless the user holds it to the one selected in the room.
+    The choice stays until another is made. It follows the item that the meeting is at, unless the
+    user holds it to the item selected in the agenda.
     """
 
     told = Signal(str)
@@ -65,24 +65,24 @@ class Showing(QObject):
 
     @property
     def _in_front(self) -> bool:
-        """Whether the meeting shown is the one on the page."""
+        """Whether the meeting projected is the one on the page."""
         return self._state is not None and self._state.file.meeting.id == self.meeting_id
 
     # What is shown
 
     def take(self, state: MeetingState) -> None:
-        """Follows the meeting; another one that is looked at meanwhile is not shown."""
+        """Takes the meeting on the page; it is projected only if it is the one chosen."""
         self._state = state
         self._follow(state)
 
     def refresh(self) -> None:
-        """Reads again the meeting that is shown, which the page may have left."""
+        """Reads again the meeting projected, which the page may have left."""
         page, meeting_id = self._page, self.meeting_id
         meetings = page.services.meetings
         page.tasks.run(lambda: meetings.state(meeting_id), self._follow, self._on_failed, page)
 
     def _on_failed(self, error: Exception) -> None:
-        """The meeting that is gone is no longer shown, nor missed again at each change."""
+        """Stops projecting a meeting that is gone, so that each change does not miss it again."""
         if isinstance(error, Absent):
             self.projector.stop()
             self.told.emit("La séance projetée n'est plus ici : la projection est arrêtée.")
@@ -94,7 +94,7 @@ class Showing(QObject):
             self._show(state)
 
     def choose(self, subject: Subject) -> None:
-        """Shows something of the meeting on the page, from now on."""
+        """Projects this part of the meeting on the page, from now on."""
         if self._state is None:
             return
         self.meeting_id = self._state.file.meeting.id
@@ -102,7 +102,7 @@ class Showing(QObject):
         self._show(self._state)
 
     def blank(self) -> None:
-        """Hides what is shown; a second time, shows it again."""
+        """Hides the projection; called again, shows it again."""
         if not self.active:
             return
         if self.chosen.subject == "blank":
@@ -113,7 +113,7 @@ class Showing(QObject):
             self._show(self._projected)
 
     def hold_item(self, *, follows: bool) -> None:
-        """Follows the meeting from item to item, or stays at the one selected in the room."""
+        """Follows the meeting from item to item, or holds the item selected in the agenda."""
         self.follows = follows
         if self.active and self._projected is not None and self.chosen.subject != "blank":
             held = self.selected_id if self._in_front else self.chosen.item_id
@@ -133,12 +133,12 @@ class Showing(QObject):
             )
 
     def _priced(self, state: MeetingState) -> str:
-        """The id of the solution whose costs are shown; "" for none."""
+        """The id of the solution whose costs are projected; "" for none."""
         solution = linked_solution(state, shown_item(state, self.chosen))
         return solution.id if solution and self.chosen.subject == "costs" else ""
 
     def _show_costs(self, solution_id: str, sheet: Sheet | None) -> None:
-        """Shows what each one pays, now that it is shared."""
+        """Projects the costs of a solution, now that they are computed."""
         costs = Costs(sheet.plan, sheet.comparison) if sheet else None
         self._costs = solution_id, costs
         state = self._projected
@@ -149,7 +149,7 @@ class Showing(QObject):
     # Choosing
 
     def open_menu(self) -> None:
-        """Offers what the item has to show; what it has not stays grey."""
+        """Opens the menu of what can be projected; what the item does not have is disabled."""
         if self._state is None:
             return
         menu = self.menu(self._state)
@@ -157,7 +157,7 @@ class Showing(QObject):
         menu.popup(self.button.mapToGlobal(corner))
 
     def menu(self, state: MeetingState) -> QMenu:
-        """The choices; the one that is shown is ticked."""
+        """The menu; the part projected now is ticked."""
         menu = QMenu(self._page)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         item = shown_item(state, Chosen("item", None if self.follows else self.selected_id))

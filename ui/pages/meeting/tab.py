@@ -32,7 +32,7 @@ TIMED = frozenset(
         "commitment",
     }
 )  # fmt: skip
-"""The kinds that the hours of a meeting move."""
+"""The kinds that a correction of the meeting's hours may change."""
 
 LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
 
@@ -48,19 +48,19 @@ class MeetingTab(Page):
 
     @property
     def meeting_id(self) -> str:
-        """The id of the meeting shown; empty before there is one."""
+        """The id of the meeting shown; "" before there is one."""
         return self.state.file.meeting.id if self.state else ""
 
     @property
     def held(self) -> tuple[str, str] | None:
-        """The instants that the hours of the meeting stand between; None before it opens."""
+        """The opening, and the closing or else now, between which its hours are; None before."""
         meeting = self.state.file.meeting.fields if self.state else None
         if meeting is None or meeting.opened_at is None:
             return None
         return meeting.opened_at, meeting.closed_at or self.now().isoformat()
 
     def bounds(self) -> Held | None:
-        """What tells `held` as time goes on; None before the meeting opens."""
+        """A function that gives `held` at the time it is called; None before the meeting opens."""
         known = self.held
         return (lambda: self.held or known) if known else None
 
@@ -82,7 +82,7 @@ class MeetingTab(Page):
         self.setFocus()
 
     def hand(self, state: MeetingState) -> None:
-        """Takes the meeting as the rules read it; it is shown once the tab is in sight."""
+        """Takes the meeting, which is shown at once or when the tab comes in sight."""
         self.state = state
         self._unseen = True
         if self.isVisible():
@@ -101,7 +101,7 @@ class MeetingTab(Page):
         self.show_state(state)
 
     def edit_hours(self, begin_at: str = "") -> None:
-        """Opens the hours of the meeting to be corrected: its closing's, once there is one."""
+        """Opens the dialog that corrects the meeting's hours, at the closing if there is one."""
         if self.state is None:
             return
         meeting, meetings = self.state.file.meeting, self.services.meetings
@@ -124,11 +124,11 @@ class MeetingTab(Page):
         dialog.open()
 
     def edit_item(self, item_id: str, begin_at: str = "") -> None:
-        """Opens an item of the agenda to be changed, at the field of this name if there is one."""
+        """Opens the dialog that changes an item, at the field of this name if there is one."""
         self.read(self._links, lambda links: self._open_item(item_id, links, begin_at))
 
     def _links(self) -> list[Option]:
-        """What an item may be about, by title; reads the workspace."""
+        """The notes, needs and solutions an item may be about, by title; reads the workspace."""
         options: list[Option] = []
         for kind, word in LINKED.items():
             found = self.services.records.list(kind)

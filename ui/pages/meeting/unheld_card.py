@@ -1,4 +1,4 @@
-"""A meeting whose day is past and that nobody opened: what can become of it."""
+"""A meeting whose day is past and that nobody opened: what the user can do about it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPENED = (
 class UnheldCard(Section):
     """`changed` follows what was done here, `removed` the deletion of the meeting.
 
-    `move_asked` asks for another day, `sync_asked` for what another laptop may know.
+    `move_asked` asks to change the day, `sync_asked` to sync with laptops that may know more.
     """
 
     changed = Signal(object)
@@ -68,7 +68,7 @@ class UnheldCard(Section):
             self.add(line)
 
     def show_state(self, state: MeetingState) -> None:
-        """Shows what can be done of a meeting that is past and not opened; nothing of another."""
+        """Shows what can be done about a meeting past and not opened; hides for any other."""
         former, self._state = self._state, state
         meeting, today = state.file.meeting, self.services.workspace.clock().date()
         is_unheld = unheld.is_unheld(meeting, today)
@@ -90,7 +90,7 @@ class UnheldCard(Section):
         next(line for line in offered if not line.isHidden()).setFocus()
 
     def _look_at_sync(self, state: MeetingState) -> None:
-        """Advises to hear first from the other laptops, where none was heard since the meeting."""
+        """Advises to sync first, if nothing came from the other laptops since the meeting."""
         meeting, sync = state.file.meeting, self.services.sync
         starts_at, space = meeting.fields.starts_at or "", meeting.commission_id
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class WhatNext(Section):
-    """`opened` carries the id of the meeting made; `told` a warning that goes with it."""
+    """`opened` carries the id of the meeting to open; `told` a warning that goes with it."""
 
     changed = Signal(object)
     failed = Signal(object)
@@ -82,11 +82,11 @@ class WhatNext(Section):
         )
 
     def _second_call(self) -> Sequence[Record[Meeting]]:
-        """The meeting that takes this one over, if there is one; reads the workspace."""
+        """The meetings that take over items of this one, if any; reads the workspace."""
         return self.services.records.list("meeting", reconvened_from_id=self._meeting_id)
 
     def _again(self, points: str, called: Sequence[Record[Meeting]]) -> Line:
-        """Leads to the second call, once there is one."""
+        """The line that makes the second call or, once it is made, leads to it."""
         if called:
             at = begins_at(called[0].fields)
             when = f", le {long_day(local_day(at))}" if at else ""
