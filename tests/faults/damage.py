@@ -19,6 +19,8 @@ from tests.workspaces import lighten
 
 PASSPHRASE = "quatre mots bien choisis"
 PAGE = 4096
+MOST = 6
+"""The places that one damage changes."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def damaged(path: Path, how: str, chance: random.Random) -> None:
     content = bytearray(path.read_bytes())
     if how == "cut":
         del content[chance.randrange(PAGE, len(content)) :]
-    for _ in range(chance.randint(1, 6) if how != "cut" else 0):
+    for _ in range(chance.randint(1, MOST) if how != "cut" else 0):
         place = chance.randrange(len(content))
         if how == "flip":
             content[place] ^= 1 << chance.randrange(8)
