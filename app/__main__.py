@@ -6,7 +6,7 @@ import signal
 import sys
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # what `typing` and the others cost would come before `main` can listen
+if TYPE_CHECKING:  # importing `typing` takes time, before `main` can handle an interruption
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # what `typing` and the others cost would come before `main` 
 def main() -> int:
     """Runs the command line; gives the exit status of CONTRACTS §1."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Whoever interrupts the imports gets no trace: until its verb runs, the command just ends.
+        # Ctrl+C during the imports must show no stack trace: until a verb runs, the command ends.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from app.cli import main as run
 
@@ -29,11 +29,11 @@ _NEAREST = {
     "œ": "oe", "Œ": "OE", "€": "EUR", "•": "-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=",
     "✓": "OK", "✗": "NON",
 }  # fmt: skip
-"""What stands for a letter that the code page of a Windows console or file (850, 1252) lacks."""
+"""What is written for a character missing from the code page of a Windows console or file."""
 
 
 def _speak_plainly() -> None:
-    """Lets no accent stop an answer, whatever the locale says of the terminal."""
+    """Lets standard output and error take any character, whatever the terminal's encoding."""
     import codecs
     import io
 
@@ -45,7 +45,7 @@ def _speak_plainly() -> None:
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:
-    """What is written for letters that a stream lacks: what looks like them, else their numbers."""
+    """Replaces characters that a stream cannot encode: by ones that look alike, else by escapes."""
     import unicodedata
 
     assert isinstance(error, UnicodeEncodeError)

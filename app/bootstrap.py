@@ -1,4 +1,4 @@
-"""The composition root: a workspace's folder in, the services out. Parts load when first used."""
+"""The composition root: makes the services of a workspace, importing each when it is first used."""
 
 from __future__ import annotations
 
@@ -286,7 +286,7 @@ class Services:
         return Settings(self.workspace)
 
     def renewed(self) -> Services:
-        """Services anew over the same workspace, when its files were replaced."""
+        """Makes new services over the same workspace, once its files were replaced."""
         if "sync" in self.__dict__:
             self.sync.close()
         self.workspace.turn_to(self.workspace.data_key)
@@ -295,7 +295,7 @@ class Services:
         return services
 
     def hang_up(self) -> None:
-        """Ends what is asked of the central, from any thread, without waiting for its answer."""
+        """Ends, from any thread, the calls to the central, without waiting for its answers."""
         if "sync" in self.__dict__:
             self.sync.hang_up()
 

@@ -11,10 +11,10 @@ from threading import Lock
 from app.domain.dates import PARIS
 
 _turn = Lock()
-_former = [(0, "", 0)]  # the last id made: its milliseconds, what precedes its last 48 bits, these
+_former = [(0, "", 0)]  # the last id made: its milliseconds, its text up to the last 48 bits, these
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, aware, in the time zone of the users: its date is the local day."""
+"""Gives the present instant, with the users' time zone, so that its date is their local day."""
 
 IdMaker = Callable[[], str]
 """Gives a new UUIDv7 in text form at each call."""
@@ -28,9 +28,9 @@ def now() -> datetime:
 def new_id() -> str:
     """A new UUIDv7 (RFC 9562): 48 bits of milliseconds, then 73 random bits.
 
-    Within one millisecond each is one above the one before (section 6.2, method 1), so that what
-    one process makes sorts in the order of its making, and packs well. The first of the last 48
-    bits begins at 0, for the steps never to fill them.
+    Within one millisecond each id is the one before plus one (section 6.2, method 1), so that the
+    ids of one process sort in the order of their making, and compress well. The last 48 bits start
+    with a 0, so that adding one never overflows them.
     """
     milliseconds = time.time_ns() // 1_000_000
     with _turn:

@@ -18,11 +18,11 @@ class UserError(AppError):
 
 
 class Absent(UserError):
-    """No live record has the identifier asked for: it never was, or it was deleted."""
+    """No live record has this id: it never existed, or was deleted."""
 
 
 class SeveralCommissions(UserError):
-    """An account opens several commissions: one is to be chosen among these ids and names."""
+    """The account may open several commissions: the user has to choose one of these (id, name)."""
 
     def __init__(self, sentence: str, commissions: Sequence[tuple[str, str]]) -> None:
         super().__init__(sentence)
@@ -45,7 +45,7 @@ class Locked(UserError):
 
 
 class Astray(UserError):
-    """The workspace moved, and its place is not known any more or not there."""
+    """The workspace moved, and its new place is unknown or cannot be reached."""
 
 
 class StorageError(AppError):
@@ -53,7 +53,7 @@ class StorageError(AppError):
 
 
 class Damaged(StorageError):
-    """The database is damaged, or is none: a repair can rebuild it."""
+    """The database is damaged, missing or no database at all: a repair can rebuild it."""
 
 
 class SyncError(AppError):

@@ -26,7 +26,7 @@ class Battery:
 
 @dataclass(frozen=True)
 class Supplies:
-    """None for a battery where there is none, and for whatever the system does not tell."""
+    """The battery and the free disk; None without a battery, or where the system does not tell."""
 
     battery: Battery | None
     free_bytes: int | None
@@ -43,7 +43,7 @@ class Supplies:
 
 
 def supplies(folder: Path) -> Supplies:
-    """The battery, and what is free on the disk of a folder."""
+    """The battery, and the free bytes on the disk of a folder."""
     try:
         free: int | None = shutil.disk_usage(folder).free
     except OSError:  # the stick was pulled out, which is told elsewhere
@@ -54,13 +54,14 @@ def supplies(folder: Path) -> Supplies:
 def _battery() -> Battery | None:
     if sys.platform == "win32":
         return _windows_battery()
-    return linux_battery(_attributes(_POWER_SUPPLY))  # nothing there but on Linux
+    return linux_battery(_attributes(_POWER_SUPPLY))  # a folder that only Linux has
 
 
 def linux_battery(devices: Iterable[Mapping[str, str]]) -> Battery | None:
-    """The batteries among the devices of /sys/class/power_supply, each as its attributes.
+    """The laptop's battery, from the attributes of each device of /sys/class/power_supply.
 
-    Those of a mouse or a keyboard (scope Device) are left out; of several, the mean by capacity.
+    Batteries of a mouse or a keyboard (scope Device) are left out; several batteries give their
+    mean charge, weighted by capacity.
     """
     known = []
     for one in devices:
@@ -77,7 +78,7 @@ def linux_battery(devices: Iterable[Mapping[str, str]]) -> Battery | None:
 
 
 def windows_battery(line: int, flags: int, percent: int) -> Battery | None:
-    """The three first bytes of SYSTEM_POWER_STATUS: on the mains, battery flags, per cent left."""
+    """The battery by the first three bytes of SYSTEM_POWER_STATUS: mains, flags, per cent left."""
     if flags == _UNKNOWN_FLAGS or flags & _NO_BATTERY or percent == _UNKNOWN_PERCENT:
         return None
     return Battery(min(percent, 100), discharging=line == 0)
@@ -90,7 +91,7 @@ def _attributes(folder: Path) -> list[dict[str, str]]:
         for name in _READ:
             try:
                 attributes[name] = (device / name).read_text("utf-8", "replace").strip()
-            except OSError:  # a device has only some of them, and may go as it is read
+            except OSError:  # a device has only some attributes, and may vanish while being read
                 continue
         devices.append(attributes)
     return devices

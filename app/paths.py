@@ -14,7 +14,7 @@ from app.errors import Astray
 APPLICATION = "commissions-numeriques"
 WORKSPACE_VARIABLE = "COMMISSIONS_WORKSPACE"
 MOVED = "deplace.json"
-"""Left in the folder of a workspace that moved: where it is now."""
+"""The file left in the old folder of a workspace that moved: it says where the workspace is now."""
 
 
 def resources() -> Path:
@@ -36,17 +36,17 @@ def platform_workspace() -> Path:
 
 
 def known_as(folder: Path) -> str:
-    """The short name that a workspace's folder has wherever its path would be too long, or told."""
+    """A short name for a workspace's folder, where its path would be too long or show too much."""
     return hashlib.sha256(os.path.normcase(folder.resolve()).encode()).hexdigest()[:16]
 
 
 def present(folder: Path) -> Path:
-    """The folder where a workspace is now, should it have moved from this one; Astray if unread."""
+    """Where the workspace of a folder is now; Astray when the note that it moved is unreadable."""
     return trail(folder)[-1]
 
 
 def trail(folder: Path) -> list[Path]:
-    """A folder, and those that a workspace moved to from there, the present one last."""
+    """A folder and those that its workspace moved to in turn, the present one last."""
     passed: list[Path] = []
     while is_there(note := folder / MOVED) and folder not in passed:
         passed.append(folder)
@@ -61,7 +61,7 @@ def trail(folder: Path) -> list[Path]:
 
 
 def is_there(path: Path) -> bool:
-    """Whether a path leads to something that can be seen; on a locked disk nothing is."""
+    """Whether a path leads to something that this process can see: nothing on a locked disk."""
     try:
         path.stat()
     except (OSError, ValueError):

@@ -12,22 +12,25 @@ from sqlalchemy.pool import QueuePool
 
 
 class Dialect(SQLiteDialect_pysqlite):
-    """Alike for every file, so that a statement is compiled once a process and not once a file."""
+    """One dialect for every file, so that a statement is compiled once a process, not once a file.
+
+    Hence its equality: SQLAlchemy's cache of compiled statements is keyed by dialect.
+    """
 
     supports_statement_cache = True
 
     @classmethod
     def import_dbapi(cls) -> Any:
-        """Python's own SQLite can corrupt a shared write-ahead log."""
+        """Takes SQLCipher's driver: Python's own SQLite can corrupt a shared write-ahead log."""
         from sqlcipher3 import dbapi2
 
         return dbapi2
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begins as was asked for: the driver's own transaction handling is off.
+        """Begins the transaction in the mode asked for; the driver's own handling of them is off.
 
-        An event that did so would slow each statement. That its commit need not wait for the disk
-        is asked for one transaction at a time; SQLite takes it for the connection.
+        An event listener would do the same, but would slow each statement. The caller asks for
+        `synchronous` for one transaction; SQLite keeps it for the connection, so it is reset here.
         """
         info, driver = dbapi_connection.info, dbapi_connection.driver_connection
         synchronous = info.pop("synchronous", "FULL")
@@ -44,12 +47,12 @@ class Dialect(SQLiteDialect_pysqlite):
 
 
 def at_most(rows: int) -> ColumnElement[int]:
-    """A limit written out: one that is bound has SQLite prepare the statement anew each time."""
+    """A limit as a literal: with a bound one SQLite prepares the statement anew each time."""
     return literal_column(str(rows))
 
 
 registry.register("sqlite.commissions", __name__, Dialect.__name__)
-_compiled: dict[Any, Any] = {}  # no more than the program has statements
+_compiled: dict[Any, Any] = {}  # bounded by how many statements the program has
 
 
 def engine_over(connect: Callable[[], Any], *, pool_size: int, max_overflow: int = 10) -> Engine:
@@ -61,6 +64,6 @@ def engine_over(connect: Callable[[], Any], *, pool_size: int, max_overflow: int
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=max_overflow,
-        pool_use_lifo=True,  # the connection given back last, whose pages are still at hand
-        hide_parameters=True,  # an error must not carry what was being written
+        pool_use_lifo=True,  # reuse the connection given back last: its page cache is still warm
+        hide_parameters=True,  # an error message must not hold what was being written
     )

@@ -73,7 +73,7 @@ def departments() -> Mapping[str, str]:
 
 @cache
 def postal_codes() -> Mapping[str, str]:
-    """The postal code of each commune by its INSEE code; one that has several is left out."""
+    """The postal code of each commune by its INSEE code; communes with several are left out."""
     rows = _rows(resources() / "territory" / "communes.csv")
     codes = ((row["code_insee"], row["codes_postaux"].split("|")) for row in rows)
     return {commune: several[0] for commune, several in codes if len(several) == 1}
