@@ -1,7 +1,7 @@
-"""Where two histories parted at a restore of the central, and what they have in common of a record.
+"""Where our history and the central's parted at a restore, and the last state of a record in both.
 
-A revision counts changes: after a restore the same number may stand for other words, and a higher
-one for words that were never laid on ours.
+Revisions cannot tell: after a restore the same number may stand for other words, and a higher one
+for words that never built on ours.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from app.sync.protocol import Epoch, Revision, digest
 from app.sync.sides import last_held
 
 _NEVER = 2**53
-"""Past every seq."""
+"""Higher than any seq."""
 
 
 def parting(ours: Sequence[Epoch], theirs: Sequence[Epoch], space: str) -> int:
-    """The seq up to which two lineages have the history of a space in common."""
+    """The seq up to which two lineages (lists of epochs) share the history of a space."""
     together = 0
     for one, other in zip(ours, theirs, strict=False):
         if one.epoch != other.epoch:
@@ -41,23 +41,23 @@ def parting(ours: Sequence[Epoch], theirs: Sequence[Epoch], space: str) -> int:
 
 @dataclass(frozen=True)
 class Fork:
-    """The last revision of a record that both histories have; 0 when they have none."""
+    """The last revision of a record that both histories share; 0 when they share none."""
 
     revision: int = 0
     sha256: str = ""
 
 
 def fork(revisions: Sequence[Revision], parted_at: int) -> Fork:
-    """Where the history of a record forks, by its revisions at the central, newest first."""
+    """Where the histories of a record part, from its revisions at the central, newest first."""
     common = (one for one in revisions if one.seq <= parted_at)
     return next((Fork(one.revision, one.sha256) for one in common), Fork())
 
 
 def common_state(unit: UnitOfWork, stored: Stored, theirs: Envelope, forked: Fork | None) -> State:
-    """What our state of a record and the central's both stand on.
+    """The state that our version of a record and the central's both build on.
 
-    Without a fork, theirs is of before the parting. A person erased on one side was who the other
-    names: the past that would tell is erased too.
+    Without a fork, the central's version dates from before the parting. When one side has erased
+    the person, the other side's state is the common one: the history that could tell is erased.
     """
     base, held = last_held(stored), State(theirs.fields, theirs.deleted)
     ours = stored.envelope.revision
@@ -78,10 +78,10 @@ def is_of_erased(record: Envelope) -> bool:
 
 
 def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:
-    """The newest state of a record with a digest, by the history here.
+    """The newest past state of a record, in the history here, that has this digest.
 
-    One that is not found gives way to the record as it was made here, else to nothing but defaults:
-    everybody's words stand on those.
+    When none has it: the state in which the record was created here, else the default fields,
+    which every version builds on.
     """
     state = State(dict(record.fields), record.deleted)
     query = select(history).where(history.c.record_id == record.id)

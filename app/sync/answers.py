@@ -1,4 +1,4 @@
-"""What an answer must be before any of it is believed: ours, whole, and signed."""
+"""Checks an answer before any of it is used: from our central, complete, and signed."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from app.sync.receipts import is_valid, successor
 
 
 def signing_key(link: Link, response: SyncResponse, central: Central) -> PublicKey:
-    """The key that an answer's receipt must be signed by: the pinned one, or one of its line.
+    """The key that must have signed an answer's receipt: the pinned one, or one that renewed it.
 
-    SyncError when the central renewed its key and no endorsement leads there from the pinned one.
+    SyncError when the receipt's key is another, and no endorsements lead to it from the pinned one.
     """
     receipt = response.receipt
     if receipt is None or receipt.key_id == link.key.key_id:
@@ -46,7 +46,7 @@ def check_answer(
     response: SyncResponse,
     key: PublicKey,
 ) -> None:
-    """SyncError unless the answer is one to what was asked, with a receipt for what it accepts."""
+    """SyncError unless the answer fits the request, with a receipt for all that it accepts."""
     if response.epoch != link.epoch:
         raise not_ours("autre époque")
     _check_results(key, batch, response)
@@ -73,16 +73,16 @@ def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) 
 
 
 def _check_record(op: Op, space: str, status: str, record: Envelope) -> None:
-    """SyncError unless what a result brings is the record sent; refused, it may be by its kind."""
+    """SyncError unless a result's record is the one sent; if refused, its kind may differ."""
     kind = record.kind if status == "refused" else op.kind
     if (record.id, record.kind, record.space) != (op.id, kind, space):
         raise not_ours("un autre enregistrement que celui envoyé")
 
 
 def _check_stale(ops: Sequence[Op], results: Sequence[Result]) -> None:
-    """SyncError unless of each op, or group, that comes too late something newer is told.
+    """SyncError unless the answer brings something newer for each stale op, or group of them.
 
-    It would be sent again as it stands, for ever.
+    Otherwise the same op would be sent again for ever.
     """
     told: dict[str, bool] = {}
     for op, result in zip(ops, results, strict=True):

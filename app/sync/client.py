@@ -32,14 +32,14 @@ _T = TypeVar("_T")
 
 
 class Central(Transport):
-    """One central, called as its laptops may."""
+    """One central, with the calls that a laptop may make."""
 
     def capabilities(self) -> Capabilities:
         """What the central can do, and the key that signs its receipts."""
         return self._get("/v1/capabilities", Capabilities)
 
     def enrol(self, code: str, device_name: str) -> Enrolment:
-        """Trades the one-time code for a token; never made again, for the code may be spent."""
+        """Trades the one-time code for a token; never retried, as the code may be used up."""
         body = msgspec.json.encode(EnrolmentRequest(code=code, device_name=device_name[:200]))
         try:
             reply = self.once("POST", "/v1/enrolments", body)
@@ -64,15 +64,15 @@ class Central(Transport):
         return self.decoded(self.again("POST", "/v1/devices/self/token").body, NewToken).token
 
     def exchange(self, body: bytes, coding: str) -> SyncResponse:
-        """One exchange: what the central answers."""
+        """Makes one exchange; gives the central's answer, decoded."""
         return self.decoded(self.answer(body, coding), SyncResponse)
 
     def answer(self, body: bytes, coding: str) -> bytes:
-        """The answer to an exchange as it came, the same bytes again after a lost reply, a 5xx or a
-        429.
+        """Makes one exchange; gives the answer's bytes. After a lost reply, a 5xx or a 429 the same
+        bytes are sent again.
 
-        A central or a proxy that does not take their coding (415) gets them in gzip: to the central
-        a batch is its bytes once decompressed.
+        A central or a proxy that refuses their coding (415) gets them in gzip: the central knows a
+        batch by its bytes once decompressed.
         """
         headers = {"Content-Encoding": coding} if coding else {}
         try:
@@ -87,13 +87,13 @@ class Central(Transport):
         return reply.body
 
     def revisions(self, record_id: str) -> Revisions:
-        """Who changed a record, the newest first."""
+        """The accepted changes of a record with their authors, the newest first."""
         return self._get(f"/v1/records/{record_id}/revisions", Revisions)
 
     def knows(self, record_id: str, field: str = "") -> bool:
-        """Whether the central holds a record, deleted or not, that is open to us.
+        """Whether the central holds a record, deleted or not, that we may read.
 
-        With a field that somebody gave or changed there, if one is named.
+        With `field`, whether one of the record's changes set that field.
         """
         try:
             found = self.revisions(record_id).revisions
@@ -109,13 +109,14 @@ class Central(Transport):
         return self.decoded(self.again("POST", "/v1/uploads", body).body, Upload)
 
     def upload_offset(self, upload_id: str) -> int:
-        """How many bytes of an upload have come."""
+        """How many bytes of an upload the central has."""
         return _offset(self.again("HEAD", f"/v1/uploads/{upload_id}").headers.get(_OFFSET))
 
     def append(self, upload_id: str, offset: int, content: bytes) -> int:
-        """Sends more of an upload; gives how many bytes have come.
+        """Sends more of an upload; gives how many bytes the central has.
 
-        After a fault that passes, where it stands is asked first: nothing of it may have come.
+        After a passing fault it first asks how far the upload got, and sends these bytes again
+        only if none of them arrived.
         """
         headers = {_OFFSET: str(offset), "Content-Type": CHUNK_TYPE}
         for tries in range(1, _PATIENCE + 1):
@@ -132,7 +133,7 @@ class Central(Transport):
         raise AssertionError("unreachable")
 
     def download(self, sha256: str) -> bytes:
-        """A file's bytes, gone on with where the line broke; their digest is the caller's care."""
+        """A file's bytes, resumed where the line broke; the caller checks their digest."""
         content = bytearray()
         patience = _PATIENCE
         while True:
@@ -151,7 +152,7 @@ class Central(Transport):
             if reply.headers.get("Content-Type", "").split(";")[0] != FILE_TYPE:
                 raise not_ours("ce n'est pas un fichier")
             if came and "Content-Range" not in reply.headers:
-                del content[:came]  # the whole again
+                del content[:came]  # the server ignored the range and sent the whole file
             return bytes(content)
 
     def _get(self, path: str, answer: type[_T]) -> _T:

@@ -1,4 +1,4 @@
-"""After a restore of the central: compare what both sides hold, and send it what it lacks."""
+"""After a restore of the central: compares what both sides hold, and sends it what it lacks."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ LABEL = "Comparaison avec le central"
 
 
 def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
-    """Notes a new epoch; what waits is sent again under it, then everything is compared.
+    """Notes a new epoch, under which the waiting batches go out again before the comparison.
 
-    SyncError when it is none: a central between two epochs still speaks of the former one.
+    SyncError when the epoch is not new: a central that is being restored still tells the old one.
     """
     if epoch == link.epoch:
         raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
-    known = () if link.comparing else link.lineage  # half compared, it stands on neither
+    known = () if link.comparing else link.lineage  # half compared, what is here follows neither
     with workspace.unit(LABEL) as unit:
         here = ties.load(unit) or link  # another program may have adopted a commission meanwhile
         comparing = msgspec.structs.replace(here, epoch=epoch, lineage=known, comparing=True)
@@ -52,10 +52,10 @@ def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
 
 
 class Comparison:
-    """Reads every space from its beginning; nothing here is deleted for being absent there.
+    """Reads every space from its beginning; nothing is deleted here for being absent there.
 
-    It gives way to one that another program of this workspace begins, or has ended: the pages that
-    it still waits for may be older than what that one took.
+    It stops when another program on this workspace begins or has finished a comparison: the pages
+    still to come may be older than what that program took in.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Comparison:
         self.link = link
         self.outcome = outcome
         self.guard = Guard(outcome, accept_deletions)
-        self._word = secrets.token_hex(8)
+        self._word = secrets.token_hex(8)  # tells this comparison from one of another program
         self._proven: set[str] = set()  # the records that a receipt names
         self._forgets: dict[str, bool] = {}  # whether the central lacks minutes, by their id
 
     def run(self) -> None:
-        """Compares all spaces; an interruption leaves the whole to be done again."""
+        """Compares all spaces; an interrupted comparison has to begin again."""
         with self.workspace.unit(LABEL) as unit:
             ties.keep(unit, ties.COMPARISON, self._word)
             self._proven = receipt_book.named(unit)
@@ -96,7 +96,8 @@ class Comparison:
                     if not self._compare_page(space, page, forks, forgotten):
                         return
             except Rejected as rejected:
-                # The backup may be older than the space; a deleted one is not granted, but is read.
+                # The restored backup may be older than this space. (A deleted commission is not
+                # granted either, but it can be read: it does not come here.)
                 if rejected.problem.name != "not-found" or space in granted | {REGION}:
                     raise
         with self.workspace.unit(LABEL) as unit:
@@ -105,7 +106,7 @@ class Comparison:
                 unit.commit()
 
     def _goes_on(self, unit: UnitOfWork) -> bool:
-        """Whether this comparison is still to be done; SyncError while another one is."""
+        """Whether this comparison has still to go on; SyncError while another program does one."""
         here = ties.load_all(unit)
         link = ties.link_of(here)
         if link is None or not link.comparing or link.epoch != self.link.epoch:
@@ -133,9 +134,9 @@ class Comparison:
             after = {space: page.seq}
 
     def _forks(self, page: Page, parted_at: int) -> dict[str, Fork]:
-        """Where the histories of a page's records forked that differ from those here.
+        """The forks of those records of a page that differ from ours, by record id.
 
-        What a page holds of before the parting has no fork.
+        A page that ends before the parting has none.
         """
         if page.seq <= parted_at:
             return {}
@@ -145,7 +146,9 @@ class Comparison:
         return {one: fork(self.central.revisions(one).revisions, parted_at) for one in differ}
 
     def _forgotten(self, page: Page) -> dict[str, str]:
-        """The frozen minutes here, by meeting, that the central lacks where a page differs."""
+        """For the meetings of a page's differing records: the minutes frozen here, by meeting, that
+        the central lacks.
+        """
         with self.workspace.reading() as unit:
             here = sync_state.stored_many(unit, (record.id for record in page.records))
             differ = [r for r in page.records if r.id not in here or not _same(here[r.id], r)]
@@ -156,7 +159,7 @@ class Comparison:
         return {meeting_id: one for meeting_id, one in frozen.items() if self._lacks(one)}
 
     def _lacks(self, minutes_id: str) -> bool:
-        """Whether the central knows nothing of minutes, or has a draft of them alone."""
+        """Whether the central has no frozen state of these minutes: a draft at most."""
         if minutes_id not in self._forgets:
             self._forgets[minutes_id] = not self.central.knows(minutes_id, "frozen_at")
         return self._forgets[minutes_id]
@@ -164,7 +167,7 @@ class Comparison:
     def _compare_page(
         self, space: str, page: Page, forks: Mapping[str, Fork], forgotten: Mapping[str, str]
     ) -> bool:
-        """Compares a page with what is here; False once that was done by another program."""
+        """Compares a page with what is here; False when another program has done so already."""
         with self.workspace.unit(LABEL) as unit:
             if not self._goes_on(unit):
                 return False
@@ -191,7 +194,7 @@ class Comparison:
         mine = stored.envelope
         base = common_state(intake.unit, stored, theirs, forked)
         untouched = base == State(mine.fields, mine.deleted)
-        # edits that stand on it are sent as they are
+        # edits made on this very state of the central are sent as they are
         waits = (stored.base, mine.revision) == (theirs.fields, theirs.revision)
         minutes_id, left = intake.standing.minutes_of(theirs, mine), False
         if minutes_id is not None and not waits:
@@ -209,7 +212,7 @@ class Comparison:
             receipt_book.annul(intake.unit, self._proven & {mine.id})
 
     def _may_send(self, mine: Envelope) -> bool:
-        """Whether a state here is ours to send; what is deleted of the region is the GIP's."""
+        """Whether we may send our state of a record; a deletion in the region is for the GIP."""
         if mine.deleted and not self.link.may_bring_back(mine.space):
             return False
         return self.link.may_write(mine.space, mine.kind)
@@ -230,8 +233,8 @@ class Comparison:
             self._send_what_lacks(unit, space, ids)
             if space in last:
                 ties.move_cursor(unit, space, last[space])
-        receipt_book.settle(unit)  # after an interruption, words may be the central's again
-        here = ties.load(unit) or self.link  # with what another program adopted meanwhile
+        receipt_book.settle(unit)  # what an interrupted comparison voided may be level by now
+        here = ties.load(unit) or self.link  # another program may have adopted a commission
         compared = {"epoch": self.link.epoch, "lineage": epochs, "comparing": False}
         ties.save(unit, msgspec.structs.replace(here, **compared))
 
@@ -249,8 +252,8 @@ class Comparison:
             self._erase_again(unit, absent)
 
     def _erase_again(self, unit: UnitOfWork, absent: Sequence[str]) -> None:
-        """Has the erasure sent again of who was deleted next: another laptop that holds them, which
-        was not told of it, sends them as they were.
+        """Sends again the erasure of persons who were deleted afterwards: another laptop that never
+        heard of it would send them to the restored central as they were.
         """
         found = sync_state.stored_many(unit, absent)
         erased = {one: stored.n for one, stored in found.items() if is_of_erased(stored.envelope)}
@@ -260,7 +263,9 @@ class Comparison:
 
 
 def _same(stored: Stored, theirs: Envelope) -> bool:
-    """Whether both sides say the same; a deletion never told its last words to the central."""
+    """Whether both sides say the same. Two deleted records do, unless an erasure rewrote ours: a
+    deletion does not send the fields.
+    """
     mine = stored.envelope
     if mine.deleted and theirs.deleted:
         return not is_rewritten(theirs.fields, mine.fields)

@@ -1,4 +1,4 @@
-"""Bodies compressed on the wire: zstd, gzip as fallback, and never more bytes than allowed."""
+"""Compresses bodies for the wire (zstd, gzip as fallback), and decompresses up to a limit."""
 
 from __future__ import annotations
 
@@ -17,32 +17,33 @@ CODINGS = ("zstd", "gzip")
 FALLBACK = "gzip"
 
 WORTH_IT = 1024
-"""Bytes under which a body travels as it is."""
+"""Bytes below which a body is not compressed."""
 
 _LEVELS = {"zstd": 1, "gzip": 1}
-"""The next level of zstd sends 3 % fewer bytes in a third more time."""
-_MAX_WINDOW = 23  # log2 of the memory that a frame may ask of its reader, as browsers allow
+"""The next level of zstd would send 3 % fewer bytes, but take a third longer."""
+_MAX_WINDOW = 23  # log2 of the bytes of memory that a frame may make its reader use, as in browsers
 
 
 class TooLarge(ValueError):
-    """The decompressed body passes the limit."""
+    """The decompressed body is longer than the limit."""
 
 
 class Damaged(ValueError):
-    """The body is not what its coding says, or is cut short."""
+    """The body is not in the coding named, or is cut short."""
 
 
 def compress(body: bytes, coding: str) -> bytes:
-    """The body in one of CODINGS."""
+    """Compresses a body in one of CODINGS."""
     if coding == "zstd":
         return zstd.compress(body, level=_LEVELS["zstd"])
     return gzip.compress(body, compresslevel=_LEVELS["gzip"], mtime=0)
 
 
 def decompress(body: bytes, coding: str, limit: int) -> bytes:
-    """The body out of one of CODINGS, at most `limit` bytes of it.
+    """Decompresses a body from one of CODINGS.
 
-    Raises TooLarge as soon as the limit is passed, Damaged when the body cannot be read whole.
+    Raises TooLarge as soon as the result passes `limit` bytes, Damaged when the body is unreadable
+    or incomplete.
     """
     try:
         whole, ended = _inflate(body, coding, limit + 1)
@@ -56,7 +57,7 @@ def decompress(body: bytes, coding: str, limit: int) -> bytes:
 
 
 def _inflate(body: bytes, coding: str, limit: int) -> tuple[bytes, bool]:
-    """At most `limit` bytes, and whether the one frame ended with the body."""
+    """At most `limit` decompressed bytes, and whether the body is exactly one whole frame."""
     if coding == "zstd":
         frame = zstd.ZstdDecompressor(
             options={zstd.DecompressionParameter.window_log_max: _MAX_WINDOW}

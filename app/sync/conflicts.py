@@ -1,4 +1,4 @@
-"""Conflicts as records: what two laptops wrote of one thing, kept until somebody decides."""
+"""Conflicts as records: the two versions of one unit, kept until somebody decides."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNDECIDED = {"status": "open", "kept": ""}
 
 
 def conflict_id(record_id: str, clash: Clash, base_revision: int) -> str:
-    """The same on two laptops that find the same conflict, whichever side is mine there."""
+    """The id of a conflict: the same on two laptops that find it, whichever side is mine there."""
     sides = sorted(sha256(canonical(value)).hexdigest() for value in (clash.mine, clash.theirs))
     name = ":".join(["commissions:conflict", record_id, clash.unit, str(base_revision), *sides])
     return str(uuid5(NAMESPACE_URL, name))
@@ -36,7 +36,7 @@ def conflict(
     mine: tuple[str, str],
     theirs: tuple[str, str],
 ) -> Envelope:
-    """The open conflict of a record's unit; `mine` and `theirs` are (author, instant or "")."""
+    """The open conflict of a record's clash; `mine` and `theirs` are (author, instant or "")."""
     return Envelope(
         kind="conflict",
         id=conflict_id(record.id, clash, base_revision),
@@ -55,7 +55,9 @@ def conflict(
 
 
 def _base(kind: str, clash: Clash) -> Any:
-    """What both sides stood on, but for what an erasure took away since."""
+    """The value both sides started from; once one side has erased a name, that erased value, lest
+    the base still tell it.
+    """
     taken = emptied().get(clash.unit, ERASED) if kind == "person" else ERASED
     sides = (clash.mine, clash.theirs)
     return next((one for one in sides if one == taken or _rewrites(clash.base, one)), clash.base)
@@ -70,13 +72,13 @@ def _side(value: Any, author: str, at: str) -> dict[str, Any]:
 
 
 def resolved(conflict: Envelope, kept: str) -> Envelope:
-    """A conflict once it is decided."""
+    """The conflict as decided: `kept` is the choice."""
     fields = conflict.fields | {"status": "resolved", "kept": kept}
     return msgspec.structs.replace(conflict, fields=fields)
 
 
 def settle_deletions(unit: UnitOfWork, deleted: Sequence[str]) -> None:
-    """Decides, of records that are deleted now, whether they are to be."""
+    """Resolves, for records that are deleted now, the open conflicts on whether to delete them."""
     for _, one in unit.pointing_to(*deleted):
         if one.kind != "conflict" or one.schema > SCHEMA:
             continue
@@ -85,9 +87,11 @@ def settle_deletions(unit: UnitOfWork, deleted: Sequence[str]) -> None:
 
 
 def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> State:
-    """A conflict known on both sides: the first accepted stands, and so does its first decision.
+    """Merges a conflict known on both sides: the one the central accepted first stands, and so does
+    its first decision.
 
-    One that left the record as it was yields to one that changes it, for that change is accepted.
+    But a decision that left the record unchanged yields to one that changes it, since the central
+    has accepted that change.
     """
     decision = {name: mine[name] for name in UNDECIDED if name in mine}
     taken = all(theirs.get(name) == base.get(name) for name in UNDECIDED)
@@ -96,14 +100,14 @@ def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str,
 
 
 def _changes_nothing(fields: dict[str, Any]) -> bool:
-    """Whether a decision leaves a record as it was: alive, or with their words."""
+    """Whether a decision leaves the record unchanged: with their version, or not deleted."""
     if fields.get("unit") != DELETED:
         return fields.get("kept") == "theirs"
     return was_kept(fields, False)
 
 
 def was_kept(fields: dict[str, Any], value: Any) -> bool:
-    """Whether a conflict was decided for one of its sides, which had this value."""
+    """Whether a conflict was decided for one of its sides, and that side had this value."""
     side = fields.get(str(fields.get("kept")))
     return isinstance(side, dict) and side.get("value") == value
 
@@ -115,10 +119,10 @@ def has_both(fields: dict[str, Any]) -> bool:
 
 
 def decided(fields: dict[str, Any], keep: Keep) -> Any:
-    """The value of the unit that a decision on a conflict's fields gives.
+    """The value that a decision on a conflict gives to its unit.
 
-    `both` puts mine before theirs: an empty line between two texts, each member of two lists once.
-    Raises Refusal where both cannot stand together.
+    `both` joins two long texts with an empty line between, mine first, and two lists with each
+    member once. Raises Refusal where the two versions cannot be joined.
     """
     mine, theirs = fields["mine"]["value"], fields["theirs"]["value"]
     if keep != "both":

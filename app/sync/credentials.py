@@ -1,7 +1,7 @@
 """Where the token lives: the system's keyring, a protected workspace, or this process only.
 
-Beside a renewed token its former one is kept: until the new one is first used the former opens the
-central, and so it does again should the central go back to a copy made before.
+After a renewal the former token is kept too: it stays valid until the new one is first used, and is
+valid again if the central is restored from an older backup.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Credentials:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._token: str | None = None
-        self._since: datetime | None = None  # of a token that was not old when last looked at
+        self._since: datetime | None = None  # since when the token serves, once it was looked up
 
     def keep(self, token: str) -> Place:
         """Keeps the token in the best place there is; gives which one."""
@@ -61,13 +61,13 @@ class Credentials:
         return place
 
     def token(self) -> str | None:
-        """The token; None when it has to be asked for again, by a new code."""
+        """The token; None when there is none, and a new code is needed."""
         if self._token is None:
             self._token = next(iter(self._kept()), None)
         return self._token
 
     def _kept(self) -> list[str]:
-        """The token and its former one, as they are kept now."""
+        """The token and the former one, as they are stored now."""
         with self.workspace.reading() as unit:
             place, kept = ties.kept(unit, _PLACE), ties.kept(unit, _TOKEN)
         if place == "keyring":
@@ -75,14 +75,14 @@ class Credentials:
         return kept.split() if kept and place != "process" else []
 
     def _others(self) -> list[str]:
-        """What else may open the central when it refuses `token()`.
+        """The stored tokens to try when the central refuses `token()`.
 
-        Another window renewed it meanwhile, or the central went back to the time of the former one.
+        Another window may have renewed it, or the central may be back at an older backup.
         """
         return [one for one in self._kept() if one != self._token]
 
     def is_old(self) -> bool:
-        """Whether the token has served its time, by the clock here, and another can be kept."""
+        """Whether the token is due for renewal, by the clock here, and a new one can be stored."""
         if self._since is not None and self._is_young(self._since):
             return False
         with self.workspace.reading() as unit:
@@ -98,7 +98,7 @@ class Credentials:
         return timedelta() <= self.workspace.clock() - since < RENEWED_AFTER
 
     def renew(self, token: str) -> None:
-        """Puts a token in the place of the one here, which stays beside it."""
+        """Stores a new token where the present one is; the present one is kept as the former."""
         former = [one for one in self._kept() if one != token][:1]
         both = " ".join([token, *former])
         with self.workspace.unit("Renouvellement du jeton") as unit:
@@ -112,7 +112,7 @@ class Credentials:
         self._token = token
 
     def let_in(self, central: Central, work: Callable[[], _T]) -> _T:
-        """The work's outcome over a signed-in line; a refusal counts once each token was tried."""
+        """Does work that needs to be signed in; a refusal is final once every token was tried."""
         try:
             return work()
         except SyncError as error:
@@ -141,10 +141,10 @@ class Credentials:
 
 
 def take_out(folder: Path, data_key: bytes | None) -> None:
-    """Takes the token out of a workspace that a passphrase is about to protect no longer.
+    """Takes the token out of a workspace that is about to lose its passphrase.
 
-    It goes to the system's keyring, else it is forgotten and a new code will be asked for. No
-    connection may be open on the workspace.
+    The token goes to the system's keyring; where there is none it is dropped, and a new code will
+    be needed. No connection may be open on the workspace.
     """
     engine = open_engine(folder / DATABASE, data_key)
     try:
@@ -164,7 +164,7 @@ def take_out(folder: Path, data_key: bytes | None) -> None:
 
 
 def _in_keyring(workspace: str, token: str) -> bool:
-    """Puts a token in the keyring; one that the keyring does not give back does not stay there."""
+    """Puts a token in the keyring; False, and removed from there, if it cannot be read back."""
     held = keyrings.holds(_entry(workspace), token)
     if not held:
         keyrings.forget_secret(_entry(workspace))

@@ -1,4 +1,4 @@
-"""Tying a workspace to a central: the code traded for a token, the commission adopted or sent."""
+"""Ties a workspace to a central: trades the code for a token, adopts or sends a commission."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ACCESS_KEPT = (
     "Le rattachement est arrêté avant la fin : cet ordinateur a son accès au central, sans autre"
     " code à demander."
 )
-_SPENT = "spent_code"  # the name under which the digest of the tie's code is kept
+_SPENT = "spent_code"  # the name under which the digest of the code used last is kept
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Wish:
 
 @dataclass
 class Enrolled:
-    """The outcome: who we are, the commissions held, where the token is kept, what to say."""
+    """The outcome: our account, the commissions held, where the token is kept, notes to show."""
 
     facilitator: Facilitator
     commission_ids: Sequence[str]
@@ -58,9 +58,9 @@ class Enrolled:
 
 
 class Enrolment:
-    """One enrolment over an open connection, or one more commission of an account tied before.
+    """One enrolment over an open connection, or one more commission for an account tied before.
 
-    `if_stopped` is what to say where the user stops it there.
+    `if_stopped` is the sentence to show if the user stops the enrolment at this point.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Enrolment:
         self.if_stopped = UNCHANGED
 
     def has_spent(self, code: str) -> bool:
-        """Whether the tie was made with this very code."""
+        """Whether this code is the one that the workspace was tied with."""
         with self.workspace.reading() as unit:
             spent: str | None = ties.kept(unit, _SPENT)
         return spent == _digest(code)
 
     def is_signed_in(self) -> bool:
-        """Whether the workspace is tied to this central by a token and a key still good."""
+        """Whether the workspace is tied to this central by a token and a key that still hold."""
         with self.workspace.reading() as unit:
             link = ties.load(unit)
         token = self.credentials.token()
@@ -98,7 +98,7 @@ class Enrolment:
         return signed_in
 
     def trust(self, ca: str | None) -> None:
-        """Keeps the authority that the central was reached by, which may be another than before."""
+        """Stores the certificate authority that the central was reached with, if it changed."""
         with self.workspace.unit(LABEL) as unit:
             link = ties.load(unit)
             if link is not None and link.ca != ca:
@@ -106,7 +106,7 @@ class Enrolment:
                 unit.commit()
 
     def trade(self, code: str, ca: str | None, device_name: str) -> Place:
-        """Trades the code for a token; gives where the token went."""
+        """Trades the code for a token and writes the tie; gives where the token is kept."""
         able = self.central.capabilities()
         _check_versions(able)
         with self.workspace.reading() as unit:
@@ -179,7 +179,9 @@ class Enrolment:
         return left[0] if left else None
 
     def _adopt(self, chosen: GrantedSpace) -> None:
-        """Takes a granted commission in; its records come with the next sync."""
+        """Takes in a granted commission, in place of untouched local ones; the next sync brings its
+        records.
+        """
         with self.workspace.unit(LABEL) as unit:
             for local in _local_commissions(unit):
                 if local.id != chosen.space and _is_untouched(unit, local):
@@ -191,7 +193,7 @@ class Enrolment:
             unit.commit()
 
     def _kept_here(self) -> list[str]:
-        """That the commissions that no central knows of stay here."""
+        """The notes saying which commissions stay on this computer, unknown to any central."""
         with self.workspace.reading() as unit:
             link = ties.load(unit)
             return [
@@ -202,7 +204,7 @@ class Enrolment:
             ]
 
     def _upload(self, account: Facilitator) -> None:
-        """Opens the spaces of the local commissions at the central; the sync sends the rest."""
+        """Opens the local commissions' spaces at the central; the next sync sends the rest."""
         if not (account.create or account.role == "gip"):
             raise UserError(
                 "Votre compte n'a pas le droit de créer une commission au central :"
@@ -221,7 +223,7 @@ class Enrolment:
 
 
 def _of_the_gip(chosen: GrantedSpace) -> list[str]:
-    """Where what an account that may write everywhere writes goes by itself."""
+    """The note telling an account of the GIP, which may write anywhere, where its additions go."""
     return [
         "Votre compte est celui du GIP : ce que vous ajouterez ira à la commission"
         f" « {chosen.name} », sauf les notes et les solutions faites pour la région."
@@ -229,7 +231,7 @@ def _of_the_gip(chosen: GrantedSpace) -> list[str]:
 
 
 def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace]) -> tuple[str, ...]:
-    """The spaces that stay tied: all of the same account, of another those that it may open too."""
+    """The spaces that stay tied: all for the same account, else those the new account may open."""
     if before is None or before.facilitator.id == account_id:
         return before.spaces if before else ()
     open_to_it = {one.space for one in granted}
@@ -237,7 +239,7 @@ def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace])
 
 
 def _digest(code: str) -> str:
-    """Of a code however it was typed."""
+    """The digest of a code, the same however it was typed."""
     return sha256(code_given(code).encode()).hexdigest()
 
 
@@ -251,7 +253,7 @@ def _check_versions(able: Capabilities) -> None:
 
 
 def _check_same(before: Link | None, url: str) -> None:
-    """A workspace has one central; a new code pins its key anew."""
+    """UserError when the workspace is tied to another central: it can have only one."""
     if before is None:
         return
     if before.url != url:
@@ -269,14 +271,14 @@ def _local_commissions(unit: UnitOfWork) -> list[Envelope]:
 
 
 def _is_untouched(unit: UnitOfWork, commission: Envelope) -> bool:
-    """Whether nothing but the making of the commission happened in it."""
+    """Whether nothing was done in the commission since it was created."""
     stored = unit.stored(commission.id)
     alone = sync_state.count_live(unit, commission.id) == 1
     return stored is not None and stored.edits <= 1 and alone
 
 
 def _announced(granted: GrantedSpace) -> Envelope:
-    """A commission as its name announces it, until its record comes."""
+    """A commission of which only the id and the name are known, until its record comes."""
     fields = defaults("commission") | {"name": granted.name}
     return Envelope(kind="commission", id=granted.space, commission_id=granted.space, fields=fields)
 

@@ -1,4 +1,4 @@
-"""What keeps an exchange with the central from going on, in one French sentence each."""
+"""The faults of an exchange with the central, each with its French sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FAILED, _STOPPED = 500, 503
 
 
 class Rejected(SyncError):
-    """The central answered with a problem of its own (RFC 9457); `problem` has its status."""
+    """The central answered with a problem (RFC 9457); `problem` includes its HTTP status."""
 
     def __init__(self, kind: str, problem: Problem) -> None:
         unsaid = kind == "sign_in" and not problem.detail
@@ -25,15 +25,15 @@ class Rejected(SyncError):
 
 
 class Passing(SyncError):
-    """What may pass: the call can be made again in `wait` seconds."""
+    """A fault that may pass: the call can be made again in `wait` seconds."""
 
     wait = 0.0
 
 
 class Busy(Passing):
-    """The central cannot answer now: it is busy, stops, or failed at what it was doing.
+    """The central cannot answer now: it is busy, is stopping, or failed in its work.
 
-    Where a 503 says `after` how many seconds to come back, so does its sentence.
+    `after` is how many seconds the answer asks us to wait; the sentence of a 503 then says it.
     """
 
     def __init__(self, status: int, after: float | None, problem: Problem | None) -> None:
@@ -50,14 +50,14 @@ class Busy(Passing):
 
 
 class Lost(Passing):
-    """The connection broke once made: the call may or may not have been heard."""
+    """The connection broke after it was made: the call may or may not have reached the central."""
 
     def __init__(self, host: str) -> None:
         super().__init__("offline", offline(f"« {host} » ne répond plus").sentence)
 
 
 class Cut(Passing):
-    """The answer broke off: the line did, once the call was heard, or the server is another's."""
+    """The answer is cut short: the line broke during it, or the server is not our central."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -69,11 +69,11 @@ class Cut(Passing):
 
 
 class Older(SyncError):
-    """What is older `than` what is here: a record's state, by its id and revision, or an epoch's
-    answer, by the epoch and 0.
+    """The central sent something older than what is here: `than` is (record id, revision) for a
+    record's state, or (epoch, 0) for an answer of an earlier epoch.
 
-    Our central never goes back; another program of this workspace may have taken in a later state,
-    or met a restore of the central, while the answer was on its way.
+    Our central never goes back within an epoch, but another program on this workspace may have
+    taken in a later state, or noted a new epoch, while the answer was on its way.
     """
 
     def __init__(self, name: str, revision: int = 0) -> None:
@@ -83,7 +83,7 @@ class Older(SyncError):
 
 
 def detail(problem: Problem) -> str:
-    """A problem's own sentence, on one line of a reasonable length."""
+    """A problem's own sentence, on one line of at most 300 characters."""
     return _line(problem.detail)
 
 
@@ -97,7 +97,7 @@ def reason(problem: Problem) -> str:
 
 
 def not_ours(why: str) -> SyncError:
-    """The sentence for an answer that our central cannot have given."""
+    """The error for an answer that our central cannot have given; `why` stands in brackets."""
     return SyncError(
         "not_ours",
         f"Ce n'est pas notre serveur qui a répondu ({why}), rien n'a été modifié. {SIGN_IN} ;"
@@ -106,12 +106,12 @@ def not_ours(why: str) -> SyncError:
 
 
 def cancelled_by_user() -> SyncError:
-    """The sentence for an exchange that the user stopped."""
+    """The error for an exchange that the user stopped."""
     return SyncError(
         "cancelled", "La synchronisation est interrompue : elle reprendra où elle en était."
     )
 
 
 def offline(why: str) -> SyncError:
-    """The sentence for a central that cannot be reached; `why` begins it."""
+    """The error for a central that cannot be reached; `why` begins the sentence."""
     return SyncError("offline", f"{why} : rien n'est perdu, réessayez avec un réseau.")

@@ -1,4 +1,4 @@
-"""Attachments and frozen PDFs on their way: named by records, sent and fetched after them."""
+"""Attachments and frozen PDFs on their way: sent and fetched after the records that name them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LABEL = "Fichiers"
 
 
 class Waiting:
-    """The files that an answer makes wait, kept beside the tie until they went or came.
+    """Gathers the files that an answer leaves to send or to fetch, and stores their list.
 
     To send: {"SPACE/SHA256": id of the upload under way, or ""}; to fetch: [SHA256].
     """
@@ -32,10 +32,10 @@ class Waiting:
         self._fetch: list[str] = []
 
     def to_send(self, named: Op | Envelope) -> None:
-        """Takes the file that a record the central now holds names; fetches it if it is not here.
+        """Lists the file of a record that the central now holds: to send, or to fetch if not here.
 
-        One that the central has already costs a call and no byte. That of a record deleted here
-        meanwhile goes too: it may come back as the central has it.
+        If the central has the file already, that costs a call but no bytes. The file of a record
+        deleted here meanwhile goes too, as the record may come back.
         """
         if named.kind not in NAMING or named.deleted:
             return
@@ -49,18 +49,18 @@ class Waiting:
             self._fetch.append(digest)
 
     def to_fetch(self, records: Iterable[Envelope]) -> None:
-        """Takes the files that live records of others name, unless they are here."""
+        """Lists to fetch the files, not yet here, that live records of the central name."""
         for record in records:
             digest = _named_by(record)
             if digest and not record.deleted and not blobs.held(self.unit, [digest]):
                 self._fetch.append(digest)
 
     def __bool__(self) -> bool:
-        """Whether there are any."""
+        """Whether any file was listed."""
         return bool(self._send or self._fetch)
 
     def write(self) -> None:
-        """Adds them to those that wait already."""
+        """Adds the files listed to those that wait already."""
         if self._send:
             ties.keep(self.unit, _TO_SEND, self._send | (ties.kept(self.unit, _TO_SEND) or {}))
         if self._fetch:
@@ -69,9 +69,8 @@ class Waiting:
 
 
 def ask_again(unit: UnitOfWork, lost: Iterable[str]) -> None:
-    """Has the next sync fetch files that were here, where the central took the record naming them.
-
-    `lost` are their SHA-256.
+    """Has the next sync fetch files whose bytes are lost here, if the central knows a record naming
+    them; `lost` are their SHA-256.
     """
     gone = set(lost)
     waiting = Waiting(unit)
@@ -82,22 +81,22 @@ def ask_again(unit: UnitOfWork, lost: Iterable[str]) -> None:
 
 
 def are_waiting(kept: ties.Kept) -> bool:
-    """Whether files wait, by what is kept beside the tie."""
+    """Whether files wait to be sent or fetched."""
     return bool(ties.value_of(kept, _TO_SEND) or ties.value_of(kept, _TO_FETCH))
 
 
 def to_send(unit: UnitOfWork) -> set[str]:
-    """The SHA-256 of the files that the central lacks, of records that it has."""
+    """The SHA-256 of the files still to send, whose records the central has."""
     return set(map(_digest, ties.kept(unit, _TO_SEND) or {}))
 
 
 def count_to_fetch(unit: UnitOfWork) -> int:
-    """How many files of records that came are still to come."""
+    """How many files are still to fetch."""
     return len(ties.kept(unit, _TO_FETCH) or [])
 
 
 def naming_to_send(unit: UnitOfWork) -> Sequence[Envelope]:
-    """A live record for each of the files to send that one still names."""
+    """For each file to send, one live record that names it, if any still does."""
     wanted = to_send(unit)
     found: dict[str, Envelope] = {}
     for kind in NAMING if wanted else ():
@@ -108,7 +107,7 @@ def naming_to_send(unit: UnitOfWork) -> Sequence[Envelope]:
 
 
 def naming(unit: UnitOfWork, digest: str) -> Envelope | None:
-    """A live record that names a file, if one still does."""
+    """A live record that names a file, if any still does."""
     records = (record for kind in NAMING for record in unit.select(kind))
     return next((record for record in records if _named_by(record) == digest), None)
 
@@ -123,10 +122,10 @@ def _named_by(record: Envelope) -> str:
 
 
 class Carrier:
-    """Carries the files that wait, one at a time, each going on from where it stopped.
+    """Sends and fetches the files that wait, one at a time, resuming uploads cut short.
 
-    `refused` gives the central's sentence about each, by its SHA-256, that it refused; `sent` and
-    `fetched` count those that went and came.
+    `refused` gives, by SHA-256, the central's sentence about each file that it refused; `sent` and
+    `fetched` count the files transferred.
     """
 
     def __init__(self, workspace: Workspace, central: Central, limits: Limits) -> None:
@@ -146,8 +145,8 @@ class Carrier:
     def carry(self) -> None:
         """Sends, then fetches; SyncError when the line breaks.
 
-        A file that the central refuses goes on waiting as long as it is named, and the others go
-        on.
+        A file that the central refuses does not hold up the others; it stays listed as long as a
+        record names it.
         """
         with self.workspace.reading() as unit:
             to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
@@ -163,7 +162,7 @@ class Carrier:
 
     @contextmanager
     def _refusable(self, digest: str) -> Iterator[None]:
-        """Leaves a file that the central refuses; not an account that it no longer knows."""
+        """Notes that the central refuses a file, and goes on; other problems are raised."""
         try:
             yield
         except Rejected as rejected:
@@ -172,7 +171,7 @@ class Carrier:
             self.refused[digest] = detail(rejected.problem) or rejected.problem.title
 
     def _is_named(self, digest: str) -> bool:
-        """Whether a record names a file, be it deleted as long as the central doesn't know."""
+        """Whether a record names a file: a live one, or one whose deletion is still to be sent."""
         with self.workspace.reading() as unit:
             edited = sync_state.edited_ids(unit)
             records = (one for kind in NAMING for one in unit.select(kind, deleted=True))
@@ -202,7 +201,7 @@ class Carrier:
                 self.fetched += content is not None
 
     def _upload(self, place: str, content: bytes, upload_id: str) -> bool:
-        """Whether it had to go: the central may have it already."""
+        """Uploads a file; False when the central has it already."""
         space, _, digest = place.partition("/")
         offset = self._resumed(upload_id)
         if offset is None:
@@ -222,7 +221,7 @@ class Carrier:
         return True
 
     def _resumed(self, upload_id: str) -> int | None:
-        """Where an upload begun before stands; None when there is none any more."""
+        """The offset reached by an upload begun earlier; None when the central no longer has it."""
         if not upload_id:
             return None
         try:

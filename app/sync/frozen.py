@@ -1,4 +1,4 @@
-"""What was written elsewhere of a meeting whose minutes are frozen: kept as draft addenda."""
+"""Keeps, as draft addenda, what was written elsewhere about a meeting with frozen minutes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ _SECOND = " gelé en second.pdf"
 _UNSAID = frozenset({
     "meeting_id", "raised_at_meeting_id", "agenda_item_id", "rank", "original", "document_sha256",
 })  # fmt: skip
-"""The held fields that tell people nothing, or what the minutes and the paragraph's head do."""
+"""The held fields left out of an addendum: readers get nothing from them, or know them from the
+minutes or the paragraph's head."""
 
 _WORDS_OF_AN_ADDENDUM = frozenset({"text", "replaces", "reason"})
 
 
 class Afterwords:
-    """Gathers such words and writes them as addenda of the minutes, at the end of an answer.
+    """Gathers such words, and writes them as addenda to the minutes once an answer is applied.
 
-    A draft that was given up stays so, but for words that somebody chose `anew`.
+    A draft addendum that the user deleted stays deleted, unless `anew`: somebody chose these words.
     """
 
     def __init__(
@@ -47,16 +48,16 @@ class Afterwords:
         self._found: dict[str, list[str]] = {}  # paragraphs by minutes
 
     def froze(self, minutes_id: str) -> None:
-        """Counts a meeting as just frozen: others' words may still be on their way."""
+        """Notes a meeting as frozen by this sync: words of others may still be on their way."""
         minutes = self.unit.get(minutes_id)
         if minutes is not None and not minutes.fields["addendum_to_id"]:
             self.outcome.frozen[minutes.fields["meeting_id"]] = minutes_id
             ties.keep(self.unit, ties.FREEZES, self.outcome.frozen)
 
     def compare(self, before: dict[str, Any] | None, record: Envelope) -> None:
-        """Keeps what a record brings to a meeting just frozen, if anything.
+        """Keeps what an incoming record changes in a meeting just frozen, if anything.
 
-        One that was moved there brings all that it says.
+        A record moved into the meeting brings all its words.
         """
         meeting = meeting_of(self.unit, record)
         minutes_id = self.outcome.frozen.get(meeting or "")
@@ -74,7 +75,7 @@ class Afterwords:
     ) -> None:
         """Keeps the held fields that differ, as a paragraph; `before` is None for a new record.
 
-        One that comes deleted says nothing: its words were taken back.
+        A new record that is already deleted adds nothing: its words were withdrawn.
         """
         if before is None and record.deleted:
             return
@@ -88,9 +89,9 @@ class Afterwords:
             self._found.setdefault(minutes_id, []).append(paragraph)
 
     def write(self) -> None:
-        """Writes an addendum for each minutes, of what no addendum says yet.
+        """Writes an addendum to each minutes, with the paragraphs that no addendum has yet.
 
-        Its id follows from its text, so that two laptops make the same one.
+        Its id is derived from its text, so that two laptops make the same one.
         """
         for minutes_id, found in self._found.items():
             minutes = self.unit.get(minutes_id)
@@ -141,7 +142,7 @@ def _paragraph(unit: UnitOfWork, record: Envelope, values: dict[str, Any]) -> st
 
 
 def _name(unit: UnitOfWork, target: str) -> str:
-    """The words for a record or a theme code; a seat is named by its organisation."""
+    """The name to show for a referenced record or theme code; a seat gets its organisation's."""
     stored = unit.stored(target)
     if stored is None:
         themes = map(readable, unit.select("theme"))
@@ -153,7 +154,7 @@ def _name(unit: UnitOfWork, target: str) -> str:
 
 
 def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | None:
-    """The minutes, known to the central, that froze the meeting of a record."""
+    """The minutes, known to the central, that freeze the meeting of a record; None without any."""
     meeting_id = meeting_of(unit, record)
     if meeting_id is None:
         return None
@@ -165,7 +166,7 @@ def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | Non
 
 
 def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:
-    """Gives the files of a record that the frozen meeting left behind to the meeting."""
+    """Moves the attachments of a record that goes to the meeting of the frozen minutes."""
     for field, one in unit.pointing_to(owner):
         if field == "owner_id":
             fields = one.fields | {"owner_id": minutes.fields["meeting_id"]}
@@ -173,7 +174,7 @@ def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:
 
 
 def keep_paper(unit: UnitOfWork, minutes: Envelope) -> None:
-    """Keeps the PDF of minutes, or of an addendum, frozen too late: it is the meeting's file."""
+    """Keeps the PDF of minutes, or of an addendum, frozen too late, as the meeting's attachment."""
     meeting, digest = meeting_of(unit, minutes), minutes.fields.get("pdf_sha256")
     size = blobs.size(unit, digest or "")
     if size is None:

@@ -1,4 +1,4 @@
-"""Which edited records go together to the central: it takes or refuses each group whole."""
+"""Which edited records are sent together: the central accepts or refuses each group as a whole."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _FOLLOWERS = ("agenda_item", "convocation")
 
 
 class Together(msgspec.Struct, frozen=True, gc=False):
-    """Edited records that are sent as one; a record alone is in no group.
+    """Edited records that are sent together; a record sent alone has no `group`.
 
-    `place` is where the reading of those alone stands, 0 before it begins. What `freezes` holds
-    its records still, and takes along those without edits, lest the central have other words of
-    them: `still` are these.
+    `place` is the number (record.n) up to which ungrouped records were read, 0 before that. A group
+    that `freezes` a meeting also takes along, as `still`, the meeting's records without edits: the
+    central may hold other words of them.
     """
 
     group: str | None
@@ -45,11 +45,11 @@ def grouped(
     opening: bool = False,
     most: int | None = None,
 ) -> Iterator[Together]:
-    """The edited records of a space as they go together.
+    """The edited records of a space, but for those to `skip`, as they are to be sent together.
 
-    The commission comes first, for a space begins with it (alone when it is `opening`); then the
-    groups, then the others, those `beyond` a place only. Of more than the `most` that a batch may
-    hold, a freeze alone is one all the same.
+    The commission comes first, for a space begins with it (and nothing else when `opening`); then
+    the groups, then the ungrouped records whose number is `beyond` the one given. A group of more
+    than `most` ops (what a batch may hold) is sent one by one, unless it is a freeze.
     """
     taken = set(skip)
     heads = _heads(unit, space)
@@ -79,7 +79,7 @@ def grouped(
 def _members(
     unit: UnitOfWork, ids: Iterable[str], space: str, taken: Collection[str]
 ) -> list[Stored]:
-    """The edited records among these ids, those of a space that are not taken yet."""
+    """The edited records among these ids that are in the space and not taken yet."""
     edited = sync_state.edited_among(unit, [one for one in ids if one not in taken])
     return [stored for stored in edited if stored.envelope.space == space]
 
@@ -87,10 +87,10 @@ def _members(
 def _freeze(
     unit: UnitOfWork, minutes: Stored, space: str, taken: Collection[str]
 ) -> Iterator[Together]:
-    """The records of a meeting whose minutes freeze it, together.
+    """The records of a meeting that its minutes freeze, as one group.
 
-    Before them, one by one, what these name that is not the meeting's, such as a person, or is so
-    no more: the central settles none but the records of the meeting.
+    Before that group, one by one, those that the minutes hold but that are not part of the meeting
+    (a person), or no longer are: a freeze overrides only what the central holds of the meeting.
     """
     meeting, ids = minutes.envelope.fields["meeting_id"], _frozen_together(unit, minutes)
     along = []
@@ -121,20 +121,20 @@ _OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last"))
 
 
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
-    """The edited records that others may have to go with."""
+    """The edited records with which others may have to be sent."""
     rows = unit.connection.execute(_HEADS, {"owner": owner_of(space)})
     return [stored_of(row) for row in rows]
 
 
 def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
-    """The edited records beyond a place, read as they are wanted."""
+    """The edited records whose number is beyond `last`, read lazily."""
     with unit.connection.execute(_OTHERS, {"owner": owner_of(space), "last": last}) as rows:
         for some in rows.partitions(_AT_ONCE):
             yield from map(stored_of, some)
 
 
 def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[str]]]:
-    """(name, ids of its possible members) of each convening and cascade."""
+    """(name, ids of the possible members) of each group that convenes a meeting or deletes."""
     for stored in heads:
         if _convenes(stored):
             meeting = stored.envelope.id
@@ -151,18 +151,19 @@ def _freezes(stored: Stored) -> bool:
 
 
 def freezes_to_tell(unit: UnitOfWork, spaces: Iterable[str]) -> dict[str, str]:
-    """The minutes frozen here that the central has yet to hear of, by meeting."""
+    """The minutes frozen here that the central does not know of yet: {meeting id: minutes id}."""
     heads = (one for space in spaces for one in _heads(unit, space) if _freezes(one))
     minutes = (one.envelope for one in heads if not one.envelope.deleted)
     return {meeting: one.id for one in minutes if (meeting := meeting_of(unit, one))}
 
 
 def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
-    """The minutes, their meeting, every record that their content holds, and the convocations.
+    """The ids that go with a freeze: the minutes, their meeting, every record in their content, the
+    convocations.
 
-    So are those deleted or taken out of the meeting before the freeze, which was not told yet. All
-    are held still with the rest: sent after the freeze, the central would refuse them. Its addenda
-    go along, lest they correct minutes that the central does not take.
+    Also the records deleted or moved out of the meeting before the freeze, if that is still to be
+    sent: after the freeze the central would refuse it. And the addenda, so that none is accepted
+    when the minutes that it corrects are not.
     """
     own, meeting = stored.envelope.id, stored.envelope.fields["meeting_id"]
     held = [one["id"] for one in held_in(stored.envelope.fields["content"])]
@@ -172,7 +173,7 @@ def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
 
 
 def _left(unit: UnitOfWork, meeting: str) -> list[str]:
-    """The edited records that the central may still believe part of a meeting."""
+    """The edited records, deleted or moved away, that the central may still see in a meeting."""
     stored = unit.stored(meeting)
     owner = None if stored is None else stored.envelope.commission_id
     found = map(stored_of, unit.connection.execute(_EDITED, {"owner": owner}))
@@ -186,7 +187,7 @@ def _left(unit: UnitOfWork, meeting: str) -> list[str]:
 
 
 def _before(stored: Stored) -> Envelope:
-    """The record that its edits stand on."""
+    """The record as it was before its edits."""
     base = stored.envelope.fields if stored.base is None else stored.base
     return msgspec.structs.replace(stored.envelope, fields=base)
 
@@ -198,7 +199,7 @@ def _convenes(stored: Stored) -> bool:
 
 
 def _cascades(unit: UnitOfWork, deleted: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The records deleted by one operation of the user."""
+    """(name, ids) of the records whose last deletion was the same operation of the user."""
     operations: dict[int, list[str]] = {}
     for start in range(0, len(deleted), _AT_ONCE):
         some = deleted[start : start + _AT_ONCE]

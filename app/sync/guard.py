@@ -1,4 +1,4 @@
-"""The guard on a pull: what has to wait for its last page, and deletions that it asks about."""
+"""The guard on a pull: what has to wait for its last page, and which deletions the user decides."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from app.sync.outcome import Outcome
 from app.sync.protocol import Page
 
 MOST = 20
-"""How many deletions of a pull the user need not hear of, wherever they are."""
+"""How many deletions a pull may bring, over all spaces, without asking the user."""
 
 
 def is_much_of(deletions: int, live: int) -> bool:
-    """Whether so many deletions take much of a space's live records."""
+    """Whether these deletions would take a large part of a space's live records (CONTRACTS §5)."""
     return deletions >= 5 and deletions * 10 > live
 
 
 class Guard:
-    """Holds back, until a pull's last page, its deletions and what meets edits made here.
+    """Holds back, until a pull's last page, its deletions and the records also edited here.
 
-    `beyond` is where the pull is ahead of the stored cursors, which stay before what is held.
+    `beyond` gives, by space, how far the pull is ahead of the stored cursor, which does not pass
+    what is held back.
     """
 
     def __init__(self, outcome: Outcome, accepted: bool) -> None:
@@ -33,9 +34,9 @@ class Guard:
         self._held: dict[str, dict[str, Envelope]] = {}
 
     def take(self, intake: Intake, pages: Mapping[str, Page]) -> None:
-        """Applies pages; deletions, and what meets edits, wait until the last pages of all."""
+        """Applies pages; what has to wait is held back until every space has had its last page."""
         for held in self._held.values():
-            intake.standing.hear_of(held.values())  # of a freeze told on a page before these
+            intake.standing.hear_of(held.values())  # these may hold minutes from an earlier page
         for space, page in pages.items():
             if page.records:
                 self.hold(space, intake.changes(page.records), page.records)
@@ -49,14 +50,14 @@ class Guard:
             self.beyond |= {space: pages[space].seq for space in waiting & pages.keys()}
 
     def let_go(self) -> None:
-        """Forgets what is held: the stored cursors, not moved past it, bring it again."""
+        """Forgets what is held: it comes again, as the stored cursors did not pass it."""
         self.beyond.clear()
         self._held.clear()
 
     def hold(self, space: str, records: Iterable[Envelope], page: Iterable[Envelope] = ()) -> None:
         """Keeps records for later.
 
-        What a later `page` brings again has changed since: what is held of it is of the past.
+        A record that `page` brings again has changed since: its held state is dropped.
         """
         held = self._held.setdefault(space, {})
         for record in page:
@@ -64,14 +65,14 @@ class Guard:
         held.update((record.id, record) for record in records)
 
     def waiting(self) -> set[str]:
-        """The spaces of which records are held."""
+        """The spaces that records are held for."""
         return {space for space, held in self._held.items() if held}
 
     def release(self, intake: Intake) -> set[str]:
-        """Applies what was held, or notes in the outcome which deletions the user has to decide.
+        """Applies what was held, or notes in the outcome the deletions that the user has to decide.
 
-        Not of what comes back at once with the record that owns it, nor of what is gone already.
-        Gives the spaces that wait.
+        It does not ask about records that come back at once with their owner, or are already
+        deleted here. Gives the spaces that wait.
         """
         for waiting in filter(None, self._held.values()):
             _settle(intake, waiting, _meeting_edits(intake, waiting))
@@ -88,7 +89,7 @@ class Guard:
 
 
 def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
-    """Those that delete nothing: they change a record, or edits or minutes made here keep it."""
+    """Those that delete nothing: they change a record, or edits or frozen minutes here keep it."""
     edited = {one.envelope.id for one in sync_state.edited_among(intake.unit, waiting)}
 
     def stays(one: Envelope) -> bool:
@@ -98,12 +99,12 @@ def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Enve
 
 
 def _done(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
-    """The deletions that another program of this workspace has taken in meanwhile."""
+    """The deletions that another program on this workspace has applied meanwhile."""
     return [waiting[one] for one in sync_state.deleted_among(intake.unit, waiting)]
 
 
 def _settle(intake: Intake, waiting: dict[str, Envelope], records: Sequence[Envelope]) -> None:
-    """Applies some of those that wait."""
+    """Applies some of the waiting records, and takes them off the list."""
     intake.settle(records)
     for record in records:
         del waiting[record.id]
