@@ -1,4 +1,4 @@
-"""Others' changes, brought together with what is written here, inside one unit of work."""
+"""Takes in others' changes and merges them with what is written here, inside one unit of work."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from app.sync.writers import Writers, last_writer
 
 
 class Intake:
-    """Takes in others' changes. `writers` names the authors of what may conflict.
+    """Takes in others' changes. `writers` gives the central's authors, to be named in conflicts.
 
-    `forgotten` are the minutes, by meeting, of freezes that the central has no longer.
+    `forgotten` are the frozen minutes, by meeting, that a restored central has lost.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Intake:
         self.files = Waiting(unit)
 
     def changes(self, records: Iterable[Envelope]) -> list[Envelope]:
-        """Applies others' changes; gives those that wait for the last page.
+        """Applies others' changes; gives those that have to wait for the last page.
 
-        They would delete something unedited, or meet edits made here: only then is it known whether
-        minutes hold the record still.
+        These delete a record, or change one that edits or frozen minutes here concern: before the
+        last page it is not known whether frozen minutes of the central hold the record still.
         """
         came = list(records)
         here = sync_state.stored_many(self.unit, (record.id for record in came))
@@ -95,9 +95,9 @@ class Intake:
         return held_back
 
     def settle(self, held_back: Iterable[Envelope]) -> None:
-        """Applies what waited: what meets edits, and the deletions that the guard let through.
+        """Applies the changes that waited, the deletions that the guard let through among them.
 
-        Minutes come first: they tell how the rest of their meeting is met.
+        Minutes come first: whether they are frozen decides how the rest of their meeting is merged.
         """
         for record in sorted(held_back, key=lambda one: one.kind != "minutes"):
             stored = self.unit.stored(record.id)
@@ -105,9 +105,9 @@ class Intake:
                 self.meet(stored, record)
 
     def finish(self) -> set[str]:
-        """Settles, once everything is in, what frozen minutes left aside.
+        """Ends the work on an answer: late ops, deleted owners, addenda, files to send or fetch.
 
-        Gives the ids of the records that wait for minutes of a later page.
+        Gives the ids of the records whose minutes are still to come, on a later page.
         """
         unknown = self.late.settle()
         self.owners.settle()
@@ -116,18 +116,19 @@ class Intake:
         return unknown
 
     def stand(self, stored: Stored, base: State, theirs: Envelope, minutes_id: str) -> bool:
-        """Keeps what minutes frozen here hold still, and others' words of it as an addendum.
+        """Keeps our state of the fields that minutes frozen here hold still, and the words that
+        others wrote in them as an addendum.
 
-        What they do not hold is merged as ever. Gives whether edits are still to be sent.
+        Other fields are merged as usual. Gives whether edits are still to be sent.
         """
         self.afterwords.note(minutes_id, theirs, base.fields, theirs.fields)
         return self.merge(stored, base, theirs, what_counts(base, theirs))
 
     def meet(self, stored: Stored, theirs: Envelope) -> None:
-        """Brings a record of the central together with the one here.
+        """Merges a record of the central with the one here, as frozen minutes allow.
 
-        Another program of this workspace may have taken in a later state; a restored central alone
-        goes back to a former one.
+        An earlier revision than ours is ignored: another program on this workspace has taken in a
+        later one. Only after a restore (while comparing) does the central really go back.
         """
         if theirs.revision < stored.envelope.revision and not self.link.comparing:
             return
@@ -141,10 +142,10 @@ class Intake:
             stays_draft = is_draft and not stored.envelope.fields.get("frozen_at")
             if minutes is None or stays_draft or (itself and is_draft):
                 self.merge(stored, base_of(stored), theirs)
-            elif is_draft and theirs.deleted:  # what they wrote of it before is not in our paper
+            elif is_draft and theirs.deleted:  # what others wrote before is not in our PDF
                 base = base_of(stored)
                 self.merge(stored, base, msgspec.structs.replace(theirs, fields=base.fields))
-            elif is_draft:  # an addendum frozen here, whose paper may be signed already
+            elif is_draft:  # an addendum frozen here, whose printed copy may be signed already
                 self.stand(stored, base_of(stored), theirs, minutes.id)
             else:
                 self._give_way(stored, minutes, theirs)
@@ -152,9 +153,10 @@ class Intake:
             self._take([(stored, theirs)])
 
     def _give_way(self, stored: Stored, minutes: Envelope, theirs: Envelope) -> None:
-        """Takes what minutes hold still as the central has it, and keeps the words that it lacks.
+        """Takes the central's state of the fields that its frozen minutes hold still, and keeps our
+        words that it lacks as an addendum.
 
-        What they do not hold is merged as ever.
+        Other fields are merged as usual.
         """
         base, mine = base_of(stored), stored.envelope
         unknown = {
@@ -163,11 +165,11 @@ class Intake:
             if theirs.deleted or theirs.fields.get(name) != value
         }
         if mine.kind == "minutes" and "pdf_sha256" in unknown:
-            keep_paper(self.unit, mine)  # if it was frozen here too
+            keep_paper(self.unit, mine)  # ours was frozen too: its PDF must not be lost
         self.afterwords.note(minutes.id, mine, base.fields, unknown)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
         held = held_fields(mine.kind, changed)
-        if mine.deleted != base.deleted:  # the deletion alone: what is free goes on its way
+        if mine.deleted != base.deleted:  # only the deletion: free fields are merged as usual
             held |= held_fields(mine.kind, {DELETED})
         if DELETED in held and mine.deleted:
             self.owners.keep(mine)
@@ -177,19 +179,19 @@ class Intake:
         self.merge(msgspec.structs.replace(stored, envelope=left), base, theirs)
 
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
-        """Takes records as the central holds them, where nothing was edited here."""
+        """Takes the central's state of records that were not edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
         self.hear_of_erasures([record for _, record in pairs])
         for stored, record in pairs:
             sides = (stored.envelope, record)
             if len({named_by(one.kind, one.fields) for one in sides}) > 1:
-                self.files.to_send(record)  # a version was chosen that only this laptop may have
+                self.files.to_send(record)  # the file now named may be on this laptop only
         self._note([record for _, record in pairs])
 
     def hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
-        """Keeps whom another laptop erased: the past of this one is to forget them too.
+        """Notes the persons whom another laptop erased, whom the history here has to forget too.
 
-        So are the conflicts about who they were.
+        An incoming conflict about a person who is erased here counts as well: it may tell the name.
         """
         about = (
             self.unit.get(str(one.fields.get("record_id"))) if one.kind == "conflict" else one
@@ -210,7 +212,7 @@ class Intake:
                 self._let_go(record)
 
     def _let_go(self, conflict: Envelope) -> None:
-        """Lets a record go that edits here keep alive, once the GIP decided to delete it."""
+        """Deletes a record that edits here keep alive, once the GIP decided its conflict so."""
         stored = self.unit.stored(str(conflict.fields.get("record_id")))
         if stored is None or not stored.base_deleted:
             return
@@ -224,9 +226,9 @@ class Intake:
     def merge(
         self, stored: Stored, base: State, theirs: Envelope, said: State | None = None
     ) -> bool:
-        """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is.
+        """Writes the three-way merge and its conflicts; gives whether edits are still to be sent.
 
-        `said` is what counts of theirs, if not all of it does.
+        `said`, if given, is merged in place of their whole state.
         """
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
@@ -258,9 +260,9 @@ class Intake:
         return left
 
     def _as_decided(self, record: Envelope, merged: Merged) -> Merged:
-        """A merge whose clashes that were decided for mine are so again.
+        """Settles again, for mine, the clashes of a merge that were already decided so.
 
-        A restore of the central takes revisions back, and can bring a conflict a second time.
+        A restore takes the central's revisions back, so that a decided conflict can arise again.
         """
         fields, left = dict(merged.state.fields), []
         for clash in merged.clashes:
@@ -272,14 +274,16 @@ class Intake:
         return Merged(replace(merged.state, fields=fields), tuple(left))
 
     def _open(self, stored: Stored, clash: Clash) -> None:
-        """Writes the conflict that a clash leaves, unless another laptop made the same."""
+        """Writes the conflict for a clash, unless another laptop has already made the same one."""
         record = stored.envelope
         mine_by = last_writer(self.unit, record, clash.unit)
         theirs_by = self.writers.get((record.id, clash.unit), ("", ""))
         self._write_conflict(record, clash, mine_by, theirs_by)
 
     def _open_of_an_owner(self, stored: Stored, clash: Clash, standing: Envelope) -> None:
-        """Writes the conflict of a record deleted on one side and written on by the other."""
+        """Writes the conflict of a record deleted on one side while the other wrote something that
+        it owns (`standing`).
+        """
         owner = stored.envelope
         ours, others = (owner, standing) if clash.mine else (standing, owner)
         mine_by = self.writers.get((ours.id, DELETED)) or last_writer(self.unit, ours, DELETED)
@@ -305,6 +309,6 @@ def _differs(stored: Stored, theirs: Envelope) -> bool:
 
 
 def _deletes(stored: Stored, theirs: Envelope) -> bool:
-    """Whether a tombstone takes away what people wrote; the central's own digests come and go."""
+    """Whether a tombstone deletes something that people wrote, not a digest of the central's."""
     alive = not stored.envelope.deleted
     return theirs.deleted and alive and theirs.kind not in CENTRAL_ONLY

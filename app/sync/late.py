@@ -1,4 +1,4 @@
-"""Changes that came too late: the minutes were frozen elsewhere before the central had them."""
+"""Our changes that reached the central too late: minutes frozen elsewhere hold the record still."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central, move
 from app.sync.protocol import Op, Result
 
 FROZEN = "frozen"
-"""The name of the problem of an op on what frozen minutes hold still."""
+"""The name of the problem with which the central refuses an op on what frozen minutes hold."""
 
 
 class Late:
-    """Gathers the ops refused for a freeze, and lets the frozen state stand in their place."""
+    """Gathers the ops refused because of a freeze, and puts the frozen state in their place."""
 
     def __init__(
         self,
@@ -27,20 +27,21 @@ class Late:
         afterwords: Afterwords,
         give_way: Callable[[Stored, Envelope, Envelope], object],
     ) -> None:
-        """`give_way` brings an edited record together with frozen minutes and the central's."""
+        """`give_way` merges an edited record with the central's, as frozen minutes allow."""
         self.unit = unit
         self.afterwords = afterwords
         self.give_way = give_way
         self._found: list[tuple[Op, Envelope | None]] = []
 
     def add(self, op: Op, current: Envelope | None) -> None:
-        """Takes a refused op, and the record that the central holds."""
+        """Notes a refused op, and the record that the central holds, if any."""
         self._found.append((op, current))
 
     def settle(self) -> set[str]:
-        """Keeps the words as addenda; once everything is in, for the minutes may come after.
+        """Keeps the words of the refused ops as addenda; only once an answer is applied, as it may
+        bring the minutes.
 
-        Gives the ids of the records whose minutes are not here: they may be on a later page.
+        Gives the ids of the records whose minutes are not here yet: they may be on a later page.
         """
         unknown = set()
         for op, current in self._found:
@@ -56,7 +57,7 @@ class Late:
                 self._give_up_freeze(stored.envelope, minutes)
             elif current is None:
                 self._give_up(stored.envelope, minutes, self.unit.receive)
-            elif current.deleted and stored.envelope.deleted:  # erased here, and there no more
+            elif current.deleted and stored.envelope.deleted:  # erased here, already deleted there
                 self.unit.receive(
                     msgspec.structs.replace(stored.envelope, revision=current.revision)
                 )
@@ -68,9 +69,8 @@ class Late:
         return unknown
 
     def _give_up_freeze(self, mine: Envelope, minutes: Envelope) -> None:
-        """Minutes frozen second: their paper is kept, and those that stand take their addenda.
-
-        Their files become the meeting's.
+        """Gives up minutes frozen second: their PDF and files become the meeting's attachments, and
+        their addenda move to the minutes that stand.
         """
         keep_paper(self.unit, mine)
         move_files(self.unit, mine.id, minutes)
@@ -83,9 +83,10 @@ class Late:
     def _give_up(
         self, mine: Envelope, minutes: Envelope, remove: Callable[[Envelope], object]
     ) -> None:
-        """A record made, or brought back, after the freeze: a need lives on, others go.
+        """Gives up a record made, or brought back, after the freeze; an addendum keeps its words.
 
-        What was written on an item that goes, goes the same way; its files become the meeting's.
+        A need stays, without its ties to the meeting. Anything else is deleted, along with what was
+        written on it if it is an agenda item; its files become the meeting's.
         """
         self.afterwords.note(minutes.id, mine, None, mine.fields)
         left = detached(mine.kind, mine.fields)
@@ -98,10 +99,10 @@ class Late:
         move_files(self.unit, mine.id, minutes)
         for field, one in self.unit.pointing_to(mine.id):
             if field == "agenda_item_id" and one.id not in told:
-                # the central may have taken it, for it knows nothing of the item
+                # the central, not knowing the item, may have accepted this one: delete it there too
                 self._give_up(one, minutes, self.unit.save)
 
 
 def stays_refused(op: Op, result: Result) -> bool:
-    """Whether a late op is told as refused: of its record, not words alone did not go through."""
+    """Whether a late op is reported as refused: a record that outlives the meeting did not pass."""
     return result.record is None and not is_wholly_held(op.kind)

@@ -1,4 +1,4 @@
-"""The tie to a central: where it is, who we are there, which spaces we hold and up to where."""
+"""The tie to a central: its address, our account there, the spaces we hold and their cursors."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
 
 FREEZES = "freezes"
-"""The name under which the minutes of the meetings frozen here are kept, by meeting, while words of
-others that the central had before may be on their way."""
+"""The name under which the minutes just frozen here are kept, by meeting, as long as words that
+others had sent to the central before may still come."""
 
 ERASED = "erased"
-"""The name under which the persons whom other laptops erased are kept, until the past of this one
-forgets them."""
+"""The name under which the persons erased by other laptops are kept, until the history here has
+forgotten them."""
 
 COMPARISON = "comparison"
-"""The name under which a word of the comparison that goes on is kept, the last one begun."""
+"""The name under which the random mark of the comparison begun last is kept."""
 
 DEFINITIONS = "definitions"
-"""The name under which the last value of `definitions()` is kept."""
+"""The name under which `definitions()` is kept, as it was at the last sync."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     `ca` is the PEM text of a private authority, `key` the pinned key of the receipts, `spaces` the
     commissions held here. `comparing` is true from a change of epoch until everything is compared;
-    `lineage` are the central's epochs when that was last the case.
+    `lineage` are the central's epochs as of the last complete comparison, or the enrolment.
     """
 
     url: str
@@ -61,16 +61,16 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         return kind in ("organisation", "conflict")
 
     def may_bring_back(self, space: str) -> bool:
-        """Whether the central takes from us that a deleted record of a space comes back."""
+        """Whether the central accepts from us that a deleted record of a space comes back."""
         return space != REGION or self.role == "gip"
 
 
 Kept = Mapping[str, str]
-"""All that is kept beside the tie and of it, as JSON by name."""
+"""The tie's own values and those kept beside it, as JSON texts by name."""
 
 
 def load_all(unit: UnitOfWork) -> Kept:
-    """All that `keep` and `save` wrote, for `link_of` and `value_of`."""
+    """Reads all that `keep` and `save` wrote at once, for `link_of` and `value_of`."""
     return dict(map(tuple, unit.connection.execute(_ALL).all()))
 
 
@@ -131,35 +131,35 @@ def drop(unit: UnitOfWork, name: str) -> None:
 
 
 def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
-    """The seq up to which each space is here; a space not opened at the central has none."""
+    """The cursor of each space: the seq up to which it is here; none if not open at the central."""
     known: dict[str, int] = dict(map(tuple, unit.connection.execute(_CURSORS)))
     return {space: known[space] for space in (REGION, *link.spaces) if space in known}
 
 
 def advance(unit: UnitOfWork, seqs: Mapping[str, int]) -> None:
-    """Notes that spaces are here up to a seq at the least, by space."""
+    """Moves cursors forward to these seqs, by space; none goes back."""
     if seqs:
         rows = [{"space": space, "seq": seq} for space, seq in seqs.items()]
         unit.connection.execute(_ADVANCE, rows)
 
 
 def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
-    """Notes that a space is here up to a seq."""
+    """Sets the cursor of a space, forward or back."""
     unit.connection.execute(_MOVE, {"space": space, "seq": seq})
 
 
 def move_back(unit: UnitOfWork, space: str, seq: int) -> bool:
-    """Leaves what came of a space after a seq to be pulled again; gives whether any came."""
+    """Moves a cursor back, to pull again what came after a seq; gives whether anything had."""
     return unit.connection.execute(_MOVE_BACK, {"of_space": space, "upto": seq}).rowcount > 0
 
 
 def rewind(unit: UnitOfWork) -> None:
-    """Leaves every space that is here to be pulled again from its beginning."""
+    """Moves every cursor back to 0, to pull the spaces again from their beginning."""
     unit.connection.execute(update(cursor).values(seq=0))
 
 
 def forget_cursors(unit: UnitOfWork, spaces: Iterable[str]) -> None:
-    """Counts none of these spaces as opened at the central."""
+    """Removes the cursors of these spaces, which then count as not open at the central."""
     unit.connection.execute(delete(cursor).where(cursor.c.space.in_(spaces)))
 
 

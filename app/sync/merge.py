@@ -1,7 +1,7 @@
 """The three-way merge of one record, unit by unit (CONTRACTS §5).
 
-A unit is a group of fields that only make sense together, else one field. What both sides changed
-differently is a clash; until somebody decides, the merged record holds theirs.
+A unit is a group of fields that only make sense together, else one field. A unit that both sides
+changed differently is a clash; until somebody decides, the merged record holds their value.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class State:
 class Clash:
     """A unit that both sides changed differently.
 
-    The values are those of the unit: of its one field, or {field: value} for a group, or whether
-    the record is deleted.
+    The values are those of the unit: the field's own, {field: value} for a group of fields, or
+    whether the record is deleted for the unit DELETED.
     """
 
     unit: str
@@ -58,7 +58,9 @@ class Merged:
 
 
 def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
-    """What two changes of one record make together; never depends on which side is mine."""
+    """Merges two changes of one record. Of living states without a clash, the result does not
+    depend on which side is mine; of two deletions, theirs stands.
+    """
     if theirs == base:
         return Merged(mine)
     if mine == base:
@@ -73,7 +75,7 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
 
 
 def _both_gone(kind: str, base: State, mine: State, theirs: State) -> State:
-    """Theirs, but for what an erasure rewrote on mine; a person who was erased stays so."""
+    """Merges two deleted states: theirs, but with what an erasure rewrote on my side."""
     if not is_rewritten(base.fields, mine.fields):
         return theirs
     if kind == "person":
@@ -91,9 +93,9 @@ def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:
 
 
 def unit_fields(kind: str, unit: str, value: Any) -> dict[str, Any]:
-    """The fields that a unit's value stands for: the contrary of `unit_value`.
+    """The fields of a unit's value: the inverse of `unit_value`.
 
-    Refusal when a group's is no map of fields: whoever wrote it was not this program.
+    Refusal when a group's value is no map of fields, which no program of ours writes.
     """
     if unit not in _groups(kind):
         return {unit: value}
@@ -103,10 +105,11 @@ def unit_fields(kind: str, unit: str, value: Any) -> dict[str, Any]:
 
 
 def merge_ids(base: list[str], mine: list[str], theirs: list[str]) -> Sides:
-    """A three-way set: what one side added is there, what one side removed is not.
+    """Merges lists of ids as three-way sets: what either side added stays in, what either removed
+    goes out.
 
-    Members of the base keep its order, added ones follow in the order of their ids (of their
-    making, ids being UUIDv7), so that both sides get the same list.
+    Members of the base keep its order; added ones follow sorted by id (by age, for UUIDv7), so that
+    both sides get the same list.
     """
     ours, others, before = set(mine), set(theirs), set(base)
     kept = [member for member in dict.fromkeys(base) if member in ours and member in others]
@@ -115,7 +118,7 @@ def merge_ids(base: list[str], mine: list[str], theirs: list[str]) -> Sides:
 
 
 def merge_map(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> Sides:
-    """A map merges key by key; a key that both changed differently keeps each side's own."""
+    """Merges maps key by key; where both sides changed a key differently, each keeps its own."""
     ours: dict[str, Any] = {}
     others: dict[str, Any] = {}
     for key in sorted(base.keys() | mine.keys() | theirs.keys()):
@@ -132,7 +135,7 @@ def merge_map(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 
 
 def _merge_long(base: str, mine: str, theirs: str) -> Sides:
-    """Sentence by sentence; two texts that would together be too long stay as they are."""
+    """Merges texts sentence by sentence; if the result would be too long, neither is changed."""
     sides = merge_text(base, mine, theirs)
     return sides if max(map(len, sides)) <= MAX_TEXT else (mine, theirs)
 
@@ -144,7 +147,7 @@ def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:
 def _merge_fields(
     kind: str, base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> Merged:
-    held = mine.keys() | theirs.keys()  # what a newer schema left out on both sides stays out
+    held = mine.keys() | theirs.keys()  # a field that both sides lack (newer schema) stays out
     mine, theirs = base | mine, base | theirs
     fields: dict[str, Any] = {}
     clashes: list[Clash] = []
@@ -164,7 +167,7 @@ def _merge_fields(
 
 
 def _units(kind: str, fields: dict[str, Any]) -> Iterator[str]:
-    """The units of a kind, groups first, then each other field (of a newer schema too)."""
+    """The units of a kind: groups first, then each other field, those of a newer schema too."""
     groups = _groups(kind)
     yield from groups
     grouped = {name for names in groups.values() for name in names}
@@ -177,7 +180,7 @@ def _groups(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 def _way(kind: str, unit: str, *sides: Any) -> Callable[[Any, Any, Any], Sides]:
-    """How a unit merges; whole where a newer schema holds something else in it."""
+    """How to merge a unit: as a whole if a value is not of the type known for it (newer schema)."""
     way = _ways(kind).get(unit, _merge_whole)
     return way if all(_HELD[way](side) for side in sides) else _merge_whole
 
@@ -192,7 +195,7 @@ _HELD: dict[Callable[[Any, Any, Any], Sides], Callable[[Any], bool]] = {
 
 @cache
 def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
-    """How each field of a kind merges that does not merge whole."""
+    """For each field of a kind that is not merged as a whole, how it is merged."""
     definition = KINDS.get(kind, Fields)
     hints = get_type_hints(definition)
     ways: dict[str, Callable[[Any, Any, Any], Sides]] = {}

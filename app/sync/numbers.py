@@ -1,4 +1,4 @@
-"""Agenda numbers given on two laptops: the earlier at the central keeps its own."""
+"""Agenda numbers given twice, on two laptops: the item first accepted by the central keeps its."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from app.storage.workspace import Workspace
 from app.sync.client import Central
 from app.sync.outcome import Outcome
 
-_LAST = 2**60  # the place of what the central has not seen
+_LAST = 2**60  # the place of an item that the central does not have yet
 _KIND = "agenda_item"
 
 
 def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, label: str) -> bool:
-    """Gives another number to the items that came second; whether any did.
+    """Gives another number to items whose number was taken; gives whether there were any.
 
-    Looks at the meetings whose numbers this sync sent or took in; which item came first is asked of
-    the central. An item that a newer program made is left to it.
+    Looks at the meetings whose numbers this sync sent or received, and asks the central which item
+    came first. An item of a newer schema is left to the newer program.
     """
     merged = (item_id for item_id, kind in outcome.merged.items() if kind == _KIND)
     item_ids = [*outcome.numbered.union(merged)]
@@ -52,7 +52,7 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
 
 
 def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[Envelope]]:
-    """All items of the meetings of some; frozen minutes hold their numbers still."""
+    """All items of each meeting that has one of these, but for meetings with frozen minutes."""
     found = unit.connection.exec_driver_sql(_NUMBERED, (encode(item_ids),))
     for (meeting_id,) in found.all():
         if frozen_minutes(unit, meeting_id) is not None:
@@ -65,7 +65,7 @@ _NUMBERED = """
     WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
         AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
 """
-"""The meetings of those agenda items that have a number."""
+"""The meetings of the agenda items listed, for those that have a number."""
 
 
 def _clash(items: list[Record[AgendaItem]]) -> bool:
@@ -74,7 +74,7 @@ def _clash(items: list[Record[AgendaItem]]) -> bool:
 
 
 def _place(central: Central, item: Record[AgendaItem]) -> int:
-    """The seq at which the central took the item's number."""
+    """The seq at which the central accepted the item's number."""
     if item.revision == 0:
         return _LAST
     revisions = central.revisions(item.id).revisions
