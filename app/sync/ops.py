@@ -1,4 +1,4 @@
-"""The changes of an edited record as the central takes them."""
+"""The ops that tell the central the changes of an edited record."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from app.sync.protocol import Op
 def ops_of(
     stored: Stored, ids: IdMaker, group: str | None = None, *, whole: bool = True
 ) -> list[Op]:
-    """The changes of an edited record as the central takes them; none when nothing differs.
+    """The ops for the changes of an edited record; none when nothing differs from the central's.
 
-    The first of a shipped record tells it `whole`, for a central that may not have it; but not from
-    whom the central takes some fields only, as theirs of the others may be those of another year.
-    A deletion tells nothing of the fields: those that an erasure rewrote go before it. What the
-    central holds as deleted is so again at once, as one group: nobody sees it alive.
+    The first op of a shipped record tells it `whole`, for a central that may not have it; but not
+    that of a facilitator, who may change only some fields and may have the others of another year.
+    A deletion carries no fields: those that an erasure rewrote go in an op before it, in one group
+    with it, so that nobody sees a record alive that the central held as deleted.
     """
     record, base = stored.envelope, stored.base
     rewritten = _is_rewritten(stored)
@@ -54,12 +54,12 @@ def ops_of(
 
 
 def most_ops(stored: Sequence[Stored]) -> int:
-    """How many changes edited records make at the most."""
+    """The most ops that these edited records can make."""
     return len(stored) + sum(map(_is_rewritten, stored))
 
 
 def _is_rewritten(stored: Stored) -> bool:
-    """Whether an erasure changed a deleted record; nothing else does so of a conflict."""
+    """Whether an erasure rewrote a deleted record; in a conflict, any change tells that it did."""
     record, base = stored.envelope, stored.base
     if base is None or not record.deleted:
         return False
@@ -67,7 +67,9 @@ def _is_rewritten(stored: Stored) -> bool:
 
 
 def telling(stored: Stored, told: Sequence[Op]) -> Op:
-    """Which of its changes says what is done to a record: that of the words where it was gone."""
+    """The op that stands for the edits of a record: the last one, or if the record was deleted at
+    the central, the one with its words.
+    """
     return told[0] if stored.base_deleted else told[-1]
 
 
@@ -75,16 +77,16 @@ _blank = cache(defaults)  # read only
 
 
 def _changed_fields(stored: Stored, *, whole: bool) -> dict[str, Any]:
-    """The fields to send: those changed, or all of them where the central may hold none.
+    """The fields to send: the changed ones, or all where the central may have none.
 
-    What a deletion hid at the central may be older than what is brought back here.
+    Also all for a record brought back: the fields under the central's deletion may be older.
     """
     record, base = stored.envelope, stored.base
     if stored.base_deleted:
         return record.fields
     before = _blank(record.kind) if base is None else base
     changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
-    if base is None and not changed:  # nothing but defaults, which another central may not know
+    if base is None and not changed:  # only defaults, which may differ at another central
         return record.fields
     if whole and changed and record.revision == 0 and base is not None:
         blank = _blank(record.kind)

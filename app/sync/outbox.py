@@ -28,24 +28,25 @@ from app.sync.ops import ops_of, telling
 from app.sync.protocol import NO_REVISION, Op, SyncRequest
 
 MOST_BYTES = 3 << 19
-"""Of ops in one batch before compression: two or three seconds on a slow line, and the laptop makes
-the next one meanwhile."""
+"""The most bytes of ops in a batch, before compression: two or three seconds on a slow line, while
+the laptop makes the next batch."""
 
 _FIRST_BYTES = 256 << 10
-"""Of a first one, so that the central has work soon; each that follows may be twice as large."""
+"""The same for a first batch, so that the central has work soon; each next one may be twice as
+large."""
 
 _CODING = "zstd"
-_LIMIT = 1 << 30  # of our own stored bodies
+_LIMIT = 1 << 30  # bytes of a stored body of ours, once decompressed
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch as it is sent: `body` says in its coding what `request` does.
+    """A batch as it is sent: `body` is `request`, encoded and compressed.
 
-    `edits` counts, for each op, the edits of its record that it covers (0: a freeze takes it along
-    as it is); `place` is where the reading of the space's records stood when the batch was full,
-    `most` the bytes that it was given, 0 of one that was not filled now; `is_full` says that some
-    did not find room, `names` how the records were called then.
+    `edits` counts, for each op, the edits of its record that it covers (0 for a record that a
+    freeze takes along unedited). Of a batch made just now, `place` is the record number up to which
+    its space was read, `most` the bytes that it was allowed (0 if read from the outbox), `is_full`
+    whether some ops found no room, `names` how its records are called.
     """
 
     batch_id: str
@@ -83,7 +84,7 @@ class _Body(msgspec.Struct):
 
 @dataclass
 class _Filling:
-    """The ops gathered for a batch, their edits, and how many bytes they make of at the most."""
+    """The ops gathered for a batch, of at most `most` bytes; the other names are those of Batch."""
 
     most: int = MOST_BYTES
     ops: list[Op] = field(default_factory=list)
@@ -94,7 +95,7 @@ class _Filling:
     names: dict[str, Called] = field(default_factory=dict)
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
-        """Takes ops that go together; False when they no longer fit."""
+        """Adds ops that go together; False when they no longer fit (the first ones always do)."""
         before = len(self.encoded)
         for op in ops:
             self.encoded += b","
@@ -108,7 +109,7 @@ class _Filling:
         return True
 
     def listed(self) -> msgspec.Raw:
-        """The ops as a JSON list; nothing can be added then."""
+        """The ops as a JSON list; nothing can be added afterwards."""
         self.encoded[:1] = b"["
         self.encoded += b"]"
         return msgspec.Raw(self.encoded)
@@ -118,7 +119,7 @@ _encode_into = msgspec.json.Encoder().encode_into
 
 
 def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
-    """The oldest batch that no answer came for, of the spaces that are open to us."""
+    """The oldest unanswered batch of the spaces that are open to us."""
     row = unit.connection.execute(_OLDEST, listed(_open_to_us(link))).first()
     return None if row is None else _batch(row)
 
@@ -167,10 +168,11 @@ def prepare(
     """Puts the next edited records of a space in the outbox; None when nothing is left to send.
 
     `skip` names the records that the central refused during this sync, or that are on their way;
-    `opening` is a space whose commission alone is sent. Made `ahead_of` the answer to a batch, the
-    next one goes on where that one was full, and asks for no changes. Nor does the first of many
-    that fill a bare space, unless it `may_ask`: it would have to go alone, lest it be given back
-    what follows it. Records that stand as the central's again are cleared on the way.
+    `opening` is a space to open, of which only the commission is sent. A batch made `ahead_of` the
+    answer to another goes on where that one stopped, and asks for no changes. Nor does the first of
+    many batches that fill a bare space, unless it `may_ask`: by asking, it would have to travel
+    alone, or its answer might bring back the batches after it. Records that are again as the
+    central holds them lose their edits on the way.
     """
     former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
     most = _FIRST_BYTES if ahead_of is None else min(2 * ahead_of.most, MOST_BYTES)
@@ -197,14 +199,14 @@ def prepare(
 def _is_bare(unit: UnitOfWork, link: Link, space: str) -> bool:
     """Whether the central held no more of a space than its commission when it was last asked.
 
-    Others' changes have hardly come since. Where some have, what is sent without asking for them
-    comes back whole: no cursor passes it.
+    Others have hardly changed anything there since. If they have, what we send without asking for
+    changes comes back in full at the next pull, as no cursor passes it.
     """
     return space != REGION and cursors(unit, link).get(space, 0) <= 1
 
 
 def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
-    """The ops of records that go together, and how many edits each covers."""
+    """The ops of records that go together, and how many edits each of them covers."""
     ops: list[Op] = []
     edits: list[int] = []
     still = [*some.still]
@@ -233,9 +235,10 @@ def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[li
 
 
 def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:
-    """The record with those of its edits that the central takes, where it bars others of them.
+    """An organisation with only the edits that the central accepts from us, if it bars others.
 
-    The others, older than the enrolment, count as one made meanwhile, and are refused apart.
+    The barred ones, made before the enrolment, are counted as one more edit: they are sent next, on
+    their own, and refused.
     """
     record, base = stored.envelope, stored.base
     if link.role == "gip" or record.kind != "organisation" or base is None:
@@ -252,7 +255,7 @@ def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:
 
 
 def _as_it_is(stored: Stored, ids: IdMaker, group: str | None) -> Op:
-    """The op of a record without edits that a freeze takes along."""
+    """The op for a record without edits that a freeze takes along."""
     record = stored.envelope
     return Op(
         op_id=ids(),
@@ -281,7 +284,7 @@ def _put(
     *,
     asking: bool,
 ) -> Batch:
-    """Writes a batch of ops to the outbox; it may leave once the unit of work is committed."""
+    """Writes a batch to the outbox; it may be sent once the unit of work is committed."""
     batch_id = ids()
     after = cursors(unit, link) if asking and not link.comparing else {}
     request = SyncRequest(
@@ -315,13 +318,13 @@ def _put(
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
     """Replaces a batch by `parts` others, under the link's epoch; its ops keep their op_id.
 
-    Those of a group stay in one, where the groups then make more or fewer parts.
+    Ops of one group stay in one batch, so that there may be more or fewer parts.
 
     While comparing, the ops are sent only to learn which ones the central remembers: they name a
     revision that no record has, so that the others come back stale. A revision of the former epoch
-    may by chance be that of other words in the new one.
+    could by chance stand for other words in the new one.
 
-    Those of a space that is not open to us ask for no changes: they would not ask for its own.
+    Batches of a space that is not open to us ask for no changes: they could not ask for its own.
     """
     ops, asking = batch.request.ops, batch.space in _open_to_us(link)
     if link.comparing:
@@ -339,7 +342,7 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
 def _by_group(
     ops: Sequence[Op], edits: Sequence[int]
 ) -> Iterator[tuple[Sequence[Op], Sequence[int]]]:
-    """The ops that stand or fall together, one after the other, with their edits."""
+    """The groups of ops that stand or fall together, in order, with their edits."""
     pairs = zip(ops, edits, strict=True)
     for _, some in groupby(pairs, key=lambda pair: pair[0].group or pair[0].op_id):
         together = list(some)
@@ -347,14 +350,15 @@ def _by_group(
 
 
 def is_divisible(batch: Batch) -> bool:
-    """Whether some ops of a batch may leave without the others."""
+    """Whether a batch can be split, without splitting a group."""
     return len(list(_by_group(batch.request.ops, batch.edits))) > 1
 
 
 def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
-    """Has no batch ask anything of spaces that are no longer granted.
+    """Remakes the batches that ask for changes of spaces no longer granted, so that none does.
 
-    Their own wait until these are granted again: what a lost reply said comes with their answer.
+    Batches of these spaces wait until they are granted again: their answer, should it have been
+    lost, comes then.
     """
     for batch in list(all_waiting(unit)):
         if not lost.isdisjoint(batch.request.after):
@@ -362,15 +366,15 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
 
 
 def holds_others(unit: UnitOfWork, link: Link, known: Set[str]) -> bool:
-    """Whether another batch than these waits for its answer, of the spaces open to us."""
+    """Whether any batch of the spaces open to us, besides those `known`, waits for its answer."""
     names = unit.connection.execute(_NAMES, listed(_open_to_us(link))).scalars()
     return any(name not in known for name in names)
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> bool:
-    """Takes a batch out of the outbox: it was answered, or cannot be.
+    """Takes a batch out of the outbox, as it was answered or never will be.
 
-    False when it waits no more: another program of this workspace had its answer.
+    False when it is not there: another program on this workspace has had its answer.
     """
     return unit.connection.execute(_REMOVE, {"name": batch.batch_id}).rowcount > 0
 

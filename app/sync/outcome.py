@@ -10,23 +10,23 @@ from app.domain.titles import Called, titled
 from app.sync.protocol import Op
 
 LABEL = "Synchronisation"
-"""What the history calls what a sync changed."""
+"""The label, in the history, of the changes that a sync makes."""
 
 
 @dataclass
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
-    `names` calls those that were at hand by their title; `gone` are those received as deleted,
-    `removed` those sent so, `numbered` the agenda items whose number may be another's.
+    `names` gives the titles of those whose words were at hand; `gone` are those received as
+    deleted, `removed` those sent as deleted, `numbered` the agenda items whose number may clash.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
-    written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
-    `deletions` names the records of each space that a pull would delete and that wait for the
-    user's word. `files_sent` and `files_received` count the files that went and came, `files_left`
-    those that could not this time, `files_fault` what broke on the way; `files_refused` gives the
-    central's sentence about each, by SHA-256, that it will not take or give. When this program is
-    `outdated` for the central, nothing was sent.
+    written elsewhere under frozen minutes; `kept` are the records that one side deleted and that
+    live on. `deletions` gives, by space, the records that a pull would delete once the user agrees.
+    `files_sent` and `files_received` count the files transferred, `files_left` those still waiting,
+    `files_fault` says what broke; `files_refused` gives, by SHA-256, the central's sentence about
+    each file that it will not take or give. When this program is `outdated` for the central,
+    nothing was sent. `lost_spaces` are the commissions no longer granted.
     """
 
     sent: dict[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Outcome:
     lost_spaces: list[str] = field(default_factory=list)
 
     def note_sent(self, ops: Sequence[Op], names: Mapping[str, Called]) -> None:
-        """Counts changes as sent, by the names that their records had when they left."""
+        """Counts changes as sent; `names` are those that their records had then."""
         sent = {op.id: op.kind for op in ops}
         self.sent |= sent
         self.removed -= sent.keys()

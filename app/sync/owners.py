@@ -1,7 +1,7 @@
-"""What was deleted on one laptop while another wrote on it: a meeting, or one of its items.
+"""Records deleted on one laptop while another wrote something that they own: a decision on an item.
 
-That is an edit against a deletion (CONTRACTS §5), be it of two records. What was written on lives
-on, with what was deleted along with it, until somebody decides its conflict.
+That is an edit against a deletion (CONTRACTS §5), though of two records. The deleted owner comes
+back, with what was deleted along with it, until somebody decides its conflict.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from app.sync.merge import DELETED, Clash
 
 
 class Owners:
-    """Finds, once an answer is applied, the records of which only the owner was deleted."""
+    """Brings back, once an answer is applied, the deleted owners of living records."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Owners:
         kept: set[str],
         opens: Callable[[Stored, Clash, Envelope], object],
     ) -> None:
-        """`opens` writes the conflict of a deleted record, given one that stands on it.
+        """`opens` writes the conflict of a deleted record, given a living record that it owns.
 
         `kept` are the records that this sync keeps alive though one side deleted them.
         """
@@ -51,17 +51,17 @@ class Owners:
         self.kept.discard(record_id)
 
     def keep(self, record: Envelope) -> None:
-        """Counts a record, as it was before, as kept alive; what it owns comes back with it."""
+        """Notes a record, given as it was, as kept alive; what it owns comes back with it."""
         self.kept.add(record.id)
         if record.deleted:
             self._along |= _deleted_along(self.unit, record)
 
     def spared(self, tombstones: Mapping[str, Envelope]) -> list[Envelope]:
-        """Those that will come back with a record that is kept."""
+        """The tombstones of records that come back at once, as a kept record owns them."""
         return _owned_among(tombstones.values(), self.kept - tombstones.keys())
 
     def settle(self) -> None:
-        """Brings back what living records stand on; of what frozen minutes hold, needs alone."""
+        """Brings back the deleted owners of living records; under frozen minutes, needs only."""
         written = [one for one, kind in self.unit.changed.items() if owner_field(kind)]
         if self.unit.changed or self._gone:
             wanted = self._gone | sync_state.deleted_among(self.unit, self.link.spaces)
@@ -102,7 +102,7 @@ class Owners:
 
 
 def to_ask_about(unit: UnitOfWork, incoming: Iterable[Envelope]) -> list[str]:
-    """Of records of the central, those whose author is to be named in such a conflict."""
+    """The ids of the central's records whose authors a conflict of this sort may have to name."""
     records = {record.id: record for record in incoming}
     gone = {one: record for one, record in records.items() if record.deleted}
     living = [record for record in records.values() if not record.deleted]
@@ -119,7 +119,7 @@ def to_ask_about(unit: UnitOfWork, incoming: Iterable[Envelope]) -> list[str]:
 
 
 def standing_on(unit: UnitOfWork, owners: Sequence[Envelope]) -> Iterator[Envelope]:
-    """The living records that these own."""
+    """The living records that these own directly."""
     ids = [one.id for one in owners]
     for field, record in unit.pointing_to(*ids) if ids else ():
         if field == owner_field(record.kind):
@@ -130,7 +130,7 @@ def standing_on(unit: UnitOfWork, owners: Sequence[Envelope]) -> Iterator[Envelo
 
 
 def _deleted_above(unit: UnitOfWork, link: Link, first: Stored) -> list[Stored]:
-    """A record and those that own it, as far as they are deleted and ours to write."""
+    """A record, its owner and so on, up to the first that is alive or not ours to bring back."""
 
     def is_dead(one: Stored) -> bool:
         return one.envelope.deleted and link.may_bring_back(one.envelope.space)
@@ -139,7 +139,7 @@ def _deleted_above(unit: UnitOfWork, link: Link, first: Stored) -> list[Stored]:
 
 
 def with_owners(unit: UnitOfWork, first: Stored) -> Iterator[Stored]:
-    """A record and those that own it, step by step, each once."""
+    """A record, its owner, the owner of that one and so on, each once."""
     seen = set[str]()
     stored: Stored | None = first
     while stored is not None and stored.envelope.id not in seen:
@@ -154,7 +154,7 @@ def _deleted_here(unit: UnitOfWork, record: Envelope) -> bool:
 
 
 def _owned_among(records: Iterable[Envelope], owners: Collection[str]) -> list[Envelope]:
-    """Those deleted among the records that these own, step by step."""
+    """The deleted ones among the records that the owners own, directly or through one another."""
     left, found = {one.id: one for one in records if one.deleted}, list[Envelope]()
     while owners:
         owners = {one.id for one in left.values() if owner_id(one) in owners}
@@ -172,7 +172,7 @@ def _deleted_along(unit: UnitOfWork, record: Envelope) -> set[str]:
 
 
 def _last_deletion(unit: UnitOfWork, record: Envelope) -> tuple[int, str] | None:
-    """The operation that last deleted a record, and on which device; "" is elsewhere."""
+    """The operation that last deleted a record, and its device ("": it came from the central)."""
     query = (
         select(history.c.operation, history.c.device, history.c.changes)
         .where(history.c.record_id == record.id)

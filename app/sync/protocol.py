@@ -21,14 +21,14 @@ PROBLEM_TYPE = "application/problem+json"
 FILE_TYPE = "application/octet-stream"
 CHUNK_TYPE = "application/offset+octet-stream"
 NO_REVISION = 2**53 - 1
-"""Named as their base by ops that are sent only to learn what the central remembers of them: all
-that it does not is stale."""
+"""The base revision of ops sent only to learn whether the central remembers them: it answers
+« stale » to those that it does not."""
 PROBLEM_BASE = "urn:commissions:problem:"
-"""What the `type` of every problem begins with; the name of the problem follows."""
+"""How the `type` of every problem begins; the problem's name follows."""
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KIND = "[a-z][a-z_]{0,63}"
-_END = "$(?!\\n)"  # of the text: to Python « $ » is before a last line feed too
+_END = "$(?!\\n)"  # the end of the text: in Python « $ » also matches before a final line feed
 Uuid = Annotated[str, msgspec.Meta(pattern=f"^{_UUID}{_END}")]
 Space = Annotated[str, msgspec.Meta(pattern=f"^(region|{_UUID}){_END}")]
 Sha256 = Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{64}}{_END}")]
@@ -39,7 +39,7 @@ Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A body, or a part of one; a member at its default may be left out."""
+    """A body, or a part of one; a member that has its default value may be left out."""
 
 
 # What the central can do
@@ -95,7 +95,7 @@ class Capabilities(Wire, frozen=True):
 
 
 def code_given(typed: str) -> str:
-    """A one-time code as it was given out, however it is typed: in what case, with what between."""
+    """A one-time code in the form given out, whatever the case and separators it is typed with."""
     letters = "".join(filter(str.isalnum, typed.upper()))
     return "-".join(re.findall(".{1,4}", letters))
 
@@ -123,15 +123,15 @@ class GrantedSpace(Wire, frozen=True):
 
 
 class Epoch(Wire, frozen=True):
-    """A part of the central's history, which a restore begins; `after` gives for each space the
-    seq that it had then."""
+    """A period of the central's history, begun by its creation or a restore; `after` gives the seq
+    of each space at that moment."""
 
     epoch: str
     after: dict[str, Whole] = {}
 
 
 class Enrolment(Wire, frozen=True):
-    """`epochs` are those that the central went through, the present one last."""
+    """The answer to a code; `epochs` are all those of the central, the present one last."""
 
     token: str
     device_id: str
@@ -172,7 +172,7 @@ class Op(Wire, frozen=True, gc=False):
     kind: Kind
     id: Uuid
     base_revision: Annotated[Whole, msgspec.Meta(extra_json_schema={"default": 0})] = msgspec.field(
-        default_factory=int  # said all the same: a default of 0 would be left out
+        default_factory=int  # always sent: a plain default of 0 would be left out
     )
     fields: dict[str, Any] = {}
     deleted: bool = False
@@ -210,9 +210,9 @@ _is_kind = re.compile(_KIND).fullmatch
 
 
 def seen_whole(body: bytes) -> SyncRequest | None:
-    """The request, with one look at the ids of all its ops; None when in doubt.
+    """Decodes a request, checking the ids of all its ops in one match; None when in doubt.
 
-    A look at each id, as the types ask, takes longer than all the rest of the decoding.
+    Checking each id by its type's pattern would take longer than all the rest of the decoding.
     """
     try:
         request = _decode_unseen(body)
@@ -238,7 +238,7 @@ class Problem(Wire, frozen=True):
 
     @property
     def name(self) -> str:
-        """The problem's name: the end of its type, whatever the type begins with."""
+        """The problem's name: the last part of its type."""
         return re.split("[:/#]", self.type)[-1]
 
 
@@ -246,8 +246,8 @@ class Result(Wire, frozen=True, gc=False):
     """What became of one op.
 
     accepted, duplicate: `revision`, `seq`, and `receipt`, the place of its line in the batch's
-    receipt; a duplicate gives those of the first time. An op of a first freeze that replaced
-    other words than its base brings the replaced record along as `record`; one that changes nothing
+    receipt; a duplicate gives those of the first time. In a first freeze, an op that replaced other
+    words than its base brings the replaced record along as `record`, and an op that changes nothing
     leaves the record at its revision.
     stale: `record` is the current record, null when the central holds none.
     refused: `problem`, and `record` when the central holds one.
@@ -263,7 +263,7 @@ class Result(Wire, frozen=True, gc=False):
 
 
 class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
-    """What the central holds of one op: the members stand in the order of RFC 8785."""
+    """What the central holds after one op; the members are in the order of RFC 8785."""
 
     id: str
     revision: int
@@ -293,8 +293,7 @@ class Page(Wire, frozen=True, omit_defaults=False):
 class SyncResponse(Wire, frozen=True, omit_defaults=False):
     """`receipt` is null when no op was accepted; a batch's own changes do not come back.
 
-    `also_open` are the commissions granted to a facilitator of which no changes were asked for,
-    where those of others were.
+    `also_open`, when changes were asked for, are the other commissions granted to a facilitator.
     """
 
     epoch: str
@@ -317,8 +316,8 @@ class Feed(Wire, frozen=True, omit_defaults=False):
 
 
 class Revision(Wire, frozen=True, omit_defaults=False):
-    """One accepted change: `fields` names those that it changed, `sha256` is that of the receipt's
-    line: of the record as the change left it."""
+    """One accepted change: `fields` names those that it changed; `sha256`, that of the receipt's
+    line, is the digest of the record after the change."""
 
     revision: int
     seq: int
@@ -341,7 +340,8 @@ class Revisions(Wire, frozen=True, omit_defaults=False):
 class UploadRequest(Wire, frozen=True):
     """A file to send; `space` is that of the record that will name it by its sha256.
 
-    A file is kept once a space, so that nobody reads another's by merely naming its digest.
+    Each space keeps its own copy of a file, so that nobody can read another space's by naming its
+    digest.
     """
 
     space: Space
@@ -350,7 +350,7 @@ class UploadRequest(Wire, frozen=True):
 
 
 class Upload(Wire, frozen=True, omit_defaults=False):
-    """An upload: `offset` bytes of `size` have come; it counts once whole and its digest right."""
+    """An upload of which `offset` bytes have arrived; complete once whole and its digest right."""
 
     id: str
     space: str
@@ -372,7 +372,7 @@ def problem_type(name: str) -> str:
 class Form(msgspec.Struct, frozen=True, gc=False):
     """What a receipt's sha256 covers of a record: all but the revision; `fields` are complete.
 
-    The members stand in the order of RFC 8785, in whose form `fields` already are.
+    The members are in the order of RFC 8785, and `fields` already have its form.
     """
 
     commission_id: str | None
