@@ -1,4 +1,4 @@
-"""The receipts kept here: the last line of a record proves what the central holds of it."""
+"""The receipts kept here: the last line on a record proves what the central holds of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.sync.protocol import Receipt, ReceiptLine, digest
 
 @dataclass(frozen=True)
 class Proof:
-    """A record's line and the receipt that it stands in; `void` after a restore lost it."""
+    """A record's line, and the receipt it is in; `void` once a restore of the central lost it."""
 
     line: ReceiptLine
     receipt: Receipt
@@ -26,7 +26,7 @@ class Proof:
 
 
 def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
-    """Keeps a receipt whose signature was checked."""
+    """Stores a receipt whose signature was checked."""
     content = msgspec.json.encode(given)
     values = {"batch_id": given.batch_id, "content": content, "received_at": at}
     unit.connection.execute(_KEEP, values)
@@ -35,7 +35,7 @@ def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
 _NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(
     literal_column("rowid").desc()
 )
-"""In the order of their arrival: the clock of a laptop may have been years off."""
+"""By the order of arrival, not by date: the laptop's clock may have been years off."""
 
 _KEEP = insert(receipt).prefix_with("OR REPLACE")
 _RESTORE = delete(annulled).where(annulled.c.record_id == bindparam("record"))
@@ -69,10 +69,10 @@ def kept(unit: UnitOfWork, batch_id: str) -> tuple[Receipt, str]:
 
 
 def held_otherwise(unit: UnitOfWork, given: Receipt, record_ids: Collection[str]) -> list[int]:
-    """The places in the feed of those of these records that stand here otherwise than the receipt
-    says: the central has fields that were not sent.
+    """The seqs of those of these records that differ here from what the receipt says: the central
+    has other values in fields that were not sent.
 
-    A deletion never told it the last words, which stay here.
+    Deleted records are left out: a deletion does not send the last words.
     """
     lines = {line.id: line for line in given.lines if line.id in record_ids}
     here = (stored.envelope for stored in sync_state.stored_many(unit, lines).values())
@@ -81,7 +81,7 @@ def held_otherwise(unit: UnitOfWork, given: Receipt, record_ids: Collection[str]
 
 
 def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:
-    """Those of these records that a restore of the central lost."""
+    """Those of these records whose receipt is void, since a restore of the central."""
     return set(unit.connection.execute(_VOID).scalars()).intersection(record_ids)
 
 
@@ -89,23 +89,23 @@ _VOID = select(annulled.c.record_id)
 
 
 def named(unit: UnitOfWork) -> set[str]:
-    """The records that a receipt names."""
+    """The ids of all records that some receipt names."""
     contents = unit.connection.execute(select(receipt.c.content)).scalars()
     receipts = (msgspec.json.decode(content, type=Receipt) for content in contents)
     return {line.id for given in receipts for line in given.lines}
 
 
 def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
-    """Marks records that a receipt names: the central no longer holds what it says of them."""
+    """Marks records whose receipt is void: the central no longer holds what it says."""
     rows = [{"record_id": record_id} for record_id in record_ids]
     if rows:
         unit.connection.execute(insert(annulled).prefix_with("OR IGNORE"), rows)
 
 
 def settle(unit: UnitOfWork, given: Receipt | None = None) -> None:
-    """Has no record void that a receipt names again, nor one that has nothing left to send.
+    """Clears the void mark of records that the receipt `given` names, or with nothing to send.
 
-    Of the latter, another laptop said the words again, or this one took them back.
+    For the latter, another laptop has sent the words again, or they were taken back here.
     """
     void = set(unit.connection.execute(_VOID).scalars())
     if not void:
@@ -120,5 +120,5 @@ _SETTLE = delete(annulled).where(~_TO_SEND)
 
 
 def count_void(unit: UnitOfWork) -> int:
-    """How many records are to be sent again."""
+    """How many records have a void receipt, and are to be sent again."""
     return int(unit.connection.execute(select(func.count()).select_from(annulled)).scalar_one())

@@ -14,7 +14,7 @@ from app.sync.protocol import Capabilities, PublicKey, Receipt, ReceiptLine
 
 
 class _Statement(msgspec.Struct, frozen=True):
-    """What is signed. Members and their values are plain, so this order is RFC 8785's form."""
+    """What is signed. In this order the members are in the form of RFC 8785, as all are plain."""
 
     batch_id: str
     epoch: str
@@ -26,12 +26,12 @@ class _Statement(msgspec.Struct, frozen=True):
 def statement(
     space: str, epoch: str, batch_id: str, key_id: str, lines: Sequence[ReceiptLine]
 ) -> bytes:
-    """The bytes that the signature covers: the RFC 8785 form of all but the signature."""
+    """The bytes that a receipt's signature covers, in the form of RFC 8785."""
     return msgspec.json.encode(_Statement(batch_id, epoch, key_id, lines, space))
 
 
 def is_valid(receipt: Receipt, key: PublicKey) -> bool:
-    """Whether the key, pinned at enrolment, signed exactly these lines."""
+    """Whether this key signed exactly this receipt."""
     signed = statement(
         receipt.space, receipt.epoch, receipt.batch_id, receipt.key_id, receipt.lines
     )
@@ -39,7 +39,7 @@ def is_valid(receipt: Receipt, key: PublicKey) -> bool:
 
 
 def endorsement(key: PublicKey, endorsed_by: str) -> bytes:
-    """What the key before signs to endorse a renewed one, in the form of RFC 8785."""
+    """The bytes that the previous key signs to endorse a renewed one, in the form of RFC 8785."""
     return canonical(
         {"endorsed_by": endorsed_by, "key_id": key.key_id, "public_key": key.public_key}
     )
@@ -48,7 +48,7 @@ def endorsement(key: PublicKey, endorsed_by: str) -> bytes:
 def successor(pinned: PublicKey, capabilities: Capabilities) -> PublicKey | None:
     """The key to pin from now on: the central's, when endorsements lead to it from the pinned one.
 
-    None when they do not: the central is another, or its key was renewed because it had leaked.
+    None when they do not: it is another central, or its key was renewed because it had leaked.
     """
     newest, *former = capabilities.key, *capabilities.former_keys
     key = newest

@@ -1,4 +1,4 @@
-"""What is done about an exchange that the central refuses, so that the next one passes."""
+"""What to do when the central refuses an exchange, so that the next one passes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.sync.outcome import LABEL, Outcome
 from app.sync.spaces import lose
 from app.sync.transport import SMALL
 
-_MOST_ALONE = 8  # records in a row that are refused by themselves, and not for their size
+_MOST_ALONE = 8  # records refused one by one in a row, not for their size, before giving up
 
 
 class Refusals:
-    """Faces what the central refuses in one sync: `waiting` are the ids of the records that wait
-    for the next one, and once it is `read_only` nothing is sent.
+    """Handles what the central refuses during one sync: `waiting` are the ids of the records left
+    for the next sync; once it is `read_only`, nothing more is sent.
     """
 
     def __init__(
@@ -33,16 +33,16 @@ class Refusals:
         self.outcome = outcome
         self.waiting: set[str] = set()
         self.read_only = False
-        self._alone = 0  # records refused in a row
+        self._alone = 0  # how many in a row so far, see _MOST_ALONE
 
     def end_row(self) -> None:
-        """Notes that the central took something."""
+        """Notes that the central accepted something."""
         self._alone = 0
 
     def face(self, rejected: Rejected, link: Link, batch: Batch | None) -> bool:
         """Does what lets the next exchange pass, or raises what the user has to know.
 
-        Gives whether less is left to be refused.
+        Gives whether that was progress: fewer records are left that may be refused.
         """
         name = rejected.problem.name
         if name == "epoch-changed":
@@ -69,24 +69,24 @@ class Refusals:
         begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
 
     def _forget(self, batch: Batch) -> None:
-        """Takes back a batch of a space that the central knows no more: its backup may be older.
+        """Drops a batch of a space that a restored central does not know: its backup is older.
 
-        Nothing was taken of it there; what it said is compared with the rest, and sent again.
+        The central took nothing of it; the comparison will send its records again.
         """
         with self.workspace.unit(LABEL) as unit:
             outbox.remove(unit, batch)
             unit.commit()
 
     def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> bool:
-        """Halves a batch that the central cannot take; what goes together is refused together.
+        """Halves a batch that the central cannot take; one that cannot be split counts as refused.
 
-        Where one after the other is, and none for its size, the reason is not in them. Gives
-        whether less is left to be refused.
+        After several such refusals in a row, those for their size aside, the fault is not in the
+        records, and the problem is raised. Gives whether that was progress.
         """
         reused = rejected.problem.name == "batch-reused"
         with self.workspace.unit(LABEL) as unit:
             if not outbox.holds(unit, batch):
-                return False  # another program of this workspace did so
+                return False  # another program on this workspace has done so
             if reused or outbox.is_divisible(batch):
                 outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
             else:

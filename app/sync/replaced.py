@@ -1,4 +1,4 @@
-"""What the central held otherwise when it took a first freeze: none of its words are lost."""
+"""Keeps the words that the central held, and that it replaced when it accepted a first freeze."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.sync.sides import BY_THE_CENTRAL, base_of, last_held
 
 
 class Replaced:
-    """Takes the states that a freeze made there of what others had written."""
+    """Takes in the records of others that our freeze replaced at the central."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Replaced:
     ) -> None:
         """`merge_in` merges a state into a record edited meanwhile, `opens` writes a conflict.
 
-        `keeps` has what a record owns come back with it.
+        `keeps` notes a record as kept alive, so that what it owns comes back with it.
         """
         self.unit = unit
         self.outcome = afterwords.outcome
@@ -40,10 +40,12 @@ class Replaced:
         self.keeps = keeps
 
     def take(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
-        """Takes the state that an op of the freeze made of theirs; an addendum keeps its words.
+        """Takes the state that an op of the freeze gave to `theirs`, the record that it replaced,
+        whose words an addendum keeps.
 
-        The addendum also keeps what came here and was merged while the freeze was on its way; what
-        no minutes hold still is merged as ever. `before` is the record as it was here until now.
+        The addendum also keeps what was received and merged here while the freeze was on its way.
+        Fields that no minutes hold still are merged as usual. `before` is the record as it was here
+        until now.
         """
         fields = theirs.fields | op.fields
         made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
@@ -67,9 +69,9 @@ class Replaced:
     def _bring_back(
         self, before: Stored, known: dict[str, Any], theirs: Envelope, made: Envelope
     ) -> None:
-        """Has what was deleted before the freeze, and others wrote on, outlive its deletion.
+        """Brings back a record that was deleted here before the freeze, but changed by others.
 
-        Whether it may live is for the central to say: what it refuses is late (`app.sync.late`).
+        The central decides whether it may live: if it refuses, the op is late (`app.sync.late`).
         """
         mine = State(before.envelope.fields, deleted=True)
         merged = merge(theirs.kind, State(known), mine, State(theirs.fields))
@@ -84,9 +86,9 @@ class Replaced:
             self.opens(before, clash)
 
     def _merge_free(self, before: Stored, known: dict[str, Any], theirs: Envelope) -> None:
-        """Brings together what a freeze replaced without holding it still, such as an outcome.
+        """Merges the fields that a freeze replaced but does not hold still: an action's outcome.
 
-        What others wrote is to be sent again: the freeze took its place at the central.
+        What others wrote in them has to be sent again, as the freeze replaced it at the central.
         """
         stored = self.unit.stored(theirs.id)
         if stored is None:

@@ -1,4 +1,4 @@
-"""What the results of a batch do to what was sent, inside one unit of work."""
+"""Applies the results of a batch to the records sent, inside one unit of work."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
 
 
 class Results:
-    """The fate of what was sent; an `intake` meets what the central holds otherwise."""
+    """Applies results; its `intake` merges what the central holds otherwise."""
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
@@ -49,9 +49,10 @@ class Results:
         return self._refuse(zip(batch.request.ops, response.results, batch.edits, strict=True))
 
     def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
-        """Moves the cursor past what was sent, where nobody else's changes lie between.
+        """Moves the cursor past our own changes, if nobody else's lie between them.
 
-        A space without one just opened, by this batch or by somebody else's: it is asked for then.
+        A space without a cursor was just opened, by this batch or another's: it gets one, and so is
+        pulled from then on.
         """
         if batch.space in batch.request.after:
             return  # the page of the answer moves it
@@ -61,9 +62,11 @@ class Results:
         ties.move_cursor(self.unit, batch.space, fresh[-1] if fresh and alone else here)
 
     def _refuse(self, answered: Iterable[tuple[Op, Result, int]]) -> set[str]:
-        """Notes what is refused; what is late for a freeze is not, nor what went along with it.
+        """Notes the refused records, and gives their ids.
 
-        What a freeze took along as it is may be late for that of another meeting.
+        Ops late for a freeze go to `Late`; they are noted only if a record that outlives the
+        meeting did not pass, and the rest of their group is not. A record that a freeze took along
+        unedited is passed over: it may be late for the freeze of another meeting.
         """
         refused = [
             (op, result, result.problem or _UNSAID, edits)
@@ -88,7 +91,7 @@ class Results:
         self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, Called]
     ) -> None:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
-        ops: dict[str, Op] = {}  # with what one before it, of the same record, told
+        ops: dict[str, Op] = {}  # each record's last op, with the fields of an earlier op added
         known: dict[str, Acknowledgement] = {}
         for op, edits, result in taken:
             whole, counted = op, edits
@@ -99,7 +102,7 @@ class Results:
             known[op.id] = Acknowledgement(op.id, result.revision or 0, counted)
         self.outcome.kept |= sync_state.brought_back(self.unit, ops)
         edited = sync_state.acknowledge(self.unit, [*known.values()])
-        for stored in edited:  # while it was on its way
+        for stored in edited:  # again, while the batch was on its way
             op = ops[stored.envelope.id]
             base = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, base | op.fields, deleted=op.deleted)

@@ -1,4 +1,4 @@
-"""The way to a central: straight, or through the HTTP proxy that the system's settings name."""
+"""The way to a central: direct, or through the HTTP proxy that the system's settings name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _ASKS_WHO = "407"
 
 
 def proxy_to(url: str) -> httpx2.Proxy | None:
-    """The proxy that leads to an address, None for none; SyncError where it cannot be used.
+    """The proxy to an address, None without one; SyncError when it is of a kind we cannot use.
 
-    The environment names it, else the system: what that reaches without it is reached straight.
+    The environment names it, else the system; hosts that these exempt are reached directly.
     """
     host = urlsplit(url).hostname or ""
     named = getproxies()
@@ -32,7 +32,7 @@ def proxy_to(url: str) -> httpx2.Proxy | None:
 
 
 def _unusable() -> SyncError:
-    """It is not quoted: its address may hold a password."""
+    """The error for a proxy of another kind; its address may hold a password, so is not quoted."""
     return SyncError(
         "offline",
         "Les réglages réseau de cet ordinateur nomment un serveur mandataire (proxy) que ce"
@@ -42,7 +42,7 @@ def _unusable() -> SyncError:
 
 
 def unreached(proxy: httpx2.Proxy) -> SyncError:
-    """The proxy itself cannot be reached."""
+    """The error for a proxy that cannot be reached itself."""
     return SyncError(
         "offline",
         f"Le serveur mandataire (proxy) « {proxy.url.host} », que nomment les réglages réseau de"
@@ -52,7 +52,7 @@ def unreached(proxy: httpx2.Proxy) -> SyncError:
 
 
 def refusal(proxy: httpx2.Proxy, host: str, answer: str) -> SyncError:
-    """What the proxy's answer means, as a status and its reason, to the call for a host."""
+    """The error for a proxy's refusal of a call to `host`; `answer` is its status and reason."""
     named = f"Le serveur mandataire (proxy) « {proxy.url.host} »"
     if answer.startswith("5"):
         said = f"{named} ne joint pas « {host} » : rien n'est perdu, réessayez bientôt."
