@@ -1,4 +1,4 @@
-"""One sync: send what waits, take in what others did, and go on until both sides are level."""
+"""One sync: sends what waits, takes in what others did, until neither side has anything new."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from app.sync.spaces import take_back
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
-_MOST_IDLE = 8  # exchanges in a row that bring nothing forward
+_MOST_IDLE = 8  # exchanges in a row without progress, before giving up
 
 
 class Run:
@@ -54,10 +54,10 @@ class Run:
         self.guard = Guard(self.outcome, accept_deletions)
         self.refusals = Refusals(workspace, ids, central, self.guard, self.outcome)
         self._pending = False  # whether something was left to send after the last answer
-        self._writers: Writers = {}  # of what waits for the last page too
-        self._has_files = False  # whether an answer of this sync made some wait
-        self._unlike: list[int] = []  # where the region's feed says otherwise than is here
-        self._has_made = False  # whether a batch was made, which may have asked for no changes
+        self._writers: Writers = {}  # for the changes that wait for the last page as well
+        self._has_files = False  # whether an answer of this sync named files to send or fetch
+        self._unlike: list[int] = []  # the seqs of organisations that the central holds otherwise
+        self._has_made = False  # whether this sync made a batch; the first may ask for no changes
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -73,7 +73,7 @@ class Run:
             except Older as older:
                 if older.than == doubt:
                     raise
-                moved, doubt = False, older.than  # asked again: it may have been overtaken
+                moved, doubt = False, older.than  # ask again: the answer may have been overtaken
             if self.outcome.deletions or (level and not self._look_again()):
                 if turn.files or self._has_files:
                     self._carry_files(turn.link)
@@ -85,7 +85,7 @@ class Run:
         )
 
     def _step(self, turn: Turn) -> tuple[bool, bool]:
-        """One exchange: whether it brought anything forward, and whether both sides are level."""
+        """Makes one exchange; gives whether it made progress, and whether both sides are level."""
         try:
             if turn.link.comparing and turn.batch is None:
                 self._compare(turn.link)
@@ -95,7 +95,7 @@ class Run:
             return self.refusals.face(rejected, turn.link, turn.batch), False
         try:
             moved, more = self._take_in_a_row(turn, response)
-        except Rejected as rejected:  # of a page that follows: the batch was answered
+        except Rejected as rejected:  # in asking for a further page: the batch was answered
             return self.refusals.face(rejected, turn.link, None), False
         if take_back(self.workspace, turn.link, response.also_open, LABEL):
             return True, False
@@ -103,9 +103,11 @@ class Run:
         return moved, level and not self._settle_numbers()
 
     def _look_again(self) -> bool:
-        """Has the next exchange bring what the central holds otherwise; gives whether anything is.
+        """Has the next exchange pull the organisations that the central holds otherwise than we do;
+        gives whether there are any.
 
-        It lays the first words on a commune over its own territory, of another year than ours.
+        To the first change of a shipped organisation the central adds the other fields from its own
+        territory data, which may be of another year than ours.
         """
         if not self._unlike:
             return False
@@ -117,16 +119,17 @@ class Run:
         return moved
 
     def _send_in_a_row(self, turn: Turn) -> bool:
-        """Sends batch after batch; gives whether that brought anything forward.
+        """Sends batch after batch; gives whether that made progress.
 
-        While some are on their way, the answer before them is taken in and the next one is made, so
-        that the laptop and the central work at the same time. The first that fills a bare space
-        asks for no changes; one that follows does: what is new there may have held the first up.
-        What opens its space ends a row: nothing else of the space can leave before it is taken.
+        While batches are on their way, an earlier answer is taken in and the next batch is made, so
+        that the laptop and the central work at the same time. The first batch to fill a bare space
+        asks for no changes; the next row begins with one that does, since others' changes there may
+        have made the first batch stale. A batch that opens its space ends the row: nothing else of
+        the space can leave before it is accepted.
         """
         moved = False
-        made: Turn | None = turn  # the next to leave
-        before: Turn | None = None  # the last that left, if another is to be made after it
+        made: Turn | None = turn  # the next to send
+        before: Turn | None = None  # the one sent last, if another is to be made after it
         answered: tuple[Turn, bytes] | None = None
         with closing(OnTheirWay(self.central)) as line:
             while made or before or answered or line.oldest:
@@ -149,7 +152,7 @@ class Run:
     def _meanwhile(
         self, line: OnTheirWay, answered: tuple[Turn, bytes] | None, before: Turn | None
     ) -> tuple[bool, Turn | None]:
-        """Takes in the answer to a batch, and makes the turn after that which left last, if any."""
+        """Takes in an answer, if one has come, and makes the turn that follows `before`, if any."""
         response = None if answered is None else self._checked(*answered)
         if response is not None:
             self._writers |= writers_of(self.workspace, self.central, response)
@@ -163,9 +166,9 @@ class Run:
         return moved, following
 
     def _following(self, unit: UnitOfWork, line: OnTheirWay, before: Turn) -> Turn | None:
-        """The turn after one that left, its batch made ahead of the answer."""
+        """The turn to follow one just sent, its batch made ahead of the answer; None at the end."""
         if outbox.holds_others(unit, before.link, line.batches):
-            return None  # another program of this workspace makes them too
+            return None  # another program on this workspace is making batches too
         refused = self.refusals.waiting
         skip = refused | line.gone if refused else line.gone
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
@@ -174,7 +177,7 @@ class Run:
         return Turn(before.link, batch, {}, follows=not batch.opens)
 
     def _carry_files(self, link: Link) -> None:
-        """Sends and fetches files; what the network did not let through waits for the next sync."""
+        """Sends and fetches files; those that the network stops wait for the next sync."""
         carrier = Carrier(self.workspace, self.central, link.limits)
         if not carrier.left():
             return
@@ -195,9 +198,9 @@ class Run:
         ).run()
 
     def _pull_again(self, link: Link) -> None:
-        """Starts from the beginning: this program knows fields that its former one left out.
+        """Pulls all again, as this program knows fields that its previous version left out.
 
-        So do the batches that wait, whose answers would lead past what is pulled.
+        Waiting batches are remade: the cursors that they name would take the pull too far forward.
         """
         with self.workspace.unit(LABEL) as unit:
             ties.rewind(unit)
@@ -228,10 +231,11 @@ class Run:
     # Sending
 
     def _next_turn(self) -> Turn:
-        """The next exchange: a batch, if there is one, is in the outbox before it leaves.
+        """Prepares the next exchange, with a batch from the outbox if there is anything to send.
 
-        Its exact bytes name the cursors of when it was made; without one they are the present ones.
-        While deletions are held back, nothing new leaves: it would ask for their page once more.
+        A batch asks for changes from the cursors of when it was made, an exchange without one from
+        the present ones. While deletions are held back, no new batch is made: it would ask for
+        their page once more.
         """
         with self.workspace.reading() as unit:
             kept = ties.load_all(unit)
@@ -251,7 +255,7 @@ class Run:
                     unit, link, self.ids, skip=self.refusals.waiting, may_ask=self._has_made
                 )
                 if batch is None:
-                    receipt_book.settle(unit)  # what was edited may stand as the central's again
+                    receipt_book.settle(unit)  # edits may have been taken back, nothing left to send
                 self._has_made = True
                 unit.commit()
         files = are_waiting(kept)
@@ -263,14 +267,14 @@ class Run:
         return Turn(link, batch, asked, follows, files, asks_of_all)
 
     def _left(self, unit: UnitOfWork, link: Link) -> tuple[int, bool]:
-        """How many records wait to be sent, but for those refused, and whether a batch does."""
+        """How many records have edits to send, those refused aside, and whether a batch waits."""
         edited, waits = outbox.left(unit, link)
         refused = self.refusals.waiting
         left = len(sync_state.edited_among(unit, refused)) if refused else 0
         return max(0, edited - left), waits
 
     def _checked(self, turn: Turn, body: bytes) -> SyncResponse:
-        """The answer to a turn; SyncError unless it is whole, ours and signed."""
+        """The decoded answer to a turn; SyncError unless it passes every check of `answers`."""
         link, batch = turn.link, turn.batch
         response = self.central.decoded(body, SyncResponse)
         key = signing_key(link, response, self.central)
@@ -280,7 +284,7 @@ class Run:
         return response
 
     def _pin(self, link: Link) -> None:
-        """Pins the key that the central renewed its own by."""
+        """Pins the central's newest key, when endorsements lead to it from the pinned one."""
         newest = successor(link.key, self.central.capabilities())
         if newest is not None and newest != link.key:
             with self.workspace.unit(LABEL) as unit:
@@ -290,12 +294,12 @@ class Run:
     # Taking in
 
     def _take_in(self, turn: Turn, response: SyncResponse) -> bool:
-        """Applies an answer in one unit of work; gives whether it brought anything forward.
+        """Applies an answer in one unit of work; gives whether that made progress.
 
-        It need not outlive a power cut: the same batch would leave again, and have the same answer.
+        A power cut may undo it: the same batch would then be sent again, and get the same answer.
         """
         if turn.batch is None and not turn.leads_to(response):
-            self._pending = False  # but for what was left before
+            self._pending = False  # this answer gave nothing new to send
             return False
         self._writers |= writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL, lasting=False) as unit:
@@ -306,7 +310,7 @@ class Run:
         return moved
 
     def _apply(self, unit: UnitOfWork, turn: Turn, response: SyncResponse) -> bool:
-        """As `_take_in`, in a unit of work that the caller commits; Older once the epoch ended."""
+        """As `_take_in`, in a unit of work that the caller commits; Older if the epoch changed."""
         if (epoch := ties.kept(unit, "epoch")) != turn.link.epoch:
             raise Older(epoch)
         intake = Intake(unit, turn.link, self.outcome, self._writers)
@@ -335,14 +339,14 @@ class Run:
     def _take_in_a_row(self, turn: Turn, response: SyncResponse) -> tuple[bool, bool]:
         """Takes in an answer and the pages that follow, each while the next one is on its way.
 
-        Gives whether that brought anything forward, and whether there is more all the same.
+        Gives whether that made progress, and whether more pages are left nevertheless.
         """
         moved = False
         with ThreadPoolExecutor(1) as aside:
             while goes_on(response):
                 after = {space: page.seq for space, page in response.changes.items()}
                 if after == turn.after:
-                    break  # the central says that there is more, and gives nothing
+                    break  # the central says that there is more, but gives nothing
                 next_turn = Turn(turn.link, None, after)
                 taking = aside.submit(self._take_in, turn, response)
                 try:
@@ -356,7 +360,7 @@ class Run:
 
 
 def _fresh(unit: UnitOfWork, turn: Turn, response: SyncResponse) -> Mapping[str, Page]:
-    """The pages that another program of this workspace has not taken in meanwhile."""
+    """The pages that another program on this workspace has not taken in meanwhile."""
     here, pages = ties.cursors(unit, turn.link), response.changes.items()
     past = {space for space, seq in turn.after.items() if seq < here.get(space, 0)}
     return {one: page for one, page in pages if one not in past or page.seq > here[one]}

@@ -13,15 +13,16 @@ from app.sync.faults import not_ours
 from app.sync.merge import State
 
 BY_THE_CENTRAL = "GIP central"
-"""Who signs, in the history here, what came from elsewhere."""
+"""The author named, in the history here, for changes that came from the central."""
 
 
 def known_form(record: Envelope, stored: Stored | None = None) -> Envelope:
     """A record of the central in the form that this program keeps.
 
-    A newer schema is carried untouched. At our own, fields that a newer program added are left
-    out (see `link.definitions`), missing ones get their default; anything else is no record of
-    ours: SyncError. A deletion that comes without fields leaves those that were `stored` here.
+    A record of a newer schema is carried untouched. In our own, unknown fields, of a newer program,
+    are left out (see `link.definitions`) and missing ones get their default; SyncError when it is
+    otherwise malformed. A deletion without fields keeps those that the central last had, as
+    `stored` tells.
     """
     if record.schema > SCHEMA:
         return record
@@ -51,14 +52,14 @@ def _names(definition: type[Fields]) -> frozenset[str]:
 
 
 def base_of(stored: Stored) -> State:
-    """What the edits of a record stand on: nothing but defaults for one that was born here."""
+    """The state that a record's edits are based on: the defaults for one created here."""
     if stored.base is not None:
         return State(stored.base, stored.base_deleted)
     return State(defaults(stored.envelope.kind))
 
 
 def last_held(stored: Stored) -> State:
-    """The central's state as this laptop last knew it."""
+    """The central's state of a record as this laptop last knew it."""
     if stored.edits:
         return base_of(stored)
     return State(stored.envelope.fields, stored.envelope.deleted)

@@ -1,4 +1,4 @@
-"""The commissions that the laptop exchanges, and those that it holds and may exchange no longer."""
+"""The commissions that this laptop syncs, and those that it still holds but may no longer sync."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from app.sync.link import Link
 
 
 def closed(unit: UnitOfWork, link: Link) -> list[str]:
-    """The commissions that the central knows, and that are no longer held open."""
+    """The commissions here that the central knows, but that are no longer synced."""
     known = [one.id for one in unit.select("commission") if one.revision]
     return [one for one in known if one not in link.spaces]
 
 
 def closed_with_work(unit: UnitOfWork, link: Link | None) -> list[str]:
-    """Those of them where something waits."""
+    """Those of the `closed` commissions in which something waits to be sent."""
     found = closed(unit, link) if link is not None else []
     return [space for space in found if sync_state.count_to_tell(unit, [space])]
 
 
 def hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
-    """Exchanges these spaces from now on."""
+    """Adds these spaces to those synced."""
     link = ties.load(unit)
     assert link is not None
     held = tuple(dict.fromkeys((*link.spaces, *spaces)))
@@ -37,9 +37,9 @@ def hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
 
 
 def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: str) -> bool:
-    """Exchanges again what was closed to the account and is among those opened; whether any was.
+    """Syncs again the closed commissions that are among those `opened`; gives whether any is.
 
-    What waits there leaves with the sync, and what was written elsewhere meanwhile comes.
+    What waits there is then sent, and what others wrote meanwhile is pulled.
     """
     if not opened:
         return False
@@ -55,10 +55,10 @@ def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: 
 
 
 def lose(workspace: Workspace, ids: IdMaker, central: Central, link: Link, label: str) -> list[str]:
-    """Exchanges no longer what the account is not granted any more; gives those spaces."""
+    """Stops syncing the commissions no longer granted to the account; gives their spaces."""
     device = central.device()
     granted = {one.space for one in device.spaces}
-    # A deleted commission is not granted, but is open: what is written in it brings it back.
+    # A deleted commission is not granted, but still open: what is written in it can bring it back.
     lost = [s for s in link.spaces if s not in granted and not central.knows(s)]
     with workspace.unit(label) as unit:
         here = ties.load(unit)  # another program may have adopted one meanwhile

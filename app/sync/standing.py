@@ -1,4 +1,4 @@
-"""Freezes made here that the central has yet to hear of, or forgot: what they hold still stands."""
+"""Freezes made here that the central does not know yet, or has lost: they hold their records."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from app.sync.merge import DELETED, State
 
 
 class Standing:
-    """Finds the minutes that hold a record still, though the central knows nothing of it.
+    """Finds the minutes frozen here that hold a record still, though the central does not know so.
 
-    `forgotten` are the minutes, by meeting, that a restored central has no longer.
+    `forgotten` are the frozen minutes, by meeting, that a restored central has lost.
     """
 
     def __init__(self, unit: UnitOfWork, link: Link, forgotten: Mapping[str, str]) -> None:
@@ -31,18 +31,18 @@ class Standing:
         return {**freezes_to_tell(self.unit, self.link.spaces), **self.forgotten}
 
     def hear_of(self, records: Iterable[Envelope]) -> None:
-        """Leaves aside the meetings that minutes of the central, among these records, froze."""
+        """Drops the freezes of meetings for which the central's records bring frozen minutes."""
         for one in records:
             if one.kind == "minutes" and one.fields.get("frozen_at"):
                 self._minutes.pop(meeting_of(self.unit, one) or "", None)
 
     def minutes_of(self, record: Envelope, here: Envelope | None) -> str | None:
-        """The minutes that froze the meeting of a record here, unless others' came before.
+        """The minutes frozen here that hold a record, unless the central has others of its meeting.
 
-        It may be another meeting than the one that others moved the record to: `here` is the record
-        as it stands, None for a new one.
+        `here` is the record as it is here, None for a new one: others may have moved `record` to
+        another meeting, and both meetings count.
         """
-        if not self._minutes:  # of ten thousand records it is asked one by one
+        if not self._minutes:  # a short way out: this is asked of each of ten thousand records
             return None
         states = [record]
         if here is not None and not here.deleted and held_fields(record.kind, set(record.fields)):
@@ -57,7 +57,7 @@ class Standing:
 
 
 def what_counts(base: State, theirs: Envelope) -> State:
-    """A state of the central but for what minutes hold still, which is as in the base."""
+    """The central's state, but with the base's values where minutes hold the field still."""
     changed = {name for name in theirs.fields if theirs.fields[name] != base.fields.get(name)}
     if theirs.deleted != base.deleted:
         changed.add(DELETED)

@@ -27,25 +27,25 @@ from app.sync.route import proxy_to, refusal, unreached
 from app.sync.trust import checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes of a body went or came, of how many."""
+"""Called with how many bytes of a body were sent or received, and how many there are."""
 
 MAX_ANSWER = 64 << 20
-"""Bytes of an answer, as it travels and decompressed; a longer one is not our server's."""
+"""The most bytes in an answer, both as it travels and decompressed; ours never gives more."""
 
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10
 _TRIES = 3
 _LARGE = 413
 _BY_A_PROXY = {_LARGE: "too-large", 415: "media-type"}
-"""What a proxy refuses of a request without saying so in our words."""
+"""The problems named for statuses that a proxy answers without a problem of its own."""
 
 _UNKNOWN = 401
 _BY_STATUS = frozenset({_UNKNOWN, _LARGE, 422})
 _BY_NAME = frozenset({"epoch-changed", "client-outdated"})
-"""What the protocol decides by its status, or its name, however a central's types begin."""
+"""The problems recognised by status, or by name, whatever their type begins with."""
 
 SMALL = 8 << 10
-"""Bytes of a request that any server in front of a central has to let through."""
+"""The size in bytes of a request that any server in front of a central should let through."""
 
 _TOO_LARGE = "Un serveur placé devant le central refuse un envoi de cette taille : prévenez le GIP."
 _EVEN_SMALL = (
@@ -54,7 +54,7 @@ _EVEN_SMALL = (
 )
 
 _LONGEST_WAIT = 30.0
-_DAY = 24 * 3600.0  # the longest that a server is heard to ask for
+_DAY = 24 * 3600.0  # the longest Retry-After that is believed
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _T = TypeVar("_T")
 
@@ -74,8 +74,8 @@ class Reply:
 class Transport:
     """Sends requests to one central; `pause(seconds)` waits before a call is made again.
 
-    `sending` and `receiving` hear how many bytes of a body went or came, of how many; those of a
-    small answer are not told. `has_left` hears that the last byte of a body went.
+    `sending` and `receiving` are called with the progress of a body (not for a small answer),
+    `has_left` when the last byte of a body has left.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Transport:
         self.has_left: Callable[[], object] = lambda: None
         self.cancelled = cancelled
         self._pause = pause
-        self._told_at: tuple[datetime, float] | None = None  # and what `time.monotonic` said then
+        self._told_at: tuple[datetime, float] | None = None  # the last Date, and time.monotonic()
         self._sockets: list[socket.socket] = []
         self._closed = False
         self._proxy = proxy_to(self.url)
@@ -130,9 +130,10 @@ class Transport:
         self._client.close()
 
     def hang_up(self) -> None:
-        """Ends at once, from any thread, a call whose answer is waited for; it may be `cancelled`.
+        """Ends at once, from any thread, a call that waits for its answer; the call then fails as
+        cancelled if `cancelled` says so, else as lost.
 
-        A host that takes no connection is waited for all the same: that wait is short.
+        A connection that is still being made is not ended, but has a short timeout.
         """
         for one in self._sockets:
             with suppress(OSError):
@@ -142,11 +143,11 @@ class Transport:
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
         made: socket.socket = told["return_value"].get_extra_info("socket")
-        if "connect_tcp" in event:  # TLS takes it over before it is agreed on
+        if "connect_tcp" in event:  # the handshake takes over the original: keep a duplicate
             made = made.dup()
             own.append(made)
         self._sockets = [*(one for one in self._sockets if one.fileno() != -1), made]
-        if self.cancelled():  # hung up before this one was there
+        if self.cancelled():  # `hang_up` came before this socket existed
             self.hang_up()
 
     def sign_in(self, token: str) -> None:
@@ -155,7 +156,7 @@ class Transport:
 
     @property
     def present(self) -> datetime | None:
-        """The present instant by the Date of the central's last good answer; None for none."""
+        """The present instant by the central's clock (Date of its last good answer), or None."""
         if self._told_at is None:
             return None
         told, then = self._told_at
@@ -170,7 +171,7 @@ class Transport:
             self._told_at = at, time.monotonic()
 
     def decoded(self, body: bytes, answer: type[_T]) -> _T:
-        """A JSON body as what it must be; SyncError when it is not."""
+        """A JSON body decoded as an `answer`; SyncError when it is not one."""
         try:
             return msgspec.json.decode(body, type=answer)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -179,7 +180,7 @@ class Transport:
     def again(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> Reply:
-        """As `once`; a call that may have been lost is made again with the same bytes."""
+        """As `once`, but after a passing fault the call is made again with the same bytes."""
         for tries in range(1, _TRIES + 1):
             try:
                 return self.once(method, path, body, headers)
@@ -190,9 +191,9 @@ class Transport:
         raise AssertionError("unreachable")
 
     def wait(self, fault: Passing, tries: int) -> None:
-        """Waits before a call is made again, longer each time and never quite as long.
+        """Waits before a call is made again, longer at each try, with random jitter.
 
-        A fault that asks for too long a wait is raised.
+        Raises the fault when it asks for too long a wait.
         """
         if fault.wait > _LONGEST_WAIT:
             raise fault
@@ -208,9 +209,9 @@ class Transport:
         headers: dict[str, str] | None = None,
         into: bytearray | None = None,
     ) -> Reply:
-        """The answer to one call.
+        """Makes one call; gives its answer.
 
-        `into` takes the body as it comes, so that what came before a fault is not lost.
+        `into` receives the body as it comes, so that what arrived before a fault is not lost.
         """
         named = dict(headers or {})
         if body:
@@ -238,7 +239,7 @@ class Transport:
         finally:
             for one in own:
                 one.close()
-            if self._closed:  # while the connection was being made
+            if self._closed:  # `close` came while the connection was being made
                 for one in self._sockets:
                     one.close()
         if into is not None:
@@ -304,7 +305,7 @@ class Transport:
         return Rejected(kind, problem)
 
     def _transport_fault(self, error: httpx2.HTTPError, *, reached: bool) -> SyncError:
-        """`reached` tells whether a connection was made, be it to a proxy only."""
+        """What a failed call means; `reached` tells whether a connection was made, if to a proxy."""
         fault = tls_fault(error, self.host)
         if fault is not None:
             return fault
@@ -324,7 +325,7 @@ def _too_large(request: httpx2.Request) -> str:
 
 
 def _plain(response: httpx2.Response, body: bytes) -> bytes:
-    """The body out of its coding."""
+    """The body, decompressed."""
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding in ("", "identity"):
         return body
@@ -346,5 +347,5 @@ _KINDS = {
 
 
 def _seconds(text: str) -> float | None:
-    """The seconds of a Retry-After; None for a date, and for nothing."""
+    """The seconds of a Retry-After; None when it gives a date, or is missing."""
     return min(float(text), _DAY) if text.isascii() and text.isdecimal() else None

@@ -1,4 +1,4 @@
-"""Whom the client believes: the addresses and certificates it takes, the faults it names."""
+"""Which addresses and certificates the client accepts, and what it says of the others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_HOST = {10}, {9}, {18, 19}, {62, 64}
 _INTERRUPTED = ("EOF", "RESET", "SHUTDOWN")
 
 SIGN_IN = "Si ce réseau demande de s'identifier, faites-le dans un navigateur, puis recommencez"
-"""What there is to do first when another server answers: the portal of a public wifi often does."""
+"""What to try first when another server answers: it is often the portal of a public wifi."""
 
 
 def checked_url(url: str) -> str:
-    """The address of a central without its last slash; SyncError unless it is plain HTTPS."""
+    """The address of a central without final slash; SyncError unless it is https:// and bare."""
     text = url.strip().rstrip("/")
     try:
         parts = urlsplit(text)
@@ -42,7 +42,7 @@ def _bad_address(url: str) -> SyncError:
 
 
 def tls_context(ca: str | None) -> ssl.SSLContext:
-    """TLS 1.2 at least, verified by the authority named (PEM), else by the system's store."""
+    """TLS 1.2 at least, verified by the authority given (PEM), else by the system's store."""
     context: ssl.SSLContext
     if ca is None:
         import truststore
@@ -56,7 +56,7 @@ def tls_context(ca: str | None) -> ssl.SSLContext:
                 "certificate",
                 "Le fichier du certificat n'est pas au format PEM : demandez-le au GIP.",
             ) from error
-        # Python 3.13 asks more of an authority than browsers do, and what openssl makes lacks.
+        # Python 3.13 asks more of an authority than browsers do, and than what openssl makes has.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

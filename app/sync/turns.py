@@ -1,4 +1,4 @@
-"""Exchanges to be made, one after the other or two at once: what they are asked by."""
+"""The exchanges of a sync as turns, made one after the other, or two at once."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from app.sync.outbox import Batch
 from app.sync.protocol import SyncRequest, SyncResponse
 
 _AT_ONCE = 2
-"""The batches on their way: the central goes on with one while the answer to the other travels."""
+"""The most batches on their way: the central works on one while the answer to the other travels."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
+    """One exchange to make: the tie, the batch to send, and the cursors to ask for changes from.
 
-    `follows` says that more may be left than the batch holds, `files` that some wait;
-    `asks_of_all` that it asks for the changes of every space that is here: a batch made ahead asks
-    for nothing, one older than an adoption not for what it brought, nor one that opens its space
-    for what others wrote there.
+    `follows` says that another batch may have to follow, `files` that files wait; `asks_of_all`
+    that it asks for the changes of every space here. A batch made ahead asks for none, one made
+    before a commission was adopted not for those of that commission, and one that opens its space
+    not for those that others made in it.
     """
 
     link: Link
@@ -37,42 +37,42 @@ class Turn:
     asks_of_all: bool = True
 
     def ask(self, central: Central) -> bytes:
-        """What the central answers, as it comes."""
+        """Makes the exchange; gives the answer's bytes."""
         if self.batch is not None:
             return central.answer(self.batch.body, self.batch.coding)
         request = SyncRequest(epoch=self.link.epoch, schema=SCHEMA, after=self.after)
         return central.answer(msgspec.json.encode(request), "")
 
     def leads_to(self, response: SyncResponse) -> bool:
-        """Whether an answer leads past the cursors that were named."""
+        """Whether an answer moves any cursor."""
         return any(page.seq != self.after[space] for space, page in response.changes.items())
 
 
 def goes_on(response: SyncResponse) -> bool:
-    """Whether a page of the answer is followed by another."""
+    """Whether any page of the answer is followed by another."""
     return any(page.more for page in response.changes.values())
 
 
 class OnTheirWay:
-    """The batches that have left and whose answers are due, the oldest first."""
+    """The batches that were sent and are not answered yet, the oldest first."""
 
     def __init__(self, central: Central) -> None:
         self.central = central
-        self.gone: set[str] = set()  # the records that left: each once in a row
-        self.batches: set[str] = set()  # the names of what they left in
+        self.gone: set[str] = set()  # the ids of the records sent: each goes once in a row
+        self.batches: set[str] = set()  # the ids of the batches sent
         self._turns = deque[tuple[Turn, Batch, Future[bytes]]]()
         self._aside = ThreadPoolExecutor(_AT_ONCE)
 
     @property
     def oldest(self) -> Turn | None:
-        """The turn whose answer is due."""
+        """The turn whose answer is due next."""
         return self._turns[0][0] if self._turns else None
 
     def has_room_for(self, turn: Turn) -> bool:
-        """Whether a turn's batch may leave now.
+        """Whether a turn's batch may be sent now.
 
-        One that asks for the changes of others goes alone. So do records that go together, whose
-        order towards the others counts (a freeze).
+        A batch that asks for others' changes travels alone. So does one that holds a group (such as
+        a freeze), as its order among the others matters.
         """
         batches = [batch for _, batch, _ in self._turns]
         if not batches or turn.batch is None:
@@ -82,9 +82,10 @@ class OnTheirWay:
         return len(batches) < _AT_ONCE and not (grouped or asking)
 
     def send(self, turn: Turn) -> None:
-        """Sends a turn's batch; the last of its bytes has left when this returns.
+        """Sends a turn's batch, and returns once the last of its bytes has left.
 
-        Not earlier: Python works for one thread at a time, and the central would wait.
+        Not earlier: this thread's next work would slow the sending (Python runs one thread at a
+        time), and the central would wait.
         """
         assert turn.batch is not None
         left = Event()
@@ -97,11 +98,11 @@ class OnTheirWay:
         self._turns.append((turn, turn.batch, reply))
 
     def answer(self) -> bytes:
-        """The answer to the oldest, which is no longer on its way then."""
+        """Waits for the answer to the oldest batch, which then leaves the list."""
         body = self._turns[0][2].result()
         self._turns.popleft()
         return body
 
     def close(self) -> None:
-        """Waits until nothing is on its way; what was not answered is asked for another time."""
+        """Waits until nothing is on its way; a batch left unanswered stays in the outbox."""
         self._aside.shutdown()

@@ -25,11 +25,11 @@ from app.sync.sides import base_of, known_form
 Writers = dict[tuple[str, str], tuple[str, str]]
 """(author, instant) of the central's version, by record id and unit."""
 
-_MOST = 50  # records asked about for one answer of the central
+_MOST = 50  # the most records to ask the central about, for one of its answers
 
 
 class _Wanted(NamedTuple):
-    """A record whose units' last authors are asked for, up to a revision of it."""
+    """A record, and the units whose last authors are wanted, up to a revision."""
 
     record_id: str
     kind: str
@@ -52,9 +52,9 @@ def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str
 
 
 def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -> Writers:
-    """Asks the central who wrote what an answer brings that meets edits made here.
+    """Asks the central who wrote the changes of an answer that clash with edits made here.
 
-    Where the central cannot say, the conflict names nobody: it is made all the same.
+    Where the central cannot say, the conflict is made all the same, and names nobody.
     """
     theirs = [result.record for result in response.results if _may_clash(result)]
     coming = [record for page in response.changes.values() for record in page.records]
@@ -76,7 +76,7 @@ def _may_clash(result: Result) -> bool:
 
 
 def _asked(central: Central, wanted: Iterable[_Wanted]) -> Writers:
-    """The last authors of some units of records."""
+    """The last authors of the units wanted, as far as the central answers."""
     found: Writers = {}
     for one in islice(wanted, _MOST):
         try:
@@ -94,7 +94,7 @@ def _asked(central: Central, wanted: Iterable[_Wanted]) -> Writers:
 def _meetings(
     unit: UnitOfWork, incoming: Mapping[str, Envelope]
 ) -> Iterator[tuple[Stored, Envelope]]:
-    """The records edited here that meet one of the central, with that one."""
+    """The records edited here of which the central brings a later revision, with that revision."""
     edited = sync_state.edited_among(unit, incoming) if sync_state.count_all_edited(unit) else []
     for stored in edited:
         theirs = known_form(incoming[stored.envelope.id], stored)
@@ -103,7 +103,7 @@ def _meetings(
 
 
 def _clashing(met: Iterable[tuple[Stored, Envelope]]) -> Iterator[_Wanted]:
-    """The records that clash, up to the revision that the central gave of them."""
+    """The records that clash, each with its clashing units and the central's revision."""
     for stored, theirs in met:
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
