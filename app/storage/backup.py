@@ -1,7 +1,7 @@
-"""Consistent copies of a workspace, under the same protection, and back from them.
+"""Makes consistent backups of a workspace, under the same protection, and restores them.
 
-A backup is one file: a zip that holds the database as SQLite's backup API copied it and the
-header. The database inside is encrypted as the workspace is.
+A backup is one zip file that holds the header, and the database as SQLite's backup API copied it,
+encrypted as the workspace is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError,
     RuntimeError, ValueError, OverflowError, OSError,
 )  # fmt: skip
-"""What zipfile stumbles on, a byte of the file being wrong."""
+"""What zipfile may raise on a damaged file."""
 
 
 def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
@@ -46,7 +46,7 @@ def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
 
 
 def pack(work: Path, draft: Path) -> None:
-    """Writes the file of a backup from the two files that it holds."""
+    """Writes a backup file from the database and the header in the folder `work`."""
     files.make_private(draft)
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in (DATABASE, protection.HEADER):
@@ -79,7 +79,7 @@ def default_target(folder: Path, reason: str = "", day: date | None = None) -> P
 
 
 def copy_before(folder: Path, data_key: bytes | None, reason: str) -> Path:
-    """A backup made before something that rewrites the workspace."""
+    """Makes a backup before something that rewrites the workspace; gives its file."""
     target = default_target(folder, f"avant-{reason}")
     while target.exists():
         target = target.with_stem(f"{target.stem}-bis")
@@ -90,7 +90,7 @@ def copy_before(folder: Path, data_key: bytes | None, reason: str) -> Path:
 def read_backup(file: Path, work: Path) -> None:
     """Unpacks a backup into an empty folder; UserError when the file is not one of ours.
 
-    StorageError, before anything is unpacked, when there is no room for what it says it holds.
+    StorageError, before anything is unpacked, when its announced size does not fit on the disk.
     """
     for name in _MEMBERS:
         files.make_private(work / name)
@@ -102,7 +102,7 @@ def read_backup(file: Path, work: Path) -> None:
 def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
     """The content of a backup, piece by piece, each with the name of its file.
 
-    No member gives more bytes than it says that it holds.
+    A member never gives more bytes than its announced size, so `room` is a true limit.
     """
     foreign = _foreign(file)
     try:
@@ -125,7 +125,7 @@ def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
 
 
 def _foreign(file: Path) -> UserError:
-    """The error of a file that is no backup: one that is named as an archive has its own verb."""
+    """The error for a file that is no backup; it says what opens one named like an archive."""
     if file.suffix.lower() in (".json", ".zip"):
         return UserError(
             f"« {file} » n'est pas une copie : si c'est une archive, « commissions import » la"
@@ -155,7 +155,7 @@ def mode_of(file: Path) -> str:
 
 
 def opens(path: Path, data_key: bytes | None) -> bool:
-    """Whether a key opens a database."""
+    """Whether a key opens a database (None: whether it is unencrypted)."""
     driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
     try:
         driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -169,8 +169,8 @@ def opens(path: Path, data_key: bytes | None) -> bool:
 def check_database(path: Path, data_key: bytes | None) -> list[str]:
     """What SQLite's integrity check (and the cipher's) finds wrong; empty when all is well.
 
-    The cipher's looks at the file alone, where a power cut may have left torn a page that stands
-    whole in the log: it waits until the log is folded in.
+    The cipher's check reads the file alone, where a power cut may have left a torn page that the
+    log holds whole; so it is made only when the log is empty.
     """
     log = path.with_name(f"{path.name}-wal")
     folded = not log.exists() or log.stat().st_size == 0
@@ -196,8 +196,8 @@ def open_backup(
 ) -> bytes | None:
     """Unpacks a backup into an empty folder, checks it, and gives its key.
 
-    A recovery code opens it before anything else. UserError when it is missing, foreign or
-    damaged, Locked when it does not open.
+    A recovery code, when given, is the only key tried. UserError when the backup is missing,
+    foreign or damaged, Locked when it does not open.
     """
     if file.is_dir():
         raise UserError(f"« {file} » est un dossier : choisissez la copie qu'il contient.")
@@ -212,7 +212,7 @@ def open_backup(
             data_key = _key_of(work, passphrase, present_key)
         else:
             data_key = protection.unlock_with_code(work, code)
-    except Damaged as error:  # its header
+    except Damaged as error:  # the header is damaged
         raise _damaged(file) from error
     if check_database(work / DATABASE, data_key):
         raise _damaged(file)
@@ -226,7 +226,7 @@ def _damaged(file: Path) -> UserError:
 
 
 def _bring_up_to_date(file: Path, database: Path, data_key: bytes | None) -> None:
-    """Migrates what was unpacked; UserError when it is a newer program's, or not whole or ours."""
+    """Migrates an unpacked database; UserError when a newer program made it, or it is not whole."""
     try:
         if migration.is_newer(database, data_key):
             raise UserError(
@@ -244,7 +244,7 @@ def _bring_up_to_date(file: Path, database: Path, data_key: bytes | None) -> Non
 
 
 def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> bytes | None:
-    """The key of an unpacked backup: the present one if it opens it, else by its own header."""
+    """The key of an unpacked backup: the present one if it fits, else the one of its own header."""
     protected = protection.read_header(work).mode != "none"
     if protected and present_key is not None and opens(work / DATABASE, present_key):
         return present_key
@@ -276,13 +276,13 @@ def restore(
     code: str | None = None,
     protect_anew: Callable[[Path, bytes | None], bytes | None] | None = None,
 ) -> tuple[Path | None, bytes | None]:
-    """Brings a workspace back from a backup; gives where what it replaces went, and the key.
+    """Restores a workspace from a backup; gives where the replaced state went, and the key.
 
-    The backup is unpacked and checked beside the workspace, and the present state copied as a
-    backup (set aside as it is when it cannot be), before anything changes. `present_key` opens a
-    backup made under it without its passphrase; the present header then stays. A recovery `code`
-    opens one whose keyring is gone; `protect_anew` changes the protection of what was unpacked in
-    a folder, given its key, and gives the next one.
+    Before anything changes, the backup is unpacked and checked beside the workspace, and the
+    present state is copied as a backup (or, if unreadable, set aside as it is). `present_key` opens
+    a backup made under it without its passphrase; the present header then stays. A recovery `code`
+    opens one whose keyring is gone. `protect_anew(folder, key)` changes the protection of the
+    unpacked files, and gives their new key.
     """
     with prepared(folder) as work:
         data_key = open_backup(file, work, passphrase, present_key, code=code)
@@ -299,7 +299,7 @@ def restore(
 
 
 def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None) -> Path | None:
-    """A backup of what a restore replaces; None when it cannot be read, or is not there."""
+    """A backup of what a restore replaces; None when there is nothing, or it cannot be read."""
     if not (folder / DATABASE).is_file():
         return None
     try:

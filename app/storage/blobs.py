@@ -12,7 +12,7 @@ from app.storage.unit_of_work import UnitOfWork
 
 
 def keep(unit: UnitOfWork, content: bytes) -> str:
-    """Keeps bytes, once; gives their SHA-256."""
+    """Stores bytes, unless they are held already; gives their SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     if not held(unit, [sha256]):
         values = {"sha256": sha256, "size": len(content), "content": content}

@@ -1,4 +1,4 @@
-"""The rows of a database's tables, read from their pages; what cannot be read is passed over.
+"""Reads the rows of a database's tables from its pages, passing over what cannot be read.
 
 The format is https://www.sqlite.org/fileformat2.html, sections 1.6 and 2.
 """
@@ -20,7 +20,7 @@ _FAULTS = (IndexError, OverflowError, struct.error, ValueError)
 
 
 class Row(NamedTuple):
-    """A row of a table with its number, or an entry of an index, whose `number` is its last."""
+    """A row of a table with its rowid, or an entry of an index; `number` is then its last value."""
 
     number: int
     values: list[Any]
@@ -70,14 +70,14 @@ class Tree:
                 self.broken += 1
 
     def table_leaves(self) -> Iterator[int]:
-        """Every page that has the look of a table's leaf, whoever leads to it."""
+        """Every page that looks like a table's leaf, even if no tree leads to it."""
         for number in range(1, self.pages.count + 1):
             page = self.pages.read(number)
             if page is not None and page[_start(number)] == _TABLE_LEAF:
                 yield number
 
     def free(self) -> set[int]:
-        """The pages that the database no longer uses, and which still hold what they held."""
+        """The pages that the database no longer uses, whose former content is still there."""
         first = self.pages.read(1)
         trunk = unpack_from(">I", first, 32)[0] if first else 0
         found: set[int] = set()
@@ -137,7 +137,7 @@ def _start(number: int) -> int:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """A number of one to nine bytes, and where it ends."""
+    """SQLite's integer of one to nine bytes, and where it ends."""
     value = 0
     for place in range(at, at + 8):
         value = value << 7 | data[place] & 0x7F

@@ -1,4 +1,4 @@
-"""The copies made of a workspace under a weaker protection: they follow it to a better one."""
+"""Puts the copies of a workspace, made under a weaker protection, under its new and better one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from app.storage.workspace import encrypt_anew
 
 
 def protect_copies(folder: Path, lock: Protection) -> None:
-    """Puts every copy that the workspace keeps under its new protection, where that is better.
+    """Puts every copy in the workspace's folder under its new protection, where that is better.
 
-    StorageError names the first that stays as it was; the workspace itself is protected all the
-    same.
+    StorageError names the first copy that could not be; the workspace itself is protected already.
     """
     kept = folder / FOLDER
     for copy in (*sorted(kept.glob("*.sauvegarde")), *sorted(kept.glob("remplace-*"))):
@@ -44,7 +43,7 @@ def _protect_file(file: Path, lock: Protection) -> None:
 
 
 def _protect_folder(work: Path, lock: Protection) -> bool:
-    """Whether there was something to protect."""
+    """Puts the unpacked files of a copy under the protection; False when nothing is changed."""
     mode = protection.read_header(work).mode
     if mode == "none":
         encrypt_anew(work, None, lock)

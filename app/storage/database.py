@@ -1,4 +1,4 @@
-"""Opening the SQLite file: one engine a workspace, with the pragmas that durability asks for."""
+"""Opens the SQLite file: one engine a workspace, with the pragmas that durability needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 SAFE_SQLITE = (3, 51, 3)
-"""Earlier versions can corrupt a write-ahead log that two connections write or checkpoint."""
+"""Earlier versions can corrupt a write-ahead log when two connections write or checkpoint it."""
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -27,13 +27,13 @@ PRAGMAS = (
     "wal_autocheckpoint=4000",
     "journal_size_limit=67108864",
 )
-"""What every connection that writes begins with."""
+"""What every durable connection begins with."""
 
 DriverError: type[Exception] = dbapi2.DatabaseError
-"""What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
+"""What the SQLite driver raises; through an SQLAlchemy connection, a DBAPIError wraps it."""
 
 DRIVER_ERRORS = (DriverError, UnicodeDecodeError)
-"""All that it raises: the latter when what it tells quotes bytes of a damaged file."""
+"""All that the driver raises; UnicodeDecodeError if its message quotes bytes of a damaged file."""
 
 
 _DAMAGE = (
@@ -43,12 +43,12 @@ _DAMAGE = (
 
 
 def is_damage(fault: str) -> bool:
-    """Whether what the driver says is about what the file holds, not about the disk."""
+    """Whether the driver's message is about the file's content, not about the disk."""
     return any(words in fault.lower() for words in _DAMAGE)
 
 
 def fault_of(error: BaseException) -> str | None:
-    """What the driver says in an error of its own, or in SQLAlchemy's around it; None in others."""
+    """The driver's message, from its own error or SQLAlchemy's around it; None for other errors."""
     fault = getattr(error, "orig", error)
     if isinstance(fault, UnicodeDecodeError):
         return f"malformed text: {fault}"
@@ -58,9 +58,9 @@ def fault_of(error: BaseException) -> str | None:
 def connect(
     path: Path, key: bytes | None, *, read_only: bool = False, untouched: bool = False
 ) -> Any:
-    """A driver's connection to an existing or new file; `key` is 32 bytes, None for plain files.
+    """A driver's connection to an existing or new file; `key` is 32 bytes, None if unencrypted.
 
-    `untouched` makes no file beside it either; for a database that nobody has open.
+    `untouched` makes no file beside the database; only for one that nobody has open.
     """
     if dbapi2.sqlite_version_info < SAFE_SQLITE:
         raise StorageError(
@@ -79,31 +79,33 @@ def connect(
         timeout=10,
     )
     if key is not None:
-        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
+        connection.execute("PRAGMA cipher_log_level = NONE")  # else it writes to standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        # What is given up stays encrypted: SQLCipher would write each of its pages once more.
+        # Freed pages are encrypted anyway: SQLCipher would only write each of them once more.
         connection.execute("PRAGMA secure_delete = OFF")
     return connection
 
 
 def address(path: PurePath) -> str:
-    """The URI of a whole path; that of a Windows share holds no server, which SQLite refuses."""
+    """The URI of an absolute path, where a Windows share's server is made part of the path: SQLite
+    refuses a host.
+    """
     uri = path.as_uri()
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def is_closed(path: Path) -> bool:
-    """Whether a database was left whole, without the log that an open one has."""
+    """Whether a database has no write-ahead log, as when it was closed properly."""
     return not path.with_name(f"{path.name}-wal").exists()
 
 
 def _lies_still(path: Path) -> bool:
-    """Whether nobody can be writing a database, nor make the log without which none is read."""
+    """Whether nobody is writing a database, nor can make the log that reading it would need."""
     return is_closed(path) and not writable(path.parent)
 
 
 def _roll_back(path: Path, key: bytes | None) -> None:
-    """Takes back what a power cut left half written, which a reader alone may not do."""
+    """Rolls back what a power cut left half written, which a read-only connection cannot do."""
     writer = connect(path, key)
     with closing(writer), suppress(*DRIVER_ERRORS):  # the reader will say what is wrong
         writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -125,8 +127,8 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
 
     engine = engine_over(lambda: durable(path, key), pool_size=4)
 
-    # What failed on a disk that was pulled out, or could only be read, fails for ever: the next one
-    # opens the file anew, as do the others, for they share what one of them opened.
+    # A connection that failed on a disk pulled out, or read-only, fails for ever. All are dropped,
+    # as they share what one of them opened, and the next one opens the file anew.
     @event.listens_for(engine, "handle_error")
     def _let_go(context: Any) -> None:
         fault = str(context.original_exception).lower()

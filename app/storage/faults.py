@@ -1,4 +1,4 @@
-"""Faults of the disk, of its system or of the file, each told in one French sentence."""
+"""Faults of the disk, the system or the file, each told in one French sentence."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _MEANT = {
     errno.ENOSPC: "no space", errno.EDQUOT: "no space", errno.EROFS: "read-only",
     errno.EACCES: "permission", errno.EPERM: "permission", errno.EBUSY: "busy",
 }  # fmt: skip
-"""What the system means, whose own words are in the language of the user."""
+"""The meaning of system errors, in our words: the system's own are in the user's language."""
 _NOTHING = 1 << 20
-"""Bytes below which a disk is full: SQLite then cannot even read, and only says that it failed."""
+"""Free bytes below which a disk is full: SQLite then cannot even read, and gives no reason."""
 
 
 @contextmanager
 def french_storage_errors(folder: Path, source: Path | None = None) -> Iterator[None]:
-    """Translates what the driver and the system say into one French sentence.
+    """Translates errors of the driver and the system into a StorageError with a French sentence.
 
-    `source` is the workspace, where what is written to the folder is read from it.
+    `source` is the workspace read from, when `folder` is only where something is written.
     """
     try:
         yield
@@ -37,7 +37,7 @@ def french_storage_errors(folder: Path, source: Path | None = None) -> Iterator[
 
 
 def _said(error: OSError) -> str:
-    """What the system says, without the names of the files: they may hold any word of a fault."""
+    """The system's message without the file names, which could contain the words looked for."""
     said = f"{_MEANT.get(error.errno or 0, '')} {error}"
     for name in (error.filename, error.filename2):
         said = said.replace(repr(name), "")
@@ -45,7 +45,7 @@ def _said(error: OSError) -> str:
 
 
 def storage_error(fault: str, folder: Path, source: Path | None = None) -> StorageError:
-    """The error for a fault of the disk or of the file, with its sentence."""
+    """The error, with its sentence, for the message of a fault of the disk or of the file."""
     if is_damage(fault):
         return Damaged(storage_sentence(fault, source or folder))
     return StorageError(storage_sentence(fault, folder))

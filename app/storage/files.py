@@ -1,4 +1,4 @@
-"""Files written whole or not at all: a draft beside them takes their place once it is durable."""
+"""Writes files whole or not at all: a draft beside the file takes its place once it is durable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.errors import UserError
 from app.paths import is_there
 
 DRAFTS = ".ecriture-"
-"""How the folders begin in which a program writes what is not whole yet."""
+"""How the names of the folders begin in which drafts are written."""
 
 DATABASE = "commissions.db"
 HEADER = "protection.json"
@@ -24,11 +24,11 @@ _CENTRAL = "central.sqlite"
 _LIVED_IN = frozenset(
     {HEADER, *(f"{name}{log}" for name in (DATABASE, _CENTRAL) for log in ("", "-wal", "-shm"))}
 )
-"""The files in which a workspace or a central lives, where there is one."""
+"""The files that make up a workspace or a central, in its folder."""
 
 _DAY = 86_400
 _WAITS = (0.05, 0.1, 0.2, 0.4)
-"""Seconds between the tries of a renaming that is refused."""
+"""Seconds to wait between the tries of a renaming that is refused."""
 _BUSY = "file is busy"
 
 
@@ -36,8 +36,8 @@ _BUSY = "file is busy"
 def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """A stream whose content becomes the file `target` at the end, or not at all.
 
-    `private` leaves it to its owner alone.
-    Raises UserError when the disk refuses; a former file then stays as it was.
+    `private` makes it readable by its owner alone. UserError when it cannot be written; a former
+    file then stays as it was.
     """
     try:
         target = place_of(target)
@@ -62,7 +62,7 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 
 
 def too_large(place: Path) -> str:
-    """What to do where a disk takes no file as large as the one to write there."""
+    """The sentence for a disk that takes no file as large as the one to write there."""
     return (
         f"Le disque de « {place} » n'accepte pas un fichier aussi grand, rien n'a été écrit :"
         " une clé USB en FAT32 s'arrête à 4 Go, choisissez un autre disque."
@@ -70,9 +70,9 @@ def too_large(place: Path) -> str:
 
 
 def place_of(target: Path) -> Path:
-    """Where the file of a name is written: at the end of a link.
+    """The path to write for a file named by the user, with a symbolic link followed.
 
-    UserError where it is no file, or one in which a workspace or a central lives.
+    UserError when it is no regular file, or one that a workspace or a central is made of.
     """
     if target.exists() and not target.is_file():
         raise UserError(
@@ -91,7 +91,7 @@ def place_of(target: Path) -> Path:
 
 @contextmanager
 def drafting(target: Path) -> Iterator[Path]:
-    """Where to write what will be `target`: in a folder beside it, gone with all it holds after."""
+    """The path of a draft of `target`, in a folder beside it that is removed at the end."""
     with tempfile.TemporaryDirectory(
         prefix=DRAFTS, dir=target.parent, ignore_cleanup_errors=True
     ) as work:
@@ -106,12 +106,12 @@ def forget_drafts(folder: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Makes an empty file that its owner alone may read, whatever the umask."""
+    """Makes or empties a file; a new one is for its owner alone, whatever the umask."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Writes a file for its owner alone; on OSError, as when there is one already, none is made."""
+    """Writes a new file, for its owner alone; on OSError (it may exist already) none is left."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -125,7 +125,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def stand_for(draft: Path, target: Path) -> None:
-    """What `take_place` does with a file of the user's; UserError when it may not be replaced."""
+    """As `take_place`, for a file of the user's; UserError when it may not be replaced."""
     try:
         take_place(draft, target)
     except PermissionError as error:
@@ -143,8 +143,8 @@ def stand_for(draft: Path, target: Path) -> None:
 def rename(source: Path, target: Path) -> None:
     """Renames a file or a folder; PermissionError (« file is busy ») while a program holds it.
 
-    Windows refuses as long as one has it open: an antivirus soon lets go, which is waited for.
-    Elsewhere what refuses are rights, which no wait gives.
+    Windows refuses while any program has it open; an antivirus soon lets go, so a few tries are
+    made. Elsewhere a refusal is about rights, which no waiting gives.
     """
     for wait in (*_WAITS, None):
         try:
@@ -161,11 +161,11 @@ def rename(source: Path, target: Path) -> None:
 
 
 def take_place(draft: Path, target: Path) -> None:
-    """Gives a draft the name `target`, durably; on OSError the former file is back, or none."""
+    """Gives a draft the name `target`, durably; on OSError the former file, if any, is put back."""
     sync_file(draft)
     former = draft.with_name(f"{draft.name}.avant")
     existed = target.exists()
-    with suppress(OSError):  # a file system without second names has nothing to put back
+    with suppress(OSError):  # no target, or a file system without hard links: nothing to put back
         os.link(target, former)
     rename(draft, target)
     try:
@@ -176,7 +176,7 @@ def take_place(draft: Path, target: Path) -> None:
         elif not existed:
             target.unlink()
         raise
-    with suppress(OSError):  # the new file stands, which is what was asked
+    with suppress(OSError):  # the new file is in place, which is what was asked
         former.unlink(missing_ok=True)
 
 
@@ -218,7 +218,7 @@ def content(source: Path, most: int) -> bytes:
 
 @contextmanager
 def opened(source: Path) -> Iterator[IO[bytes]]:
-    """A file to read from; UserError when it cannot be."""
+    """A file opened for reading; UserError when it cannot be read."""
     try:
         with source.open("rb") as stream:
             yield stream
@@ -227,7 +227,7 @@ def opened(source: Path) -> Iterator[IO[bytes]]:
 
 
 def _unread(source: Path) -> UserError:
-    """What to do about a file that cannot be read."""
+    """The error for a file that cannot be read."""
     if is_there(source) and source.is_dir():
         return UserError(f"« {source} » est un dossier : choisissez les fichiers qu'il contient.")
     return UserError(

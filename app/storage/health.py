@@ -1,4 +1,4 @@
-"""Whether a workspace's database is as it was written, down to the words of an unprotected one."""
+"""Checks that a workspace's database is as it was written, down to its words if unencrypted."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _JSON = (
 def faults(path: Path, data_key: bytes | None, *, opened: bool) -> list[str]:
     """What is wrong with the file, its log and what they hold; empty when all is well.
 
-    SQLite drops without a word what follows a bad frame of the log, so that is looked at first. It
-    cannot tell either that a letter changed in a plain file: the record then no longer agrees with
-    its history; of another schema, whose tables are others, SQLite alone is asked. Where this
-    process has the database open, the log is past that, and must not be read: closing a file lets
-    go of every lock that the process has on it (POSIX).
+    SQLite silently drops what follows a bad frame of the log, so the log is checked first. Nor does
+    SQLite notice a changed letter in an unencrypted file, so records are compared with their
+    history (only in our schema: other tables are left to SQLite). When this process has the
+    database open, SQLite has read the log already, and we must not: closing a file releases every
+    lock that the process holds on it (POSIX).
     """
     if not opened and _log_is_damaged(path, data_key):
-        return ["the write-ahead log lost a change"]  # SQLite would write over the proof of it
+        return ["the write-ahead log lost a change"]  # SQLite would overwrite the proof of it
     return check_database(path, data_key) or list(_content_faults(path, data_key))
 
 
 def _log_is_damaged(path: Path, data_key: bytes | None) -> bool:
-    # Twice, for another program may be writing at the first time.
+    # Twice, for another program may have been writing during the first reading.
     return Pages(path, data_key).log_damaged and Pages(path, data_key).log_damaged
 
 

@@ -1,4 +1,4 @@
-"""Secrets in the system's keyring; a backend counts only once it gave back what it was given."""
+"""Secrets in the system's keyring; a secret counts as kept only once it was read back."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def usable() -> bool:
 
 
 def holds(name: str, secret: str) -> bool:
-    """Keeps a secret, and tells whether the system's keyring gives it back.
+    """Stores a secret; gives whether the system's keyring gives it back.
 
-    It is given twice at the most: GNOME's may lose what it takes as it forgets something else.
+    It is stored again once if not: GNOME's keyring may lose one while it forgets another.
     """
     import keyring
 
@@ -36,9 +36,9 @@ def holds(name: str, secret: str) -> bool:
 
 
 def store_secret(name: str, secret: str, option: str = "--passphrase-file") -> None:
-    """Keeps a secret; UserError names the other ways of protection when there is no keyring.
+    """Stores a secret; UserError names the other protections when there is no keyring.
 
-    `option` is what gives a passphrase on the command line.
+    `option` is the command-line option that gives a passphrase.
     """
     if not holds(name, secret):
         raise UserError(
@@ -52,7 +52,7 @@ def store_secret(name: str, secret: str, option: str = "--passphrase-file") -> N
 
 
 def read_secret(name: str) -> str | None:
-    """A secret kept before; None when it is not there or when there is no keyring."""
+    """A stored secret; None when it is not there, or there is no keyring."""
     import keyring
 
     return _asked(lambda: keyring.get_password(APPLICATION, name))
@@ -66,10 +66,10 @@ def forget_secret(name: str) -> None:
 
 
 def _asked(call: Callable[[], T]) -> T | None:
-    """What the keyring answers; None when it cannot.
+    """What the keyring answers; None when it fails.
 
-    It is asked twice: the system starts again, at the next call, a keyring that died. Backends
-    raise what the libraries under them do, SecretStorage's errors among others.
+    It is asked twice, as the system restarts a dead keyring at the next call. Any exception is
+    caught, as backends let through those of their libraries (SecretStorage and others).
     """
     for _ in range(2):
         try:

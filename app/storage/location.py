@@ -1,4 +1,4 @@
-"""Where a workspace is, and moving it elsewhere whole."""
+"""Judges where a workspace is, and moves it elsewhere as a whole."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMOTE = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
 def hazard(folder: Path) -> Hazard | None:
-    """What makes a folder no place for a workspace; None when nothing is known against it."""
+    """What makes a folder unfit for a workspace; None when nothing is known against it."""
     whole = folder.resolve()
     if network := _network(whole):
         return Hazard("network", network)
@@ -46,7 +46,7 @@ def _network(folder: Path) -> str | None:
 
 
 def _names_above(folder: Path) -> set[str]:
-    """The hidden files of the folder and of those above it, where they can be listed."""
+    """The names that begin with . or _ in the folder and those above it, where listable."""
     names: set[str] = set()
     for place in (folder, *folder.parents):
         try:
@@ -57,10 +57,11 @@ def _names_above(folder: Path) -> set[str]:
 
 
 def move(folder: Path, data_key: bytes | None, target: Path) -> None:
-    """Moves a workspace, nothing of this process having it open; a failure leaves it as it was.
+    """Moves a workspace, which this process must not have open; a failure leaves it as it was.
 
-    The copy is made beside its place while nobody else can write, read back and compared, and put
-    in its place in one step; only then the old folder, whose files stay, points to it.
+    While nobody else can write, a copy is made beside the target, compared with the original, and
+    renamed to the target in one step. Only then a note in the old folder, whose files stay, points
+    to it.
     """
     _check_target(folder, target)
     driver = connect(folder / DATABASE, data_key)
@@ -86,7 +87,7 @@ def move(folder: Path, data_key: bytes | None, target: Path) -> None:
 
 
 def clear(folder: Path) -> None:
-    """Removes the files of a workspace that moved; the note that points to its place stays."""
+    """Removes the old files of a workspace that moved; the note that tells its place stays."""
     for path in list(_files(folder)):
         path.unlink()
     for place in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
@@ -105,7 +106,7 @@ def _check_target(folder: Path, target: Path) -> None:
 
 
 def _is_free(target: Path, folder: Path) -> bool:
-    """Whether a folder is empty, but for what tells that the workspace went from there."""
+    """Whether a folder is empty, or holds only the note that this workspace moved away from it."""
     if not target.is_dir():
         return False
     names = {one.name for one in target.iterdir()}
@@ -119,7 +120,7 @@ def _is_free(target: Path, folder: Path) -> bool:
 
 @contextmanager
 def _room(target: Path) -> Iterator[None]:
-    """Takes away a free folder for what replaces it; on a failure its note is back."""
+    """Removes a free folder, to make room for its replacement; on a failure its note is back."""
     note = target / MOVED
     said = note.read_bytes() if note.exists() else None
     note.unlink(missing_ok=True)
@@ -135,7 +136,7 @@ def _room(target: Path) -> Iterator[None]:
 
 
 def _copy_database(driver: Any, data_key: bytes | None, copy: Path) -> None:
-    """Copies by SQLite: to open the locked file in another way would drop the lock (POSIX)."""
+    """Copies through SQLite: opening and closing the locked file otherwise would drop the lock."""
     writer = connect(copy, data_key)
     try:
         driver.backup(writer)
@@ -168,7 +169,7 @@ def _check_copy(name: str, same: bool) -> None:
 
 
 def _content(driver: Any) -> bytes:
-    """A digest of every row of every table, the index of the search included."""
+    """A digest of every row of every table, those of the search index included."""
     digest = hashlib.sha256()
     tables = (
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
@@ -190,6 +191,6 @@ def _sha256(path: Path) -> bytes:
 
 
 def point(folder: Path, target: Path) -> None:
-    """Says in the old folder where the workspace is, in one step."""
+    """Writes in the old folder, in one step, the note of where the workspace is now."""
     with replacing(folder / MOVED) as note:
         note.write(msgspec.json.encode({"to": str(target.resolve())}))

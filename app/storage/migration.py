@@ -1,4 +1,4 @@
-"""The workspace's schema over time. Alembic is imported only when a migration is due."""
+"""The versions of the workspace's schema. Alembic is imported only when a migration is due."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 HEAD = "0007"
-"""The schema of this program; a module of migrations/versions has it as its revision."""
+"""The schema version of this program: the revision of the newest module of migrations/versions."""
 
 KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -53,9 +53,9 @@ def is_newer(path: Path, data_key: bytes | None) -> bool:
 
 
 def is_whole(path: Path, data_key: bytes | None) -> bool:
-    """Whether a file of the current schema has all its tables, and nothing that acts by itself.
+    """Whether a file of the current schema has all its tables, and no trigger or view.
 
-    A trigger or a view, which no program of ours makes, would change or hide what is written.
+    No program of ours makes those, and they could change or hide what is written.
     """
     from app.storage import tables
 
@@ -71,7 +71,7 @@ def is_whole(path: Path, data_key: bytes | None) -> bool:
 
 
 def refuse_newer(folder: Path, found: str) -> None:
-    """UserError when the schema of a workspace is a newer program's."""
+    """UserError when `found`, the schema version of a workspace, is a newer program's."""
     if found not in KNOWN:
         raise UserError(
             f"L'espace de travail « {folder} » vient d'une version plus récente du programme :"
@@ -80,10 +80,10 @@ def refuse_newer(folder: Path, found: str) -> None:
 
 
 def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
-    """Migrates the file to the current schema, in one transaction, after a consistent copy.
+    """Migrates the file to the current schema, in one transaction, after making a copy of it.
 
-    That copy takes the place of the one that a migration cut short left of this very state.
-    UserError when the workspace was written by a newer program; it is left untouched.
+    The copy replaces the one left by an earlier attempt on the same state of the file. UserError
+    when the workspace was written by a newer program; it is left untouched.
     """
     found = version(path, data_key)
     if found == HEAD:

@@ -1,8 +1,8 @@
-"""The pages of a database read one by one, without SQLite, so that what is damaged stays local.
+"""Reads the pages of a database one by one, without SQLite, so that a bad page costs only itself.
 
 SQLite gives up a whole table, or the whole file, for one bad page. Here each page is taken from
 the last good frame of the write-ahead log, else from the file, and checked by itself: by the HMAC
-that SQLCipher 4 puts on it, or in a plain file's log by the frame's checksum.
+that SQLCipher 4 puts on it, or if unencrypted, by the checksum that a frame of the log has.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ MAGIC = b"SQLite format 3\0"
 class Pages:
     """The readable pages of a database and of its log; `count` is how many there should be.
 
-    `damaged` holds the numbers of the pages found bad so far, `log_damaged` whether the log lost
-    a frame that was committed.
+    `damaged` holds the numbers of the pages found bad so far; `log_damaged` tells whether a
+    committed frame of the log is lost.
     """
 
     def __init__(self, path: Path, key: bytes | None) -> None:
@@ -45,11 +45,11 @@ class Pages:
 
     @property
     def authentic(self) -> bool:
-        """Whether a page that reads is proven to be as it was written."""
+        """Whether a readable page is proven to be as it was written (by its HMAC)."""
         return self._key is not None
 
     def read(self, number: int) -> bytes | None:
-        """A page as SQLite sees it; None when it is damaged or missing, which is noted."""
+        """A page as SQLite sees it; None when it is damaged or missing, and added to `damaged`."""
         frame = self._frames.get(number)
         raw = self._file[(number - 1) * SIZE : number * SIZE] if frame is None else frame
         page = self._opened(number, raw) if number > 0 else None
@@ -65,7 +65,7 @@ class Pages:
         return None if number == 1 and not raw.startswith(MAGIC) else raw
 
     def _committed(self, frames_said: int) -> dict[int, bytes]:
-        """The last good state in the log of each page, up to the last commit."""
+        """The last good state of each page in the log, up to the last commit."""
         found: dict[int, bytes] = {}
         pending: dict[int, bytes] = {}
         self._log_count = last_good = 0
@@ -89,7 +89,7 @@ class Pages:
         return self._cipher is not None and self._cipher.is_authentic(frame.page, frame.content)
 
     def _find_cipher(self, key: bytes) -> _Cipher | None:
-        """The cipher under the file's salt, which a bad byte may have changed as any other."""
+        """The cipher under the file's salt, in which one byte may be bad, whatever it was."""
         samples = [(n, self._file[(n - 1) * SIZE : n * SIZE]) for n in (1, 2, 3)]
         frames = list(self._log.frames())[:3]
         samples += [(frame.page, frame.content) for frame in frames]
@@ -110,7 +110,7 @@ class Pages:
 
 
 class _Cipher:
-    """SQLCipher 4 under a raw key: AES-256-CBC, then HMAC-SHA512 over page, vector and number."""
+    """SQLCipher 4 with a raw key: AES-256-CBC, then HMAC-SHA512 over content, vector and number."""
 
     def __init__(self, key: bytes, salt: bytes) -> None:
         self._key = key
@@ -124,7 +124,7 @@ class _Cipher:
         return hmac.compare_digest(mac, raw[-_MAC:])
 
     def open(self, number: int, raw: bytes) -> bytes | None:
-        """The page in clear; None when its HMAC is not the one of its content."""
+        """The page decrypted; None when its HMAC is wrong."""
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
         if not self.is_authentic(number, raw):
@@ -138,7 +138,9 @@ class _Cipher:
 
 @dataclass(frozen=True)
 class _Frame:
-    """One page in the log; `sound` by its checksum, `pages_after` not 0 where it commits."""
+    """A page in the log; `sound` if its checksum is right. If it commits, `pages_after` is the size
+    of the database then, in pages, else 0.
+    """
 
     page: int
     pages_after: int
@@ -157,10 +159,10 @@ class _Log:
         self.salt = data[16:24] if header_sound else data[_LOG_HEADER + 8 : _LOG_HEADER + 16]
 
     def frames(self) -> Iterator[_Frame]:
-        """The frames of the log's present turn; those after come from an earlier one.
+        """The frames of the log; those left from before SQLite last restarted it are not sound.
 
-        A checksum goes on from the one before it: from what stands there, so that one bad frame
-        does not condemn the next.
+        Each checksum continues from the previous frame's: here from the one written there, right or
+        wrong, so that a bad frame does not make the next ones bad.
         """
         before = self._sums(24)
         for at in range(_LOG_HEADER, len(self._data) - SIZE - _FRAME_HEADER + 1, SIZE + 24):
@@ -187,7 +189,7 @@ class _Log:
 
 
 def _frames_said(path: Path, salt: bytes) -> int:
-    """How many committed frames the log's index, which outlives a crash, counted; 0 if unknown."""
+    """How many committed frames the log's index (kept after a crash) counts; 0 if unknown."""
     index = path.with_name(f"{path.name}-shm")
     header = index.read_bytes()[:48] if index.is_file() else b""
     if len(header) < 48 or header[32:40] != salt:

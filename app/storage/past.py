@@ -1,4 +1,4 @@
-"""What happened elsewhere, or since: a record taken in with its past, a copy held against now."""
+"""Histories from elsewhere: takes in a record with its history, compares a copy with now."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from app.storage.unit_of_work import UnitOfWork
 
 
 def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) -> None:
-    """Writes a record that this workspace has never held, to be sent, with its history.
+    """Writes a record that this workspace has never held, with its history, as an edit to be sent.
 
     `past` holds its changes, newest first, as dicts of revision, at, author, device and changes;
-    they lead to the present state. What came before the oldest stands as the creation.
+    they lead to the present state. What the fields held before the oldest is noted as the creation.
     """
     first = dict(envelope.fields)
     for change in past:
@@ -48,9 +48,9 @@ def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) 
 class Since:
     """What a copy holds, and what was done here after it.
 
-    `last_at` is the instant of its last change ("" without any), `records` how many live records it
-    holds that were written here or received, `changes` how many entries the history has gained
-    since, and `changed` the records that they are about, last changed first.
+    `last_at` is the instant of the copy's last change ("" without any), `records` how many of its
+    live records were written here or received; `changes` is how many entries the history here has
+    gained since, `changed` the records that they are about, last changed first.
     """
 
     last_at: str
@@ -60,9 +60,9 @@ class Since:
 
 
 def since(unit: UnitOfWork, copy: Path, key: bytes | None) -> Since:
-    """Holds the present state against a copy's database, from where their histories part.
+    """Compares the present state with a copy's database, from where their histories part.
 
-    That of another computer's copy parts from the first change.
+    The history of another computer's copy differs from the first change on.
     """
     driver = connect(copy, key, read_only=True, untouched=True)
     try:

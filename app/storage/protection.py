@@ -1,4 +1,4 @@
-"""The key of a workspace: random, and wrapped in a header file by whatever may open it.
+"""The key of a workspace: random, and wrapped in a header file once for each way of opening it.
 
 The database is encrypted by SQLCipher with a random data key. The header, `protection.json`, holds
 that key wrapped (ChaCha20-Poly1305) by a key in the system's keyring, by a passphrase or by the
@@ -26,18 +26,18 @@ HEADER = files.HEADER
 Mode = Literal["keyring", "passphrase", "none"]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _BETWEEN = re.compile(r"[\s.\u2010-\u2015\u2212\ufeff-]")
-"""What stands between the characters of a code, as a phone or a text editor puts it there too."""
+"""Separators between the characters of a code, those that phones and text editors put included."""
 _COST = {"n": 2**15, "r": 8, "p": 1}
-_MOST_BLOCKS = 1 << 21  # of 128 bytes that stretching may take: 256 MB
+_MOST_BLOCKS = 1 << 21  # the most blocks of 128 bytes that scrypt may use: 256 MB
 
 UNPROTECTED = "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
 _LOST = "si elle est perdue, « commissions unlock » ouvre avec le code de secours"
 
 
 class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The data key as one way of opening keeps it; texts are base64.
+    """The data key wrapped for one way of opening; texts are base64.
 
-    `n`, `r` and `p` are the cost of scrypt (RFC 7914), 0 where nothing is stretched.
+    `n`, `r` and `p` are the cost of scrypt (RFC 7914), 0 when the wrapping key is used as it is.
     """
 
     nonce: str
@@ -69,10 +69,10 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @dataclass(frozen=True)
 class Protection:
-    """A chosen protection before or after it is written: the header and the key it wraps.
+    """A chosen protection, written or not: the header and the data key that it wraps.
 
     `recovery_code` is to be shown to the user once; None for an unprotected workspace. `new_entry`
-    tells that the keyring had no key of that workspace before.
+    tells that the workspace's key was added to the keyring just now.
     """
 
     header: Header
@@ -91,8 +91,8 @@ def choose(
 ) -> Protection:
     """Prepares a protection; writes nothing but the keyring's entry in mode `keyring`.
 
-    UserError when there is no usable keyring, or when the passphrase is missing or too short:
-    `option` is what gives it on the command line.
+    UserError when there is no usable keyring, or when the passphrase is missing or too short;
+    `option` is the command-line option that gives it.
     """
     if mode == "none":
         return Protection(Header(workspace=workspace, mode=mode), None)
@@ -122,8 +122,8 @@ def choose(
 def _keyring_key(workspace: str, option: str) -> tuple[bytes, bool]:
     """The key in the keyring under a workspace's name, and whether it was made just now.
 
-    One that is there stays: the header before this one, and a copy's in another folder of this
-    computer, still open by it.
+    An existing key is kept, as the previous header, and copies in other folders of this computer,
+    still need it to open.
     """
     from app.storage.keyrings import read_secret, store_secret
 
@@ -136,7 +136,7 @@ def _keyring_key(workspace: str, option: str) -> tuple[bytes, bool]:
 
 
 def _key_in(secret: str | None) -> bytes | None:
-    """The key that an entry of the keyring holds; None when it is no key."""
+    """The key in the text of a keyring entry; None when there is none."""
     try:
         key = base64.b64decode(secret or "", validate=True)
     except ValueError:
@@ -145,14 +145,14 @@ def _key_in(secret: str | None) -> bytes | None:
 
 
 def renewed(header: Header, data_key: bytes) -> Protection:
-    """The same protection with another recovery code; the former opens the former copies alone."""
+    """The same protection with a new recovery code; the old one still opens older copies."""
     code = new_recovery_code()
     recovery = _wrap_by_text(data_key, normal_code(code))
     return Protection(msgspec.structs.replace(header, recovery=recovery), data_key, code)
 
 
 def read_header(folder: Path) -> Header:
-    """The header of a workspace; Damaged when it is, or is not there."""
+    """The header of a workspace; Damaged when it is unreadable or missing."""
     try:
         return msgspec.json.decode((folder / HEADER).read_bytes(), type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError, FileNotFoundError) as error:
@@ -169,7 +169,7 @@ def write_header(folder: Path, protection: Protection) -> None:
 
 
 def put_header(folder: Path, content: bytes) -> None:
-    """As `write_header`, from the bytes of a header."""
+    """As `write_header`, given the header's bytes."""
     with drafting(folder / HEADER) as draft:
         make_private(draft)
         draft.write_bytes(content)
@@ -229,7 +229,7 @@ def _unlock_with_keyring(header: Header) -> bytes:
 
 
 def unlock_with_code(folder: Path, code: str) -> bytes:
-    """The data key by the recovery code; UserError when it is mistyped, Locked when not the one."""
+    """The data key, by the recovery code; UserError when that is mistyped, Locked when wrong."""
     header = read_header(folder)
     if header.recovery is None:
         raise UserError(UNPROTECTED)
@@ -244,7 +244,7 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
 
 
 def _open(wrapped: Wrapped | None, text: str) -> bytes | None:
-    """The key that a text opens; one that was wrapped before its form was chosen opens too."""
+    """The key that a text opens, in NFC or, for older headers, as typed or in NFD."""
     if not wrapped or not wrapped.n:
         return None
     forms = dict.fromkeys([normalize("NFC", text), text, normalize("NFD", text)])
@@ -265,18 +265,18 @@ def new_recovery_code() -> str:
 
 
 def _check_character(letters: str) -> str:
-    # Odd weights modulo 32: any one wrong letter changes the sum.
+    # With odd weights modulo 32, any single wrong letter changes the sum.
     total = sum((2 * place + 1) * _ALPHABET.index(letter) for place, letter in enumerate(letters))
     return _ALPHABET[total % 32]
 
 
 def bare_code(typed: str) -> str:
-    """The characters of a typed code, without what stands between them."""
+    """A typed code in capitals, without separators."""
     return _BETWEEN.sub("", typed).upper()
 
 
 def normal_code(typed: str, *, whole: bool = True) -> str:
-    """A typed code, or its beginning, in its only form; UserError names the group at fault."""
+    """A typed code (if not `whole`, its beginning) in normal form; UserError names a bad group."""
     text = bare_code(typed).translate(str.maketrans("ILOU", "110V"))
     groups = [text[start : start + 5] for start in range(0, len(text), 5)]
     for number, group in enumerate(groups[:7], 1):
@@ -321,7 +321,7 @@ def _unwrap(wrapped: Wrapped, wrapping: bytes) -> bytes | None:
 def _wrap_by_text(key: bytes, text: str) -> Wrapped:
     salt = _text(secrets.token_bytes(16))
     blank = Wrapped(nonce="", sealed="", salt=salt, **_COST)
-    typed = normalize("NFC", text)  # an accent is typed in one way or another (RFC 8265)
+    typed = normalize("NFC", text)  # an accented letter has several encodings (RFC 8265)
     return _wrap(key, _stretch(typed, blank), salt=salt, **_COST)
 
 

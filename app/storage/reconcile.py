@@ -1,7 +1,7 @@
-"""What a workspace held, put together from a damaged database, a good copy and the history.
+"""Puts together what a workspace held, from a damaged database, a good copy and the history.
 
-No clock takes part: a row outlives the copy's because it is later in the same history, and changes
-follow one another by their numbers.
+No clock takes part: a row replaces the copy's because it is later in the same history, where
+changes follow one another by number.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _AS_IT_STANDS = ("operation", "setting", "cursor", "receipt", "annulled", "centr
 class Loss:
     """A record that is not certain to be as it last was.
 
-    `older`: changes made since the copy may be missing. `doubtful`: its `fields` do not agree with
-    its history. `gone`: nothing of it is left here; its kind may be unknown ("").
+    `older`: changes after the state found may be missing. `doubtful`: its `fields` do not agree
+    with its history. `gone`: nothing of it is left here; its kind may be unknown ("").
     """
 
     fate: Fate
@@ -38,7 +38,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class State:
-    """A record between its rows and its history: what `Salvage` gives of it, decoded."""
+    """A record's row as `Salvage` gives it, decoded, so that changes can be applied to it."""
 
     n: int
     kind: str
@@ -60,17 +60,17 @@ class State:
         return cls(**plain, fields=msgspec.json.decode(line["fields"]), base=base)
 
     def line(self, record_id: str) -> Line:
-        """The row, to be indexed again."""
+        """The row, marked as still to be indexed for the search."""
         names = {name: getattr(self, name) for name in self.__dataclass_fields__}
         base = None if self.base is None else encode(self.base)
         texts = {"fields": encode(self.fields), "base": base, "deleted": int(self.deleted)}
         return names | texts | {"id": record_id, "indexed": 0}
 
     def after(self, entry: Line) -> State:
-        """The state that an entry of the history leads to, its edit counter and base included.
+        """The state after an entry of the history, with its edit counter and base.
 
-        An entry without a device came from the central. One made here that bears a later revision
-        tells that the central had acknowledged what stood before it.
+        An entry without a device came from the central. One made here at a later revision shows
+        that the central had acknowledged the state before it.
         """
         changes = msgspec.json.decode(entry["changes"])
         revision = max(self.revision, entry["revision"])
@@ -87,11 +87,11 @@ class State:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The fields, and `deleted` among them as the history has it."""
+        """The fields, with `deleted` among them as in the history."""
         return self.fields | {"deleted": self.deleted}
 
     def with_values(self, values: Mapping[str, Any]) -> State:
-        """This state with some other values."""
+        """This state with some values changed, `deleted` possibly among them."""
         fields = self.fields | {n: v for n, v in values.items() if n != "deleted"}
         return replace(self, fields=fields, deleted=bool(values.get("deleted", self.deleted)))
 
@@ -100,7 +100,7 @@ class Reconciliation:
     """The rows to write, by table, and what is lost; `mended` are entries to add to the history.
 
     `shipped` are the reference records by id, `copy` a good copy's rows, if there is one.
-    `to_compare` tells that the central may hold more of some record than what stands here.
+    `to_compare` tells that the central may know later states than some found here.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Reconciliation:
         self.rows["record"] = self._join_records()
         if not damaged.lines["cursor"].keys() >= self._there["cursor"].keys():
             self.to_compare = True
-        # A batch acknowledges the edits of rows as they stood: of these rows alone.
+        # A batch counts the edits of rows as they were: it only fits if these are the same rows.
         self.rows["outbox"] = [] if self.to_compare else list(damaged.lines["outbox"].values())
 
     @property
@@ -137,13 +137,13 @@ class Reconciliation:
     # The history
 
     def _join_history(self) -> dict[int, Line]:
-        """The entries of both; those of the workspace stand, for words may have been erased."""
+        """The entries of both; the workspace's override the copy's: words may be erased in them."""
         return self._there["history"] | self._damaged.lines["history"]
 
     def _find_lost_changes(self) -> dict[int, str]:
-        """Each change whose entry is gone, and its record ("" if unknown).
+        """The number of each change whose entry is lost, with its record ("" if unknown).
 
-        What the copy lacks of its own time had been taken out before.
+        Numbers up to the copy's last do not count: those missing there had been removed before.
         """
         owners = self._damaged.owners
         top = max(self._there["history"], default=0)
@@ -155,7 +155,9 @@ class Reconciliation:
         return {n: owners.get(n, "") for n in lost}
 
     def _find_unsure(self) -> set[str]:
-        """The records whose last entry in the copy may have been lengthened since, and is lost."""
+        """The records whose last entry in the copy, of a burst of typing, may have been extended
+        since, and is lost here.
+        """
         last = {line["record_id"]: (n, line["burst"]) for n, line in self._there["history"].items()}
         here = self._damaged.lines["history"]
         return {record_id for record_id, (n, burst) in last.items() if burst and n not in here}
@@ -189,7 +191,7 @@ class Reconciliation:
         return [state.line(record_id) for record_id, state in _numbered(states).items()]
 
     def _mendings(self, states: dict[str, State]) -> Iterator[Line]:
-        """The entries that lead from where the history ends to the state that stands."""
+        """The entries that bring the history in line with the states kept, where they differ."""
         change = self.last_change
         for record_id, state in states.items():
             told = _latest(self._by_record[record_id])
@@ -207,7 +209,7 @@ class Reconciliation:
                 }  # fmt: skip
 
     def _settled(self, record_id: str, row: Line | None, identity: Identity) -> State | None:
-        """The latest state that can be told of a record, its loss noted if there is one."""
+        """The latest state of a record that can be established; a possible loss is noted."""
         entries = self._by_record[record_id]
         before = self._before(record_id, entries, identity)
         if record_id in self._copied:
@@ -222,7 +224,7 @@ class Reconciliation:
         if row is not None:
             state = State.of(row)
             expected = expected or _after(state, entries)
-            if record_id in self._damaged.rowless:  # its fields are certain
+            if record_id in self._damaged.rowless:  # only its fields are certain
                 expected, told = replace(expected, n=state.n, fields=state.fields), True
         if expected is None:
             self.losses.append(Loss("gone", identity.kind, record_id))
@@ -231,7 +233,7 @@ class Reconciliation:
         return expected
 
     def _with_its_base(self, state: State, expected: State | None) -> State:
-        """A row whose edits stand on what is gone stands on what the history tells, if it does."""
+        """A row with edits whose base is lost, with the base that the history gives, if it does."""
         if not (state.edits and state.revision and state.base is None):
             return state
         self.to_compare = True
@@ -242,7 +244,7 @@ class Reconciliation:
     def _is_told_whole(self, record_id: str, state: State) -> bool:
         """Whether no entry of the record's history is missing.
 
-        A reference record as it is shipped counts as one that nobody changed.
+        A reference record in its shipped state counts as never changed.
         """
         shipped = self._shipped.get(record_id)
         if shipped is not None and shipped.fields == state.fields:
@@ -250,7 +252,9 @@ class Reconciliation:
         return not {record_id, ""} & {*self._unsure, *self._lost.values()}
 
     def _before(self, record_id: str, entries: Sequence[Line], identity: Identity) -> State | None:
-        """The state that the history goes on from: the copy's, the shipped one, or the birth."""
+        """The state that the history starts from: the copy's, the shipped one, or the defaults of a
+        record created here; None when unknown.
+        """
         if record_id in self._copied:
             return State.of(self._copied[record_id])
         if record_id in self._shipped:
@@ -263,7 +267,7 @@ class Reconciliation:
         return State(0, kind, space, SCHEMA, 0, False, defaults(kind))
 
     def _space(self, record_id: str, kind: str) -> str | None:
-        """The space of a record that only its history tells of: where there is no choice."""
+        """The space of a record known only by its history, when only one is possible."""
         if KINDS[kind].regional or kind == "commission":
             return record_id if kind == "commission" else None
         spaces = {one.commission_id for one in self._damaged.identities.values()} - {None}
@@ -272,10 +276,10 @@ class Reconciliation:
     def _checked(
         self, record_id: str, state: State, expected: State | None, entries: Sequence[Line]
     ) -> State:
-        """A row, held against the copy and the history where nothing vouches for its bytes.
+        """A row checked against the copy and the history, if its bytes are not authenticated.
 
-        What neither changed since the copy is as the copy has it. Where the row and the history
-        differ, the row stands; so does a deleted one, whose words may have been erased.
+        A field that the history has not changed since the copy gets the copy's value. Where the row
+        and the history differ, the row stands; so does a deleted row, which may have been erased.
         """
         if self._damaged.pages.authentic or expected is None or state.deleted:
             return state
@@ -297,7 +301,7 @@ def _at(entry: Line | None) -> str:
 
 
 def _latest(entries: Iterable[Line]) -> dict[str, Any]:
-    """The last value that a history gives each field, `deleted` among them."""
+    """The last value that history entries give to each field, `deleted` among them."""
     latest: dict[str, Any] = {}
     for entry in entries:
         changes = msgspec.json.decode(entry["changes"])
@@ -312,7 +316,7 @@ def _after(state: State, entries: Iterable[Line]) -> State:
 
 
 def _numbered(states: dict[str, State]) -> dict[str, State]:
-    """The states in the order of their numbers; those without one, or with another's, come last."""
+    """The states numbered anew in the order of their numbers, those without a number last."""
     ordered = dict(sorted(states.items(), key=lambda item: (item[1].n == 0, item[1].n)))
     last = 0
     for record_id, state in ordered.items():

@@ -1,4 +1,4 @@
-"""Removing a workspace from a computer: what the program wrote there, and nothing else."""
+"""Removes a workspace from a computer: the files that the program wrote, and nothing else."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _LIVED_IN = (*(f"{DATABASE}{log}" for log in ("-wal", "-shm", "-journal", "")), 
 def remove(folder: Path, data_key: bytes | None) -> list[str]:
     """Removes a workspace's files and its key; gives the names of what its folder still holds.
 
-    The folders that it moved from go as well, as far as the usual one leads to them. OSError and
-    the driver's errors, as while another program has it open, leave a workspace that opens: its
-    database and its header go last. Nothing of this process may have it open.
+    The files in the folders that it moved from go too, where the notes from the usual folder lead
+    through them. On OSError and the driver's errors (another program may have it open) the
+    workspace still opens, as its database and its header go last. This process must not have it
+    open.
     """
     check_alone(folder, data_key)
     name = protection.read_header(folder).workspace
@@ -40,7 +41,7 @@ def remove(folder: Path, data_key: bytes | None) -> list[str]:
 
 
 def _formers(folder: Path) -> list[Path]:
-    """The folders whose notes lead here from the usual one."""
+    """The folders whose notes lead from the usual folder to this one."""
     try:
         *passed, last = trail(default_workspace())
     except Astray:
@@ -49,7 +50,7 @@ def _formers(folder: Path) -> list[Path]:
 
 
 def _is(folder: Path, name: str) -> bool:
-    """Whether a folder holds the workspace of a name, which it kept when that moved."""
+    """Whether a folder still has the header of the workspace of this name."""
     try:
         return protection.read_header(folder).workspace == name
     except (Damaged, OSError):
@@ -76,6 +77,6 @@ def _found(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _leave(folder: Path) -> None:
-    """Removes a folder in which nothing of anybody's stays."""
+    """Removes a folder if it is empty."""
     with suppress(OSError):
         folder.rmdir()

@@ -1,4 +1,4 @@
-"""Rebuilds a damaged workspace from what is readable of it, a good copy and the history.
+"""Rebuilds a damaged workspace from what can be read of it, a good copy and the history.
 
 Everything is read first and written to a new file, which takes the place of the damaged one only
 once it is whole; the damaged files are kept aside.
@@ -33,7 +33,7 @@ from app.storage.unit_of_work import insert_links
 from app.territory import territory
 
 SECOND_FOLDER = "backup_folder"
-"""The setting that names the folder where copies go besides, as on a USB stick."""
+"""The setting that names the second folder where copies go too, on a USB stick for instance."""
 
 _AT_ONCE = 500
 _KEEP_NUMBERS = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = 'history'")
@@ -41,9 +41,9 @@ _KEEP_NUMBERS = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE nam
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What came of a repair, or would.
+    """The outcome of a repair, made or only planned.
 
-    `lost_files` names the SHA-256 of files whose bytes are gone, `copy` the backup used, `away` the
+    `lost_files` gives the SHA-256 of files whose bytes are gone, `copy` the backup used, `away` the
     second folder of copies when it is not there, `aside` the folder of the old files (None without
     any). `unread` tells that no record of the database was readable, `to_compare` that the central
     may know more than what is here.
@@ -62,15 +62,15 @@ class Rebuilt:
 Unlock = Callable[[Path], bytes | None]
 
 Finish = Callable[[Connection, Rebuilt], None]
-"""Has the last word on the new database before it takes its place."""
+"""Called on the new database, in its transaction, before it takes the place of the damaged one."""
 
 
 class Patient:
     """A damaged workspace, its readable rows and the copy that fits them.
 
-    `unlock` gives the key of a folder with a header, `elsewhere` a folder of copies to look into
-    besides, or one copy. Damaged when neither the workspace nor a copy has a header or records,
-    UserError when it is a newer program's, whose tables hold what this one would leave behind.
+    `unlock` gives the key of a folder with a header; `elsewhere` is one more folder of copies to
+    look into, or one copy. Damaged when neither the workspace nor a copy has a header or records,
+    UserError when it is a newer program's, as tables unknown here would be lost.
     """
 
     def __init__(self, folder: Path, unlock: Unlock, work: Path, elsewhere: Path | None) -> None:
@@ -116,7 +116,7 @@ class Patient:
     # Reading
 
     def _read(self, unlock: Unlock) -> tuple[bytes, bytes | None, Salvage]:
-        """The header and key that read the database, its own or a copy's, and what they read."""
+        """The header and the key that open the database, its own or a copy's, and its rows."""
         blank = self._blank()
         database = self.folder / DATABASE
         with suppress(StorageError):
@@ -127,7 +127,7 @@ class Patient:
         for _, work in self._all_unpacked(self.folder / FOLDER, self._elsewhere):
             try:
                 key = unlock(work)
-            except Locked as error:  # that of another workspace, or the one whose key is missing
+            except Locked as error:  # another workspace's copy, or ours and the key is missing
                 locked = locked or error
                 continue
             except StorageError:
@@ -146,11 +146,11 @@ class Patient:
         )
         by = "dans la fenêtre ou par « commissions doctor --repair --from DOSSIER »"
         error = Damaged(f"{capitalised(asked)}, {by}.")
-        error.__cause__ = Refusal(f"{asked}.")  # what the window says
+        error.__cause__ = Refusal(f"{asked}.")  # the window's sentence
         return error
 
     def _blank(self) -> Salvage:
-        """A new database: it tells where tables begin when nothing else does."""
+        """A new empty database: it tells where the tables begin, when the damaged one does not."""
         path = self._work / "vierge.db"
         engine = open_engine(path, None)
         with engine.begin() as connection:
@@ -159,13 +159,15 @@ class Patient:
         return Salvage(path, None)
 
     def _unpacked(self, kept: Path) -> Iterator[tuple[Path, Path]]:
-        """The backups in a folder, latest first, each with where it is unpacked until the next."""
+        """The backups in a folder, latest first, each with the folder that holds it unpacked until
+        the next one.
+        """
         work = self._work / "copie"
         files = [kept] if kept.is_file() else kept.glob("*.sauvegarde")
         for file in sorted(files, key=lambda file: file.name, reverse=True):
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
-            with suppress(AppError, OSError):  # damaged too
+            with suppress(AppError, OSError):  # this copy may be damaged too
                 read_backup(file, work)
                 yield file, work
 
@@ -174,10 +176,10 @@ class Patient:
             yield from self._unpacked(place) if place else ()
 
     def _choose_copy(self) -> tuple[Path | None, Salvage | None]:
-        """The good copy of the same past that follows it furthest, and its rows.
+        """The good copy that goes furthest in the same history, and its rows.
 
-        After a restore, some copies are of a past that was given up: other changes there have the
-        numbers of those read here. In the second folder there may be those of other workspaces.
+        After a restore from a copy, later copies hold a history that was given up, where the same
+        numbers stand for other changes. The second folder may hold copies of other workspaces.
         """
         best: tuple[int, Path | None, Salvage | None] = (-1, None, None)
         for file, work in self._unpacked(self.folder / FOLDER):
@@ -190,7 +192,7 @@ class Patient:
         return best[1:]
 
     def _reach(self, copy: Salvage) -> int:
-        """The last change that a copy knows of; -1 for one of another past."""
+        """The number of a copy's last change; -1 for a copy with another history."""
         here, there = self.salvage.lines["history"], copy.lines["history"]
         common = here.keys() & there.keys()
         same_past = all(here[n]["record_id"] == there[n]["record_id"] for n in common)
@@ -239,13 +241,13 @@ class Patient:
 
 @contextmanager
 def examined(folder: Path, unlock: Unlock, elsewhere: Path | None) -> Iterator[Patient]:
-    """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
+    """Reads a damaged workspace whole; nothing in it changes until `rebuild`."""
     with tempfile.TemporaryDirectory(prefix="commissions-") as work:
         yield Patient(folder, unlock, Path(work), elsewhere)
 
 
 def _second_folder(source: Salvage) -> Path | None:
-    """The second folder of copies that a workspace names, if it does."""
+    """The second folder of copies, if the workspace's settings name one."""
     line = source.lines["setting"].get(SECOND_FOLDER)
     named = msgspec.json.decode(line["value"]) if line else ""
     return Path(named) if named else None
@@ -257,7 +259,7 @@ def _fill(connection: Connection, table: Table, lines: Sequence[Line]) -> None:
 
 
 def _fill_contents(connection: Connection, lines: Sequence[Line]) -> None:
-    """Writes the fields of records, and what their edits stand on."""
+    """Writes the fields of records, and the bases of their edits."""
     _fill(connection, tables.content, [{"n": one["n"], "fields": one["fields"]} for one in lines])
     bases = [
         {"n": one["n"], "fields": one["base"], "deleted": one["base_deleted"]}
@@ -268,7 +270,7 @@ def _fill_contents(connection: Connection, lines: Sequence[Line]) -> None:
 
 
 def _fill_history(connection: Connection, mended: Sequence[Line]) -> None:
-    """Adds, as one operation, the changes that bring the history to where the records stand."""
+    """Adds, as one operation, the entries that bring the history in line with the records."""
     if not mended:
         return
     at, device = now().isoformat(), socket.gethostname()

@@ -1,7 +1,7 @@
-"""Puts another database and header in a workspace's place: both or neither, whatever happens.
+"""Replaces a workspace's database and header: both or neither, whatever happens.
 
-What comes is prepared whole in a folder beside; the renaming of that folder is the moment from
-which it counts. A power cut after it is ended by the next opening.
+The new files are prepared in a folder of their own; once that is renamed, the replacement counts as
+decided: if a power cut interrupts it, the next opening completes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from app.storage.files import DATABASE
 from app.storage.solitude import alone
 
 FOLDER = "sauvegardes"
-"""The folder, inside the workspace, of copies and of what was replaced."""
+"""The folder, inside the workspace's, of copies and of files replaced."""
 
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm")
 READY = ".remplacement-"
@@ -26,9 +26,9 @@ READY = ".remplacement-"
 
 @contextmanager
 def prepared(folder: Path) -> Iterator[Path]:
-    """A new folder on the same disk, for what is to come; gone at the end if it was not put.
+    """A new folder on the same disk for the new files, removed at the end if they were not `put`.
 
-    The workspace's folder goes too when it had to be made and nothing came.
+    The workspace's folder is removed too, if it had to be made and something failed.
     """
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,8 +47,9 @@ def prepared(folder: Path) -> Iterator[Path]:
 def put(folder: Path, work: Path) -> Path | None:
     """Puts the two files prepared in `work` in their place.
 
-    Gives the folder where the former ones now are, None when there were none. An OSError, as when
-    another program has the workspace open, leaves everything as it was; this one must not have it.
+    Gives the folder where the former ones now are, None when there were none. An OSError (another
+    program may have the workspace open) leaves everything as it was; this process must not have it
+    open.
     """
     for name in (DATABASE, protection.HEADER):
         files.sync_file(work / name)
@@ -64,7 +65,7 @@ def put(folder: Path, work: Path) -> Path | None:
 
 
 def finish(folder: Path) -> None:
-    """Ends the exchange that a power cut interrupted, if there is one."""
+    """Completes the replacement that a power cut interrupted, if there is one."""
     for ready in sorted(folder.glob(f"{READY}*")):
         if (ready / DATABASE).exists():
             _exchange(folder, ready)
@@ -75,7 +76,7 @@ def finish(folder: Path) -> None:
 def _exchange(folder: Path, ready: Path) -> Path | None:
     """Moves the present files aside and the new ones in, the database last.
 
-    As long as it is still in `ready`, what stands in its place is the former one.
+    So as long as a database is in `ready`, the replacement is not complete.
     """
     aside = folder / FOLDER / f"remplace-{ready.name.removeprefix(READY)}"
     moves = [(folder / name, aside / name) for name in _LOGS]

@@ -1,6 +1,6 @@
-"""The rows of a workspace's tables and what they say: records, links, what differs.
+"""Converts between the rows of a workspace's tables and records, links and changes.
 
-Without SQLAlchemy, which what only reads has no need of.
+It works without SQLAlchemy, which code that only reads does not need.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 
 
 def decoded(text: str) -> Any:
-    """The value of a JSON text that a column holds; DriverError when damage left it none."""
+    """The value of a JSON text from a column; DriverError when it is damaged."""
     return _read(_decode, text)
 
 
 def decoded_object(text: str) -> dict[str, Any]:
-    """The object, of fields or of changes, that a column holds; DriverError when there is none."""
+    """The object (fields or changes) of a JSON text from a column; DriverError when damaged."""
     return _read(_decode_object, text)
 
 
 def object_in(text: str | None) -> dict[str, Any] | None:
-    """The object that a text is; None when it is none."""
+    """The object of a JSON text; None when the text is not one."""
     try:
         return None if text is None else decoded_object(text)
     except DriverError:
@@ -55,7 +55,7 @@ def object_in(text: str | None) -> dict[str, Any] | None:
 
 
 def changes_in(text: str | None) -> dict[str, list[Any]] | None:
-    """What a text says of an entry of the history, {field: [from, to]}; None when nothing."""
+    """The changes of a history entry's text, {field: [from, to]}; None when it has another form."""
     found = object_in(text)
     if found is None or not all(isinstance(one, list) and len(one) == 2 for one in found.values()):
         return None
@@ -77,7 +77,7 @@ def encode(value: Any) -> str:
 def differences(
     before: dict[str, Any], after: dict[str, Any], *, was: bool, now: bool
 ) -> dict[str, list[Any]]:
-    """{field: [from, to]} between two states; `deleted` stands among the fields when it changes."""
+    """{field: [from, to]} between two states, with `deleted` among the fields if it changes."""
     changes = {
         name: [before.get(name), after.get(name)]
         for name in (*after, *(name for name in before if name not in after))
@@ -109,7 +109,7 @@ def stored_of(row: Sequence[Any]) -> Stored:
 
 
 def envelope_of(row: Sequence[Any]) -> Envelope:
-    """The columns of `tables.STORED` that say what a record is, decoded; others may follow."""
+    """The envelope in a row of record columns and fields; other columns may follow."""
     record_id, kind, commission_id, schema, revision, deleted, fields, *_ = row
     return Envelope(
         kind=kind,
@@ -123,7 +123,7 @@ def envelope_of(row: Sequence[Any]) -> Envelope:
 
 
 def columns_of(envelope: Envelope) -> dict[str, Any]:
-    """The columns of the table `record` that say what a record is; its fields are elsewhere."""
+    """A record's values for the table `record`; the fields are in another table."""
     return {
         "id": envelope.id,
         "kind": envelope.kind,

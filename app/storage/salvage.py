@@ -1,4 +1,4 @@
-"""All that can still be read of a workspace's database, table by table, damaged or not."""
+"""Reads all that is still readable of a workspace's database, table by table."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ _FORMERLY = {  # up to schema 0003 these stood in the table `record`
     "base": {"fields": "base", "deleted": "base_deleted"},
 }
 _STRAY = (tables.record, tables.content, tables.history)
-_APART = (tables.blob, tables.link)  # one is read anew when it is copied, the other is made again
+_APART = (tables.blob, tables.link)  # blobs are read one at a time, see `files`; links are remade
 _INDEX_OF_IDS = "sqlite_autoindex_record_1"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What is still told of a record whose row, or whose fields, may be gone."""
+    """What the indexes or the row still tell of a record."""
 
     record_id: str = ""
     kind: str = ""
     commission_id: str | None = None
 
     def row(self, n: int) -> Line | None:
-        """A row of `record` in the place of one that is gone, as if the record was made here."""
+        """A row of `record` to replace a lost one, as if the record had been created here."""
         if not (is_id(self.record_id) and self.kind in KINDS):
             return None
         return {
@@ -64,14 +64,14 @@ class Identity:
 
 
 class Salvage:
-    """The sound rows of a file. A damaged page costs the rows on it, and no other.
+    """The sound rows of a file. A damaged page costs the rows on it, and no others.
 
     `lines` holds each table's rows by primary key, those of `record` with the `fields`, `base` and
-    `base_deleted` that stand apart; `stray` the ids of the records found on pages that no tree
-    leads to any more, whose state may be an older one; `rowless` those of which only the fields are
+    `base_deleted` from other tables; `stray` the ids of the records found on pages that no tree
+    leads to any more, whose state may be an old one; `rowless` those of which only the fields are
     certain; `identities` what is known of records, by record.n; `owners` the record of each change
     of the history, `last_change` the number of the latest (None when that cannot be read). `like`
-    is the file that says where the tables begin when this one no longer does.
+    is a file that tells where the tables begin if this one no longer does.
     """
 
     def __init__(self, path: Path, key: bytes | None, like: Salvage | None = None) -> None:
@@ -96,7 +96,7 @@ class Salvage:
 
     @property
     def faults(self) -> int:
-        """How many damaged pages, and rows on good ones, were met."""
+        """How many damaged pages were met, and damaged rows on good pages."""
         return len(self.pages.damaged) + self._tree.broken + self.unsound
 
     @property
@@ -154,7 +154,7 @@ class Salvage:
         return found
 
     def _place(self, table: Table) -> str:
-        """The name of the table of this file that holds a table's rows."""
+        """The table of this file, maybe of an older schema, that holds the rows of one of ours."""
         apart = table.name not in _FORMERLY or "fields" not in self._columns("record")
         return table.name if apart else "record"
 
@@ -187,7 +187,7 @@ class Salvage:
         return line
 
     def _add_stray(self) -> set[int]:
-        """Takes in what pages that no tree leads to hold of records and of the history.
+        """Takes in the rows of records and of the history on pages that no tree leads to.
 
         Gives the numbers of these records.
         """
@@ -212,7 +212,7 @@ class Salvage:
         return found
 
     def _whole_records(self, stray: set[int]) -> Iterator[tuple[int, Line]]:
-        """The records whose fields can be read, by number, with all that is told of them."""
+        """The records whose fields can be read, by number, with all else that is known of them."""
         rows, bases = self.lines["record"], self.lines["base"]
         for n, words in self.lines["content"].items():
             row = rows.get(n) or self.identities.get(n, Identity()).row(n)
@@ -255,7 +255,7 @@ def _masters(rows: Iterator[Row]) -> Iterator[tuple[str, tuple[int, str]]]:
 
 @cache
 def _columns(name: str, sql: str) -> tuple[str, ...]:
-    """The columns of a table as a file declares them, or as this program does."""
+    """The columns of a table as the file declares them, else as this program does."""
     if not sql:
         return tuple(tables.metadata.tables[name].columns.keys())
     scratch = dbapi2.connect(":memory:")
@@ -281,7 +281,7 @@ def _default(column: Column[Any]) -> Any:
 
 
 def _is_sound(table: Table, line: Line) -> bool:
-    """Whether each value is of its column's type, and what has an inner form has it."""
+    """Whether each value is of its column's type, and the line as a whole of its table's form."""
     for column in table.columns:
         value = line[column.name]
         wanted = _type(column)
@@ -300,7 +300,7 @@ _FORMS: dict[str, Callable[[Line], bool]] = {
     "history": lambda line: is_id(line["record_id"]) and changes_in(line["changes"]) is not None,
     "blob": lambda line: sha256(line["content"]).hexdigest() == line["sha256"],
 }
-"""Whether a line of each table has the inner form that its readers count on."""
+"""By table, whether a line has the form that its readers count on."""
 
 
 def _fits(row: Line, fields: str) -> bool:

@@ -1,4 +1,4 @@
-"""Taking words out of what a workspace remembers: its history and its deleted records."""
+"""Takes words out of what a workspace remembers: its history and its deleted records."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.storage.tables import content, history, record
 from app.storage.unit_of_work import UnitOfWork
 
 Rewrite = Callable[[Any], Any]
-"""Gives a value of JSON without the words; the same value when it has none."""
+"""Gives a JSON value without the words; the same value when they are not in it."""
 
 
 def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) -> None:
-    """Rewrites what every history entry says and who signs it, but for the `kept` records."""
+    """Rewrites the changes and the author of every history entry, except for the `kept` records."""
     columns = (history.c.change, history.c.record_id, history.c.author, history.c.changes)
     for row in unit.connection.execute(select(*columns)).all():
         if row.record_id in kept:
@@ -30,7 +30,7 @@ def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) 
 
 
 def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> None:
-    """Puts the values given in the place of what a record's fields ever held."""
+    """Replaces all that these fields of a record ever held, in its history, by the values given."""
     query = select(history.c.change, history.c.changes).where(history.c.record_id == record_id)
     for row in unit.connection.execute(query).all():
         changes = decoded_object(row.changes)
@@ -64,7 +64,7 @@ def scrub_tombstones(
 ) -> None:
     """Rewrites what deleted records still hold on this laptop.
 
-    Those that are `about` whom the words name have fields replaced besides.
+    `about` gives, by record id, fields to replace in those that are about the person.
     """
     gone = select(record.c.id, content).join(record, record.c.n == content.c.n)
     for row in unit.connection.execute(gone.where(record.c.deleted == 1)).all():

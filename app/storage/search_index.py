@@ -1,4 +1,4 @@
-"""The full-text index of the records: brought up to date in batches, then asked for the best."""
+"""The full-text index of the records: brings it up to date in batches, and searches it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BATCH = 2000
 _LEFT_OUT = frozenset({"conflict", "attendance", "proxy", "convocation", "briefing"})
 _DAYS = {"meeting": "starts_at", "watch_note": "published_on", "minutes": "frozen_at"}
-"""The field that says of what day a record is; that of others is the day they were made."""
+"""The field that gives a record's day, by kind; other records have the day when they were made."""
 
 _BEST = (
     "WITH first AS MATERIALIZED"
@@ -43,7 +43,7 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
 class Found(NamedTuple):
-    """What is read of a record found."""
+    """What is read of a record that the search found."""
 
     kind: str
     id: str
@@ -53,9 +53,9 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Within:
-    """Among which records to look: of some kinds, of a commission, of the days from-to, or all.
+    """Which records to search: of some kinds, of a commission, between two days; all by default.
 
-    But for those `without`, by their ids.
+    `without` are the ids of records to leave out.
     """
 
     kinds: Sequence[str] = ()
@@ -65,7 +65,7 @@ class Within:
     without: frozenset[str] = frozenset()
 
     def conditions(self) -> tuple[list[str], list[str]]:
-        """The conditions in SQL on a record and its content, and their values in order."""
+        """SQL conditions on a record and its content, and their values in order."""
         said: list[str] = []
         values: list[str] = []
         if self.kinds:
@@ -97,16 +97,16 @@ _DAY_CONDITION = (
 
 
 def _made(day: date) -> str:
-    """The beginning of the UUIDv7 of what is made from a day on (RFC 9562 §5.7)."""
+    """How the first UUIDv7 of a day begins (RFC 9562 §5.7)."""
     instant = datetime.combine(day, time(), PARIS).timestamp()
     milliseconds = f"{max(0, round(instant * 1000)):012x}"
     return f"{milliseconds[:8]}-{milliseconds[8:]}"
 
 
 def best(records: Snapshot, matches: Sequence[str], within: Within, limit: int) -> list[Found]:
-    """What FTS5 expressions find, by bm25; what an expression finds comes before what follows it.
+    """What FTS5 expressions find, ranked by bm25: all that the first finds comes first, and so on.
 
-    Ranking reads all that an expression finds: only as many are asked as fill the limit.
+    Ranking reads all that an expression finds, so the next one is used only if results are lacking.
     """
     found: dict[str, Found] = {}
     for match in matches:
@@ -120,7 +120,7 @@ def best(records: Snapshot, matches: Sequence[str], within: Within, limit: int) 
 def newest(
     records: Snapshot, match: str, within: Within, limit: int, *, beyond: int
 ) -> list[Found]:
-    """The newest of what an FTS5 expression finds, where that is beyond a number; else nothing."""
+    """The newest of what an FTS5 expression finds, if that is more than `beyond`; else nothing."""
     source, values = _found(match, within)
     ((listed,),) = records.rows(_NEWEST.format(source), *values, max(beyond + 1, limit))
     numbers = msgspec.json.decode(listed)
@@ -138,7 +138,7 @@ def meetings(records: Snapshot, within: Within) -> list[Found]:
 
 
 def _found(match: str, within: Within) -> tuple[str, list[str]]:
-    """Where what is found is read, in SQL, and the values in order."""
+    """The FROM and WHERE clauses of a search, and their values in order."""
     said, values = within.conditions()
     if not said:
         return "FROM search WHERE search MATCH ?", [match]
@@ -161,7 +161,7 @@ _TO_INDEX = (
 
 
 def bring_up(unit: UnitOfWork) -> int:
-    """Indexes a batch of what was written; gives how many records, 0 when none was left."""
+    """Indexes a batch of the records written since; gives how many, 0 when none was left."""
     run = unit.connection.exec_driver_sql
     rows = run(_TO_INDEX, (_BATCH,)).all()
     if not rows:
@@ -187,5 +187,5 @@ def _entry(fields: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def tidy(unit: UnitOfWork) -> None:
-    """Makes one piece of the index, after many records: it is found in faster."""
+    """Merges the index into one piece after many additions, which makes searching faster."""
     unit.connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")

@@ -1,6 +1,6 @@
-"""The records as they stand at one moment, read straight through the driver.
+"""Reads the records as they stand at one moment, straight through the driver.
 
-What only reads has no need of SQLAlchemy, which takes longer to load than most documents to make.
+Reading does without SQLAlchemy, which takes longer to load than most documents take to make.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _COLUMNS = "r.id, r.kind, r.commission_id, r.schema, r.revision, r.deleted, c.fi
 _FROM = "FROM record r JOIN content c ON c.n = r.n"
 _RECORDS = f"SELECT {_COLUMNS} {_FROM}"
 _LISTED = "(SELECT value FROM json_each(?))"
-"""Texts that travel as one JSON list, however many they are."""
+"""Any number of texts, bound as one JSON list."""
 
 
 class Reader(Protocol):
@@ -67,12 +67,12 @@ class Snapshot:
         self._idle.give_back(self._driver)
 
     def _let_go(self) -> None:
-        """A connection that failed is of no more use: the next one opens the file anew."""
+        """Closes a connection that failed, so that the next snapshot opens the file anew."""
         if self._driver is not None:
             self._driver.close()
 
     def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query of SQLite's."""
+        """The rows of an SQL query."""
         rows: Iterator[tuple[Any, ...]] = self._driver.execute(query, values)
         return rows
 
@@ -128,7 +128,7 @@ class Snapshot:
 
 
 class IdleConnections:
-    """The connections that no snapshot uses; the last one given back goes out first."""
+    """The connections that no snapshot uses; the last one given back is taken first."""
 
     def __init__(self, opened: Callable[[], Any]) -> None:
         self._opened = opened
@@ -136,7 +136,7 @@ class IdleConnections:
         self._out: set[int] = set()
 
     def take(self) -> Any:
-        """A connection, a new one when none is idle."""
+        """An idle connection, else a new one."""
         try:
             driver = self._idle.pop()
         except IndexError:

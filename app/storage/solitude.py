@@ -1,6 +1,6 @@
-"""Whether a workspace's database is open elsewhere, before its file is replaced by another.
+"""Makes sure that no other program has a workspace's database open, before its file is replaced.
 
-A program that has the file open would go on writing into the former one: its words would be lost.
+Such a program would go on writing into the old file, and its words would be lost.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 """The bytes that SQLite keeps locked while a write-ahead log is in use (its os_unix.c)."""
 
 _PATIENCE = 1500
-"""Milliseconds left to another program to end what it is at."""
+"""How many milliseconds another program has to finish what it is doing."""
 
 
 @contextmanager
 def alone(database: Path) -> Iterator[None]:
-    """Keeps every other program out of a database, its key unknown; OSError when one is in it.
+    """Locks every other program out of a database, without its key; OSError when one has it open.
 
-    Nothing of this process may have it open. Windows itself refuses to move a file in use.
+    This process must not have it open. On Windows nothing is needed: it refuses to move a file in
+    use.
     """
     if os.name == "nt" or not database.exists():
         yield
@@ -38,7 +39,7 @@ def alone(database: Path) -> Iterator[None]:
 
 
 def take_alone(driver: Any) -> None:
-    """Leaves the write-ahead log, which folds it in, and holds the file until `driver` closes.
+    """Folds the write-ahead log into the file, and locks that until `driver` closes.
 
     SQLite refuses (« database is locked ») while any other connection has the database open.
     """

@@ -39,7 +39,7 @@ LENGTHEN = update(history).where(history.c.change == bindparam("which"))
 TOP = select(func.max(record.c.n))
 SETTING = select(setting.c.value).where(setting.c.name == bindparam("name"))
 
-# For the driver itself: a first sync writes ten thousand rows at once.
+# For the driver, without SQLAlchemy's work on each row: a first sync writes ten thousand at once.
 INSERT_RECORDS = (
     "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -56,7 +56,8 @@ INSERT_LINKS = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 
 _OF_KIND = record.c.kind == bindparam("kind")
 _LINKED_OF_KIND = text("+record.kind = :kind")
-"""By the index of kinds, SQLite would go through the whole kind for what points to an id."""
+"""The + keeps SQLite from using the index of kinds: to find what points to an id, it would go
+through the whole kind."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the sync notes beside the records: acknowledgements, bases, and many records at once."""
+"""What the sync notes beside the records (edits, revisions, bases), for many records at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.storage.tables import IS_EDITED, STORED, base, history, link, outbox, r
 from app.storage.unit_of_work import UnitOfWork, insert_links
 
 LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
-"""Ids that travel as one JSON list, however many they are."""
+"""Any number of ids, bound as one JSON list by `listed`."""
 
 _SPACE = func.coalesce(record.c.commission_id, REGION)
 _STORED = STORED.where(record.c.id.in_(LISTED))
@@ -64,7 +64,7 @@ _MAY_BE_KNOWN = (
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
-    """The central holds a record at a revision, with the edits counted when it was sent."""
+    """The central holds a record at a revision, which includes so many of its edits."""
 
     record_id: str
     revision: int
@@ -78,7 +78,7 @@ def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
 
 
 def commission_ids(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
-    """The commission of each of the records that are within one."""
+    """The commission of each of these records that belongs to one, by record id."""
     return dict(map(tuple, unit.connection.execute(_COMMISSIONS, listed(ids))))
 
 
@@ -93,7 +93,7 @@ def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
 
 
 def brought_back(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
-    """Those of the records that live here, and are deleted for all that the central knows."""
+    """Those of these records that live here, but that the central last held as deleted."""
     found = unit.connection.exec_driver_sql(_BROUGHT_BACK)
     return {record_id for (record_id,) in found}.intersection(ids)
 
@@ -115,17 +115,19 @@ def edited_ids(unit: UnitOfWork) -> set[str]:
 
 
 def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
-    """How many of them the central is to hear of.
+    """How many records of these spaces have edits that the central has to be told.
 
-    One made here and deleted before any sync is not among them, unless a batch of its space on its
-    way may have told of it already.
+    A record made and deleted here before any sync does not count, unless a batch of its space waits
+    for its answer, and may have told of it.
     """
     names = listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_TO_TELL, names).scalar_one())
 
 
 def may_be_known(unit: UnitOfWork, operation: int) -> bool:
-    """Whether the central holds what an operation wrote, or a batch on its way may tell of it."""
+    """Whether the central may know what an operation wrote: it acknowledged a record since, or a
+    batch of that space waits for its answer.
+    """
     found = unit.connection.execute(_MAY_BE_KNOWN, {"operation": operation})
     return found.first() is not None
 
@@ -133,8 +135,8 @@ def may_be_known(unit: UnitOfWork, operation: int) -> bool:
 def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stored]:
     """Notes the revisions that the central gave, and clears the edits that it was sent.
 
-    Gives the records edited meanwhile, which keep those edits and their old base: the caller gives
-    them the state that was sent, by `UnitOfWork.put_base`.
+    Gives the records edited meanwhile, which keep those later edits and their old base: the caller
+    has to set the state that was sent as their base, by `UnitOfWork.put_base`.
     """
     alike = defaultdict[tuple[int, int], list[str]](list)
     for one in known:
@@ -151,7 +153,7 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stor
 
 
 def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:
-    """Writes states of the central over records without edits, as `UnitOfWork.receive` does one.
+    """As `UnitOfWork.receive`, for the central's states of many records without edits here.
 
     The history keeps what each state replaces.
     """
@@ -161,7 +163,7 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
         states.append((envelope.schema, envelope.revision, envelope.deleted, stored.n))
         contents.append((encode(envelope.fields), stored.n))
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
-        if changes and envelope.kind not in CENTRAL_ONLY:  # nobody wrote it here
+        if changes and envelope.kind not in CENTRAL_ONLY:  # no history for the central's own kinds
             entries.append(unit.entry(envelope, changes, author))
         if not reference_fields(envelope.kind).isdisjoint(changes) or "deleted" in changes:
             links.append((stored.n, links_of(stored.n, envelope)))
@@ -186,17 +188,17 @@ def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
 
 
 def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
-    """Forgets the edits of records that stand as the central's again."""
+    """Forgets the edits of records that are again as the central holds them."""
     _set(unit, ids, edits=0)
 
 
 def count_one_more(unit: UnitOfWork, record_id: str) -> None:
-    """Counts an edit more of a record that has some, which stand on what they stood on."""
+    """Counts one more edit of a record that has some; its base stays."""
     unit.connection.execute(_ONE_MORE, {"of": record_id})
 
 
 def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:
-    """Makes records whole edits again, for a central that holds nothing of them."""
+    """Has records sent whole, as new ones, to a central that holds nothing of them."""
     _set(unit, ids, revision=0, edits=record.c.edits + 1)
 
 
@@ -214,7 +216,7 @@ def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str,
 
 
 def _set(unit: UnitOfWork, ids: Iterable[str], **columns: Any) -> None:
-    """Gives columns of records their values, and takes their base away."""
+    """Sets columns of these records, and removes their bases."""
     these = listed(ids)
     unit.connection.execute(_FORGET_BASES, these)
     statement = update(record).where(record.c.id.in_(LISTED))
@@ -222,5 +224,5 @@ def _set(unit: UnitOfWork, ids: Iterable[str], **columns: Any) -> None:
 
 
 def listed(ids: Iterable[str]) -> dict[str, str]:
-    """What a statement with `LISTED` is executed with."""
+    """The parameters of a statement with `LISTED`."""
     return {"ids": encode(list(ids))}

@@ -32,7 +32,7 @@ record = Table(
     Column("edits", Integer, nullable=False, server_default="0"),  # since the last acknowledgement
     Column("indexed", Integer, nullable=False, server_default="0"),
 )
-# Written out, for SQLite uses a partial index only where a query holds its very words.
+# With a literal 0: SQLite uses a partial index only if a query has the index's very condition.
 IS_EDITED = record.c.edits > text("0")
 # An edited record that others may have to be sent with.
 IS_HEAD = "edits > 0 AND (deleted = 1 OR kind IN ('commission', 'meeting', 'minutes'))"
@@ -49,7 +49,7 @@ content = Table(  # apart, so that noting what the central took does not rewrite
     Column("fields", Text, nullable=False),  # complete, as JSON
 )
 
-base = Table(  # what the edits of a record stand on; of one never sent, on nothing
+base = Table(  # the central's state that a record's edits are based on; none if never sent
     "base",
     metadata,
     Column("n", Integer, primary_key=True),  # record.n
@@ -101,14 +101,14 @@ history = Table(
     Column("author", Text, nullable=False),
     Column("device", Text, nullable=False),
     Column("operation", Integer, nullable=False),
-    Column("burst", Text),  # entries of one burst of typing in a field are one, in a row
+    Column("burst", Text),  # consecutive changes of one burst of typing in a field share an entry
     Column("created", Integer, nullable=False),
     Column("changes", Text, nullable=False),  # {field: [from, to]} as JSON
     sqlite_autoincrement=True,
 )
 TELLING = history.c.changes != "{}"
-"""The entries that tell of a change: one of a burst that ended as it began does not, but keeps its
-number, for a repair takes a number that lacks for a loss."""
+"""The entries that tell of a change. The entry of a burst that ended as it began does not; it is
+kept, since a repair takes a missing number for a loss."""
 Index("history_record", history.c.record_id, history.c.change)
 Index("history_operation", history.c.operation)
 
@@ -125,7 +125,7 @@ blob = Table(
     Column("sha256", Text, primary_key=True),
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("sent", Integer, nullable=False, server_default="0"),
+    Column("sent", Integer, nullable=False, server_default="0"),  # not used any more
 )
 
 outbox = Table(
@@ -136,8 +136,8 @@ outbox = Table(
     Column("space", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),  # the exact bytes, sent again as they are
     Column("coding", Text, nullable=False),  # their Content-Encoding
-    Column("edits", Text, nullable=False),  # of each op's record, as counted then; a JSON list
-    Column("dissolved", Integer, nullable=False, server_default="0"),  # its ops go in other batches
+    Column("edits", Text, nullable=False),  # for each op, the edits it covers; a JSON list
+    Column("dissolved", Integer, nullable=False, server_default="0"),  # not used any more
 )
 
 cursor = Table(
@@ -155,7 +155,7 @@ receipt = Table(
     Column("received_at", Text, nullable=False),
 )
 
-annulled = Table(  # records that a restore of the central lost after it gave a receipt of them
+annulled = Table(  # records whose receipt is void, as a restore of the central lost them
     "annulled",
     metadata,
     Column("record_id", Text, primary_key=True),
@@ -173,4 +173,4 @@ SEARCH_TABLE = (
     "title, words, stems, content='', contentless_delete=1, prefix='1 2 3',"
     " tokenize='unicode61 remove_diacritics 0', columnsize=1)"
 )
-"""Full-text index, by record.n; its text is folded and stemmed before it gets here."""
+"""The full-text index, by record.n; texts are folded and stemmed before they get here."""

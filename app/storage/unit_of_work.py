@@ -41,17 +41,17 @@ class Author:
 
 
 def _nobody(operation: int) -> None:
-    """Nobody hears what was committed."""
+    """The default `on_commit`: nobody has to be told."""
 
 
 def _nothing() -> None:
-    """Nothing stands against a commit."""
+    """The default `before_commit`: nothing forbids it."""
 
 
 class UnitOfWork:
     """Reads and writes records inside one transaction.
 
-    `connection` is open to whoever needs other tables of the same transaction.
+    `connection` is public, for whoever needs other tables in the same transaction.
     """
 
     def __init__(
@@ -60,14 +60,14 @@ class UnitOfWork:
         self.connection = connection
         self.changed: dict[str, str] = {}  # id: kind of what this unit of work wrote
         self.latest: dict[str, Envelope] = {}  # some of what it wrote, as it now stands
-        # (field, target) that a live record held before it was written; None for one born here
+        # by id, the (field, target) references of a record that was live before, None if it was not
         self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
-        self.before_commit: Callable[[], object] = _nothing  # raises when it must not be
-        self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
-        self.as_error: Callable[[str], Exception] = StorageError  # what its faults become
+        self.before_commit: Callable[[], object] = _nothing  # raises to forbid the commit
+        self.on_commit: Callable[[int], object] = _nobody  # called with its operation's number
+        self.as_error: Callable[[str], Exception] = StorageError  # makes errors of driver faults
         self._clock = clock
         self._author = author
-        self.label = label  # names the operation, until it is first written
+        self.label = label  # of the operation; may be changed until that is written
         self._state = "done" if undoable else "other"
         self._operation: int | None = None
 
@@ -85,7 +85,7 @@ class UnitOfWork:
             raise self.as_error(fault) from error
 
     def commit(self) -> None:
-        """Makes everything durable."""
+        """Commits all that was written."""
         self.before_commit()
         self.connection.commit()
         if self._operation is not None:
@@ -93,8 +93,8 @@ class UnitOfWork:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """What is written inside is taken back alone when it raises; `changed` holds just that."""
-        assert self.operation  # numbered outside, so that it outlives what is taken back
+        """A part rolled back alone if it raises; inside, `changed` holds only its records."""
+        assert self.operation  # gets its number now, so that a rollback of the part keeps it
         whole, self.changed = self.changed, {}
         try:
             with self.connection.begin_nested():
@@ -131,9 +131,10 @@ class UnitOfWork:
         pointing: tuple[str, str] | None = None,
         deleted: bool = False,
     ) -> Iterator[Envelope]:
-        """Records in the order of their making: of a kind, in a space (None: the region, "*": all).
+        """Live records (all with `deleted`) in the order they were made: of a kind, in a space
+        (None: the region, "*": all).
 
-        `pointing` is (field, id): only those whose field refers to the id, none to an empty one.
+        `pointing` is (field, id): only those whose field refers to this id (none do to "").
         """
         field, target = pointing or ("", "")
         query = statements.selection(
@@ -160,8 +161,8 @@ class UnitOfWork:
     ) -> bool:
         """Writes a state made here: record, links, base, edit counter and history.
 
-        False when nothing differs. Changes of one `burst` (one field being typed in) share one
-        history entry. `before` is the record as this unit of work has just read it, if it has.
+        False when nothing differs. Changes of one `burst` (of typing in one field) share one
+        history entry. `before` is the record as this unit of work has just read it, if it did.
         """
         before = before or self.stored(envelope.id)
         if before is None:
@@ -195,8 +196,8 @@ class UnitOfWork:
     ) -> None:
         """Writes a state that came from the central, keeping in the history what it replaces.
 
-        Unless `edits` are left it stands as the central's; they stand on the fields, and whether
-        they are of a deleted record, of `stands_on`.
+        `edits` counts the edits left to send in it; they are based on `stands_on`, the fields and
+        whether deleted. Without any, the state is the central's own.
         """
         before = self.stored(envelope.id)
         if before is None:
@@ -208,13 +209,13 @@ class UnitOfWork:
             changes = differences(
                 old.fields, envelope.fields, was=old.deleted, now=envelope.deleted
             )
-            if changes and envelope.kind not in CENTRAL_ONLY:  # nobody wrote it here
+            if changes and envelope.kind not in CENTRAL_ONLY:  # no history for the central's kinds
                 self._log(envelope, changes, None, False, author)
         if stands_on is not None:
             self.put_base(n, stands_on[0], deleted=stands_on[1])
 
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
-        """Writes many records never held here, as the central or we ship them: nothing to send."""
+        """Writes many records new here, of the central or the shipped territory, without edits."""
         top = self.connection.execute(statements.TOP).scalar() or 0
         rows: list[tuple[Any, ...]] = []
         contents: list[tuple[int, str]] = []
@@ -230,7 +231,7 @@ class UnitOfWork:
         insert_links(self.connection, links)
 
     def put_base(self, n: int, fields: dict[str, Any], *, deleted: bool) -> None:
-        """Notes the state of the central that the edits of a record stand on."""
+        """Notes the central's state that a record's edits are based on."""
         values = {"n": n, "fields": encode(fields), "deleted": int(deleted)}
         self.connection.execute(statements.PUT_BASE, values)
 
@@ -270,7 +271,7 @@ class UnitOfWork:
 
     @property
     def operation(self) -> int:
-        """The number under which the changes of this unit of work stand together."""
+        """The number of the operation that groups the changes of this unit of work."""
         if self._operation is None:
             values = {"label": self.label, "at": self._at, "state": self._state}
             result = self.connection.execute(statements.INSERT_OPERATION, values)
@@ -280,7 +281,7 @@ class UnitOfWork:
         return self._operation
 
     def tell(self) -> None:
-        """Counts as an operation though no record changes, so that other programs hear of it."""
+        """Makes an operation though no record changes, so that other programs notice."""
         self._operation = self.operation
 
     def _log(
@@ -321,10 +322,10 @@ class UnitOfWork:
         }
 
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
-        """Lengthens the record's last history entry when it is of the same burst, and of the last
-        operation that can be taken back or done again: those are taken back newest first.
+        """Extends the record's last history entry, if it is of the same burst and of the last
+        operation that can be undone or redone: undo goes newest first, so none may come between.
 
-        Once all is as before the burst, the entry tells of nothing.
+        Once all is as before the burst, the entry is left empty.
         """
         last = self.connection.execute(statements.LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst or not last.is_of_the_last:

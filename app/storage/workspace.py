@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = files.DATABASE
-DRAFT = f"{DATABASE}.new"  # the database under its next key
+DRAFT = f"{DATABASE}.new"  # the database rewritten under a new key, until it takes its place
 
 
 class Workspace:
     """An open workspace. `snapshot()` reads its records, `unit()` alone writes them.
 
-    Its engine, and SQLAlchemy with it, loads when it is first needed.
+    Its engine, and SQLAlchemy with it, is loaded when it is first needed.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Workspace:
         self.folder = folder
         self.data_key = data_key
         self.clock = clock
-        self.signed_by = ""  # the name of who makes the changes
+        self.signed_by = ""  # the name of the person who makes the changes
         self._engine, self._engine_lock = engine, Lock()
         self._idle = self._readers()
         self.operations: set[int] = set()
-        """The numbers of the operations that this process made, for who looks for others'."""
-        self.name = ""  # of the header, by which a workspace that comes back is known
+        """The numbers of this process's operations, to tell them from those of other programs."""
+        self.name = ""  # from the header, to recognise the workspace when its disk comes back
         self._file = _identity(folder / DATABASE)
 
     @property
@@ -75,10 +75,9 @@ class Workspace:
     ) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
 
-        A writing one waits for the other writers first, so that what it reads stays true. Faults of
-        the disk leave it as a StorageError, and so does a folder that is no longer there. Unless it
-        is `lasting`, its commit does not wait for the disk: a power cut may take it back until the
-        next one that is.
+        A writing one first waits for other writers, so that what it reads stays true. Faults of the
+        disk, or a folder that is gone, are raised as StorageError. If not `lasting`, its commit
+        does not wait for the disk: until the next lasting one, a power cut may undo it.
         """
         from app.storage.unit_of_work import UnitOfWork
 
@@ -94,12 +93,12 @@ class Workspace:
         return unit
 
     def _as_error(self, fault: str) -> Exception:
-        # one opened while the file could only be read would keep the others from writing it
+        # a connection opened while the file was read-only would keep the others from writing
         self._idle.close()
         return storage_error(fault, self.folder)
 
     def snapshot(self) -> Snapshot:
-        """Reads records on one consistent state; faults of the disk leave it as a StorageError."""
+        """Reads records in one consistent state; faults of the disk are raised as StorageError."""
         self._check_file()
         return Snapshot(self._idle, partial(storage_error, folder=self.folder))
 
@@ -108,18 +107,18 @@ class Workspace:
             self._come_back()
 
     def reading(self) -> UnitOfWork:
-        """A unit of work that only reads, on one consistent state, more than records alone."""
+        """A unit of work that only reads, in one consistent state, any table."""
         return self.unit(write=False)
 
     def turn_to(self, data_key: bytes | None) -> None:
-        """Goes on under another key, once the files were rewritten with every connection closed."""
+        """Goes on with the files as they are now, under this key; closes every connection first."""
         self.let_go()
         self.data_key = data_key
         self._engine, self._idle = None, self._readers()
         self._file = _identity(self.folder / DATABASE)
 
     def _check_in_place(self) -> None:
-        """Nothing is said to be saved that went into a file removed, or moved elsewhere."""
+        """StorageError when the file was removed or moved: what was written is not really saved."""
         if _identity(self.folder / DATABASE) != self._file:
             raise StorageError(
                 f"Le dossier « {self.folder} » n'est plus là : rebranchez le disque ou remettez le"
@@ -127,7 +126,7 @@ class Workspace:
             )
 
     def _come_back(self) -> None:
-        """Opens anew the workspace that is there again, as on a stick that was pulled out."""
+        """Reopens the workspace after its file was replaced, as on a stick pulled out and back."""
         if not exists(self.folder):
             self._check_in_place()
         if self.name and protection.read_header(self.folder).workspace != self.name:
@@ -140,7 +139,7 @@ class Workspace:
     def compact(self) -> bool:
         """Rewrites the file without what was deleted; StorageError when there is no room.
 
-        False where a program that reads it kept what its log holds.
+        False when another program was reading, so that the log still holds the former content.
         """
         with french_storage_errors(self.folder):
             driver = connect(self.folder / DATABASE, self.data_key)
@@ -152,7 +151,7 @@ class Workspace:
         return not busy
 
     def let_go(self) -> None:
-        """Closes every connection; what reads or writes next opens the file anew."""
+        """Closes every connection; the next read or write opens the file anew."""
         self._idle.close()
         if self._engine is not None:
             self._engine.dispose()
@@ -163,7 +162,7 @@ class Workspace:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another of the same name; None when there is none."""
+    """What tells a file from another one of the same name; None when there is no file."""
     try:
         found = path.stat()
     except OSError:
@@ -177,7 +176,7 @@ def exists(folder: Path) -> bool:
 
 
 def check_free(folder: Path) -> None:
-    """UserError when a folder cannot become a workspace: it holds one, or other files."""
+    """UserError when a folder cannot become a workspace, as it holds one, or other files."""
     if exists(folder):
         _refuse_taken(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -191,7 +190,7 @@ def _refuse_taken(folder: Path) -> NoReturn:
 
 
 def _refuse(why: str, then: str) -> NoReturn:
-    """Says what to do: to the command line an option, to the window `then`."""
+    """Raises a UserError; what to do is an option on the command line, `then` in the window."""
     error = UserError(f"{why} : choisissez un autre dossier avec --workspace.")
     raise error from Refusal(f"{why} : {then}.")
 
@@ -199,7 +198,7 @@ def _refuse(why: str, then: str) -> NoReturn:
 def check_present(folder: Path) -> None:
     """NoWorkspace when a folder holds none, Damaged when only its database is gone.
 
-    One without its header is there; whoever reads it finds it damaged.
+    A workspace without its header passes; reading the header then raises Damaged.
     """
     if (folder / DATABASE).is_file():
         return
@@ -216,7 +215,7 @@ def check_present(folder: Path) -> None:
 
 
 def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
-    """Makes a workspace with the reference of the territory; UserError when it cannot be there."""
+    """Makes a workspace with the shipped territory; UserError when the folder is not free."""
     from app.storage import search_index
     from app.territory import territory
 
@@ -229,7 +228,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             with workspace.unit() as unit:
                 migration.make_schema(unit.connection)
                 unit.receive_new(territory())
-                while search_index.bring_up(unit):  # now, for later it would hold up who types
+                while search_index.bring_up(unit):  # now: later it would slow whoever types
                     pass
                 unit.commit()
             protection.write_header(folder, lock)
@@ -237,7 +236,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             files.sync_folder(folder.parent)
         except BaseException:
             engine.dispose()
-            # the database last: until it is gone, nobody else begins one here
+            # the database last: as long as it is there, no other program begins one here
             for name in (protection.HEADER, f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE):
                 (folder / name).unlink(missing_ok=True)
             if made:
@@ -247,7 +246,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
 
 
 def _claim(folder: Path) -> bool:
-    """Begins the database, which one program alone can; gives whether the folder is new too."""
+    """Makes the empty database file, as only one program can; gives whether it made the folder."""
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -289,9 +288,9 @@ def check_alone(folder: Path, data_key: bytes | None) -> None:
 def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protection) -> None:
     """Rewrites the database under another key; a failure midway leaves the old file good.
 
-    The new database stands complete beside the old one before the header and it take their
-    places; the next opening ends what a power cut left between the two. StorageError while another
-    program has the workspace open.
+    The new database is complete beside the old one before first the header and then the database
+    are replaced; after a power cut between the two, the next opening finishes. StorageError while
+    another program has the workspace open.
     """
     former = (folder / protection.HEADER).read_bytes()
     try:
@@ -310,7 +309,7 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
 
 
 def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> None:
-    """Writes the draft under the next key; the database is left without a log of its own."""
+    """Writes the draft under the next key; the database's log is folded into it first."""
     _forget_draft(folder)
     files.make_private(folder / DRAFT)
     driver = connect(folder / DATABASE, data_key)
@@ -325,7 +324,7 @@ def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> Non
 
 
 def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
-    """Ends a change of protection that stopped between the new header and the new database."""
+    """Finishes a change of protection that stopped between the new header and the new database."""
     draft = folder / DRAFT
     if draft.exists():
         from app.storage.backup import opens

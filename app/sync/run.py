@@ -255,7 +255,7 @@ class Run:
                     unit, link, self.ids, skip=self.refusals.waiting, may_ask=self._has_made
                 )
                 if batch is None:
-                    receipt_book.settle(unit)  # edits may have been taken back, nothing left to send
+                    receipt_book.settle(unit)  # the edits may have been taken back since
                 self._has_made = True
                 unit.commit()
         files = are_waiting(kept)

@@ -305,7 +305,7 @@ class Transport:
         return Rejected(kind, problem)
 
     def _transport_fault(self, error: httpx2.HTTPError, *, reached: bool) -> SyncError:
-        """What a failed call means; `reached` tells whether a connection was made, if to a proxy."""
+        """What a failed call means; `reached`: a connection was made, if only to a proxy."""
         fault = tls_fault(error, self.host)
         if fault is not None:
             return fault

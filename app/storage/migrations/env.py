@@ -1,4 +1,4 @@
-"""Alembic's way in: runs the migrations on the connection that app.storage.migration hands over."""
+"""Alembic's entry point: runs the migrations on the connection given by app.storage.migration."""
 
 from alembic import context
 

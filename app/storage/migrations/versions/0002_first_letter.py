@@ -1,4 +1,4 @@
-"""The full-text index finds by one letter too; what it holds is written again as it is needed.
+"""The full-text index also finds by a single letter; it is filled again as it is needed.
 
 Revision ID: 0002
 """

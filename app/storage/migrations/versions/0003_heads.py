@@ -1,4 +1,4 @@
-"""The edited records that others may have to be sent with are found without reading the others.
+"""An index of the edited records with which others may have to be sent.
 
 Revision ID: 0003
 """
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Makes the index of these records."""
+    """Makes the index."""
     op.execute(
         "CREATE INDEX record_heads ON record (commission_id)"
         " WHERE edits > 0 AND (deleted = 1 OR kind IN ('commission', 'meeting', 'minutes'))"

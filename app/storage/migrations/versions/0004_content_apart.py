@@ -1,4 +1,4 @@
-"""The words of a record stand apart from what the sync notes of it, which changes without them.
+"""The fields of a record move to their own table, as the sync's notes on it change without them.
 
 Revision ID: 0004
 """
@@ -25,6 +25,6 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """Moves the fields, and those that edits stand on, to tables of their own."""
+    """Moves the fields, and the bases of edits, to tables of their own."""
     for statement in STATEMENTS:
         op.execute(statement)

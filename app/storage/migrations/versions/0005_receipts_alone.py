@@ -1,4 +1,4 @@
-"""A record's line is looked for in the receipts: only those that are void are noted apart.
+"""A record's line is looked up in the receipts themselves; only void ones are noted in a table.
 
 Revision ID: 0005
 """
@@ -18,6 +18,6 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """Keeps which receipts are void, and lets go of the index of all their lines."""
+    """Keeps the records whose receipt is void, and drops the table of all lines."""
     for statement in STATEMENTS:
         op.execute(statement)

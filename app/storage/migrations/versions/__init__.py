@@ -1,1 +1,1 @@
-"""One module a schema version, never changed once released."""
+"""One module for each schema version, never changed once released."""
