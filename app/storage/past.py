@@ -29,7 +29,7 @@ def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) 
     for change in past:
         first |= {name: sides[0] for name, sides in change["changes"].items() if name != "deleted"}
     made = differences(defaults(envelope.kind), first, was=False, now=False)
-    made = {name: sides for name, sides in made.items() if sides[0] != sides[1]}  # null: absent
+    made = {name: sides for name, sides in made.items() if sides[0] != sides[1]}  # null is absent
     rows = [dict(change) for change in reversed(past)]
     if made:
         rows.insert(0, rows[0] | {"changes": made})

@@ -64,7 +64,7 @@ _MAY_BE_KNOWN = (
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
-    """The central holds a record at a revision, which includes so many of its edits."""
+    """The central holds a record at `revision`, with `edits_sent` of its edits."""
 
     record_id: str
     revision: int

@@ -111,7 +111,7 @@ class Workspace:
         return self.unit(write=False)
 
     def turn_to(self, data_key: bytes | None) -> None:
-        """Goes on with the files as they are now, under this key; closes every connection first."""
+        """Goes on, under this key, with files that were rewritten while no connection was open."""
         self.let_go()
         self.data_key = data_key
         self._engine, self._idle = None, self._readers()

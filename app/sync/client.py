@@ -26,8 +26,8 @@ from app.sync.protocol import (
 from app.sync.transport import Transport
 
 _UNSUPPORTED = 415
-_LARGEST = 1 << 30  # bytes of a batch of our own
-_PATIENCE = 3  # tries of a transfer without a byte more
+_LARGEST = 1 << 30  # the most bytes in a batch of our own, decompressed
+_PATIENCE = 3  # tries in a row of a transfer that get no byte further
 _T = TypeVar("_T")
 
 

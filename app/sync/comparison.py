@@ -73,8 +73,8 @@ class Comparison:
         self.outcome = outcome
         self.guard = Guard(outcome, accept_deletions)
         self._word = secrets.token_hex(8)  # tells this comparison from one of another program
-        self._proven: set[str] = set()  # the records that a receipt names
-        self._forgets: dict[str, bool] = {}  # whether the central lacks minutes, by their id
+        self._proven: set[str] = set()  # the ids of the records that a receipt names
+        self._forgets: dict[str, bool] = {}  # by minutes' id, whether the central lacks the freeze
 
     def run(self) -> None:
         """Compares all spaces; an interrupted comparison has to begin again."""

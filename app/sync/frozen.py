@@ -83,7 +83,7 @@ class Afterwords:
         changed = {name for name in after if after[name] != old.get(name)}
         held = held_fields(record.kind, changed, created=before is None)
         told = held & _WORDS_OF_AN_ADDENDUM if record.kind == "minutes" else held - _UNSAID
-        ordered = (*defaults(record.kind), *after) if told else ()  # alike on every laptop
+        ordered = (*defaults(record.kind), *after) if told else ()  # in the same order everywhere
         values = {name: after[name] for name in ordered if name in told}
         if paragraph := _paragraph(self.unit, record, values):
             self._found.setdefault(minutes_id, []).append(paragraph)
@@ -166,7 +166,7 @@ def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | Non
 
 
 def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:
-    """Moves the attachments of a record that goes to the meeting of the frozen minutes."""
+    """Gives the attachments of a record (`owner`) to the meeting of the frozen minutes."""
     for field, one in unit.pointing_to(owner):
         if field == "owner_id":
             fields = one.fields | {"owner_id": minutes.fields["meeting_id"]}

@@ -125,7 +125,7 @@ def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
 
 
 def holds(unit: UnitOfWork, batch: Batch) -> bool:
-    """Whether a batch still waits: another program of this workspace may have had its answer."""
+    """Whether a batch still waits: another program on this workspace may have had its answer."""
     return unit.connection.execute(_NAMED, {"name": batch.batch_id}).first() is not None
 
 

@@ -19,10 +19,9 @@ BY_THE_CENTRAL = "GIP central"
 def known_form(record: Envelope, stored: Stored | None = None) -> Envelope:
     """A record of the central in the form that this program keeps.
 
-    A record of a newer schema is carried untouched. In our own, unknown fields, of a newer program,
-    are left out (see `link.definitions`) and missing ones get their default; SyncError when it is
-    otherwise malformed. A deletion without fields keeps those that the central last had, as
-    `stored` tells.
+    A record of a newer schema is carried untouched. At our own schema, fields added by a newer
+    program are left out (see `link.definitions`) and missing ones get their default; SyncError for
+    any other fault. A deletion without fields keeps those that the central last had, by `stored`.
     """
     if record.schema > SCHEMA:
         return record

@@ -37,7 +37,7 @@ _CHUNK = 64 << 10
 _TRIES = 3
 _LARGE = 413
 _BY_A_PROXY = {_LARGE: "too-large", 415: "media-type"}
-"""The problems named for statuses that a proxy answers without a problem of its own."""
+"""The problem to assume for a status that a proxy, which knows none of ours, answers alone."""
 
 _UNKNOWN = 401
 _BY_STATUS = frozenset({_UNKNOWN, _LARGE, 422})
