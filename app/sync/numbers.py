@@ -1,4 +1,4 @@
-"""Agenda numbers given twice, on two laptops: the item first accepted by the central keeps its."""
+"""Agenda numbers given twice, on two laptops: the item that the central took first keeps it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records deleted on one laptop while another wrote something that they own: a decision on an item.
+"""Records deleted on one laptop while another wrote something that they own (an item's decision).
 
 That is an edit against a deletion (CONTRACTS §5), though of two records. The deleted owner comes
 back, with what was deleted along with it, until somebody decides its conflict.
