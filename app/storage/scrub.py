@@ -21,12 +21,11 @@ def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) 
     for row in unit.connection.execute(select(*columns)).all():
         if row.record_id in kept:
             continue
-        author, changes = rewrite(row.author), row.changes
-        if rewrite(changes) != changes:
-            changes = encode(rewrite(decoded_object(changes)))
-        if (author, changes) != (row.author, row.changes):
+        former = row.author, decoded_object(row.changes)
+        author, changes = map(rewrite, former)
+        if (author, changes) != former:
             entry = update(history).where(history.c.change == row.change)
-            unit.connection.execute(entry.values(author=author, changes=changes))
+            unit.connection.execute(entry.values(author=author, changes=encode(changes)))
 
 
 def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> None:
@@ -68,9 +67,10 @@ def scrub_tombstones(
     """
     gone = select(record.c.id, content).join(record, record.c.n == content.c.n)
     for row in unit.connection.execute(gone.where(record.c.deleted == 1)).all():
-        if row.id in about or rewrite(row.fields) != row.fields:
-            fields = encode(rewrite(decoded_object(row.fields) | about.get(row.id, {})))
+        former = decoded_object(row.fields)
+        fields = rewrite(former | about.get(row.id, {}))
+        if fields != former:
             words = update(content).where(content.c.n == row.n)
-            unit.connection.execute(words.values(fields=fields))
+            unit.connection.execute(words.values(fields=encode(fields)))
             known = update(record).where(record.c.n == row.n)
             unit.connection.execute(known.values(indexed=0))

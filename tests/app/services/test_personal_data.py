@@ -261,12 +261,13 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
         assert {person.id, need.id, seat.id} <= {one.envelope.id for one in edited(unit)}
 
 
+@pytest.mark.parametrize("before", ["", "Lu au conseil. ", "Lu au conseil.\n", "Lu :\t"])
 def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
-    services: Services, person: Record[Any]
+    services: Services, person: Record[Any], before: str
 ) -> None:
-    need = services.records.create("need", {"words": f"Ondine {NAME} : il tombe."})
+    need = services.records.create("need", {"words": f"{before}Ondine {NAME} : il tombe."})
     services.records.update(need.id, {"words": "Il tombe."})
-    gone = services.records.create("need", {"title": f"Mme {NAME}"})
+    gone = services.records.create("need", {"title": "Fuite", "words": f"{before}Mme {NAME}"})
     services.records.delete(gone.id)
     services.settings.set("author_name", f"Ondine {NAME}")
     services.records.update(need.id, {"title": "Serveur"})
