@@ -16,7 +16,7 @@ _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 0x02, 0x05, 0x0A, 0
 _KINDS = (_INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF)
 _INTEGER_SIZES = (0, 1, 2, 3, 4, 6, 8)
 _FLOAT, _ZERO, _ONE = 7, 8, 9
-_FAULTS = (IndexError, OverflowError, struct.error, ValueError)
+_FAULTS = (IndexError, OverflowError, struct.error, TypeError, ValueError)
 
 
 class Row(NamedTuple):

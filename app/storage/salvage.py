@@ -262,7 +262,7 @@ def _columns(name: str, sql: str) -> tuple[str, ...]:
     try:
         scratch.execute(sql)
         return tuple(row[1] for row in scratch.execute(f"PRAGMA table_info('{name}')"))
-    except dbapi2.DatabaseError:
+    except (dbapi2.DatabaseError, ValueError, TypeError):  # not SQL, not text that can be, no text
         return tuple(tables.metadata.tables[name].columns.keys())
     finally:
         scratch.close()

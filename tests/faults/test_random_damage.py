@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -15,15 +16,19 @@ from app.storage.replacement import FOLDER
 from tests.faults.damage import PAGE, model
 
 SEEDS = range(int(os.environ.get("SOAK_DAMAGES", "14")))
-WAYS = ("page", "pages", "bytes", "header", "tail", "all", "cells")
+WAYS = ("page", "pages", "bytes", "header", "tail", "all", "cells", "schema")
 
 
 def overwrite(content: bytearray, how: str, chance: random.Random) -> None:
-    """Puts random bytes over a part of a database."""
+    """Puts random bytes over a part of a database, or zeros over words of its schema."""
     count = len(content) // PAGE
     if how == "bytes":
         for _ in range(300):
             content[chance.randrange(len(content))] = chance.randrange(256)
+        return
+    if how == "schema":
+        for found in re.finditer(b"CREATE TABLE", bytes(content)):
+            content[found.start() : found.end()] = bytes(len(found[0]))
         return
     spots = {
         "header": [(0, 100)],
