@@ -144,7 +144,7 @@ def header_of(file: Path) -> protection.Header | None:
             if archive.getinfo(protection.HEADER).file_size > _LARGEST_HEADER:
                 return None
             return msgspec.json.decode(archive.read(protection.HEADER), type=protection.Header)
-    except (zipfile.BadZipFile, KeyError, OSError, msgspec.DecodeError):
+    except (*_DAMAGED, KeyError):
         return None
 
 

@@ -14,7 +14,7 @@ from app.bootstrap import Services
 from app.errors import UserError
 from app.services import workspaces
 from app.storage import protection
-from app.storage.backup import check_database, read_backup
+from app.storage.backup import check_database, mode_of, read_backup
 from app.storage.database import connect
 from app.storage.workspace import DATABASE, create
 
@@ -85,6 +85,17 @@ def test_a_flipped_byte_of_a_backup_is_found_or_changes_nothing(
                 assert "n'est pas une copie" in error.sentence
                 continue
             assert {path.name: path.read_bytes() for path in work.iterdir()} == right
+
+
+def test_a_flipped_byte_of_a_backup_leaves_its_protection_to_be_told_or_unknown(
+    tmp_path: Path,
+) -> None:
+    a_workspace(tmp_path, None)
+    file = tmp_path / "copie"
+    size = file.stat().st_size
+    for place in range(size - 1000, size):  # the header, and what the zip says of it
+        with flipped(file, place, place % 8):
+            assert mode_of(file) in ("none", "")
 
 
 def test_a_flipped_byte_of_an_unprotected_workspace_is_told_or_harmless(tmp_path: Path) -> None:
