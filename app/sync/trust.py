@@ -5,6 +5,8 @@ from __future__ import annotations
 import ssl
 from urllib.parse import urlsplit
 
+import httpx2
+
 from app.errors import SyncError
 
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_HOST = {10}, {9}, {18, 19}, {62, 64}
@@ -16,16 +18,20 @@ SIGN_IN = "Si ce réseau demande de s'identifier, faites-le dans un navigateur, 
 
 def checked_url(url: str) -> str:
     """The address of a central without final slash; SyncError unless it is https:// and bare."""
-    text = url.strip().rstrip("/")
+    text = (
+        "".join(filter(str.isprintable, url)).strip().rstrip("/")
+    )  # a paste brings invisible ones
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port  # an impossible port raises
-    except ValueError as error:
+        httpx2.URL(text)
+        (host or "").encode("idna")  # as whoever looks the host up does
+    except (ValueError, httpx2.InvalidURL) as error:
         raise _bad_address(url) from error
     if parts.scheme == "http":
         raise SyncError(
             "certificate",
-            f"« {url} » n'est pas chiffrée : l'adresse du central commence par https://,"
+            f"L'adresse « {url} » n'est pas chiffrée : celle du central commence par https://,"
             " rien n'a été envoyé.",
         )
     if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:

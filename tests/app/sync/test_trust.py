@@ -192,12 +192,26 @@ def test_without_a_named_authority_the_system_decides(central: Central) -> None:
         "https://central.exemple.fr/?a=1",
         "https://central.exemple.fr:99999",
         "https://[::1",
+        "https://central..exemple.fr",
+        "https://exämple..fr",
+        f"https://{'a' * 300}",
+        "https://.",
+        "https://\u00ad",
+        f"https://central.exemple.fr/{'a' * 70_000}",
         "",
     ],
 )
 def test_only_a_plain_https_address_is_a_central(url: str) -> None:
     with pytest.raises(SyncError):
         Client(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://central.exemple.fr\u200b/", "\ufeffhttps://central.\texemple.fr"]
+)
+def test_what_a_paste_brings_along_unseen_is_no_part_of_an_address(url: str) -> None:
+    with closing(Client(url)) as client:
+        assert client.url == "https://central.exemple.fr"
 
 
 @pytest.mark.parametrize("text", ["bonjour", "bien reçu"])
