@@ -51,9 +51,9 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     written = ""
     for letter in error.object[error.start : error.end]:
-        near = _NEAREST.get(letter) or unicodedata.normalize("NFKD", letter)
-        left = near.encode(error.encoding, "ignore").decode(error.encoding)
-        written += left or letter.encode("ascii", "backslashreplace").decode("ascii")
+        near = _NEAREST.get(letter) or unicodedata.normalize("NFKD", letter).replace("⁄", "/")
+        left = near.encode("ascii", "ignore") or letter.encode("ascii", "backslashreplace")
+        written += left.decode("ascii")
     return written, error.end
 
 

@@ -74,16 +74,18 @@ def test_french_is_written_whole_on_a_terminal_that_has_only_ascii(run: Runner) 
     assert "« rien »" in one_sentence(command(run, "records list rien", "", **PLAIN))
 
 
-@pytest.mark.parametrize("code_page", ["cp1252", "cp850"])
+@pytest.mark.parametrize("code_page", ["cp1252", "cp850", "cp437", "iso8859-15"])
 def test_a_windows_code_page_gets_what_looks_like_the_letters_it_lacks(
     run: Runner, code_page: str
 ) -> None:
-    title = "L’œuvre… 1\u202f200\u202f€ → 3 ≤ 5 ŵ 東"
+    title = "L’œuvre… 1\u202f200\u202f€ → 3 ≤ 5 ŵ 東 ⅓ Ø ¤"
     run.json("records", "put", "-", stdin=f'{{"kind": "need", "fields": {{"title": "{title}"}}}}')
     told = command(run, "records list need", "", PYTHONIOENCODING=code_page).stdout
     nearest = {
-        "cp1252": "L’œuvre… 1 200 € -> 3 <= 5 w \\u6771",
-        "cp850": "L'oeuvre... 1 200 EUR -> 3 <= 5 w \\u6771",
+        "cp1252": "L’œuvre… 1 200 € -> 3 <= 5 w \\u6771 1/3 Ø ¤",
+        "cp850": "L'oeuvre... 1 200 EUR -> 3 <= 5 w \\u6771 1/3 Ø ¤",
+        "cp437": "L'oeuvre... 1 200 EUR -> 3 ≤ 5 w \\u6771 1/3 \\xd8 \\xa4",
+        "iso8859-15": "L'œuvre... 1 200 € -> 3 <= 5 w \\u6771 1/3 Ø \\xa4",
     }
     assert nearest[code_page] in told.decode(code_page)
     checked = command(run, "doctor", "", PYTHONIOENCODING=code_page).stdout.decode(code_page)
