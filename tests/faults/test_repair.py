@@ -111,7 +111,7 @@ def _check(
 
 
 def _form(state: Envelope) -> bytes:
-    return canonical([state.fields, state.deleted])
+    return canonical([state.fields, int(state.deleted)])  # a bit makes a 0 of a 1
 
 
 def _distance(one: bytes, other: bytes) -> float:
