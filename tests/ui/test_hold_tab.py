@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import Ballot, Record, reference_id
+from app.domain.refusals import Refusal
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, lines, pick, press, shown, visit
@@ -2045,6 +2046,7 @@ def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:
         ("Relancer, enfin ; Luc, 30/06", Entrusted("Relancer, enfin", "Luc", "2027-06-30")),
         ("Relancer ; Luc, ou Léa", Entrusted("Relancer", "Luc, ou Léa")),
         ("Relancer ; ; 30/06", Entrusted("Relancer", "", "2027-06-30")),
+        ("Relancer ; Luc ; 30/06 ;", Entrusted("Relancer", "Luc", "2027-06-30")),
         (
             "Relancer, avec la note, dans 15 jours",
             Entrusted("Relancer, avec la note", "", "2027-04-03"),
@@ -2055,6 +2057,11 @@ def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:
 )
 def test_an_action_is_read_from_one_line(typed: str, action: Entrusted, clock: FakeClock) -> None:
     assert read_action(typed, clock().date()) == action
+
+
+def test_words_after_the_day_of_an_action_are_refused_not_dropped(clock: FakeClock) -> None:
+    with pytest.raises(Refusal, match="au maire aussi"):
+        read_action("Envoyer trois devis ; Anne Martin ; demain ; au maire aussi", clock().date())
 
 
 def test_a_title_is_cut_at_the_end_of_a_word() -> None:

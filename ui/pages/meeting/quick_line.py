@@ -45,11 +45,11 @@ def read_action(text: str, today: date) -> Entrusted:
     """Reads « Envoyer trois devis ; Anne Martin ; dans 15 jours »; who and when may be left out.
 
     A day may follow a comma: « Envoyer trois devis ; Anne Martin, dans 15 jours ». Raises Refusal
-    for a day that cannot be read.
+    for a day that cannot be read, or that words follow.
     """
     parts = [part.strip() for part in text.split(";")]
     if len(parts) > 2:
-        due = read_day(parts[2], today)
+        due = read_day(" ; ".join(filter(None, parts[2:])), today)
     else:
         parts[-1], due = _dated(parts[-1], today, alone=len(parts) == 2)
     what, who = (*parts, "")[:2]
