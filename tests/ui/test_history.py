@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -81,6 +83,27 @@ def test_a_meeting_shows_what_happened_to_each_of_its_parts(
     asked.part.setFocus()
     qtbot.keyClick(asked.part, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "Notes : « On commence. »" in shown(asked))
+
+
+def test_the_way_back_is_that_of_the_part_in_sight_while_another_is_being_read(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Mars")
+    item = world.item(meeting, "Tour de table", number="1")
+    for record_id, title in ((meeting.id, "Avril"), (item.id, "Échanges")):
+        world.services.records.update(record_id, {"title": title})
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "Mars" in shown(asked))
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    asked.part.setFocus()
+    qtbot.keyClick(asked.part, Qt.Key.Key_Down)
+    press(asked, "Revenir à cet état", qtbot)
+    disk.set()
+    settle(opened, qtbot)
+    assert (world.get(meeting).title, world.get(item).title) == ("Mars", "Échanges")
 
 
 def test_words_typed_a_moment_before_are_read_in_the_history(

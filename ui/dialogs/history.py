@@ -92,20 +92,23 @@ class HistoryDialog(ReadingDialog):
         self._read()
 
     def _read(self) -> None:
-        self._tasks.run(self._gather, self._show, self.fail, self)
+        record_id = self._record_id
+        self._tasks.run(
+            lambda: self._gather(record_id), partial(self._show, record_id), self.fail, self
+        )
 
-    def _gather(self) -> Gathered:
+    def _gather(self, record_id: str) -> Gathered:
         """The history here, whether the central can be asked for its own, and what tells that the
         central received the record.
         """
         from app.services.history_words import story
 
-        records, record_id = self._services.records, self._record_id
+        records = self._services.records
         sent = records.envelope(record_id, deleted=True).revision > 0
         known_there = sent and self._services.sync.status().signed_in
         return story(records, record_id), known_there, self._services.receipts.arrival(record_id)
 
-    def _show(self, found: Gathered) -> None:
+    def _show(self, record_id: str, found: Gathered) -> None:
         chapters, known_there, arrival = found
         self.ask.setVisible(known_there)
         self._show_arrival(arrival)
@@ -114,7 +117,7 @@ class HistoryDialog(ReadingDialog):
         for place, chapter in enumerate(chapters):
             if place:
                 self.column.addWidget(rule())
-            self.column.addWidget(self._chapter(chapter, latest=place == 0))
+            self.column.addWidget(self._chapter(record_id, chapter, latest=place == 0))
         if not chapters:
             self.column.addWidget(
                 label("Rien n'a été changé ici depuis l'installation.", "muted", wrap=True)
@@ -170,17 +173,18 @@ class HistoryDialog(ReadingDialog):
         self._shows_the_central = shows_the_central
         self.ask.setText(HERE if shows_the_central else THERE)
 
-    def _chapter(self, chapter: Chapter, *, latest: bool) -> QWidget:
-        block = ChapterBlock(chapter, self._restore_field)
+    def _chapter(self, record_id: str, chapter: Chapter, *, latest: bool) -> QWidget:
+        """A change of the record that was read, which may no longer be the part asked for."""
+        block = ChapterBlock(chapter, partial(self._restore_field, record_id))
         if not latest and not chapter.passed:
-            block.offer("Revenir à cet état", lambda: self._restore(chapter.change))
+            block.offer("Revenir à cet état", lambda: self._restore(record_id, chapter.change))
         return block
 
-    def _restore(self, change: int) -> None:
-        self._write(lambda: self._services.records.restore(self._record_id, str(change)))
+    def _restore(self, record_id: str, change: int) -> None:
+        self._write(lambda: self._services.records.restore(record_id, str(change)))
 
-    def _restore_field(self, change: int, field: str) -> None:
-        self._write(lambda: self._services.records.restore_field(self._record_id, change, field))
+    def _restore_field(self, record_id: str, change: int, field: str) -> None:
+        self._write(lambda: self._services.records.restore_field(record_id, change, field))
 
     def _write(self, work: Callable[[], object]) -> None:
         self._tasks.run(work, lambda record: self._on_restored(), self.fail, self)
