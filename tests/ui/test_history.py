@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
 from app.domain.wording import day_and_hour, plain, typographic
-from tests.ui.acting import CONTROL, dialog, field, press, shown, visit
+from tests.ui.acting import CONTROL, column, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -21,6 +21,7 @@ from ui.dialogs.region import FeeScaleDialog
 from ui.dialogs.trash import TrashDialog
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
+from ui.pages.needs import NeedsPage
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 from ui.pages.solution import SolutionPage
@@ -104,6 +105,26 @@ def test_the_way_back_is_that_of_the_part_in_sight_while_another_is_being_read(
     disk.set()
     settle(opened, qtbot)
     assert (world.get(meeting).title, world.get(item).title) == ("Mars", "Échanges")
+
+
+def test_the_page_shows_the_state_that_came_back_however_soon_its_history_closes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    world.services.records.update(made.id, {"title": "Serveur"})
+    page = visit(opened, "need", NeedPage, qtbot, made.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "devient « Serveur »" in shown(asked))
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    press(asked, "Revenir à cet état", qtbot)
+    asked.close()
+    disk.set()
+    settle(opened, qtbot)
+    assert field(page.form, "title").text() == "Sauvegarde"
+    asked.close()
+    assert not asked.isVisible()
 
 
 def test_words_typed_a_moment_before_are_read_in_the_history(
@@ -220,3 +241,22 @@ def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
     qtbot.waitUntil(
         lambda: plain(opened.actions_.undo.text()) == "Annuler : Rétablissement de la séance"
     )
+
+
+def test_what_comes_back_from_the_trash_is_listed_however_soon_the_trash_closes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.delete(world.make("need", title="Serveur").id)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    opened.actions_.trash.trigger()
+    trash = dialog(TrashDialog, opened, qtbot)
+    qtbot.waitUntil(lambda: "Besoin « Serveur »" in shown(trash))
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    press(trash, "Rétablir", qtbot)
+    trash.close()
+    disk.set()
+    settle(opened, qtbot)
+    assert column(page.table) == ["Serveur"]
+    trash.close()
+    assert not trash.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from urllib.parse import parse_qs
 
 import pytest
@@ -603,3 +604,22 @@ def test_a_sending_asked_for_twice_in_a_row_is_noted_once(
     qtbot.keyClick(convening.list, Qt.Key.Key_Return)  # another letter, another day
     settle(opened, qtbot)
     assert len(world.services.records.list("convocation")) == 6
+
+
+def test_a_channel_chosen_is_counted_behind_however_soon_the_list_closes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    assert "5 membres par lettre" in shown(tab.convocations)
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    convening = dialog(ConvocationsDialog, tab, qtbot)
+    qtbot.waitUntil(lambda: convening.model.rowCount() == 5)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    qtbot.keyClick(convening.list, Qt.Key.Key_M)
+    convening.close()
+    disk.set()
+    settle(opened, qtbot)
+    assert "4 membres par lettre" in shown(tab.convocations)

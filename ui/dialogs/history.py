@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import capitalised, day_and_hour
-from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.reading import StoringDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.tasks import NETWORK, Tasks
 from ui.theme import Space
@@ -36,7 +36,7 @@ What this laptop received has no author here; the central knows them all.
 """
 
 
-class HistoryDialog(ReadingDialog):
+class HistoryDialog(StoringDialog):
     """Reads the history of a record, or of one of its parts; `restored` follows a restoration."""
 
     restored = Signal()
@@ -52,10 +52,9 @@ class HistoryDialog(ReadingDialog):
         parts: Parts = (),
     ) -> None:
         """`parts` are ids with their words, the record first; related records are added later."""
-        super().__init__("Historique", title, parent)
+        super().__init__("Historique", title, tasks, parent)
         self._record_id = record_id
         self._services = services
-        self._tasks = tasks
         self.part = Choice([])
         self.part.call("De quoi")
         self.part.edited.connect(self._on_part)
@@ -187,7 +186,7 @@ class HistoryDialog(ReadingDialog):
         self._write(lambda: self._services.records.restore_field(record_id, change, field))
 
     def _write(self, work: Callable[[], object]) -> None:
-        self._tasks.run(work, lambda record: self._on_restored(), self.fail, self)
+        self.store(work, lambda record: self._on_restored())
 
     def _on_restored(self) -> None:
         self.restored.emit()

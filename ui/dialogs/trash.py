@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour
-from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.reading import StoringDialog
 from ui.models.table import folded, sought
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -26,7 +26,7 @@ MOST = 60
 """The most records shown at once; the filter finds the others."""
 
 
-class TrashDialog(ReadingDialog):
+class TrashDialog(StoringDialog):
     """`restored` carries the kinds that came back.
 
     `others` gives the names, by id, of the commissions that the window does not show.
@@ -45,10 +45,10 @@ class TrashDialog(ReadingDialog):
             "Corbeille",
             "Ce qui a été supprimé, le plus récent d'abord. Ce que vous rétablissez reviendra aussi"
             " chez vos collègues, à la prochaine synchronisation.",
+            tasks,
             parent,
         )
         self._trash = services.trash
-        self._tasks = tasks
         self._others = others
         self._found: Sequence[Deleted] = ()
         self.filter = FilterLine("Filtrer la corbeille")
@@ -96,11 +96,9 @@ class TrashDialog(ReadingDialog):
         return block
 
     def _restore(self, one: Deleted) -> None:
-        self._tasks.run(
+        self.store(
             lambda: self._trash.restore(one.record_id),
             lambda kinds: self._on_restored(one, kinds),
-            self.fail,
-            self,
         )
 
     def _on_restored(self, one: Deleted, kinds: Sequence[str]) -> None:

@@ -272,6 +272,8 @@ class PrepareTab(MeetingTab):
     def _on_detail(self) -> None:
         dialog = ConvocationsDialog(self.meeting_id, self.services, self.tasks, self)
         dialog.changed.connect(lambda: self.changed.emit(frozenset({"convocation"})))
+        # Closed at once, the dialog no longer tells of what it was storing.
+        dialog.finished.connect(lambda: self.write(lambda: None, {"convocation"}))
         dialog.open()
 
     def _convene(self, told: str) -> None:
