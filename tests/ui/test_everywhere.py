@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 
 import pytest
@@ -31,6 +32,7 @@ from ui.models.hits import HIT
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
+from ui.tasks import FINDING
 from ui.theme import font
 from ui.window.main_window import MainWindow
 from ui.window.places import EVERYWHERE, home_of
@@ -248,6 +250,25 @@ def test_ctrl_k_finds_a_commune_and_enter_goes_there(
     assert dialog.results.item(0).text().startswith("L'Étang-Vergy (21)\nCollectivité")
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.place == "organisation")
+
+
+def test_enter_goes_to_what_the_words_now_typed_find_not_to_what_was_listed(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    ids = [
+        services.records.create("need", {"title": title}, commission_id).id
+        for title in ("Serveur", "Fibre")
+    ]
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "serveur")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    disk = Event()
+    window.tasks.run(disk.wait, lane=FINDING)  # the index is slow to answer
+    dialog.line.setText("fibre")
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    disk.set()
+    settle(window, qtbot)
+    assert window.where().record_id == ids[1]
 
 
 def test_ctrl_k_finds_what_can_be_done_before_what_is_about_it(

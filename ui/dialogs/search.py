@@ -61,7 +61,8 @@ class SearchDialog(Dialog):
         super().__init__(parent)
         self._search = search
         self._tasks = tasks
-        self._task: Task | None = None
+        self._task: Task | None = None  # the search under way
+        self._entered = False  # Enter was pressed meanwhile
         self._others: Mapping[str | None, str] = {}
         self._commands: Sequence[Command] = ()
         self.line = QLineEdit()
@@ -113,7 +114,7 @@ class SearchDialog(Dialog):
         self.commission.edited.connect(self._find)
         for field in (self.first_day, self.last_day):
             field.edited.connect(self._find)
-        self.line.returnPressed.connect(self._on_chosen)
+        self.line.returnPressed.connect(self._on_entered)
         self.line.installEventFilter(self)
         self.results.itemActivated.connect(lambda item: self._on_chosen())
         self.results.itemClicked.connect(lambda item: self._on_chosen())
@@ -132,6 +133,7 @@ class SearchDialog(Dialog):
         """Searches for the words in the line now, giving up the search under way."""
         if self._task is not None:
             self._task.cancel()
+        self._entered = False
         typed = self.line.text()
         within = {
             "kinds": self.kinds.value().split(),
@@ -148,6 +150,7 @@ class SearchDialog(Dialog):
 
     def _show(self, typed: str, hits: list[Hit], *, bounded: bool) -> None:
         """Lists the results; a search `bounded` by a filter offers no command."""
+        self._task = None
         self.results.clear()
         for command in () if bounded else matching(self._commands, typed):
             self._add(command, HitWords(command.words, command.said, ()))
@@ -166,12 +169,21 @@ class SearchDialog(Dialog):
             self._found.take(count(found, "résultat") if found else nothing)
         else:
             self._found.stop()
+        if self._entered:
+            self._on_chosen()
 
     def _add(self, found: str | Command, words: HitWords) -> None:
         item = QListWidgetItem(f"{words.title}\n{words.below}")
         item.setData(Qt.ItemDataRole.UserRole, found)
         item.setData(HIT, words)
         self.results.addItem(item)
+
+    def _on_entered(self) -> None:
+        """Goes to the result in hand, once those listed are of the words in the line."""
+        if self._task is None:
+            self._on_chosen()
+        else:
+            self._entered = True
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()
