@@ -134,6 +134,28 @@ def test_a_meeting_is_made_by_the_keyboard_and_opened(
     assert made.commission_id == world.commission_id
 
 
+def test_an_end_past_midnight_is_of_the_next_day_and_one_before_the_start_is_refused(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_one()
+    shown = dialog(page, qtbot)
+    title, ends = (shown.form.field(name) for name in ("title", "ends_at"))
+    type_text(title, "Réunion de printemps")
+    shown.form.set_values({"starts_at": "2027-03-30T20:30:00+02:00"})
+    type_text(ends, "18h")
+    shown.confirm.click()
+    settle(opened, qtbot)
+    assert ends.property("invalid") is True
+    assert world.services.records.list("meeting") == []
+    ends.selectAll()
+    type_text(ends, "0h30")
+    shown.confirm.click()
+    qtbot.waitUntil(lambda: opened.place == "meeting")
+    (made,) = world.services.records.list("meeting")
+    assert made.fields.ends_at == "2027-03-31T00:30:00+02:00"
+
+
 def test_a_meeting_without_a_title_is_refused_beside_the_field(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

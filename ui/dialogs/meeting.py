@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.dates import PARIS, instant, local_day
+from app.domain.dates import PARIS, instant
 from app.domain.records import Meeting, Person, Record
 from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog, Save
@@ -20,6 +20,9 @@ from ui.widgets.fields import NumberField, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField, PicksField
 from ui.words.persons import People, person_words
+
+_EVENING = timedelta(hours=12)
+"""The longest that a meeting lasts past midnight; beyond, its hours are taken for a slip."""
 
 
 class MeetingDialog(FormDialog):
@@ -135,7 +138,7 @@ def _fields(values: dict[str, Any]) -> dict[str, Any]:
     if ends is not None and starts is None:
         raise Refusal("la fin prévue demande d'abord une date.", field="starts_at")
     if ends is not None:
-        values = values | {"ends_at": _on_the_day(local_day(starts), ends)}
+        values = values | {"ends_at": _end(starts, ends)}
     if values["emergency"] and not values["emergency_reason"]:
         raise Refusal(
             "dites pourquoi la séance est convoquée en urgence.", field="emergency_reason"
@@ -152,5 +155,12 @@ def _as_known(meeting: Record[Meeting] | None, fields: dict[str, Any]) -> dict[s
     return fields
 
 
-def _on_the_day(day: date, hour: Any) -> str:
-    return datetime.combine(day, hour, PARIS).isoformat()
+def _end(starts_at: str, hour: time) -> str:
+    """The instant of the end; an hour before the start is of the next day, for an evening."""
+    starts = instant(starts_at).astimezone(PARIS)
+    ends = datetime.combine(starts.date(), hour, PARIS)
+    if ends <= starts:
+        ends += timedelta(days=1)
+        if ends - starts > _EVENING:
+            raise Refusal("la fin prévue est avant le début de la séance.", field="ends_at")
+    return ends.isoformat()
