@@ -26,6 +26,7 @@ from ui.pages.needs import NeedsPage
 from ui.widgets.autosave import Saving
 from ui.widgets.fields import LongField
 from ui.widgets.line import Line
+from ui.widgets.scroll import Scroll
 from ui.window import start
 from ui.window.main_window import MainWindow
 from ui.window.preferences import Preferences
@@ -467,6 +468,21 @@ def test_several_needs_are_noted_one_after_the_other(
         assert page.form.values()["words"] == ""
     qtbot.waitUntil(lambda: len(stored(world)) == 2)
     assert {one.fields.words for one in stored(world)} == {"Tout perdre", "Être formé"}
+
+
+def test_a_need_opens_at_its_top_after_one_that_could_not_be_gone_back_to(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    opened.resize(1366, 480)
+    gone, need = (world.make("need", title=title, words="Long. " * 500) for title in ("Un", "Deux"))
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    world.services.records.delete(gone.id)
+    page.resume(gone.id, "80")
+    settle(opened, qtbot)
+    visit(opened, "need", NeedPage, qtbot, need.id)
+    (bar, *_) = (one.verticalScrollBar() for one in page.findChildren(Scroll))
+    assert bar.maximum() > 80
+    assert bar.value() == 0
 
 
 def test_what_groups_needs_says_that_several_are_to_be_chosen_first(

@@ -127,6 +127,7 @@ class RecordPage(Page):
             self._born[record_id] = space
         self.wanted_id = record_id
         self._sitting = self.services.ids()
+        self._down = 0
         for scroll in self.findChildren(Scroll):
             scroll.verticalScrollBar().setValue(0)
         self.refresh()
