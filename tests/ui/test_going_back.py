@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple, cast
 
 import pytest
@@ -25,6 +26,7 @@ from ui.dialogs.restore import RestoreDialog
 from ui.pages.mending import Mending
 from ui.pages.needs import NeedsPage
 from ui.pages.settings import SettingsPage
+from ui.tasks import LONG
 from ui.widgets.line import Line
 from ui.window import start
 from ui.window.main_window import MainWindow
@@ -395,6 +397,35 @@ def test_a_copy_is_fetched_from_a_stick_when_the_workspace_no_longer_knows_of_it
     qtbot.waitUntil(lambda: "home" in window.pages)
     settle(window, qtbot)
     assert titles(window.services) == ["La fibre", "Serveur"]
+    assert window.services is not None
+    window.services.close()
+
+
+def test_nothing_is_repaired_while_copies_are_looked_for_elsewhere(
+    window: MainWindow,
+    services: Services,
+    copy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    (folder / "commissions.db").unlink()
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
+    mending = cast(Mending, window.findChild(Mending))
+    qtbot.waitUntil(mending.repair.isVisible)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(copy.parent))
+    disk = Event()
+    window.tasks.run(disk.wait, lane=LONG)  # the stick is slow to answer
+    for way in (mending.search, mending.repair):
+        qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+    disk.set()
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    assert mending.repair.isVisible() and not mending.go_on.isVisible()
+    _repair(mending, qtbot)
+    qtbot.waitUntil(lambda: "home" in window.pages)
+    settle(window, qtbot)
     assert window.services is not None
     window.services.close()
 

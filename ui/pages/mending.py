@@ -21,6 +21,7 @@ from ui.widgets.form import Form
 from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -63,6 +64,7 @@ class Mending(QWidget):
         self.search = button("Chercher des copies ailleurs…", self._on_search, icon="search")
         self._elsewhere: Path | None = None
         self.repair = button("Réparer", self._on_repair, kind="primary", icon="shield")
+        self._waiting = Waiting(self.repair, self.read, self.search)
         self.go_on = button("Ouvrir l'espace de travail", self._on_go_on, kind="primary")
         self._build()
         self._on_read()
@@ -77,7 +79,7 @@ class Mending(QWidget):
             ways.addWidget(way)
         self.lost.hide()
         self.form.hide()
-        self.secret.returnPressed.connect(self._on_read)
+        self.secret.returnPressed.connect(self.read.click)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
         layout.setSpacing(Space.L)
@@ -100,7 +102,7 @@ class Mending(QWidget):
     def _on_read(self) -> None:
         given = self._given()
         self.banner.hide()
-        self.read.setEnabled(False)
+        self._waiting.begin()
         self._run(lambda: self._look(*given), self._on_looked)
 
     def _on_search(self) -> None:
@@ -112,6 +114,7 @@ class Mending(QWidget):
 
     def _on_looked(self, lost: Sequence[Lost]) -> None:
         self.working.hide()
+        self._waiting.end()
         self.form.hide()
         self.read.hide()
         self.search.show()
@@ -125,7 +128,7 @@ class Mending(QWidget):
         self.repair.setFocus()
 
     def _on_repair(self) -> None:
-        self.repair.setEnabled(False)
+        self._waiting.begin()
         self.search.hide()
         self.banner.hide()
         given = self._given()
@@ -149,8 +152,8 @@ class Mending(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self.working.hide()
-        for one in (self.repair, self.read, self.go_on):
-            one.setEnabled(True)
+        self._waiting.end()
+        self.go_on.setEnabled(True)
         self.search.setVisible(self.go_on.isHidden())
         if isinstance(error, Locked) and error.by == "passphrase":
             self.sentence.setText("Une copie peut le réparer : écrivez sa phrase de passe.")
