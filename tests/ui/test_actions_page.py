@@ -197,6 +197,14 @@ def test_those_closed_elsewhere_since_they_were_shown_keep_the_day_they_were(
     assert {one.fields.closed_on for one in records.list("action")} == {"2027-03-02"}
     assert plain(several.banner.text()) == "Rien n'est changé : un autre les avait déjà notées."
     assert set(column(page.table, STATE)) == {"Faite"}
+    records.update(first.id, {"status": "open", "closed_on": None})
+    several.spread(frozenset({"action"}))
+    settle(several, qtbot)
+    records.update(first.id, closed)
+    page.table.selectAll()
+    page.end.trigger()
+    settle(several, qtbot)
+    assert plain(several.banner.text()) == "Rien n'est changé : un autre l'avait déjà notée."
 
 
 def test_one_closed_elsewhere_while_it_is_asked_about_keeps_the_day_it_was(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from app.domain.wording import count
+from app.domain.wording import agree, count
 from ui.actions import make_action
 from ui.dialogs.outcome import open_action
 from ui.models.actions import NOTHING, STATES, ActionColumn, ActionRow, action_rows
@@ -80,11 +80,16 @@ class ActionsPage(ListPage):
     def end_chosen(self) -> None:
         """Notes the open ones among the selected actions as done today."""
         ids = [row.id for row in self.table.chosen() if row.open]
-        self.write(lambda: self.services.proceedings.end(ids), {self.kind}, self._on_ended)
+        self.write(
+            lambda: self.services.proceedings.end(ids),
+            {self.kind},
+            lambda ended: self._on_ended(len(ids), ended),
+        )
 
-    def _on_ended(self, ended: int) -> None:
+    def _on_ended(self, chosen: int, ended: int) -> None:
         if not ended:
-            self.tell("Rien n'est changé : un autre les avait déjà notées.")
+            already = agree(chosen, "l'avait déjà notée", "les avait déjà notées")
+            self.tell(f"Rien n'est changé : un autre {already}.")
             return
         said = count(ended, "suite est notée comme faite", "suites sont notées comme faites")
         back = "la rouvre" if ended == 1 else "les rouvre"
