@@ -200,7 +200,7 @@ def test_a_meeting_whose_day_went_by_without_it_is_not_forgotten(
     settle(opened, qtbot)
     page = home(opened)
     assert page.next.what.text() == "Réunion d'avril"
-    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas ouverte"]
+    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Non ouverte"]
 
 
 def test_a_meeting_left_open_hides_the_next_one_no_longer_than_a_day(
@@ -220,7 +220,7 @@ def test_a_meeting_left_open_hides_the_next_one_no_longer_than_a_day(
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)
     assert page.next.what.text() == "Réunion d'avril"
-    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Pas close"]
+    assert [one.split(", ")[-1] for one in lines(page.unfinished)] == ["Non close"]
     page.unfinished.findChildren(Line)[0].click()
     assert (opened.place, opened.where().record_id) == ("meeting", left.id)
 

@@ -195,7 +195,7 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     several.spread(frozenset())
     settle(several, qtbot)
     assert elsewhere(several) == [
-        "Zone, 21 mars 2027 · 1 séance pas close · 1 séance pas ouverte, Dans 2 jours",
+        "Zone, 21 mars 2027 · 1 séance non close · 1 séance non ouverte, Dans 2 jours",
         "Éclaireurs de l'Auxois, 22 mars 2027 · convocations en retard · ordre du jour vide"
         " · 1 suite en retard · 1 procès-verbal à conclure, Dans 3 jours",
     ]

@@ -61,7 +61,7 @@ def test_the_home_page_leads_to_what_can_become_of_it(
     home = opened.pages["home"]
     assert isinstance(home, HomePage)
     (line,) = [one for one in home.unfinished.findChildren(Line) if one.isVisible()]
-    assert line.accessibleName().endswith("Pas ouverte")
+    assert line.accessibleName().endswith("Non ouverte")
     activate(opened)
     line.click()
     settle(opened, qtbot)

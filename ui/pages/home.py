@@ -243,5 +243,5 @@ class HomePage(Page):
 def _to_conclude(meeting: Record[Meeting], unfrozen: Collection[str]) -> tuple[str, str]:
     """What a meeting whose day is past still lacks, with the tone of the chip."""
     if meeting.fields.status != "closed":
-        return "Pas close" if meeting.fields.status == "open" else "Pas ouverte", "warning"
+        return "Non close" if meeting.fields.status == "open" else "Non ouverte", "warning"
     return ("Pas encore gelé", "warning") if meeting.id in unfrozen else ("À approuver", "info")

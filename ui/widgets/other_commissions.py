@@ -60,9 +60,9 @@ def _to_do(view: Overview, today: date) -> Iterator[str]:
     if view.overdue:
         yield count(len(view.overdue), "suite en retard", "suites en retard")
     if view.left_open:
-        yield count(len(view.left_open), "séance pas close", "séances pas closes")
+        yield count(len(view.left_open), "séance non close", "séances non closes")
     if view.unheld:
-        yield count(len(view.unheld), "séance pas ouverte", "séances pas ouvertes")
+        yield count(len(view.unheld), "séance non ouverte", "séances non ouvertes")
     if view.unfinished:
         yield count(len(view.unfinished), "procès-verbal à conclure", "procès-verbaux à conclure")
 

@@ -46,7 +46,7 @@ class UnheldCard(Section):
     sync_asked = Signal()
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
-        super().__init__("Séance pas ouverte")
+        super().__init__("Séance non ouverte")
         self.services = services
         self.tasks = tasks
         self.words: Label = label("", wrap=True)
