@@ -31,7 +31,6 @@ class ReadingDialog(Dialog):
         sentence: str,
         parent: QWidget | None = None,
         *,
-        size: tuple[int, int] = (720, 560),
         close: str = "Fermer",
     ) -> None:
         super().__init__(parent)
@@ -42,7 +41,7 @@ class ReadingDialog(Dialog):
         self.column = self.reading.column
         self.reading_head = QVBoxLayout()
         self.foot = foot([self.close_button])
-        fit(self, *size)
+        fit(self, 720, 560)
         self._assemble(title)
 
     def _assemble(self, title: str) -> None:

@@ -49,12 +49,10 @@ class ProjectorWindow(QWidget):
 class Projector(QObject):
     """Shows projections on the screen that the program's window is not on.
 
-    `moved` says in words where the projection went when a screen was plugged in or out; `stopped`
-    that its window was closed.
+    `moved` says in words where the projection went when a screen was plugged in or out.
     """
 
     moved = Signal(str)
-    stopped = Signal()
 
     def __init__(self, main: QWidget) -> None:
         """`main` is a widget of the program's own window."""
@@ -78,7 +76,6 @@ class Projector(QObject):
         """Shows a projection, opening the window for the first one."""
         if self._window is None:
             self._window = ProjectorWindow()
-            self._window.closed.connect(self.stopped)
             self._window.closed.connect(self._let_go)
             self._place(other_screen(self._own_screen()))
         self._window.view.show_projection(projection)

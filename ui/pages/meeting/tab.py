@@ -77,10 +77,6 @@ class MeetingTab(Page):
         """Has the window say, as long as `waits()`, why words of a meeting were not stored."""
         self.refused.emit(Refused(error, waits, "meeting", meeting_id, part, kept, beside))
 
-    def take_focus(self) -> None:
-        """Puts the keyboard where the work of this tab begins."""
-        self.setFocus()
-
     def hand(self, state: MeetingState) -> None:
         """Takes the meeting, which is shown at once or when the tab comes in sight."""
         self.state = state
