@@ -62,7 +62,7 @@ class MeetingDialog(FormDialog):
         self.offer("Nouvelle personne…", lambda: self._ask_person(save), "user-plus")
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        line = self._chair if _names_nobody(self._chair) else self._secretaries.line
+        line = self._chair if self._chair.names_none() else self._secretaries.line
         dialog = PersonDialog(None, save, self._tasks, self, places=self._people.places)
         dialog.begin_with(line.text())
         dialog.saved.connect(self._on_added)
@@ -75,9 +75,7 @@ class MeetingDialog(FormDialog):
         """
         chair, secretaries = self._chair, self._secretaries
         chosen = secretaries.chosen()
-        presides = _names_nobody(chair) or (
-            chosen and not (chair.text() or secretaries.line.text())
-        )
+        presides = chair.names_none() or (chosen and not (chair.text() or secretaries.line.text()))
         added = Option(person.id, person_words(person.fields, None))
         self._people = self._people._replace(persons=[*self._people.persons, added])
         for field in (chair, secretaries):
@@ -87,15 +85,6 @@ class MeetingDialog(FormDialog):
         else:
             secretaries.set_value([*chosen, person.id])
         self.person_added.emit()
-
-
-def _names_nobody(line: PickField) -> bool:
-    """Whether a line holds text that is none of the names it offers."""
-    try:
-        line.value()
-    except Refusal:
-        return True
-    return False
 
 
 def _form(persons: Sequence[Option]) -> Form:

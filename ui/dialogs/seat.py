@@ -84,7 +84,7 @@ class SeatDialog(FormDialog):
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]], name: str) -> None:
         """Asks for a new person of the organisation, who is then chosen in this field."""
         dialog = PersonDialog(None, save, self._tasks, self, new=HOLDERS[name])
-        if self._unknown(name):
+        if self._holder(name).names_none():
             dialog.begin_with(self._holder(name).text())
         dialog.saved.connect(lambda person: self._on_added(person, name))
         dialog.open()
@@ -100,23 +100,18 @@ class SeatDialog(FormDialog):
     def _waiting_place(self) -> str:
         """The first field that holds an unknown name, else an empty one, else the first."""
         empty = (name for name in HOLDERS if not self._holder(name).text().strip())
-        return next(filter(self._unknown, HOLDERS), next(empty, next(iter(HOLDERS))))
+        unknown = (name for name in HOLDERS if self._holder(name).names_none())
+        return next(unknown, next(empty, next(iter(HOLDERS))))
 
     def _show_renewal(self) -> None:
         """Asks for the day of the change where somebody who sat is replaced or leaves."""
         replaced = any(
-            self._held[name] and (self._unknown(name) or self._holder(name).value() != held)
+            self._held[name]
+            and (self._holder(name).names_none() or self._holder(name).value() != held)
             for name, held in self._held.items()
             if name in HOLDERS
         )
         self.form.show_row("renewed_on", shown=replaced)
-
-    def _unknown(self, name: str) -> bool:
-        try:
-            self._holder(name).value()
-        except Refusal:
-            return True
-        return False
 
     def _holder(self, name: str) -> PickField:
         return cast(PickField, self.form.field(name))

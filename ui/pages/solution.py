@@ -308,14 +308,14 @@ class SolutionPage(RecordPage):
         if not self.taking_part.standings and self.commission_id is None:
             return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
         if not any(one.takes_part for one in self.taking_part.standings):
-            return None, UNTICKED if self._is_joined else NOBODY
+            return None, UNTICKED if self._can_be_joined else NOBODY
         try:
             return costs_of(fields.plan, self.taking_part.standings, fields.provider), ""
         except Refusal as refusal:
             return None, capitalised(refusal.sentence)
 
     @property
-    def _is_joined(self) -> bool:
+    def _can_be_joined(self) -> bool:
         """Whether communes can still join: the solution was not turned down."""
         return self.view is None or self.view.solution.fields.status not in TURNED_DOWN
 
@@ -326,7 +326,7 @@ class SolutionPage(RecordPage):
             row = self.participants.table.current()
             code = code_of(row.organisation) if row else None
             headline = cost_words.headline(self.costs, offer, code)
-            progress = cost_words.progress(self.costs, offer, joined=self._is_joined)
+            progress = cost_words.progress(self.costs, offer, joined=self._can_be_joined)
             self.said.say(headline, self._all_said(progress))
         elif hint:
             self.said.say("", self._all_said(hint))
@@ -339,7 +339,7 @@ class SolutionPage(RecordPage):
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
         standings = self.taking_part.standings
-        waiting = cost_words.waiting(standings) if self._is_joined else ""
+        waiting = cost_words.waiting(standings) if self._can_be_joined else ""
         positions = cost_words.positions(standings)
         said = (words, positions, cost_words.gone(standings), waiting, others)
         return " ".join(sentence for sentence in said if sentence)

@@ -142,6 +142,14 @@ class PickField(PlainLine):
             raise Refusal(f"« {text} » {what} : choisissez un nom proposé.")
         return found[0]
 
+    def names_none(self) -> bool:
+        """Whether the line holds words that `value` refuses."""
+        try:
+            self.value()
+        except Refusal:
+            return True
+        return False
+
     def so_far(self) -> str | None:
         """The value, but for a name that the keyboard is still on: « Agen » may go on."""
         if self._is_open and self.window().focusWidget() is self:
@@ -253,6 +261,14 @@ class PicksField(QWidget):
     def value(self) -> list[str]:
         """What was chosen; words left in the line that name an option count too."""
         return self._with(self.line.value())
+
+    def names_none(self) -> bool:
+        """Whether the line holds words that `value` refuses."""
+        try:
+            self.value()
+        except Refusal:
+            return True
+        return False
 
     def so_far(self) -> list[str]:
         """The value, without what is half typed in the line."""

@@ -56,7 +56,7 @@ class WhatNext(Section):
             self._proposed = proposed(state, self.services.workspace.clock())
             points = count(len(failed), "point")
             self._asked = self.tasks.run(
-                self._second_call,
+                self._second_calls,
                 lambda called: self._fill(self._draft(), self._again(points, called)),
                 self.failed.emit,
                 self,
@@ -81,7 +81,7 @@ class WhatNext(Section):
             self,
         )
 
-    def _second_call(self) -> Sequence[Record[Meeting]]:
+    def _second_calls(self) -> Sequence[Record[Meeting]]:
         """The meetings that take over items of this one, if any; reads the workspace."""
         return self.services.records.list("meeting", reconvened_from_id=self._meeting_id)
 
