@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +27,7 @@ from tests.app.documents.meetings import whole_meeting
 from tests.ui.world import World
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.printing import ask_and_print, make_printer, print_pdf, sides
-from ui.tasks import Cancelled, Task, Tasks
+from ui.tasks import LONG, Cancelled, Task, Tasks
 from ui.widgets.document_pane import DocumentPane
 
 MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
@@ -218,6 +219,44 @@ def test_the_menu_of_a_paper_prints_it_whole_or_two_pages_a_sheet(
     del hand
     qtbot.waitUntil((tmp_path / "out.pdf").exists)
     assert reading.pages((tmp_path / "out.pdf").read_bytes()) == -(-pages // each)
+
+
+def test_a_document_made_anew_leaves_the_print_that_its_user_began(
+    pane: DocumentPane, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    pane.told.connect(lambda sentence, tone: told.append(sentence))
+    document, held = pane.made, threading.Event()
+    assert document is not None
+    tasks.run(held.wait, lane=LONG)
+    hand = Hand(tmp_path / "out.pdf")
+    pane.print_button.menu().actions()[0].trigger()
+    del hand
+    pane.run(lambda: document, pane.take)
+    held.set()
+    pages = reading.pages(document.data)
+    qtbot.waitUntil(lambda: told == [f"{pages} pages envoyées à l'imprimante."])
+    qtbot.waitUntil((tmp_path / "out.pdf").exists)
+
+
+def test_a_print_given_up_leaves_the_document_being_made(
+    pane: DocumentPane, qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    taken: list[object] = []
+    pane.told.connect(lambda sentence, tone: told.append(sentence))
+    held = threading.Event()
+    tasks.run(held.wait, lane=LONG)
+    hand = Hand(tmp_path / "out.pdf")
+    pane.print_button.menu().actions()[0].trigger()
+    del hand
+    pane.run(lambda: "anew", taken.append)
+    qtbot.waitUntil(pane.printing.isVisible)
+    qtbot.mouseClick(pane.printing.cancel, Qt.MouseButton.LeftButton)
+    held.set()
+    qtbot.waitUntil(lambda: taken == ["anew"])
+    assert told == []
+    assert not (tmp_path / "out.pdf").exists()
 
 
 def test_the_sheet_of_a_recovery_code_is_printed_before_anything_is_written(

@@ -38,12 +38,15 @@ class DocumentPane(PdfPreview):
         self.tasks = tasks
         self.made: Document | None = None
         self.progress = ProgressLine()
+        self.printing = ProgressLine()
         self.model_button = button("Modèle…", self._on_template, icon="pencil")
         self.large = Tick("Gros caractères")
         self._about: tuple[str, str, str | None] = ("", "", None)
         self._along: Sequence[Document] = ()
         self._work: Task | None = None
+        self._print: Task | None = None
         self.add_line(self.progress)
+        self.add_line(self.printing)
         for tool in (self.large, self.model_button):
             self.add_last(tool)
             tool.hide()
@@ -51,6 +54,7 @@ class DocumentPane(PdfPreview):
         self.print_asked.connect(self._on_print)
         self.save_asked.connect(self._on_save)
         self.progress.cancelled.connect(self._on_cancel)
+        self.printing.cancelled.connect(self._on_print_cancelled)
         self.large.edited.connect(lambda: self.make(*self._about))
 
     def _print_menu(self) -> QMenu:
@@ -132,18 +136,22 @@ class DocumentPane(PdfPreview):
         task = ask_and_print(
             documents, self.tasks, self, self._on_printed, self._on_not_printed,
             name=self.made.file_name, two_up=two_up, one_sided=self.made.one_sided,
-            on_progress=self.progress.report,
+            on_progress=self.printing.report,
         )  # fmt: skip
         if task is not None:
-            self._work = task
-            self.progress.begin("L'impression se prépare")
+            self._print = task
+            self.printing.begin("L'impression se prépare")
+
+    def _on_print_cancelled(self) -> None:
+        if self._print is not None:
+            self._print.cancel()
 
     def _on_printed(self, sentence: str) -> None:
-        self.progress.end()
+        self.printing.end()
         self._say(sentence)
 
     def _on_not_printed(self, error: Exception) -> None:
-        self.progress.end()
+        self.printing.end()
         self.failed.emit(error)
 
     # The template
