@@ -263,6 +263,32 @@ def test_a_column_that_is_pasted_is_undone_and_done_again_as_one_and_loses_no_wo
     assert line(2, "words").text() == "dit au téléphone"
 
 
+@pytest.mark.parametrize(
+    ("pasted", "cells"),
+    [
+        ("Anne Roy\nPaul Martin\nLuc Petit\n", ["Anne Roy", "Paul Martin", "Luc Petit"]),
+        ("Prix\n400\n300\n", ["400", "300"]),
+        ("400\n300\n", ["400", "300"]),
+    ],
+)
+def test_a_column_is_pasted_whole_but_for_the_title_of_its_numbers(
+    qtbot: QtBot, pasted: str, cells: list[str]
+) -> None:
+    def signer() -> Form:
+        made = Form(1)
+        made.add("name", "Nom", TextField())
+        return made
+
+    rows = RowsField("Signature", "Ajouter une signature", signer)
+    qtbot.addWidget(rows)
+    rows.set_value([{}])
+    QGuiApplication.clipboard().setText(pasted)
+    field = rows.rows[0].form.field("name")
+    assert isinstance(field, TextField)
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert [row["name"] for row in rows.value()] == cells
+
+
 def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(
     tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:

@@ -173,11 +173,11 @@ class RowsField(QWidget):
 
 
 def _cells(text: str) -> list[str]:
-    """The lines of a column of cells, without a first one that has no digit, taken for its title;
-    none where there are several columns.
+    """The lines of a column of cells, without a first one that has no digit above one that has,
+    taken for its title; none where there are several columns.
     """
     lines = [line.strip() for line in text.strip().splitlines()]
-    if lines and not any(map(str.isdecimal, lines[0])):
+    if [any(map(str.isdecimal, line)) for line in lines[:2]] == [False, True]:
         del lines[0]
     return [] if "\t" in "".join(lines) else lines
 
