@@ -28,12 +28,13 @@ from ui.announcing import Announcer
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
-from ui.models.hits import HIT
+from ui.models.hits import HIT, HitWords
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
 from ui.tasks import FINDING
-from ui.theme import font
+from ui.theme import Theme, font
+from ui.widgets.hit_delegate import laid_out
 from ui.window.main_window import MainWindow
 from ui.window.places import EVERYWHERE, home_of
 
@@ -442,6 +443,12 @@ def test_the_words_found_are_marked(
     words = dialog.results.item(0).data(HIT)
     assert words.below == "Besoin · Plus une sauvegarde"
     assert [words.below[begin:end] for begin, end in words.spans] == ["sauvegarde"]
+
+
+def test_the_words_found_are_marked_after_a_picture_too(theme: Theme) -> None:
+    below = "Besoin · 😀 Le budget"
+    (mark,) = laid_out(HitWords("Serveur", below, ((14, 20),)), 400).formats()
+    assert (mark.start, mark.length) == (15, len("budget"))
 
 
 def test_a_person_found_is_told_with_the_commune(

@@ -21,6 +21,7 @@ from tests.ui.world import World
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.settings import SettingsPage
 from ui.tasks import Tasks
+from ui.theme import colour
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes import NotesEditor
 from ui.window.main_window import MainWindow
@@ -80,6 +81,8 @@ def test_bold_words_look_bold_and_their_marks_stay_pale(notes: NotesEditor) -> N
     formats = notes.document().firstBlock().layout().formats()
     bold = [one for one in formats if one.format.fontWeight() == QFont.Weight.Bold]
     assert [(one.start, one.length) for one in bold] == [(8, 3)]
+    pale = [one for one in formats if one.format.foreground().color() == colour("muted")]
+    assert [(one.start, one.length) for one in pale] == [(6, 2), (11, 2)]
 
 
 def test_showing_formatted_notes_leaves_nothing_to_save(

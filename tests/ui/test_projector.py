@@ -305,6 +305,13 @@ def test_a_date_is_never_broken_on_the_projector(theme: Theme) -> None:
             assert not line.endswith(("1er", "septembre")), width
 
 
+def test_a_picture_in_a_line_breaks_no_word_on_the_projector(theme: Theme) -> None:
+    said, font = "😀 La commune 😀 et la plateforme", QFont(FAMILY, 30)
+    for width in range(300, 800, 20):
+        assert plain(" ".join(broken(said, font, width))) == said
+        assert said.startswith(plain(" ".join(broken(said, font, width, 2))).rstrip("…"))
+
+
 # Screens
 
 TWO_SCREENS = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from ui.theme import Theme, font
 from ui.widgets.line import Line
+from ui.widgets.list_ground import paint_lines
 from ui.widgets.scroll import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
@@ -92,3 +95,18 @@ def test_the_keyboard_does_not_stray_into_another_card_filled_anew(qtbot: QtBot)
         return len(lines) == 3 and lines[1].hasFocus()
 
     qtbot.waitUntil(has_keyboard)
+
+
+def test_the_last_line_of_a_title_with_pictures_loses_no_letter(theme: Theme) -> None:
+    def painted(*lines: str, most: int) -> QImage:
+        picture = QImage(100, 80, QImage.Format.Format_RGB32)
+        picture.fill(0xFFFFFF)
+        painter, used = QPainter(picture), 0
+        painter.setFont(font("body"))
+        for line in lines:
+            used += paint_lines(painter, QRect(0, used, 100, 80), line, most)
+        painter.end()
+        return picture
+
+    whole = painted("😀😀😀 plateforme", most=2)
+    assert whole == painted("😀😀😀", "plateforme", most=1)

@@ -12,6 +12,7 @@ from app.domain.wording import typographic
 from ui import theme
 from ui.models.hits import HIT, HitWords
 from ui.models.rows import Index
+from ui.text_places import unit_of
 from ui.theme import Space
 from ui.widgets.list_ground import paint_ground
 
@@ -25,7 +26,7 @@ class HitDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as its words, in the width of the list."""
         words: HitWords = index.data(HIT)
-        below = _below(words, option.rect.width() - 2 * Space.M).boundingRect().height()
+        below = laid_out(words, option.rect.width() - 2 * Space.M).boundingRect().height()
         title = QFontMetrics(theme.font("strong")).height()
         return QSize(theme.px(160), title + GAP + ceil(below) + 2 * theme.px(AROUND))
 
@@ -44,14 +45,16 @@ class HitDelegate(QStyledItemDelegate):
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, title)
         painter.setPen(theme.colour("muted"))
         below = QPointF(inside.x(), inside.y() + metrics.height() + GAP)
-        _below(words, inside.width()).draw(painter, below)
+        laid_out(words, inside.width()).draw(painter, below)
         painter.restore()
 
 
-def _below(words: HitWords, width: int) -> QTextLayout:
+def laid_out(words: HitWords, width: int) -> QTextLayout:
     """The words under the title, on the lines that they take in a width."""
     layout = QTextLayout(words.below, theme.font("caption"))
-    layout.setFormats([_marked(begin, end) for begin, end in words.spans])
+    layout.setFormats(
+        [_marked(*(unit_of(words.below, place) for place in span)) for span in words.spans]
+    )
     layout.beginLayout()
     height = 0.0
     for _ in range(LINES):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle
 
 from ui import theme
+from ui.text_places import letter_of
 
 BAR = 3
 """The width of the bar that marks a selected line."""
@@ -72,7 +73,7 @@ def paint_lines(painter: QPainter, area: QRect, text: str, most: int) -> int:
         line.setLineWidth(area.width())
         last = number == most - 1
         if last:
-            rest = text[line.textStart() :]
+            rest = text[letter_of(text, line.textStart()) :]
             shown = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area.x(), area.y() + used + metrics.ascent(), shown)
         else:

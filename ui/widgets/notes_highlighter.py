@@ -28,7 +28,7 @@ class NotesHighlighter(SpellingMarks):
             return
         mark = QTextCharFormat()
         mark.setForeground(QColor(theme.colour("muted")))
-        self.setFormat(0, len(text), mark)
+        self.setFormat(0, unit_of(text, len(text)), mark)
         for span in read.spans:
             look = self._bold if span.bold else QTextCharFormat()
             start = unit_of(text, span.start)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 from app.documents.typography import french
 from ui import theme
 from ui.models.projection import Projection, Table
+from ui.text_places import letter_of
 
 MAIN, TITLE, LONG_TITLE, SMALL = 1 / 19, 1 / 12, 1 / 16, 1 / 38
 """Sizes of type, in heights of the screen: at least 1/20 for all that must be read from afar."""
@@ -252,11 +253,13 @@ def broken(text: str, font: QFont, width: float, most: int = 0) -> list[str]:
     lines: list[str] = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
+        start = line.textStart()
         if most and len(lines) == most - 1:
-            rest = words[line.textStart() :]
+            rest = words[letter_of(words, start) :]
             lines.append(QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, width))
             break
-        lines.append(words[line.textStart() : line.textStart() + line.textLength()].rstrip(" "))
+        end = letter_of(words, start + line.textLength())
+        lines.append(words[letter_of(words, start) : end].rstrip(" "))
     layout.endLayout()
     return lines
 
