@@ -99,7 +99,9 @@ def test_an_item_held_on_screen_stays_whatever_the_meeting_is_at() -> None:
 
 
 def test_the_cost_sheet_sets_together_beside_alone() -> None:
+    assert projected(state_of(scene()), Chosen("costs"), NOW).subject == "solution"
     view = projected(state_of(scene()), Chosen("costs"), NOW, costs())
+    assert view.subject == "costs"
     assert view.table is not None
     assert view.table.rows == (("Quincey", "500 €", "1 000 €"), ("Vougeot", "500 €", "1 000 €"))
     assert view.lines == ("Personne ne paie plus ensemble que seul.",)

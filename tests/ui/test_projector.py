@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -280,6 +281,19 @@ def test_the_words_are_a_twentieth_of_the_screen_and_none_is_lost(
         made.turn()
     assert made.page == 0
     assert lines >= 60 + 4
+
+
+def test_the_costs_of_a_solution_begin_at_their_first_page(theme: Theme, qtbot: QtBot) -> None:
+    made = ProjectionView()
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    solution = Projection(subject="solution", title="Sauvegarde", lines=LONG.lines)
+    made.show_projection(solution)
+    made.turn()
+    made.show_projection(replace(solution, lines=LONG.lines[:2]))
+    assert made.page == 1
+    made.show_projection(Projection(subject="costs", title="Sauvegarde", table=LONG.table))
+    assert made.page == 0
 
 
 def test_how_many_are_missing_is_read_on_the_narrowest_projector(

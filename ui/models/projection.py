@@ -68,6 +68,7 @@ class Table:
 class Projection:
     """One view: plain text, no record. `tone` colours the first line: success or danger."""
 
+    subject: Subject = "blank"
     head: str = ""
     title: str = ""
     lines: tuple[str, ...] = ()
@@ -133,6 +134,7 @@ def projected(
     over = bool(meeting.closed_at) and subject == "item" and chosen.item_id is None
     title, lines, table, tone = _over(meeting) if over else _SHOW[subject](state, item, costs)
     return Projection(
+        subject=subject,
         head=" · ".join(
             part for part in (state.file.commission.fields.name, meeting.title) if part
         ),

@@ -53,10 +53,11 @@ class ProjectionView(QWidget):
         self.setAccessibleName("Projection")
 
     def show_projection(self, projection: Projection) -> None:
-        """Shows a view; one with another title begins at its first page."""
+        """Shows a view; one of another subject, or with another title, begins at its first page."""
         if projection == self.projection:
             return
-        if projection.title != self.projection.title:
+        shown = self.projection
+        if (projection.subject, projection.title) != (shown.subject, shown.title):
             self.page = 0
         self.projection = projection
         self.setAccessibleDescription(projection.spoken)
