@@ -30,6 +30,8 @@ def made(edit: Edit | None, text: str) -> tuple[str, str]:
         ("Un **mot** fort", 3, 10, "Un mot fort", "mot"),
         ("- a\n- b c", 0, 9, "- **a**\n- **b c**", "- **a**\n- **b c**"),
         ("", 0, 0, "****", ""),
+        ("Il dit oui\n\nsuite", 11, 11, "Il dit oui\n****\nsuite", ""),
+        ("Il dit oui\nsuite", 11, 11, "Il dit oui\n**suite**", "**suite**"),
     ],
 )
 def test_bold_goes_round_the_selection_or_the_word(
