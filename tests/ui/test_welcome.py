@@ -19,7 +19,7 @@ from app.storage import keyrings, protection
 from app.storage.workspace import create
 from tests.central_server import Central, central
 from tests.keyrings import no_keyring
-from tests.ui.acting import choose_passphrase, press, shown
+from tests.ui.acting import activate, choose_passphrase, press, shown
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
@@ -28,8 +28,9 @@ from ui.pages.sync import SyncPage
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
 from ui.theme import Theme
-from ui.widgets.code_field import CodeField
+from ui.widgets.code_field import CodeField, add_code
 from ui.widgets.fields import Choice
+from ui.widgets.form import Form
 from ui.widgets.path_field import PathField
 from ui.window import start
 from ui.window.main_window import MainWindow
@@ -596,6 +597,20 @@ def test_a_damaged_workspace_that_the_code_opens_goes_on_to_its_repair(
     with qtbot.waitSignal(page.damaged) as found:
         page.confirm.click()
     assert found.args == ["une nouvelle phrase de passe"]
+
+
+def test_a_code_typed_without_slip_is_not_spoken_over(qtbot: QtBot, heard: list[str]) -> None:
+    form = Form()
+    qtbot.addWidget(form)
+    field = add_code(form)
+    form.show()
+    activate(form)
+    field.setFocus()
+    qtbot.keyClicks(field, "BCWC")
+    assert heard == []
+    qtbot.keyClicks(field, "G")
+    (fault,) = heard
+    assert fault.startswith("Code de secours, Le groupe n° 1")
 
 
 def test_a_code_is_set_in_groups_wherever_it_is_corrected(qtbot: QtBot) -> None:

@@ -57,5 +57,10 @@ def add_code(form: Form) -> CodeField:
         hint="Les 7 groupes de la fiche imprimée, dans l'ordre.",
         required="Recopiez le code de la fiche.",
     )
-    field.edited.connect(lambda: form.say_error("code", field.fault()))
+
+    def check() -> None:
+        if fault := field.fault():
+            form.say_error("code", fault)
+
+    field.edited.connect(check)
     return field
