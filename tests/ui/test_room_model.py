@@ -58,6 +58,14 @@ def test_who_the_letters_begin_answers_before_who_only_holds_them() -> None:
     assert [row.town for row in room.rows] == towns
 
 
+def test_the_alternate_of_a_vacant_seat_stands_in_for_nobody() -> None:
+    scene = Scene(1)
+    scene.seat(2, alternate=True, titular_person_id=None)
+    first, vacant = seat_rows(MeetingState(scene.file()), at("19:00"))
+    assert vacant.as_alternate.reason == "siège sans titulaire"
+    assert first.titular
+
+
 def test_the_stays_are_found_whoever_sat_and_whatever_became_of_the_seat() -> None:
     scene = Scene(1)
     scene.seat(2, titular_person_id=None)

@@ -160,8 +160,8 @@ def _row(
     state: MeetingState, moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
 ) -> SeatRow:
     file, fields = state.file, entry.fields
-    sitter = moment.room.occupants.get(entry.id)
-    person_id = (sitter.person_id if sitter else None) or fields.titular_person_id
+    sitter, titular_id = moment.room.occupants.get(entry.id), fields.titular_person_id
+    person_id = (sitter.person_id if sitter else None) or titular_id
     person = file.persons.get(person_id or "")
     alternate = file.persons.get(fields.alternate_person_id or "")
     town = file.organisations.get(fields.organisation_id or "")
@@ -184,8 +184,8 @@ def _row(
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
         alternate=person_name(alternate) if alternate else "",
-        titular_id=fields.titular_person_id,
-        titular=person_name(file.persons.get(fields.titular_person_id or "")),
+        titular_id=titular_id,
+        titular=person_name(file.persons.get(titular_id)) if titular_id else "",
         proxy_id=proxy,
         reason=reason,
         voting=fields.voting,
