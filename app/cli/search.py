@@ -9,6 +9,7 @@ from typing import Any
 from app.cli import DONE
 from app.cli.arguments import emit, open_from
 from app.domain.records import KINDS
+from app.domain.snippets import bracketed
 from app.domain.titles import label_of
 
 _MOST = 1000
@@ -43,14 +44,15 @@ def search(arguments: argparse.Namespace) -> int:
         limit=_MOST,
     )
     document = [
-        {"kind": hit.kind, "id": hit.id, "title": hit.title, "snippet": hit.snippet} for hit in hits
+        {"kind": hit.kind, "id": hit.id, "title": hit.title, "snippet": bracketed(hit.snippet)}
+        for hit in hits
     ]
     emit(
         arguments,
         document,
         lambda: (
             "\n".join(
-                f"{label_of(hit.kind)} · {hit.title}\n    {hit.snippet}\n    {hit.id}"
+                f"{label_of(hit.kind)} · {hit.title}\n    {bracketed(hit.snippet)}\n    {hit.id}"
                 for hit in hits
             )
             or "Rien ne correspond."

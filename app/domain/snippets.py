@@ -10,8 +10,8 @@ from itertools import chain
 
 from app.domain.search_text import fold, stem
 
-MARKS = ("[", "]")
-"""What stands around a found word in a snippet."""
+MARKS = "\x02", "\x03"
+"""What stands around a found word in a snippet: characters that no record holds."""
 
 WIDTH = 160
 """Characters of the text in a snippet."""
@@ -41,6 +41,14 @@ def snippet(text: str, wanted: Sequence[str]) -> str:
             place = finish
     shown = " ".join("".join([*pieces, text[place:end]]).split())
     return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+
+
+def bracketed(snippet: str) -> str:
+    """A snippet with brackets for its marks, as the command line shows it."""
+    return snippet.translate(_BRACKETS)
+
+
+_BRACKETS = str.maketrans(dict(zip(MARKS, "[]", strict=True)))
 
 
 def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:

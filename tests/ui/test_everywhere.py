@@ -436,12 +436,12 @@ def test_the_search_is_narrowed_to_a_kind_a_commission_and_days(
 def test_the_words_found_are_marked(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:
-    services.records.create("need", {"title": "Serveur", "words": "Plus une sauvegarde"})
+    services.records.create("need", {"title": "Serveur", "words": "Plus une sauvegarde [sic]"})
     dialog = opened_search(qtbot, window, services)
     qtbot.keyClicks(dialog.line, "sauvegardes serveur")
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     words = dialog.results.item(0).data(HIT)
-    assert words.below == "Besoin · Plus une sauvegarde"
+    assert words.below == "Besoin · Plus une sauvegarde [sic]"
     assert [words.below[begin:end] for begin, end in words.spans] == ["sauvegarde"]
 
 

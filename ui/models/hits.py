@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from app.domain.snippets import MARKS
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, short_day
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 HIT = Qt.ItemDataRole.UserRole + 4
 """The role under which an item gives its HitWords to the delegate."""
 
-_MARKED = re.compile(r"\[([^\[\]]*)\]")
+_MARKED = re.compile("(.*?)".join(MARKS))
 
 
 @dataclass(frozen=True)

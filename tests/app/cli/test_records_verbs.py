@@ -335,6 +335,7 @@ def test_the_command_runs_as_a_process_with_the_variable(run: Runner) -> None:
     )
     (hit,) = [one for one in json.loads(answer.stdout) if one["title"] == "Vougeot (21)"]
     assert set(hit) == {"kind", "id", "title", "snippet"}
+    assert "[Vougeot]" in hit["snippet"]
 
 
 def test_a_condition_without_its_value_is_a_wrong_usage(run: Runner) -> None:

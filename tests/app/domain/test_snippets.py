@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.search_text import joined, stem, words
-from app.domain.snippets import WIDTH, snippet
+from app.domain.snippets import WIDTH, bracketed, snippet
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ from app.domain.snippets import WIDTH, snippet
     ],
 )
 def test_the_words_found_are_marked_whole(text: str, typed: str, shown: str) -> None:
-    assert snippet(text, words(typed)) == shown
+    assert bracketed(snippet(text, words(typed))) == shown
 
 
 def test_a_long_text_is_shown_around_the_first_word_found() -> None:
     text = "un " * 100 + "sauvegarde " + "deux " * 100
-    shown = snippet(text, ["sauvegarde"])
+    shown = bracketed(snippet(text, ["sauvegarde"]))
     assert "[sauvegarde]" in shown
     assert (shown[0], shown[-1]) == ("…", "…")
     assert len(shown) < WIDTH + 10
@@ -60,7 +60,7 @@ def test_all_that_was_looked_for_is_marked_and_nothing_else(text: str, data: st.
         found = word.startswith(tuple(wanted)) or stem(word) in stems
         return f"[{match.group()}]" if found else match.group()
 
-    assert snippet(text, wanted) == " ".join(re.sub(r"[^\W_]+", marked, text).split())
+    assert bracketed(snippet(text, wanted)) == " ".join(re.sub(r"[^\W_]+", marked, text).split())
 
 
 def test_what_apostrophes_and_hyphens_part_is_also_known_joined() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.domain.records import Envelope, reference_id
+from app.domain.snippets import bracketed
 from app.domain.validation import defaults
 from app.services.changes import Change
 from tests.conftest import FakeClock
@@ -48,7 +49,7 @@ def test_a_plural_finds_the_singular_and_the_snippet_marks_it(
     )
     found = services.search.find("sauvegardes", kinds=["need"])
     assert [hit.id for hit in found] == [need.id]
-    assert "[sauvegarde]" in found[0].snippet
+    assert "[sauvegarde]" in bracketed(found[0].snippet)
 
 
 def test_a_title_comes_before_a_body_and_deleted_records_are_gone(
@@ -179,7 +180,7 @@ def test_telephones_suppliers_and_other_words_beside_the_titles_are_searched(
     }
     for typed, record in made.items():
         (hit,) = services.search.find(typed)
-        assert (hit.id, "[" in hit.snippet) == (record.id, True)
+        assert (hit.id, "[" in bracketed(hit.snippet)) == (record.id, True)
 
 
 def test_digests_of_needs_that_are_here_take_no_place(
