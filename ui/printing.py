@@ -105,7 +105,8 @@ def print_pdf(
         raise UserError("L'imprimante ne répond pas : vérifiez-la, ou choisissez-en une autre.")
     try:
         for done, sheet in enumerate(sheets):
-            task.report(f"Impression de la page {done * each + 1}", done / len(sheets))
+            words = f"Impression de la page {done * each + 1} sur {len(pages)}"
+            task.report(words, done / len(sheets))
             if done:
                 printer.newPage()
             _draw_sheet(sheet, printer, painter, each)

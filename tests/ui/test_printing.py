@@ -134,9 +134,10 @@ def test_a_job_that_is_given_up_stops_between_pages(qapp: QApplication, tmp_path
 
     task.report = report
     printer = to_file(tmp_path / "out.pdf")
+    printer.setPageRanges(QPageRanges.fromString("2-3"))
     with pytest.raises(Cancelled):
         print_pdf([data], printer, task)
-    assert told == ["Impression de la page 1", "Impression de la page 2"]
+    assert told == ["Impression de la page 1 sur 2", "Impression de la page 2 sur 2"]
     assert printer.printerState() in (QPrinter.PrinterState.Aborted, QPrinter.PrinterState.Idle)
 
 
