@@ -364,6 +364,16 @@ def test_a_meeting_is_found_by_its_month_its_weekday_and_its_number(
         assert column(page.table, list(MeetingColumn).index(MeetingColumn.TITLE)) == [found]
 
 
+def test_a_meeting_without_a_date_comes_before_those_held_already(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("meeting", title="Hiver", starts_at="2027-12-16T18:30:00+01:00")
+    world.make("meeting", title="À fixer")
+    page = visit(opened, "meetings", MeetingsPage, qtbot)
+    titles = list(MeetingColumn).index(MeetingColumn.TITLE)
+    assert column(page.table, titles) == ["À fixer", "Hiver"]
+
+
 def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: QtBot) -> None:
     meeting = world.meeting()
     page = meetings(opened, qtbot)

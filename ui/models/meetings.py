@@ -79,7 +79,7 @@ class MeetingColumn(Columns):
     DAY = Column[MeetingRow](
         "Date",
         lambda row: written_day_of(row.at) or "À fixer",
-        lambda row: row.at,
+        lambda row: row.at or "9999",
         width=112,
         finds=lambda row, word: row.is_meant(word),
     )

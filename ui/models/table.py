@@ -200,13 +200,15 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.layoutChanged.emit()
 
     def _ordered(self, rows: Sequence[R]) -> Sequence[int]:
-        """The numbers of rows in the order of the column sorted by."""
+        """The numbers of rows in the order of the column sorted by; those without a value last."""
         if self._order is None:
             return range(len(rows))
         number, order = self._order
         keys = [_key(self.columns[number], row) for row in rows]
         down = order is Qt.SortOrder.DescendingOrder
-        return sorted(range(len(rows)), key=keys.__getitem__, reverse=down)
+        found = [place for place, key in enumerate(keys) if key is not None]
+        found.sort(key=keys.__getitem__, reverse=down)
+        return found + [place for place, key in enumerate(keys) if key is None]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         return 0 if parent.isValid() else len(self.rows)
@@ -300,10 +302,9 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         return sought(" ".join(one.text(row) for one in self._model.columns if one.searched))
 
 
-def _key(column: Column[R], row: R) -> tuple[bool, Any]:
-    """What a row is ordered by; rows without a value come last, or first in descending order."""
-    if column.sort is None:
-        text = column.text(row)
-        return (not text, folded(text))
-    value = column.sort(row)
-    return (value is None, 0 if value is None else value)
+def _key(column: Column[R], row: R) -> Any:
+    """What a row is ordered by; None without a value."""
+    if column.sort is not None:
+        return column.sort(row)
+    text = column.text(row)
+    return folded(text) if text else None
