@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.follow_up import Became, FollowUp
 from app.domain.records import Record
 from app.domain.wording import plain
 from tests.conftest import FakeClock
@@ -15,6 +17,7 @@ from tests.ui.acting import dialog, pick, press, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
+from ui.pages.meeting.followed import followed_lines
 from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
 from ui.window.main_window import MainWindow
@@ -34,6 +37,21 @@ def due(world: World, clock: FakeClock) -> Record[Any]:
     clock.forward(days=20)
     world.services.needs.move(need.id, "set_aside", reason="Au département")
     return left
+
+
+def test_a_request_without_a_title_is_named_all_the_same(world: World, qtbot: QtBot) -> None:
+    need, solution = world.make("need", words="Plus de serveur"), world.make("solution")
+    moved = FollowUp(
+        needs=[Became(need, "satisfait", moved=True)],
+        solutions=[Became(solution, "retenue", moved=True)],
+    )
+    found = followed_lines(moved, date(2027, 3, 19))
+    for _, _, line in found:
+        qtbot.addWidget(line)
+    assert [line.accessibleName() for _, _, line in found] == [
+        "Plus de serveur, Satisfait, Besoin",
+        "Solution sans titre, Retenue, Solution",
+    ]
 
 
 @pytest.fixture

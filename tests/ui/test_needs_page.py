@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.clock import new_id
 from app.domain.records import Envelope, Record, reference_id
 from app.domain.validation import defaults
+from app.services.needs import Alike
 from app.services.seating import succeed
 from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, undo, visit
 from tests.ui.clipping import choice_fits
@@ -26,6 +27,7 @@ from ui.pages.needs import NeedsPage
 from ui.widgets.autosave import Saving
 from ui.widgets.fields import LongField
 from ui.widgets.line import Line
+from ui.widgets.need_cards import AlikeCard, FollowUpCard
 from ui.widgets.scroll import Scroll
 from ui.window import start
 from ui.window.main_window import MainWindow
@@ -250,6 +252,17 @@ def test_a_need_is_qualified_then_answered_by_a_solution_and_leads_to_it(
     with qtbot.waitSignal(page.open_requested) as asked_place:
         qtbot.keyClick(line, Qt.Key.Key_Space)
     assert asked_place.args == ["solution", solution.id]
+
+
+def test_what_has_no_title_is_named_all_the_same_beside_a_need(world: World, qtbot: QtBot) -> None:
+    said = world.make("need", words="Plus de\nserveur", status="answered")
+    follow_up, alike = FollowUpCard(), AlikeCard()
+    for card in (follow_up, alike):
+        qtbot.addWidget(card)
+    follow_up.show_need(said, world.make("solution"))
+    alike.show_alike([Alike(record=said, likeness=60, commission="Autre")], "another")
+    names = [one.accessibleName() for card in (follow_up, alike) for one in card.findChildren(Line)]
+    assert names == ["Solution sans titre, Solution qui y répond", "Plus de serveur, Autre"]
 
 
 def test_needs_alike_show_as_one_types_and_are_grouped_and_parted(

@@ -470,10 +470,10 @@ def test_a_seat_that_contradicts_itself_is_refused_beside_the_field(
 def test_the_needs_it_raised_are_listed_and_lead_to_their_page(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    need = world.make("need", title="Sauvegarde", organisation_ids=[VOUGEOT])
+    need = world.make("need", words="Plus de\nsauvegarde", organisation_ids=[VOUGEOT])
     world.make("need", title="Site", organisation_ids=[SAULIEU])
     page = organisation(opened, qtbot)
-    qtbot.waitUntil(lambda: lines(page.needs) == ["Sauvegarde, Gravité : léger, Exprimé"])
+    qtbot.waitUntil(lambda: lines(page.needs) == ["Plus de sauvegarde, Gravité : léger, Exprimé"])
     with qtbot.waitSignal(page.open_requested) as asked:
         open_first(page.needs, qtbot)
     assert asked.args == ["need", need.id]

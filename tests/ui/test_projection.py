@@ -90,6 +90,13 @@ def test_the_room_reads_that_the_meeting_is_over_where_it_follows_its_items() ->
     assert projected(state_of(made), last, NOW).title == "1. Sujet veille"
 
 
+@pytest.mark.parametrize("subject", ["solution", "costs"])
+def test_a_solution_without_a_title_is_projected_as_such(subject: Subject) -> None:
+    solution = record(Solution(plan=PLAN), uid("solution"))
+    state = state_of(scene(), solutions={uid("solution"): solution})
+    assert projected(state, Chosen(subject), NOW, costs()).title == "Solution sans titre"
+
+
 def test_an_item_held_on_screen_stays_whatever_the_meeting_is_at() -> None:
     view = projected(state_of(scene()), Chosen("watch", uid("item meeting veille")), NOW)
     assert view.title == "Facturation"

@@ -317,12 +317,16 @@ def test_notes_of_one_title_are_offered_by_what_tells_them_apart(world: World) -
         records.create("watch_note", dated, None),
         world.make("watch_note", title="RGAA"),
         world.make("watch_note", title="NIS 2"),
+        world.make("watch_note"),
+        world.make("watch_note"),
     ]
     assert [one.words for one in note_options(made)] == [
         "RGAA (région)",
         "RGAA (région, publiée le 04/01/2027, échéance le 30/06/2027)",
         "RGAA (sans date)",
         "NIS 2",
+        "Note sans titre (sans date)",
+        "Note sans titre (sans date)",
     ]
 
 

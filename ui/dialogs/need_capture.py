@@ -20,6 +20,7 @@ from ui.widgets.line import Line
 from ui.widgets.need_cards import ELSEWHERE
 from ui.widgets.pick import Option, PickField
 from ui.widgets.section import Section
+from ui.words.choices import UNTITLED_NEED
 
 SEVERITIES = (
     (1, "Léger : un confort"),
@@ -113,7 +114,7 @@ class NeedCaptureDialog(FormDialog):
             fields = one.record.fields
             own = one.record.commission_id == self._commission_id
             said = ["" if own else one.commission or ELSEWHERE, getattr(fields, "words", "")]
-            self.alike.add(Line(fields.title, " · ".join(filter(None, said))))
+            self.alike.add(Line(fields.title or UNTITLED_NEED, " · ".join(filter(None, said))))
 
 
 def _form(offers: NeedOffers) -> Form:

@@ -20,7 +20,7 @@ from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, Wa
 from app.domain.wording import capitalised, day_and_hour, hour, short_day, whole
 from ui.models.standings import Costs
 from ui.words import costs as cost_words
-from ui.words.choices import words_of
+from ui.words.choices import note_title, solution_title, words_of
 
 Subject = Literal["item", "watch", "solution", "costs", "ballot", "needs", "blank"]
 
@@ -186,7 +186,7 @@ def _watch(state: MeetingState, item: Item, costs: Costs | None) -> View:
         *fields.body.split("\n"),
         fields.reference,
     ]
-    return fields.title, lines, None, ""
+    return note_title(note), lines, None, ""
 
 
 def _solution(state: MeetingState, item: Item, costs: Costs | None) -> View:
@@ -197,7 +197,7 @@ def _solution(state: MeetingState, item: Item, costs: Costs | None) -> View:
         *fields.description.split("\n"),
         f"Fournisseur : {fields.provider}" if fields.provider.strip() else "",
     ]
-    return fields.title, lines, None, ""
+    return solution_title(found), lines, None, ""
 
 
 def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
@@ -222,7 +222,7 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
         for share in offer.shares
     )
     heads = ("HT par an, en moyenne", "Ensemble", "Seule")
-    return found.fields.title, lines, Table(heads, rows), ""
+    return solution_title(found), lines, Table(heads, rows), ""
 
 
 def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:

@@ -221,4 +221,4 @@ def _told_apart(note: Record[WatchNote]) -> str:
         f"échéance le {written_day(fields.deadline_on)}" if fields.deadline_on else "",
     ]
     told = ", ".join(part for part in parts if part) or "sans date"
-    return f"{fields.title or 'Sans titre'} ({told})"
+    return f"{note_title(note)} ({told})"

@@ -16,7 +16,7 @@ from ui.widgets.buttons import button, icon_button
 from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
-from ui.words.choices import need_title, tone_of, words_of
+from ui.words.choices import UNTITLED_NEED, need_title, solution_title, tone_of, words_of
 
 STEPS: dict[Status, str] = {
     "raised": "Reprendre",
@@ -49,7 +49,7 @@ class FollowUpCard(Section):
         self.chip.set(words_of(need, "status"), tone_of(need, "status"))
         self.clear()
         if solution is not None and status in ("answered", "served"):
-            line = Line(solution.fields.title, "Solution qui y répond")
+            line = Line(solution_title(solution), "Solution qui y répond")
             line.clicked.connect(lambda: self.solution_requested.emit(solution.id))
             self.add(line)
         if status == "set_aside":
@@ -117,9 +117,9 @@ class AlikeCard(Section):
 
     def _other(self, one: Alike) -> QWidget:
         """A need of another commission; a click opens it where that commission is here too."""
-        fields = one.record.fields
-        here = isinstance(fields, Need)
-        line = Line(fields.title or (fields.words if here else ""), one.commission or ELSEWHERE)
+        here = isinstance(one.record.fields, Need)
+        title = need_title(one.record) if here else one.record.fields.title or UNTITLED_NEED
+        line = Line(title, one.commission or ELSEWHERE)
         line.setEnabled(here)
         line.clicked.connect(lambda: self.opened.emit(one.record.id))
         return line

@@ -17,7 +17,7 @@ from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 from ui.widgets.text import label
-from ui.words.choices import tone, tone_of, words, words_of
+from ui.words.choices import need_title, tone, tone_of, words, words_of
 from ui.words.organisations import count_people
 from ui.words.persons import person_name, role_words
 from ui.words.typed_dates import written_day
@@ -138,7 +138,7 @@ class RaisedNeedsCard(Section):
         self.clear()
         for need in view.needs:
             line = Line(
-                need.fields.title or need.fields.words,
+                need_title(need),
                 f"Gravité : {words_of(need, 'severity').lower()}",
                 words_of(need, "status"),
                 tone_of(need, "status"),

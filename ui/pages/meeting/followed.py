@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from app.domain.dates import day
 from app.domain.follow_up import FollowUp
@@ -10,6 +12,7 @@ from app.domain.formatted_text import unmarked
 from app.domain.wording import capitalised
 from ui.models.actions import STATES
 from ui.widgets.line import Line
+from ui.words.choices import need_title, solution_title
 from ui.words.days import distance, due_tone
 
 
@@ -21,8 +24,9 @@ def followed_lines(found: FollowUp, today: date) -> list[tuple[str, str, Line]]:
     for one in found.moved:
         kind = one.record.fields.kind_name
         label = "Besoin" if kind == "need" else "Solution"
+        title: Callable[[Any], str] = need_title if kind == "need" else solution_title
         words = capitalised(one.words)
-        lines.append((kind, one.record.id, Line(one.record.fields.title, words, label, "accent")))
+        lines.append((kind, one.record.id, Line(title(one.record), words, label, "accent")))
     for action in found.ended:
         fields = action.fields
         said = fields.outcome or fields.owner
