@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QScrollArea
@@ -95,6 +96,17 @@ def test_the_keyboard_does_not_stray_into_another_card_filled_anew(qtbot: QtBot)
         return len(lines) == 3 and lines[1].hasFocus()
 
     qtbot.waitUntil(has_keyboard)
+
+
+def test_a_card_that_could_not_be_filled_is_seen_once_it_can_be(qtbot: QtBot) -> None:
+    card = Section("Suites à donner")
+    qtbot.addWidget(card)
+    card.show()
+    with pytest.raises(ValueError), card.refilled():
+        raise ValueError
+    with card.refilled():
+        card.add(Line("Écrire à tous"))
+    assert card.isVisible()
 
 
 def test_the_last_line_of_a_title_with_pictures_loses_no_letter(theme: Theme) -> None:

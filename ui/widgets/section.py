@@ -63,10 +63,12 @@ class Section(QGroupBox):
         place, shown = take_from(self._lines), not self.isHidden()
         self.hide()
         self.clear()
-        yield
-        self.setVisible(shown)
-        if place is not None:
-            come_back(self._lines, place)
+        try:
+            yield
+        finally:
+            self.setVisible(shown)
+            if place is not None:
+                come_back(self._lines, place)
 
     def add(self, widget: QWidget) -> None:
         self._lines.addWidget(widget)
