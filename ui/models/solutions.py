@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.cost_plan import last_said
 from app.domain.field_words import VALUES
 from app.domain.needs import TURNED_DOWN
 from app.domain.records import Commitment, Record, Solution
@@ -88,10 +89,9 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
     records = services.records
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     commitments: Sequence[Record[Commitment]] = records.list("commitment")
-    latest: dict[str, dict[str, str]] = defaultdict(dict)
-    for one in sorted(commitments, key=lambda c: (c.fields.on or "", c.id)):
-        fields = one.fields
-        latest[fields.solution_id or ""][fields.organisation_id or ""] = fields.intention
+    made: dict[str, list[Record[Commitment]]] = defaultdict(list)
+    for one in commitments:
+        made[one.fields.solution_id or ""].append(one)
     everywhere = services.solutions.everywhere()
     spaces = dict.fromkeys((None, commission_id))
     solutions: list[Record[Solution]] = [
@@ -103,7 +103,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
             solution=solution,
             theme=themes.get(solution.fields.theme or "", ""),
             participants=max(
-                sum(said != "declined" for said in latest[solution.id].values()),
+                sum(one.intention != "declined" for one in last_said(made[solution.id]).values()),
                 everywhere.get(solution.id, 0),
             ),
             published=solution.fields.published_as_id in ids,
