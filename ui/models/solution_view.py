@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class SolutionView:
     """A solution, what can be chosen for its fields, and where each organisation stands.
 
-    `elsewhere` counts who takes part in the whole region, by the central's last count;
+    `everywhere` counts who takes part in the whole region, by the central's last count;
     `commissions` gives the names of the commissions here, by id.
     """
 
@@ -39,7 +39,7 @@ class SolutionView:
     themes: Sequence[tuple[Any, str]]
     needs: Sequence[Option]
     answered: Sequence[Record[Need]]
-    elsewhere: int
+    everywhere: int
     publication: Publication
     commissions: Mapping[str, str]
     standings: Sequence[Standing]
@@ -58,17 +58,17 @@ def solution_view(
         themes=theme_choices(services, kept=solution.fields.theme),
         needs=[Option(one.id, need_title(one)) for one in needs],
         answered=answered,
-        elsewhere=_elsewhere(services, solution),
+        everywhere=_everywhere(services, solution),
         publication=services.publications.of(solution),
         commissions=commission_names(services.records.list("commission")),
         standings=standings_of(services, solution, commission_id, raised),
     )
 
 
-def _elsewhere(services: Services, solution: Record[Solution]) -> int:
-    everywhere = services.solutions.everywhere()
+def _everywhere(services: Services, solution: Record[Solution]) -> int:
+    counts = services.solutions.everywhere()
     ids = dict.fromkeys((solution.id, solution.fields.published_as_id or ""))
-    return sum(everywhere.get(one, 0) for one in ids)
+    return sum(counts.get(one, 0) for one in ids)
 
 
 def standings_of(

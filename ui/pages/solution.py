@@ -337,7 +337,7 @@ class SolutionPage(RecordPage):
         take part elsewhere.
         """
         here = len(self.costs.plan.participants) if self.costs else 0
-        others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
+        others = cost_words.elsewhere(self.view.everywhere if self.view else 0, here)
         standings = self.taking_part.standings
         waiting = cost_words.waiting(standings) if self._can_be_joined else ""
         positions = cost_words.positions(standings)
