@@ -48,7 +48,8 @@ def test_moved_and_moved_back_it_is_as_it_was(evening: Evening, astray: timedelt
 def judged(file: MeetingFile) -> str:
     """All that is said of the items and the ballots, but for the hours that a reason names."""
     said = plain(msgspec.json.encode(check(MeetingState(file)).items).decode())
-    return re.sub(r"(le \S+ \S+ \S+ \d{4} )?à \d+ h( \d\d)?", "", said)
+    hour = r"à \d+ h( \d\d)?( \(heure d'(été|hiver)\))?"
+    return re.sub(rf"(le \S+ \S+ \S+ \d{{4}} )?{hour}", "", said)
 
 
 def sitting(file: MeetingFile, at: str) -> dict[str, str | None]:
