@@ -85,6 +85,11 @@ def furnish(services: Services) -> None:
             Clash("status", *({"status": one, "reason": ""} for one in ("raised", "served", "x"))),
         ):  # fmt: skip
             unit.save(conflict(found, clash, 0, ("Anne", at("18:30")), ("Zoé", at("18:40"))))
+        town = unit.get(ours[0])
+        assert town is not None
+        reached = Clash("email", "", "mairie@a.example", "mairie@b.example")
+        regional = conflict(town, reached, 0, ("Anne", at("18:30")), ("Zoé", at("18:40")))
+        unit.save(msgspec.structs.replace(regional, commission_id=None))
         ties.save(unit, _TIE)
         unit.commit()
     services.settings.set(BY_ITSELF, "between_meetings")

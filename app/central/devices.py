@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from app.central.access import Caller
 from app.central.accounts import hashed, note
 from app.central.database import Database
+from app.central.held import held_in, query_held, read_known
 from app.central.lineage import EPOCH, lineage_of
 from app.central.problems import Refused
 from app.central.schema import codes, devices, facilitators, failed_tries, grants, records, spaces
@@ -157,19 +158,14 @@ class _Named(msgspec.Struct):
     name: str = ""
 
 
-_name = msgspec.json.Decoder(_Named)
-
-
 def _granted(connection: Connection, facilitator_id: str, *, gip: bool) -> tuple[GrantedSpace, ...]:
     """The commissions open to a facilitator, by name; a commission's record has its space's id."""
     open_to = select(spaces.c.space)
     if not gip:
         open_to = select(grants.c.space).where(grants.c.facilitator_id == facilitator_id)
-    query = select(records.c.id, records.c.fields).where(
-        records.c.id.in_(open_to), records.c.deleted.is_(False)
-    )
+    query = query_held().where(records.c.id.in_(open_to), records.c.deleted.is_(False))
     found = [
-        GrantedSpace(space=row.id, name=_name.decode(row.fields).name)
-        for row in connection.execute(query)
+        GrantedSpace(space=one.id, name=read_known(one, _Named).name)
+        for one in held_in(connection.execute(query))
     ]
     return tuple(sorted(found, key=lambda one: (one.name, one.space)))

@@ -98,12 +98,15 @@ class Judgement:
     def _judge_unit(self, ops: Sequence[Op]) -> list[Result]:
         draft: dict[str, Held] = {}
         outcomes: list[_Outcome] = []
+        freezing = set[str]()  # the meetings that the ops before freeze
         for op in ops:
             outcome = self._consider(op, draft)
-            if isinstance(outcome, _Change) and _freezes_again(outcome, outcomes):
+            if isinstance(outcome, _Change) and outcome.freezes in freezing:
                 outcome = _refused(op, of_an_op("frozen", _FROZEN), outcome.before)
             if isinstance(outcome, _Change):
                 draft[op.id] = outcome.after
+                if outcome.freezes is not None:
+                    freezing.add(outcome.freezes)
             outcomes.append(outcome)
         frozen, find = self._frozen_first(ops), (self._held | draft).get
         again = _comes_again(ops, outcomes)
@@ -310,13 +313,6 @@ def _changed(op: Op, base: dict[str, Any], after: Held, *, was: bool) -> Sequenc
     fields = after.values()
     changed = [name for name in op.fields if base.get(name) != fields.get(name)]
     return [*changed, "deleted"] if was != after.deleted else changed
-
-
-def _freezes_again(change: _Change, before: Sequence[_Outcome]) -> bool:
-    """Whether a change freezes the meeting that one before it in its group freezes."""
-    if change.freezes is None:
-        return False
-    return any(isinstance(one, _Change) and one.freezes == change.freezes for one in before)
 
 
 def _comes_again(ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> bool:

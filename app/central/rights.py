@@ -7,7 +7,7 @@ from collections.abc import Collection
 from app.central.access import Caller
 from app.central.held import Held
 from app.central.reference import shipped
-from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, REGION
+from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, REGION, SCHEMA
 
 _BOTH = frozenset({"watch_note", "solution", "attachment", "conflict"})
 
@@ -24,7 +24,14 @@ def objection(who: Caller, after: Held, changed: Collection[str]) -> str:
         return _objection_in_commission(after, is_regional=cls is not None and cls.regional)
     if cls is not None and not cls.regional and after.kind not in _BOTH:
         return "Cet enregistrement est celui d'une commission, non de la région."
-    if who.is_gip or _open_to_all(after, changed):
+    return "" if who.is_gip else _objection_in_region(after, changed)
+
+
+def _objection_in_region(after: Held, changed: Collection[str]) -> str:
+    """Why a facilitator may not make a change of the region."""
+    if after.schema > SCHEMA:  # nothing checks its fields, and every laptop would receive them
+        return _NEWER
+    if _open_to_all(after, changed):
         return ""
     revived = after.kind == "organisation" and "deleted" in changed and not after.deleted
     return _GIP_DELETED if revived else _GIP_ALONE
@@ -43,6 +50,11 @@ def _objection_in_commission(after: Held, *, is_regional: bool) -> str:
 _GIP_DELETED = (
     "Le GIP a supprimé cette collectivité, et décidera si elle revient avec ce que vous y avez"
     " écrit ; la supprimer aussi de votre côté, c'est y renoncer."
+)
+
+_NEWER = (
+    "Le central, d'une version plus ancienne, ne sait pas vérifier ce changement : il partira une"
+    " fois que le GIP aura mis le central à jour."
 )
 
 _GIP_ALONE = (

@@ -137,8 +137,8 @@ def may_decide(unit: UnitOfWork, conflict: Envelope) -> bool:
     """Whether a conflict may be decided here: the GIP decides those over what it alone edits."""
     if conflict.commission_id is not None or not enrolled(unit) or is_gip(unit):
         return True
-    fields = conflict.fields
-    return fields.get("record_kind") == "organisation" and fields.get("unit") in FACILITATOR_FIELDS
+    fields = readable(conflict)
+    return fields["record_kind"] == "organisation" and fields["unit"] in FACILITATOR_FIELDS
 
 
 def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:

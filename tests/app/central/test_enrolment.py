@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from app.central import accounts
 from app.central.schema import devices, facilitators
 from app.clock import stamp
+from app.domain.records import SCHEMA
 from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
@@ -58,6 +59,17 @@ def test_a_gip_sees_every_commission(site: Central) -> None:
     assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
     with site.client(enrolment.token) as client:
         assert client.get("/v1/devices/self").json()["facilitator"]["role"] == "gip"
+
+
+def test_a_commission_named_otherwise_by_a_newer_program_shuts_nobody_out(
+    site: Central, enrol: Enrol
+) -> None:
+    beaune, dijon = site.commission("Beaune"), site.commission("Dijon")
+    named = op("commission", beaune, 1, name={"fr": "Beaune"})
+    [result] = enrol(beaune).exchange(beaune, named, schema=SCHEMA + 1).results
+    assert result.status == "accepted"
+    granted = site.enrol(site.facilitator(role="gip")).spaces
+    assert [(one.space, one.name) for one in granted] == [(beaune, ""), (dijon, "Dijon")]
 
 
 def test_a_commission_that_is_deleted_is_not_offered(site: Central, enrol: Enrol) -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.central.access import Caller
 from app.central.held import Held
 from app.central.rights import objection
-from app.domain.records import REGION, reference_id
+from app.domain.records import REGION, SCHEMA, reference_id
 from tests.app.domain.builders import COMMISSION, uid
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -30,15 +30,15 @@ def said(
     record_id: str = uid("record"),
     revision: int = 1,
     deleted: bool = False,
+    schema: int = SCHEMA,
 ) -> str:
     caller = Caller(
         device_id="d", device_name="", enrolled_at="", last_used_on=None, facilitator_id="f",
         name="", email="", role=role, may_create=False, spaces={}, behind=False, epoch="",
     )  # fmt: skip
     form = msgspec.json.encode(fields or {})
-    return objection(
-        caller, Held(space, record_id, kind, 1, revision, 0, deleted, form), set(changed)
-    )
+    after = Held(space, record_id, kind, schema, revision, 0, deleted, form)
+    return objection(caller, after, set(changed))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,18 @@ def test_a_facilitator_writes_in_the_region_how_to_reach_its_organisations(
     found = said("facilitator", REGION, kind, changed, **more)
     assert found.startswith(why_not) and bool(found) is bool(why_not)
     assert said("gip", REGION, kind, changed, **more) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"), [("organisation", {"record_id": VOUGEOT}), ("conflict", {"fields": OURS})]
+)
+def test_what_the_central_cannot_check_reaches_the_region_from_the_gip_alone(
+    kind: str, more: dict[str, Any]
+) -> None:
+    newer = {"schema": SCHEMA + 1, **more}
+    assert said("facilitator", REGION, kind, ["email"], **newer).startswith("Le central, d'une")
+    assert said("gip", REGION, kind, ["email"], **newer) == ""
+    assert said("facilitator", COMMISSION, "need", ["title"], schema=SCHEMA + 1) == ""
 
 
 def test_the_region_holds_nothing_of_a_commission_be_it_the_gip_s() -> None:
