@@ -112,7 +112,7 @@ class FollowUps:
                     moved = moved or span.holds(answers.get(solution.id))
                     answer = solution.fields.answer.strip()
                     words += f" : {answer}" if answer else ""
-            if need.fields.raised_at_meeting_id != (but or None) and _is_told(need, moved):
+            if need.fields.raised_at_meeting_id != but and _is_told(need, moved):
                 found.append(Became(need, words, moved))
         return found
 

@@ -268,6 +268,22 @@ def test_a_draft_follows_the_commissions_own_template(services: Services, clock:
     ]  # fmt: skip
 
 
+def test_a_draft_tells_of_a_need_raised_outside_any_meeting(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("appel", kind="opening")
+    stage(services, scene)
+    clock.forward(hours=14)
+    services.agenda_templates.save(scene.meeting_id)
+    fields = {"title": "Sauvegarde", "words": "…"}
+    need = services.records.create("need", fields, COMMISSION)
+    services.needs.move(need.id, "qualified")
+    draft = services.preparation.draft_next(scene.meeting_id)
+    assert titles(services, draft.id) == ["Sujet appel", APPROVAL, SHIPPED[2]]
+
+
 def test_drafting_twice_gives_the_same_meeting(services: Services, clock: FakeClock) -> None:
     last = held(services, clock)
     first = services.preparation.draft_next(last.meeting_id)
