@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,7 +37,7 @@ _NAME = re.compile(
     r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?(?:-\d{1,4}(?:-bis)?)?"
     r"\.sauvegarde"
 )
-_AT_START = time(0)
+_AT_START = "000000"
 
 Told = Callable[[str, float], None]
 """Is given words on what is under way, and the share of it that is done, from 0 to 1."""
@@ -271,10 +271,9 @@ def _free(target: Path) -> Path:
 
 
 def _days(folder: Path) -> Iterator[tuple[date, Path]]:
-    for path in folder.glob(f"commissions-*-{_DAILY}*.sauvegarde"):
-        found = _NAME.fullmatch(path.name)
-        if found and found[3] == _DAILY:
-            yield date.fromisoformat(found[1]), path
+    for file, at, reason in _dated(folder):
+        if reason == _DAILY:
+            yield at.date(), file
 
 
 def _remove_old(copies: Mapping[date, Path], today: date) -> None:
@@ -285,15 +284,24 @@ def _remove_old(copies: Mapping[date, Path], today: date) -> None:
 
 
 def _copies(folder: Path, *, here: bool) -> Iterator[Copy]:
+    for file, at, reason in _dated(folder):
+        yield Copy(
+            file=file,
+            at=at,
+            reason=reason.removesuffix("-bis"),
+            size=file.stat().st_size,
+            mode=backup.mode_of(file),
+            here=here,
+        )
+
+
+def _dated(folder: Path) -> Iterator[tuple[Path, datetime, str]]:
+    """The copies in a folder, each with the instant and the reason in its name."""
     for file in folder.glob("commissions-*.sauvegarde"):
-        found = _NAME.fullmatch(file.name)
-        if found:
-            hour = datetime.strptime(found[2], "%H%M%S").time() if found[2] else _AT_START
-            yield Copy(
-                file=file,
-                at=datetime.combine(date.fromisoformat(found[1]), hour, PARIS),
-                reason=(found[3] or "").removesuffix("-bis"),
-                size=file.stat().st_size,
-                mode=backup.mode_of(file),
-                here=here,
-            )
+        if found := _NAME.fullmatch(file.name):
+            stamp = found[1] + (found[2] or _AT_START)
+            try:
+                at = datetime.strptime(stamp, "%Y-%m-%d%H%M%S").replace(tzinfo=PARIS)
+            except ValueError:  # named by hand, after a day that no calendar has
+                continue
+            yield file, at, found[3] or ""

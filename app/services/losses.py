@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,8 +14,6 @@ from app.domain.wording import agree, count, long_day, shortened
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.repair import Rebuilt
 
-_STAMP = re.compile(r"commissions-(\d{4}-\d\d-\d\d)\b")
-
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is not, or may not be, as it last was; `id` is "" where it is unknown."""
@@ -28,8 +25,11 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 
 def copy_words(copy: Path) -> str:
     """« la copie du vendredi 19 mars 2027 », or by its name for one that the user named."""
-    stamp = _STAMP.match(copy.name)
-    return f"la copie du {long_day(date.fromisoformat(stamp[1]))}" if stamp else f"« {copy.name} »"
+    try:
+        day = date.fromisoformat(copy.name.removeprefix("commissions-")[:10])
+    except ValueError:
+        return f"« {copy.name} »"
+    return f"la copie du {long_day(day)}"
 
 
 def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:

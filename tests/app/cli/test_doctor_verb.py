@@ -84,13 +84,20 @@ def test_what_is_lost_is_named_and_needs_the_user(run: Runner) -> None:
     assert run("doctor").status == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("commissions-2027-03-19.sauvegarde", "la copie du vendredi 19 mars 2027"),
+        ("commissions-2027-02-30.sauvegarde", "« commissions-2027-02-30.sauvegarde »"),
+    ],
+)
 def test_a_copy_on_a_stick_is_drawn_on_where_nothing_here_is_left(
-    run: Runner, tmp_path: Path
+    run: Runner, tmp_path: Path, name: str, words: str
 ) -> None:
     need = put(run, "Fibre")
     stick = tmp_path / "clé"
     stick.mkdir()
-    run.json("backup", "--out", str(stick / "commissions-2027-03-19.sauvegarde"))
+    run.json("backup", "--out", str(stick / name))
     (run.folder / "commissions.db").unlink()
     assert "la reconstruit de la dernière copie" in run.refused("records", "list", "need")
     assert "n'est pas un dossier vide" in run.refused("new", "--protect", "none")
@@ -101,8 +108,8 @@ def test_a_copy_on_a_stick_is_drawn_on_where_nothing_here_is_left(
     assert "n'existe pas" in run.refused("doctor", "--repair", "--from", str(tmp_path / "tiroir"))
     done = run("doctor", "--repair", "--from", str(stick))
     assert (done.status, done.err) == (3, "")
-    assert "reconstruite à partir de la copie du vendredi 19 mars 2027" in done.out
-    assert "Ce qui a été écrit après la copie du vendredi 19 mars 2027 est perdu" in done.out
+    assert f"reconstruite à partir de {words}" in done.out
+    assert f"Ce qui a été écrit après {words} est perdu" in done.out
     assert [one["id"] for one in run.json("records", "list", "need")] == [need]
     assert run.json("doctor")["ok"]
 

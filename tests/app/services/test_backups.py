@@ -115,6 +115,14 @@ def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
         assert {path.stat().st_mode & 0o777 for path in stick.iterdir()} == {0o600}
 
 
+def test_files_named_after_days_that_no_calendar_has_are_no_copies(services: Services) -> None:
+    folder = services.backups.save().parent
+    for stamp in ("2026-13-01", "2026-02-30-jour", "2026-02-03-246060"):
+        (folder / f"commissions-{stamp}.sauvegarde").touch()
+    assert services.backups.keep_up() == ""
+    assert {one.reason for one in services.backups.copies()} == {"", "jour"}
+
+
 def test_a_copy_that_cannot_be_written_blames_its_own_folder(
     services: Services, tmp_path: Path
 ) -> None:
