@@ -252,8 +252,7 @@ def _check_calculated(text: str) -> None:
 
 def _parted(fields: dict[str, Any]) -> Parted | None:
     """How the whole name in `fields` is read; the last and first names found replace it there."""
-    for field in WHOLE_NAMES:
-        text = fields.pop(field, "")
+    for field, text in [(name, fields.pop(name, "")) for name in WHOLE_NAMES]:
         if text and spaced(text) not in _NOBODY:
             if _SEVERAL.search(text.strip(" /;&")):
                 raise Refusal(

@@ -530,6 +530,16 @@ def test_a_whole_name_is_parted_in_the_order_of_its_column_unless_its_capitals_s
     assert sure == [True, False, True]
 
 
+def test_of_two_columns_of_whole_names_the_first_one_filled_is_read() -> None:
+    told = {"last_first": "Élu", "first_last": "Signature"}
+    read = read_csv("person", "Élu;Signature\nDupont Jean;J. Dupont\n;Zoé Roy\n", **told)
+    assert [line.refusal for line in read] == [None, None]
+    assert [line.fields for line in read] == [
+        {"last_name": "Dupont", "first_name": "Jean"},
+        {"last_name": "Roy", "first_name": "Zoé"},
+    ]
+
+
 def test_columns_told_come_before_those_guessed() -> None:
     (line,) = read_csv("need", "Titre;Idée\nun;deux", title="idee")
     assert line.fields == {"title": "deux"}
