@@ -119,12 +119,16 @@ def per_cent(tenths: str) -> str:
 
 
 def size(octets: int) -> str:
-    """« 640 octets », « 12 ko », « 1,4 Mo », in powers of 1 000 as the systems' folders say."""
+    """« 640 octets », « 12 ko », « 1,4 Mo », « 2,1 Go », in powers of 1 000 as the systems' folders
+    say.
+    """
     if octets < 1000:
         return count(octets, "octet")
     if octets < 999_500:
         return f"{round(octets / 1000)} ko"
-    return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
+    if octets < 999_950_000:
+        return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
+    return f"{octets / 1_000_000_000:.1f} Go".replace(".", ",")
 
 
 _LONG_WORD = 15  # letters of a word that is cut rather than left out

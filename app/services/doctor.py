@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app import __version__
 from app.clock import now
 from app.domain import clock_doubts
-from app.domain.wording import count
+from app.domain.wording import count, size
 from app.errors import Damaged, StorageError, SyncError, UserError
 from app.services import losses
 from app.services.losses import Lost, copy_words
@@ -225,11 +225,9 @@ def _versions(found: str) -> Finding:
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     if free < _LITTLE_SPACE:
-        sentence = f"Il ne reste que {free // 1_000_000} Mo sur le disque : libérez de la place."
+        sentence = f"Il ne reste que {size(free)} sur le disque : libérez de la place."
         return Finding(check="disk", ok=False, sentence=sentence)
-    return Finding(
-        check="disk", ok=True, sentence=f"Il reste {free // 1_000_000_000} Go sur le disque."
-    )
+    return Finding(check="disk", ok=True, sentence=f"Il reste {size(free)} sur le disque.")
 
 
 def _place(folder: Path) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -112,6 +113,22 @@ def test_a_copy_on_a_stick_is_drawn_on_where_nothing_here_is_left(
     assert f"Ce qui a été écrit après {words} est perdu" in done.out
     assert [one["id"] for one in run.json("records", "list", "need")] == [need]
     assert run.json("doctor")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("free", "words"),
+    [
+        (42 << 20, "Il ne reste que 44,0 Mo sur le disque : libérez de la place."),
+        (700_000_000, "Il reste 700,0 Mo sur le disque."),
+        (212_340_000_000, "Il reste 212,3 Go sur le disque."),
+    ],
+)
+def test_what_is_left_of_the_disk_is_told_in_its_own_unit(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, free: int, words: str
+) -> None:
+    usage = shutil.disk_usage(run.folder)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert words in run("doctor").out
 
 
 def test_nothing_to_repair_is_said(run: Runner) -> None:
