@@ -47,6 +47,8 @@ class Region:
     ) -> Record[Any]:
         """Writes a record whose id comes from its code, unless there is one of this code."""
         with translated(self._records.workspace):
-            if not code or self._records.envelopes(kind, where=[("code", code)]):
+            if not code:
+                raise Refusal("il faut au moins une lettre ou un chiffre.", field=field)
+            if self._records.envelopes(kind, where=[("code", code)]):
                 raise Refusal(f"{what} existe déjà : modifiez-le, ou changez ceci.", field=field)
         return self._records.create(kind, fields | {"code": code})

@@ -302,7 +302,7 @@ def test_a_theme_is_added_taken_out_of_the_lists_and_deleted(
     assert theme.id not in {one.id for one in services.records.list("theme")}
 
 
-def test_a_theme_that_is_used_is_not_deleted_and_a_second_one_alike_is_refused(
+def test_a_theme_that_is_used_is_not_deleted_and_one_alike_or_of_signs_alone_is_refused(
     qtbot: QtBot, page: SettingsPage, services: Services, commission_id: str
 ) -> None:
     services.records.create("need", {"title": "Serveur", "theme": "backup"})
@@ -313,6 +313,8 @@ def test_a_theme_that_is_used_is_not_deleted_and_a_second_one_alike_is_refused(
     dialog.reject()
     with pytest.raises(UserError, match="existe déjà"):
         services.region.add_theme({"label": "Backup"})
+    with pytest.raises(UserError, match="au moins une lettre ou un chiffre"):
+        services.region.add_theme({"label": "—"})
 
 
 def test_a_theme_that_was_deleted_and_is_added_again_is_to_be_brought_back(
