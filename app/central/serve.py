@@ -112,7 +112,7 @@ def _listening(site: Site) -> Iterator[socket.socket]:
 
 _CLOSED = {
     errno.EADDRINUSE: "arrêtez ce qui l'occupe, peut-être un autre central, ou prenez-en un autre",
-    errno.EACCES: "seul root ouvre ceux qui sont sous 1024, prenez-en un autre, et un mandataire",
+    errno.EACCES: "seul root ouvre ceux sous 1024, prenez-en un autre, derrière un mandataire",
 }
 """What to do about a port that does not open, by the system's reason."""
 

@@ -49,11 +49,11 @@ def add(verbs: Any) -> None:
     )  # fmt: skip
     one.add_argument(
         "--protect", choices=MODES,
-        help="avec --code, la protection désormais ; le trousseau quand il n'est rien dit",
+        help="avec --code, la nouvelle protection ; le trousseau quand il n'est rien dit",
     )  # fmt: skip
     one.add_argument(
         "--new-passphrase-file", metavar="FICHIER", type=Path,
-        help="avec --protect passphrase, la phrase de passe désormais",
+        help="avec --protect passphrase, la nouvelle phrase de passe",
     )  # fmt: skip
     one.set_defaults(run=restore)
     one = verbs.add_parser(

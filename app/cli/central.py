@@ -122,7 +122,7 @@ EVENTS: dict[Event, str] = {
     "code-refused": "code refusé",
     "enrolled": "rattachement",
     "token-rotated": "jeton renouvelé",
-    "signed-out": "rattachement fini",
+    "signed-out": "rattachement terminé",
     "device-revoked": "ordinateur refusé",
     "space-opened": "commission envoyée",
     "key-renewed": "clé de signature changée",

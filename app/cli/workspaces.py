@@ -53,11 +53,11 @@ def add(verbs: Any) -> None:
         one = verbs.add_parser(verb, help=text)
         one.add_argument(
             "mode", choices=MODES, nargs="?" if verb == "unlock" else None,
-            help="la protection désormais" + ("" if verb == "protect" else ", sinon la même"),
+            help="la nouvelle protection" + ("" if verb == "protect" else ", sinon la même"),
         )  # fmt: skip
         one.add_argument(
             "--new-passphrase-file", metavar="FICHIER", type=Path,
-            help="où lire la phrase de passe désormais",
+            help="où lire la nouvelle phrase de passe",
         )  # fmt: skip
         one.add_argument(
             "--recovery-file", metavar="FICHIER", type=written_file,
