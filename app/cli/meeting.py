@@ -35,10 +35,12 @@ def add(verbs: Any) -> None:
     for name, words in _STEPS.items():
         one = actions.add_parser(name, help=words)
         one.add_argument("id", metavar="ID")
-        one.add_argument("--at", metavar="INSTANT", help="quand, sinon maintenant")
-        one.set_defaults(run=step, step=name)
+        when = "quand, sinon maintenant"
         if name == "approve":
             one.add_argument("--in", dest="approving", metavar="ID", help="la séance qui approuve")
+            when = "sans effet : l'approbation est du jour de la séance qui approuve"
+        one.add_argument("--at", metavar="INSTANT", help=when)
+        one.set_defaults(run=step, step=name)
     one = actions.add_parser("unattended", help="la note comme n'ayant réuni personne")
     one.add_argument("id", metavar="ID")
     one.set_defaults(run=unattended)
