@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli import DONE
 from app.cli.arguments import (
@@ -21,6 +21,9 @@ from app.cli.arguments import (
 from app.clock import new_id
 from app.errors import UserError
 from app.storage import files
+
+if TYPE_CHECKING:
+    from app.services.workspaces import Changed
 
 MODES = ("keyring", "passphrase", "none")
 
@@ -108,14 +111,14 @@ def protect(arguments: argparse.Namespace) -> int:
     """Changes the protection of a workspace."""
     from app.services import workspaces
 
-    workspaces.protect(
+    done = workspaces.protect(
         folder_of(arguments),
         arguments.mode,
         passphrase_of(arguments),
         new_passphrase(arguments, arguments.mode),
         lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
-    return _protected(arguments, arguments.mode)
+    return _protected(arguments, done)
 
 
 def unlock(arguments: argparse.Namespace) -> int:
@@ -124,20 +127,22 @@ def unlock(arguments: argparse.Namespace) -> int:
 
     folder = folder_of(arguments)
     mode = arguments.mode or workspaces.protection_of(folder)
-    workspaces.unlock(
+    done = workspaces.unlock(
         folder,
         typed_code(),
         mode,
         new_passphrase(arguments, mode),
         lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
-    return _protected(arguments, mode)
+    return _protected(arguments, done)
 
 
-def _protected(arguments: argparse.Namespace, mode: str) -> int:
+def _protected(arguments: argparse.Namespace, done: Changed) -> int:
     from app.services import workspaces
 
-    emit(arguments, {"protection": mode}, workspaces.CHANGED)
+    if done.warning:
+        warn(done.warning)
+    emit(arguments, {"protection": done.mode}, workspaces.CHANGED)
     return DONE
 
 

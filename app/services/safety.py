@@ -48,12 +48,16 @@ class Safety:
         """The present protection under another recovery code, for `apply` once it was shown."""
         return workspaces.renew_code(self._workspace.folder, self._workspace.data_key)
 
-    def apply(self, lock: Lock) -> None:
-        """Writes a prepared protection while the workspace is open; else it stays as it was."""
+    def apply(self, lock: Lock) -> str:
+        """Writes a prepared protection while the workspace is open; else it stays as it was.
+
+        Gives what to tell of it besides, if anything.
+        """
         space = self._workspace
         with self.closed():
-            workspaces.apply(space.folder, space.data_key, lock)
+            warning = workspaces.apply(space.folder, space.data_key, lock)
             space.data_key = lock.data_key
+        return warning
 
     def give_up(self, lock: Lock) -> None:
         """Forgets a prepared protection."""

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,20 @@ RENEWED = (
     " gardez sa fiche sous clé tant qu'elles existent."
 )
 """What is told of a new recovery code."""
+
+_UNTIED = (
+    "Ni trousseau de clés ni phrase de passe : le rattachement au central n'est plus gardé,"
+    " demandez un nouveau code au GIP."
+)
+
+
+class Changed(NamedTuple):
+    """A change of protection: what it is now, a new recovery code if any, and what it cost."""
+
+    mode: str
+    code: str | None
+    warning: str
+
 
 Show = Callable[[str], object]
 """Hands a recovery code over to the user, before anything is written."""
@@ -107,8 +121,8 @@ def protect(
     passphrase: str | None,
     new_passphrase: str | None,
     show: Show = _to_the_caller,
-) -> str | None:
-    """Changes the protection; gives the recovery code when a new one was made.
+) -> Changed:
+    """Changes the protection.
 
     `show` hands a new code over; when it raises, nothing changes.
     """
@@ -116,7 +130,7 @@ def protect(
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
         if mode != "passphrase" and mode == protection.read_header(folder).mode:
-            return None
+            return Changed(mode, None, "")
         return _change(folder, data_key, mode, new_passphrase, show)
 
 
@@ -126,27 +140,27 @@ def unlock(
     mode: str | None,
     new_passphrase: str | None,
     show: Show = _to_the_caller,
-) -> tuple[str, str | None]:
-    """Opens by the recovery code and protects anew; gives the mode and a new code, if any."""
+) -> Changed:
+    """Opens by the recovery code and protects anew."""
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock_with_code(folder, code)
         then = mode or protection.read_header(folder).mode
-        return then, _change(folder, data_key, then, new_passphrase, show)
+        return _change(folder, data_key, then, new_passphrase, show)
 
 
 def _change(
     folder: Path, data_key: bytes | None, mode: str, passphrase: str | None, show: Show
-) -> str | None:
+) -> Changed:
     lock = prepare(folder, data_key, mode, passphrase)
     try:
         if lock.recovery_code is not None:
             show(lock.recovery_code)
-        apply(folder, data_key, lock)
+        warning = apply(folder, data_key, lock)
     except BaseException:
         give_up(folder, lock)
         raise
-    return lock.recovery_code
+    return Changed(mode, lock.recovery_code, warning)
 
 
 def prepare(folder: Path, data_key: bytes | None, mode: str, passphrase: str | None) -> Protection:
@@ -178,25 +192,28 @@ def renew_code(folder: Path, data_key: bytes | None) -> Protection:
     return protection.renewed(protection.read_header(folder), data_key)
 
 
-def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
+def apply(folder: Path, data_key: bytes | None, lock: Protection) -> str:
     """Writes a prepared protection: wraps the data key anew, or encrypts under another.
 
     The copies that were clear are encrypted too, and those that the keyring opened come under a
     passphrase. The keyring's key stays: a copy in another folder of this computer may open by it.
 
-    No connection may be open on the workspace.
+    Gives what to tell where the token of the central has no place any more, "" otherwise. No
+    connection may be open on the workspace.
     """
     former = protection.read_header(folder)
+    warning = ""
     if former.mode == "passphrase" and lock.header.mode != "passphrase":
         from app.sync.credentials import take_out
 
-        take_out(folder, data_key)
+        warning = "" if take_out(folder, data_key) else _UNTIED
     if lock.data_key == data_key:
         protection.write_header(folder, lock)
     else:
         workspace.encrypt_anew(folder, data_key, lock)
     if (former.mode, lock.header.mode) in _BETTER:
         protect_copies(folder, lock)
+    return warning
 
 
 def give_up(folder: Path, lock: Protection) -> None:

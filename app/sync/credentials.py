@@ -140,11 +140,11 @@ class Credentials:
         self._token = self._since = None
 
 
-def take_out(folder: Path, data_key: bytes | None) -> None:
+def take_out(folder: Path, data_key: bytes | None) -> bool:
     """Takes the token out of a workspace that is about to lose its passphrase.
 
-    The token goes to the system's keyring; where there is none it is dropped, and a new code will
-    be needed. No connection may be open on the workspace.
+    The token goes to the system's keyring; where there is none it is dropped, False is given, and a
+    new code will be needed. No connection may be open on the workspace.
     """
     engine = open_engine(folder / DATABASE, data_key)
     try:
@@ -152,13 +152,14 @@ def take_out(folder: Path, data_key: bytes | None) -> None:
             of_token = central_link.c.name == _TOKEN
             value = connection.execute(select(central_link.c.value).where(of_token)).scalar()
             if value is None:
-                return
+                return True
             place: Place = "process"
             if _in_keyring(read_header(folder).workspace, msgspec.json.decode(value)):
                 place = "keyring"
             connection.execute(delete(central_link).where(of_token))
             of_place = update(central_link).where(central_link.c.name == _PLACE)
             connection.execute(of_place.values(value=encode(place)))
+            return place == "keyring"
     finally:
         engine.dispose()
 

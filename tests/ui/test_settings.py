@@ -19,7 +19,9 @@ from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
+from app.sync.credentials import Credentials
 from tests.central_server import Central, central
+from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -174,6 +176,23 @@ def test_the_code_is_shown_before_the_protection_changes_in_the_open_workspace(
     again = open_services(services.workspace.folder, "quatre mots bien choisis")
     assert again.records.get(need.id).fields.title == "Encore"
     again.close()
+
+
+def test_a_protection_that_leaves_the_token_no_place_says_so_at_once(
+    qtbot: QtBot, page: SettingsPage, services: Services, window: MainWindow
+) -> None:
+    by_passphrase = services.safety.prepare("passphrase", "quatre mots bien choisis")
+    assert by_passphrase is not None
+    services.safety.apply(by_passphrase)
+    with no_keyring():
+        assert Credentials(services.workspace).keep("un-jeton-de-256-bits") == "workspace"
+        settle(window, qtbot)
+        page.protection.change.click()
+        dialog = opened(page, ProtectionDialog, qtbot)
+        dialog.form.set_values({"mode": "none"})
+        dialog.confirm.click()
+        qtbot.waitUntil(lambda: window.banner.text() != "")
+    assert "le rattachement au central n'est plus gardé" in plain(window.banner.text())
 
 
 def test_a_copy_on_a_stick_keeps_the_former_protection_as_is_said(

@@ -92,7 +92,7 @@ class ProtectionCard(SettingsCard):
         self._waiting.begin()
         self.tasks.run(
             lambda: self.services.safety.apply(lock),
-            lambda done: self._done(words),
+            lambda warning: self._done(words, warning),
             self._fail,
             self,
         )
@@ -100,10 +100,10 @@ class ProtectionCard(SettingsCard):
     def _give_up(self, lock: Lock) -> None:
         self.tasks.run(lambda: self.services.safety.give_up(lock), None, self.failed.emit, self)
 
-    def _done(self, words: str) -> None:
+    def _done(self, words: str, warning: str) -> None:
         self._end()
         self.refresh()
-        self.told.emit(words, "success")
+        self.told.emit(f"{warning} {words}".strip(), "warning" if warning else "success")
 
     def _fail(self, error: Exception) -> None:
         self._end()

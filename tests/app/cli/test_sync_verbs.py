@@ -219,6 +219,16 @@ def test_the_code_is_read_from_the_standard_input(
     assert outcome.status == 0, outcome.err
 
 
+def test_a_protection_that_leaves_the_token_no_place_says_so_at_once(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    anne = laptop("anne")
+    enrol(anne, central, central.facilitator(central.commission()))
+    assert "le rattachement au central n'est plus gardé" in anne("protect", "none").err
+    assert "demandez un code au GIP" in anne.refused("sync")
+    assert laptop("benoit")("protect", "none").err == ""  # it had none
+
+
 def test_without_a_place_for_the_token_the_command_says_so(central: Central, run: Runner) -> None:
     code = central.code(central.facilitator(central.commission()))
     outcome = run("enrol", central.url, "--code", code, "--ca", str(central.authority))

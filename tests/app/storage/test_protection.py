@@ -85,8 +85,8 @@ def test_no_name_is_in_the_files_even_while_it_is_open(locked: tuple[Path, str])
 
 def test_the_recovery_code_opens_when_the_passphrase_is_lost(locked: tuple[Path, str]) -> None:
     folder, code = locked
-    mode, new_code = workspaces.unlock(folder, code.lower(), None, "une nouvelle phrase de passe")
-    assert (mode, new_code) == ("passphrase", None)
+    done = workspaces.unlock(folder, code.lower(), None, "une nouvelle phrase de passe")
+    assert done == ("passphrase", None, "")
     services = open_services(folder, "une nouvelle phrase de passe")
     assert len(services.records.list("person")) == 1
     services.close()
@@ -100,7 +100,7 @@ def test_protection_comes_and_goes_with_every_record(
     services.records.create("person", {"last_name": "Zébulonnet"})
     folder = services.workspace.folder
     services.close()
-    assert workspaces.protect(folder, "passphrase", None, PASSPHRASE) is not None
+    assert workspaces.protect(folder, "passphrase", None, PASSPHRASE).code is not None
     for path in folder.rglob("commissions.db*"):
         assert b"bulonnet" not in path.read_bytes()
     again = open_services(folder, PASSPHRASE)

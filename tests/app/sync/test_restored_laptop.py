@@ -124,7 +124,7 @@ def coded(
         one.sync()
     folder = anne.services.workspace.folder
     anne.services.close()
-    code = workspaces.protect(folder, "keyring", None, None)
+    code = workspaces.protect(folder, "keyring", None, None).code
     assert code is not None
     anne.open(folder)
     yield (anne, benoit), code, facilitator
