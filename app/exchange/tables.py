@@ -64,7 +64,7 @@ _TITULAR, _DEPUTY = "titulaire", "suppléant"
 """The `seat` of each of the two persons of a row that may name both."""
 
 _SEVERAL = re.compile(
-    r"[/;&]|\set\s|[\n,]\s*(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\b", re.IGNORECASE
+    r"[/;&]|\set\s|[\n,][^\S\n]*(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\b", re.IGNORECASE
 )
 """What separates the names of several persons in one cell."""
 
