@@ -22,6 +22,8 @@ _CIVILITY = r"(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|maitre|dr|docteur)
 _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
 """Where a sentence ends; the full stop of « M. » does not end one."""
 
+_BETWEEN_WORDS = r"[\s'\u2018\u2019\u02bc\u2013\-]+"
+
 
 class Naming:
     """The ways in which texts name one person; accents and capitals do not matter.
@@ -158,8 +160,12 @@ def _dialled(person: Person) -> str:
 
 
 def _words(name: str) -> str:
-    """A name as a pattern in which spaces and hyphens are alike."""
-    return r"[\s\-]+".join(re.escape(part) for part in re.split(r"[\s\-]+", _folded(name)) if part)
+    """A name as a pattern in which spaces, hyphens and apostrophes are alike, and œ and oe too."""
+    parts = (re.escape(part) for part in re.split(_BETWEEN_WORDS, _folded(name)) if part)
+    pattern = _BETWEEN_WORDS.join(parts)
+    for ligature, letters in ("œ", "oe"), ("æ", "ae"):
+        pattern = pattern.replace(letters, ligature).replace(ligature, f"(?:{ligature}|{letters})")
+    return pattern
 
 
 def _pattern(forms: list[str]) -> re.Pattern[str] | None:
@@ -167,7 +173,9 @@ def _pattern(forms: list[str]) -> re.Pattern[str] | None:
 
 
 def _folded(text: str) -> str:
-    """The text without accents and capitals, letter for letter, so that positions stay the same."""
+    """The text without accents, capitals and odd hyphens, letter for letter, so that positions stay
+    the same.
+    """
     return text.translate(_FOLDED)
 
 
@@ -179,4 +187,4 @@ class _Folds(dict[int, str]):
         return self[code]
 
 
-_FOLDED = _Folds()
+_FOLDED = _Folds.fromkeys((0x2010, 0x2011), "-")

@@ -15,7 +15,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
 from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Person, Record, RosterEntry
-from app.domain.search_text import fold
+from app.domain.search_text import fold, spaced
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
@@ -184,7 +184,7 @@ def _seated_twice(state: MeetingState) -> Iterator[Finding]:
 def _may_be_one(one: Record[Person], other: Record[Person]) -> bool:
     """Whether two laptops may have written one person twice: namesakes of the same contacts."""
     mine, theirs = one.fields, other.fields
-    names = {fold(f"{each.first_name} {each.last_name}").strip() for each in (mine, theirs)}
+    names = {spaced(f"{each.first_name} {each.last_name}") for each in (mine, theirs)}
     emails = [fold(each.email).strip() for each in (mine, theirs)]
     phones = [re.sub(r"\D", "", each.phone)[-_PHONE:] for each in (mine, theirs)]
     apart = any(here and there and here != there for here, there in (emails, phones))

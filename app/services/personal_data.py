@@ -15,7 +15,7 @@ from app.domain.field_words import field_words, value_words
 from app.domain.names import commission_names
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
-from app.domain.search_text import fold
+from app.domain.search_text import spaced
 from app.domain.titles import title_of
 from app.domain.validation import readable, typed
 from app.domain.wording import capitalised, short_day
@@ -183,12 +183,12 @@ def _others(unit: UnitOfWork, person: Envelope) -> list[Person]:
 
 def elsewhere(unit: UnitOfWork, person: Envelope) -> Sequence[str]:
     """The other commissions that have a record of somebody of this name, by their names."""
-    name = fold(title_of("person", person.fields))
+    name = spaced(title_of("person", person.fields))
     spaces = {
         one.commission_id
         for one in unit.select("person")
         if name and one.commission_id != person.commission_id
-        if fold(title_of("person", one.fields)) == name and not is_erased(one.fields)
+        if spaced(title_of("person", one.fields)) == name and not is_erased(one.fields)
     }
     names = commission_names(map(typed, unit.select("commission"))) if spaces else {}
     return [f"« {said} »" for space, said in names.items() if space in spaces]

@@ -25,6 +25,7 @@ ANNE = Person(
         ("Lœuillot Anne-Élise\n-M. Lœuillot : non", "{}\n-{} : non"),
         ("+33 3 80 12 34 56 ou 0033 (0)380 123456", "{} ou {}"),
         ("03\u00a080\u00a012\u00a034\u00a056, 03/80/12/34/56", "{}, {}"),
+        ("Anne\u2011Élise Loeuillot, MME LOEUILLOT", "{}, {}"),
     ],
 )
 def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
@@ -43,6 +44,7 @@ def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
         "",
         "Présents : Paul Lœuillot, Anne-Élise Martin.",
         "Mme Lœuillot-Roy",
+        "Mme Lœuillot\u2011Roy",
         "Marie-Anne-Élise Lœuillot",
         "un-a.l@auxois.fr",
         "SIREN 380123456",
@@ -56,6 +58,22 @@ def test_what_may_be_another_stays(text: str) -> None:
 def test_a_last_name_alone_is_pointed_at() -> None:
     assert Naming(ANNE).may_name("la rue lœuillot")
     assert not Naming(Person(last_name="Roy")).may_name("un royaume")
+
+
+SPELLINGS = ("'\u2018\u2019\u02bc", "-\u2010\u2011\u2013", ("œ", "oe"), ("æ", "ae"))
+
+
+@given(st.tuples(*map(st.sampled_from, SPELLINGS)), st.tuples(*map(st.sampled_from, SPELLINGS)))
+def test_a_name_is_the_same_however_its_signs_are_typed(one: list[str], other: list[str]) -> None:
+    known, said = (
+        Person(first_name=f"L{ae}titia{hyphen}Anne", last_name=f"D{apostrophe}Hondt Lec{oe}ur")
+        for apostrophe, hyphen, oe, ae in (one, other)
+    )
+    naming = Naming(known)
+    assert naming.erased(f"{said.first_name} {said.last_name}.") == f"{ERASED}."
+    assert naming.erased(f"Mme {said.last_name}.") == f"{ERASED}."
+    assert naming.may_name(f"la rue {said.last_name}")
+    assert not Naming(known, others=[said]).names(f"Mme {known.last_name}")
 
 
 def test_a_name_or_an_address_that_is_somebody_elses_too_is_pointed_at() -> None:

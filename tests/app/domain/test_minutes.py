@@ -178,6 +178,14 @@ def test_two_seats_whose_holders_have_no_name_may_be_of_two_persons() -> None:
     assert len(seated_twice(scene)) == 1
 
 
+def test_one_name_typed_with_other_signs_may_be_of_one_person() -> None:
+    scene = complete()
+    for one, last_name in (("first", "D'Hondt-Lecœur"), ("second", "D\u2019Hondt Lecoeur")):
+        scene.persons[uid(one)] = record(Person(first_name="Anne", last_name=last_name), uid(one))
+        scene.add("roster_entry", one, organisation_id=uid("o"), titular_person_id=uid(one))
+    assert len(seated_twice(scene)) == 1
+
+
 def seated_twice(scene: Scene) -> list[tuple[str, str]]:
     return [(what, one) for what, one in missing(scene) if "deux sièges" in what]
 

@@ -120,7 +120,8 @@ def test_neither_a_homonym_nor_the_town_hall_is_told_of_or_erased_with_a_person(
 def test_before_an_erasure_the_other_commissions_that_have_somebody_of_this_name_are_named(
     services: Services, person: Record[Any]
 ) -> None:
-    records, named = services.records, {"first_name": "ondine", "last_name": NAME}
+    records, named = services.records, {"first_name": "ondine", "last_name": f"{NAME}-D'Hondt"}
+    records.update(person.id, {"last_name": f"{NAME} D\u2019Hondt"})
     spaces = [
         records.create("commission", {"name": name}, None).id for name in ("Nuits", "Beaune", "Lux")
     ]
