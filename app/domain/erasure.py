@@ -23,6 +23,9 @@ _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
 """Where a sentence ends; the full stop of « M. » does not end one."""
 
 _BETWEEN_WORDS = r"[\s'\u2018\u2019\u02bc\u2013\-]+"
+_BETWEEN_ADDRESSES = re.compile(r"[\s;,/<>()]+")
+_BETWEEN_NUMBERS = re.compile(r"[;,a-z]+|/(?=\s*(?:\+|0(?:[\s./\-]?\d){9}))")
+"""Words part two numbers, as does a slash before a whole one: 03/80/12/34/56 is one number."""
 
 
 class Naming:
@@ -51,11 +54,11 @@ class Naming:
             (unsure if first in like else sure).append(_whole(full))
         if last:
             (unsure if like else sure).append(_whole(rf"{_CIVILITY}\s+{last}"))
-        for pattern in (_address, _dialled):
-            shared = {pattern(one) for one in self._others}
-            for form in dict.fromkeys(map(pattern, (self.person, *self._former))):
-                if form:
-                    (unsure if form in shared else sure).append(form)
+        for reached in (_addresses, _dialled):
+            shared = {form for one in self._others for form in reached(one)}
+            known = (form for one in (self.person, *self._former) for form in reached(one))
+            for form in dict.fromkeys(known):
+                (unsure if form in shared else sure).append(form)
         lasts = dict.fromkeys(_words(one.last_name) for one in (self.person, *self._former))
         return sure, [*unsure, *(one for one in lasts if len(one) > 2)]
 
@@ -144,19 +147,21 @@ def _whole(name: str) -> str:
     return rf"(?<!\w-)(?:{name})(?!-\w)"
 
 
-def _address(person: Person) -> str:
-    """A pattern for an address that is not the end of a longer one; "" for none."""
-    return rf"(?<!\w[.+\-]){re.escape(_folded(person.email))}" if person.email else ""
+def _addresses(person: Person) -> list[str]:
+    """Patterns for the addresses of a person, none of them the end of a longer one."""
+    found = _BETWEEN_ADDRESSES.split(_folded(person.email))
+    return [rf"(?<!\w[.+\-]){re.escape(one)}" for one in found if "@" in one]
 
 
-def _dialled(person: Person) -> str:
-    """A pattern for a telephone number, dialled from France or from abroad; "" for none."""
-    number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", person.phone))
-    if len(number) < 9:
-        return ""
-    gap = r"[\s./\-]?"  # the spaces of a word processor too
-    before = rf"(?:(?:\+|00)33{gap}(?:\(0\){gap})?|0)" if len(number) == 9 else ""
-    return before + gap.join(number)
+def _dialled(person: Person) -> list[str]:
+    """Patterns for the telephone numbers of a person, dialled from France or from abroad."""
+    gap, found = r"[\s./\-]?", []  # the spaces of a word processor too
+    for one in _BETWEEN_NUMBERS.split(_folded(person.phone)):
+        number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", one))
+        if len(number) >= 9:
+            before = rf"(?:(?:\+|00)33{gap}(?:\(0\){gap})?|0)" if len(number) == 9 else ""
+            found.append(before + gap.join(number))
+    return found
 
 
 def _words(name: str) -> str:

@@ -76,6 +76,35 @@ def test_a_name_is_the_same_however_its_signs_are_typed(one: list[str], other: l
     assert not Naming(known, others=[said]).names(f"Mme {known.last_name}")
 
 
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "03 80 12 34 56 / 06 12 34 56 78",
+        "03/80/12/34/56/06 12 34 56 78",
+        "03.80.12.34.56, 06.12.34.56.78",
+        "0380123456;+33 6 12 34 56 78",
+        "03 80 12 34 56 ou 06 12 34 56 78",
+        "Mairie : 0380123456 (poste 12) portable : 0612345678",
+    ],
+)
+def test_each_number_of_a_field_names_the_person(phone: str) -> None:
+    naming = Naming(Person(phone=phone), others=[Person(phone="01 02 03 04 05 ou 06 12 34 56 78")])
+    assert naming.erased("appeler le 03 80 12 34 56") == f"appeler le {ERASED}"
+    assert not naming.names("06 12 34 56 78")
+    assert naming.may_name("06 12 34 56 78")
+
+
+@pytest.mark.parametrize("between", [" / ", "/", ";", ", ", " ou ", " "])
+def test_each_address_of_a_field_names_the_person(between: str) -> None:
+    naming = Naming(Person(email=f"a.l@auxois.fr{between}anne@orange.fr"))
+    assert naming.erased("A.L@auxois.fr, anne@orange.fr") == f"{ERASED}, {ERASED}"
+    assert not naming.may_name("un ou deux")
+
+
+def test_what_stands_in_the_place_of_an_address_names_nobody() -> None:
+    assert not Naming(Person(email="néant")).names("Observations : néant.")
+
+
 def test_a_name_or_an_address_that_is_somebody_elses_too_is_pointed_at() -> None:
     sister = Person(first_name="Luce", last_name="Lœuillot", phone="0380123456")
     naming = Naming(ANNE, others=[sister])
