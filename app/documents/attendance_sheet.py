@@ -15,7 +15,7 @@ from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content, Run
 from app.documents.people import People
 from app.documents.templates import arrange, shipped
-from app.domain import wording
+from app.domain import attendance, wording
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -96,7 +96,8 @@ def _row(people: People, entry: Record[RosterEntry]) -> list[Content]:
     names: list[str | Run] = [Run(person_name(titular) if titular else "", bold=True)]
     if role := people.role(fields.titular_person_id):
         names.append(f", {role}")
-    if alternate := people.person(fields.alternate_person_id):
+    alternate = people.person(fields.alternate_person_id)
+    if alternate and attendance.is_alternate(alternate.id, fields):
         names.append(f"\nSuppléance : {person_name(alternate)}")
     return [people.place(fields.organisation_id), names, "\n".join(_proxies(people, entry.id)), ""]
 

@@ -204,10 +204,11 @@ class _Letter:
         return lines
 
     def _absence(self, entry: Record[RosterEntry]) -> str:
-        titular = entry.fields.titular_person_id
-        alternate = self.people.person(entry.fields.alternate_person_id) if titular else None
-        ways = [f"prévenir {person_name(alternate)}, qui vous supplée"] if alternate else []
-        if entry.fields.voting and self.file.commission.fields.proxies_per_holder != 0:
+        fields, ways = entry.fields, []
+        alternate = self.people.person(fields.alternate_person_id)
+        if alternate and fields.titular_person_id not in (None, alternate.id):
+            ways.append(f"prévenir {person_name(alternate)}, qui vous supplée")
+        if fields.voting and self.file.commission.fields.proxies_per_holder != 0:
             ways.append(
                 "donner à un autre membre un pouvoir écrit, daté et signé, remis au plus tard à"
                 " l'ouverture de la séance"

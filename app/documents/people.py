@@ -171,7 +171,7 @@ class People:
         for number, sheet in enumerate(sitting):
             remarks = [
                 f"suppléance {wording.of(name if titular else 'un siège sans titulaire')}"
-                if sheet.person_id == entry.fields.alternate_person_id
+                if attendance.is_alternate(sheet.person_id, entry.fields)
                 else "",
                 self._stay(sheet),
                 "" if number else represented,

@@ -128,6 +128,15 @@ def is_stranger(person_id: str | None, entry: RosterEntry) -> bool:
     )
 
 
+def is_alternate(person_id: str | None, entry: RosterEntry) -> bool:
+    """Whether a person is the alternate of a seat, and not its titular too."""
+    return (
+        person_id is not None
+        and person_id == entry.alternate_person_id
+        and person_id != entry.titular_person_id
+    )
+
+
 def lines_of(
     sheets: Iterable[Record[Attendance]],
     entry_id: str | None,
@@ -258,8 +267,8 @@ class Register:
 
     def _sitters(self, entry: RosterEntry, sheets: Sequence[Attendance]) -> tuple[Sitter, ...]:
         known = [sheet for sheet in sheets if not is_stranger(sheet.person_id, entry)]
-        alternates = [sheet for sheet in known if _is_alternate(sheet.person_id, entry)]
-        titulars = [sheet for sheet in known if not _is_alternate(sheet.person_id, entry)]
+        alternates = [sheet for sheet in known if is_alternate(sheet.person_id, entry)]
+        titulars = [sheet for sheet in known if not is_alternate(sheet.person_id, entry)]
         sitters = []
         if titulars:
             named = [sheet.person_id for sheet in titulars if sheet.person_id]
@@ -292,14 +301,6 @@ def _turns(sitter: Sitter) -> Iterator[float]:
     """The instants at which the person comes or goes."""
     for span in sitter.spans:
         yield from span
-
-
-def _is_alternate(person_id: str | None, entry: RosterEntry) -> bool:
-    return (
-        person_id is not None
-        and person_id == entry.alternate_person_id
-        and person_id != entry.titular_person_id
-    )
 
 
 def _strongest(interests: Sequence[Interest | None]) -> Interest | None:

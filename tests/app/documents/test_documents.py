@@ -534,6 +534,20 @@ def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     assert "Suppléant B suppléance d’un siège sans titulaire" in said
 
 
+def test_a_seat_without_an_alternate_of_its_own_has_no_suppleance() -> None:
+    scene = Scene(1)
+    empty = scene.seat("empty", titular_person_id=None)
+    twice = scene.seat("twice", alternate_person_id=uid("titular twice"))
+    there = {"meeting_id": scene.meeting_id, "status": "present"}
+    scene.add("attendance", 1, roster_entry_id=empty, **there)
+    scene.add("attendance", 2, roster_entry_id=twice, person_id=uid("titular twice"), **there)
+    for make in (minutes, attendance_sheet, convocations):
+        said = reading.text(make(scene.file(), LETTERHEAD, MADE).data)
+        assert "suppléance d" not in said
+        assert "Suppléance :" not in said
+        assert "qui vous supplée" not in said
+
+
 def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> None:
     file = whole_meeting()
     _, frozen = correction(file)
