@@ -48,7 +48,7 @@ class Sitter:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A voting entry of the roster, with those on the sheet: the titular first."""
+    """An entry of the roster, with those on the sheet: the titular first."""
 
     entry: Record[RosterEntry]
     sitters: tuple[Sitter, ...]
@@ -218,11 +218,11 @@ class Register:
         for attendance in file.attendances:
             if attendance.fields.roster_entry_id:
                 sheets.setdefault(attendance.fields.roster_entry_id, []).append(attendance.fields)
-        self._seats = tuple(
+        self._everyone = tuple(
             Seat(entry, self._sitters(entry.fields, sheets.get(entry.id, [])))
             for entry in file.roster
-            if entry.fields.voting
         )
+        self._seats = tuple(seat for seat in self._everyone if seat.entry.fields.voting)
         self._with_exclusions = tuple(
             seat for seat in self._seats if any(sitter.exclusions for sitter in seat.sitters)
         )
@@ -234,6 +234,15 @@ class Register:
         return frozenset(
             seat.entry.id for seat in self._seats if any(one.spans for one in seat.sitters)
         )
+
+    def attending(self, at: str) -> list[str]:
+        """The entries in their term on which somebody sits at an instant, voting or not."""
+        day, moment = dates.local_day(at), seconds(at)
+        return [
+            seat.entry.id
+            for seat in self._everyone
+            if is_current(seat.entry.fields, day) and seat.occupant(moment)
+        ]
 
     def room(self, at: str | None, item_id: str = "") -> Room:
         """The room at an instant, for an item; at no instant, every seat and nobody in."""

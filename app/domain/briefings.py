@@ -13,8 +13,8 @@ def briefing_id(note_id: str, meeting_id: str, told_by: str) -> str:
 
 
 def given(state: MeetingState) -> dict[str, list[str]]:
-    """By watch note, the organisations concerned that were in the room as its item began; a note
-    not reached, or heard by none of them, is left out.
+    """By watch note, the organisations concerned that were in the room as its item began, those
+    without a vote included; a note not reached, or heard by none of them, is left out.
     """
     file, found = state.file, dict[str, list[str]]()
     seats = {entry.id: entry.fields.organisation_id or "" for entry in file.roster}
@@ -22,8 +22,8 @@ def given(state: MeetingState) -> dict[str, list[str]]:
         note = file.watch_notes.get(item.fields.linked_id or "")
         if note is None or not item.fields.started_at or item.fields.withdrawn:
             continue
-        room = state.at(item.fields.started_at, item).room
-        heard = dict.fromkeys(seats[entry_id] for entry_id in sorted(room.occupants))
+        attending = state.attending(item.fields.started_at)
+        heard = dict.fromkeys(seats[entry_id] for entry_id in sorted(attending))
         reached = [
             one.id
             for one in map(file.organisations.get, heard)

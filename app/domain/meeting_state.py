@@ -173,6 +173,10 @@ class MeetingState:
         sitter = moment.room.occupants.get(entry_id)
         return self.names.seat(entry_id, sitter.person_id if sitter else None)
 
+    def attending(self, at: str) -> list[str]:
+        """The entries on which somebody sits at an instant, those without a vote included."""
+        return self._register.attending(at)
+
     def at(self, at: str | None, item: Record[AgendaItem] | None = None) -> Moment:
         """The room at an instant, judged for an item."""
         key = (at, item.id if item else "")

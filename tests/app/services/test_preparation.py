@@ -212,6 +212,9 @@ def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     scene = Scene(3, status="open", closed_at=None)
     scene.present(1, 3)
     scene.present(2, until="18:40")
+    scene.seat("sans voix", voting=False)
+    scene.seat("échu", voting=False, until="2027-03-19")
+    scene.present("sans voix", "échu")
     for name, linked, started in (
         ("veille", shown, "18:45"), ("ailleurs", elsewhere, "18:50"), ("dite", by_hand, "18:55"),
         ("reste", unheard, None),
@@ -227,7 +230,8 @@ def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     told = services.records.list("briefing", COMMISSION)
     assert sorted(one.fields.watch_note_id or "" for one in told) == sorted([shown, by_hand])
     (made,) = services.watch.told(shown)
-    assert set(made.fields.organisation_ids) == {uid("organisation 1"), uid("organisation 3")}
+    there = {uid(f"organisation {name}") for name in (1, 3, "sans voix")}
+    assert set(made.fields.organisation_ids) == there
     assert (made.fields.meeting_id, made.fields.told_on) == (meeting_id, "2027-03-19")
     proposed = services.preparation.proposals(to_come(services))
     assert shown not in [one.linked_id for one in proposed]
