@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.documents.convocations import convened, members
@@ -16,6 +17,7 @@ from app.documents.pdf.text import Content, Run
 from app.documents.people import People
 from app.documents.templates import arrange, shipped
 from app.domain import attendance, wording
+from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -48,37 +50,42 @@ def attendance_sheet(
     masthead(paper, letterhead, name, "Feuille d'émargement", title)
     if meeting.place.strip():
         paper.facts([("Lieu", meeting.place)])
+    entries = members(people, made_at.astimezone(PARIS).date())
+    voting = [entry for entry in entries if entry.fields.voting]
+    others = [entry for entry in entries if not entry.fields.voting]
     height = _SIGNING * (LARGE if large else 1)
     arrange(
         paper,
         template or shipped("attendance-sheet"),
         meeting_values(people, letterhead, made_at),
         {
-            "members": lambda heading: _members(paper, people, heading, height),
-            "others": lambda heading: _others(paper, people, heading, height),
+            "members": lambda heading: _members(paper, people, voting, heading, height),
+            "others": lambda heading: _others(paper, people, others, heading, height),
         },
         indent=0,
     )
     return finished(paper, "feuille-d-emargement", iso_day(meeting), name)
 
 
-def _members(paper: Paper, people: People, heading: str, height: float) -> None:
-    members = [_row(people, entry) for entry in people.seats()]
-    if not members:
+def _members(
+    paper: Paper, people: People, seats: Sequence[Record[RosterEntry]], heading: str, height: float
+) -> None:
+    rows = [_row(people, entry) for entry in seats]
+    if not rows:
         paper.text("Aucun siège n'est pourvu à cette date.")
         return
-    paper.heading(2, f"{heading} ({len(members)})", indent=0)
+    paper.heading(2, f"{heading} ({len(rows)})", indent=0)
     columns = [Column("Collectivité", 32), Column("Nom et qualité", 38), Column("Pouvoir", 30)]
     caption = "Membres, avec leurs pouvoirs"
-    paper.table([*columns, _SIGNATURE], members, caption=caption, row_height=height, grid=True)
+    paper.table([*columns, _SIGNATURE], rows, caption=caption, row_height=height, grid=True)
 
 
-def _others(paper: Paper, people: People, heading: str, height: float) -> None:
+def _others(
+    paper: Paper, people: People, others: Sequence[Record[RosterEntry]], heading: str, height: float
+) -> None:
     """Those convened without a vote, then room for who comes besides."""
     paper.heading(2, heading, indent=0)
-    seats = {entry.id for entry in people.seats()}
-    convoked = [_other(people, entry) for entry in members(people) if entry.id not in seats]
-    rows = [row for row in convoked if any(row)]
+    rows = [row for row in (_other(people, entry) for entry in others) if any(row)]
     blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
     columns = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), _SIGNATURE]
     paper.table(columns, [*rows, *blank], caption=heading, row_height=height, grid=True)

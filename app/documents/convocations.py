@@ -47,14 +47,12 @@ _NO_CODES: Mapping[str, str] = {}
 _POSTAL_CODE = re.compile(r"\b\d{5}\b")
 
 
-def members(people: People) -> list[Record[RosterEntry]]:
-    """The entries to convene, in their term on the day of the meeting, voting or not."""
-    day = attendance.meeting_day(people.file.meeting.fields)
-    current = [
-        entry
-        for entry in people.file.roster
-        if day is None or attendance.is_current(entry.fields, day)
-    ]
+def members(people: People, today: date) -> list[Record[RosterEntry]]:
+    """The entries to convene, voting or not: those in their term on the day of the meeting, or
+    `today` before it has a date.
+    """
+    day = attendance.meeting_day(people.file.meeting.fields) or today
+    current = [one for one in people.file.roster if attendance.is_current(one.fields, day)]
     return sorted(current, key=people.order)
 
 
@@ -68,7 +66,7 @@ def recipients(people: People, today: date) -> list[Record[RosterEntry]]:
     file = people.file
     chosen = {one.person.id: one.channel for one in convening.recipients(file, today)}
     found, written = [], set()
-    for entry in members(people):
+    for entry in members(people, today):
         person = convened(people, entry)
         if person is None:
             if people.place(entry.fields.organisation_id):
@@ -99,7 +97,8 @@ def convocations(
         letterhead, f"Convocations, {lowered(title)}, {name}", made_at,
         subject=f"Convocations : {name}",
     )  # fmt: skip
-    letters = recipients(people, made_at.astimezone(PARIS).date())
+    today = made_at.astimezone(PARIS).date()
+    letters = recipients(people, today)
     writer = _Letter(paper, people, letterhead, made_at, postal_codes)
     for entry in letters:
         paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
@@ -107,7 +106,7 @@ def convocations(
     if not letters:
         paper.heading(1, "Convocations")
         by_email = "Chaque membre est convoqué par courriel : il n'y a pas de lettre à envoyer."
-        paper.text(by_email if members(people) else "Aucun siège n'est pourvu à cette date.")
+        paper.text(by_email if members(people, today) else "Aucun siège n'est pourvu à cette date.")
     return finished(paper, "convocations", iso_day(meeting), name)
 
 

@@ -548,6 +548,17 @@ def test_a_seat_without_an_alternate_of_its_own_has_no_suppleance() -> None:
         assert "qui vous supplée" not in said
 
 
+def test_before_a_meeting_has_a_date_its_papers_name_who_sits_on_the_day_they_are_made() -> None:
+    scene = Scene(1, starts_at=None, opened_at=None, closed_at=None)
+    scene.seat("parti", until="2027-03-01")
+    scene.seat("parti aussi", voting=False, until="2027-03-01")
+    scene.seat("venu", voting=False, from_="2027-03-01")
+    for make in (attendance_sheet, convocations):
+        said = reading.text(make(scene.file(), LETTERHEAD, MADE).data)
+        assert "Titulaire parti" not in said
+        assert ("Titulaire 1" in said, "Titulaire venu" in said) == (True, True)
+
+
 def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> None:
     file = whole_meeting()
     _, frozen = correction(file)
