@@ -11,6 +11,7 @@ from app.domain.wording import MONTHS, WEEKDAYS, long_day
 
 _NAMES = frozenset(words(" ".join((*MONTHS, *WEEKDAYS))))
 _BESIDE = frozenset(("seance", "reunion", "n", "no", "numero", "du", "de", "le"))
+_YEAR_FIRST = re.compile(r"\b(\d{4})([/.-])(\d{1,2})\2(\d{1,2})\b")
 _DAY = re.compile(r"\b(\d{1,2})[/.-](0?[1-9]|1[0-2])\b(?:[/.-](?=\d))?")
 
 
@@ -24,10 +25,10 @@ def is_called(word: str, number: int | None, day: date | None) -> bool:
 def calling(typed: str) -> list[str]:
     """The folded words by which a text names a meeting; the month of a date is spelt out.
 
-    « n° 7 », « 9 avril 2026 », « 09/04/2026 ». Empty for a text that may be about anything else,
-    such as a month or a year alone.
+    « n° 7 », « 9 avril 2026 », « 09/04/2026 », « 2026-04-09 ». Empty for a text that may be about
+    anything else, such as a month or a year alone.
     """
-    said = words(_DAY.sub(_spelt, typed))
+    said = words(_DAY.sub(_spelt, _YEAR_FIRST.sub(r"\4/\3/\1", typed)))
     called = [word for word in said if word not in _BESIDE]
     if not all(word in _NAMES or _is_number(word) for word in called):
         return []

@@ -251,6 +251,8 @@ def test_persons_of_one_name_are_found_with_their_communes(
         ("jeudi 9 avril", ["Avril"]),
         ("09/04/2026", ["Avril"]),
         ("9/4", ["Avril"]),
+        ("2026-04-09", ["Avril"]),
+        ("2026-09-04", []),
         ("04/09/2026", []),
         ("1er mars", ["Accueil"]),
         ("1 mars 2025", ["Accueil"]),
