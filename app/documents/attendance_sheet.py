@@ -16,7 +16,7 @@ from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content, Run
 from app.documents.people import People
 from app.documents.templates import arrange, shipped
-from app.domain import attendance, wording
+from app.domain import attendance
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
@@ -119,5 +119,5 @@ def _proxies(people: People, entry_id: str) -> list[str]:
         if fields.giver_entry_id == entry_id:
             lines.append(f"donné à {people.state.names.seat(fields.holder_entry_id)}")
         elif fields.holder_entry_id == entry_id:
-            lines.append(f"reçu {wording.of(people.state.names.seat(fields.giver_entry_id))}")
+            lines.append(f"reçu {people.state.names.of_seat(fields.giver_entry_id)}")
     return lines

@@ -28,7 +28,7 @@ def _proxies(state: MeetingState, before: Moment, after: Moment) -> list[str]:
     givers = {proxy.id: proxy.fields.giver_entry_id for proxy in state.file.proxies}
     found = []
     for proxy in after.proxies:
-        name = f"Le pouvoir {wording.of(state.names.seat(givers[proxy.id]))}"
+        name = f"Le pouvoir {state.names.of_seat(givers[proxy.id])}"
         if proxy.counts and proxy.id not in counted:
             found.append(f"{name} compte")
         elif not proxy.counts and (proxy.id in counted or proxy.id not in known):

@@ -85,9 +85,9 @@ def out_of_order(state: MeetingState) -> Iterator[Finding]:
         if any(_precedes(stay.left, stay.arrived) for stay in sheet.fields.intervals):
             entry_id, person_id = sheet.fields.roster_entry_id, sheet.fields.person_id
             names = state.names
-            who = names.seat(entry_id, person_id) if entry_id else names.person(person_id)
+            whose = names.of_seat(entry_id, person_id) if entry_id else of(names.person(person_id))
             yield Finding(
-                f"Présences : le départ {of(who)} précède son arrivée.", sheet.id, "intervals"
+                f"Présences : le départ {whose} précède son arrivée.", sheet.id, "intervals"
             )
     for item in file.items:
         if _precedes(item.fields.ended_at, item.fields.started_at):
@@ -116,16 +116,22 @@ def refuse(state: MeetingState, opened_at: str, closed_at: str | None, now: str)
         )
     found = sorted(noted(state), key=lambda one: seconds(one.at))
     if found and seconds(found[0].at) < seconds(opened_at):
-        raise _contradicted(found[0], opened_at, "avant cette ouverture", "tôt", "opened_at")
+        raise _contradicted(found[0], opened_at, "opened_at")
     if found and closed_at and seconds(found[-1].at) > seconds(closed_at):
-        raise _contradicted(found[-1], opened_at, "après cette clôture", "tard", "closed_at")
+        raise _contradicted(found[-1], opened_at, "closed_at")
 
 
-def _contradicted(one: Noted, opened_at: str, side: str, way: str, field: str) -> Refusal:
+_OUTSIDE = {
+    "opened_at": "avant cette ouverture : avancez l'ouverture",
+    "closed_at": "après cette clôture : retardez la clôture",
+}
+
+
+def _contradicted(one: Noted, opened_at: str, field: str) -> Refusal:
     day = dates.local_day(one.at)
     on = f" le {long_day(day)}" if day != dates.local_day(opened_at) else ""
     return Refusal(
-        f"{one.what} à {hour(one.at)}{on}, {side} : donnez-la plus {way}, ou corrigez d'abord"
+        f"{one.what} à {hour(one.at)}{on}, {_OUTSIDE[field]}, ou corrigez d'abord"
         f" l'heure de {one.which}.",
         field=field,
     )

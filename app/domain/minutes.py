@@ -17,7 +17,7 @@ from app.domain.names import item_name
 from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Person, Record, RosterEntry
 from app.domain.search_text import fold, spaced
 from app.domain.titles import label_of
-from app.domain.wording import capitalised, listed, of
+from app.domain.wording import capitalised, listed
 
 _PHONE = 9
 """How many last digits of a telephone number are compared: the same after « +33 » and « 0 »."""
@@ -121,9 +121,9 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
         seat_entry = entries.get(sheet.fields.roster_entry_id or "")
         if seat_entry and attendance.is_stranger(sheet.fields.person_id, seat_entry):
             person = state.names.person(sheet.fields.person_id)
-            seat = state.names.seat(sheet.fields.roster_entry_id)
+            seat = state.names.of_seat(sheet.fields.roster_entry_id)
             yield Finding(
-                f"Présences : {person} n'est ni titulaire ni suppléant du siège {of(seat)},"
+                f"Présences : {person} n'est ni titulaire ni suppléant du siège {seat},"
                 " sa présence ne compte pas.",
                 sheet.id,
                 "person_id",
@@ -174,8 +174,8 @@ def _seated_twice(state: MeetingState) -> Iterator[Finding]:
         if any(_may_be_one(holder, other) for other in known):
             yield Finding(
                 f"Présences : {state.names.seat(entry.id)} a deux sièges, qui comptent tous deux au"
-                " quorum ; supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité,"
-                " ou notez à chacun son courriel s'il s'agit de deux homonymes.",
+                " quorum ; supprimez l'un ou donnez-lui une date de fin, dans la fiche de la"
+                " collectivité, ou notez à chacun son courriel s'il s'agit de deux homonymes.",
                 entry.id,
             )
         known.append(holder)

@@ -74,13 +74,23 @@ class Names:
             self._seats[key] = self._compose_seat(*key)
         return self._seats[key]
 
+    def of_seat(self, entry_id: str | None, sitter_id: str | None = None) -> str:
+        """The same after « de »: « de Paul Roy (Vougeot) », « du Creusot » if nobody is known."""
+        sitter = self._sitter(entry_id or "", sitter_id or "")
+        return (wording.of if sitter else wording.of_place)(self.seat(entry_id, sitter_id))
+
+    def _sitter(self, entry_id: str, sitter_id: str) -> Record[Person] | None:
+        entry = self._entries.get(entry_id)
+        titular_id = entry.titular_person_id if entry else None
+        return self._file.persons.get(sitter_id or titular_id or "")
+
     def _compose_seat(self, entry_id: str, sitter_id: str) -> str:
         entry = self._entries.get(entry_id)
         if entry is None:
             return "un siège inconnu"
         organisation = self._file.organisations.get(entry.organisation_id or "")
         place = organisation.fields.name if organisation else ""
-        sitter = self._file.persons.get(sitter_id or entry.titular_person_id or "")
+        sitter = self._sitter(entry_id, sitter_id)
         if sitter is None:
             return place or "un siège sans nom"
         return f"{person_name(sitter)} ({place})" if place else person_name(sitter)

@@ -37,9 +37,7 @@ def judge(
         if held[holder] >= per_holder:
             reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {_limit(per_holder)}"
         elif giver in given:
-            reasons[proxy.id] = (
-                f"un autre pouvoir {wording.of(names.seat(giver))}, reçu avant, compte déjà"
-            )
+            reasons[proxy.id] = f"un autre pouvoir {names.of_seat(giver)}, reçu avant, compte déjà"
         else:
             held[holder] += 1
             given.add(giver)
@@ -99,7 +97,7 @@ def _misplaced(proxy: Proxy, room: Room, names: Names) -> str:
         if entry_id not in room.seats:
             return f"{names.seat(entry_id)} n'a pas de siège ce jour-là"
     if giver in room.occupants:
-        return f"le siège {wording.of(names.seat(giver))} est occupé et reprend son vote"
+        return f"le siège {names.of_seat(giver)} est occupé et reprend son vote"
     if holder not in room.occupants:
         return f"{names.seat(holder)} n'est pas dans la salle"
     for entry_id in (giver, holder):

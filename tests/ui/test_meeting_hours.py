@@ -114,7 +114,7 @@ def test_an_opening_noted_late_is_corrected_by_the_keyboard_while_the_meeting_is
     retype(day_and_hour.hour, "18h07")
     save(asked, qtbot)
     said = (
-        "Paul Roy (Vougeot) arrive à 18 h 05, avant cette ouverture : donnez-la plus tôt, ou"
+        "Paul Roy (Vougeot) arrive à 18 h 05, avant cette ouverture : avancez l'ouverture, ou"
         " corrigez d'abord l'heure de cette arrivée."
     )
     qtbot.waitUntil(lambda: said in shown(asked))

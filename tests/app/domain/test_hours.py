@@ -27,10 +27,10 @@ def held(**meeting: object) -> MeetingState:
     ("opened", "closed", "field", "sentence"),
     [
         ("18:38", "20:30", "opened_at",
-         "Titulaire 2 (Commune 2) arrive à 18 h 35, avant cette ouverture : donnez-la plus tôt, ou"
+         "Titulaire 2 (Commune 2) arrive à 18 h 35, avant cette ouverture : avancez l'ouverture, ou"
          " corrigez d'abord l'heure de cette arrivée."),
         ("18:30", "20:07", "closed_at",
-         "Titulaire 2 (Commune 2) part à 20 h 10, après cette clôture : donnez-la plus tard, ou"
+         "Titulaire 2 (Commune 2) part à 20 h 10, après cette clôture : retardez la clôture, ou"
          " corrigez d'abord l'heure de ce départ."),
         ("18:30", "18:20", "closed_at", "la clôture précède l'ouverture"),
         (at("10:01", SATURDAY), at("10:02", SATURDAY), "opened_at", "à venir"),

@@ -139,8 +139,8 @@ def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
     assert found == [
         (
             "Présences : TITULAIRE 3 (Commune 3) a deux sièges, qui comptent tous deux au quorum ;"
-            " supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité, ou notez à"
-            " chacun son courriel s'il s'agit de deux homonymes.",
+            " supprimez l'un ou donnez-lui une date de fin, dans la fiche de la collectivité, ou"
+            " notez à chacun son courriel s'il s'agit de deux homonymes.",
             again,
         )
     ]

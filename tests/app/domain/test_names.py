@@ -1,10 +1,10 @@
-"""How commissions of one name are told apart."""
+"""How commissions of one name are told apart, and seats called in sentences."""
 
 from __future__ import annotations
 
-from app.domain.names import commission_names
-from app.domain.records import Commission
-from tests.app.domain.builders import record
+from app.domain.names import Names, commission_names
+from app.domain.records import Commission, Organisation, Person
+from tests.app.domain.builders import Scene, record, uid
 
 
 def called(*commissions: tuple[str, tuple[str, ...]]) -> list[str]:
@@ -29,3 +29,24 @@ def test_commissions_of_one_name_are_told_apart_by_departments_and_else_by_rank(
     assert called(("Morvan", ()), ("Morvan", ("21",)), ("Morvan", ())) == [
         "Morvan (n° 1)", "Morvan (21)", "Morvan (n° 2)",
     ]  # fmt: skip
+
+
+def test_a_seat_without_a_titular_is_called_by_its_place_with_its_article() -> None:
+    scene = Scene()
+    seats = [
+        scene.seat(name, titular_person_id=titular)
+        for name, titular in (("mine", None), ("vacant", None), ("held", uid("titular held")))
+    ]
+    for name, place in (
+        ("mine", "Le Creusot"),
+        ("vacant", "CC du Morvan"),
+        ("held", "Nolay"),
+    ):
+        organisation = uid(f"organisation {name}")
+        scene.organisations[organisation] = record(Organisation(name=place), organisation, None)
+    scene.persons[uid("titular held")] = record(Person(last_name="Le Goff"), uid("titular held"))
+    names = Names(scene.file())
+    assert [names.of_seat(one) for one in (*seats, "unknown")] == [
+        "du Creusot", "de la CC du Morvan", "de Le Goff (Nolay)", "d'un siège inconnu",
+    ]  # fmt: skip
+    assert names.of_seat(seats[0], uid("titular held")) == "de Le Goff (Le Creusot)"

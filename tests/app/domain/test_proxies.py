@@ -7,7 +7,8 @@ import pytest
 from app.domain.meeting_check import check
 from app.domain.meeting_state import MeetingState
 from app.domain.proxies import ProxyState
-from tests.app.domain.builders import Scene, at, uid
+from app.domain.records import Organisation
+from tests.app.domain.builders import Scene, at, record, uid
 
 
 def states(scene: Scene, hour: str = "19:00", item: str | None = None) -> dict[str, ProxyState]:
@@ -50,6 +51,16 @@ def test_the_giver_s_alternate_takes_the_vote_back_too() -> None:
     scene.proxy(2, to=1)
     assert reason(scene, "19:29") == ""
     assert "reprend son vote" in reason(scene, "19:30")
+
+
+def test_a_proxy_of_a_seat_without_a_titular_is_called_by_its_place() -> None:
+    scene = Scene(1)
+    scene.seat("du Morvan", titular_person_id=None)
+    place = uid("organisation du Morvan")
+    scene.organisations[place] = record(Organisation(name="Le Creusot"), place, None)
+    scene.present(1, "du Morvan")
+    scene.proxy("du Morvan", to=1)
+    assert reason(scene) == "le siège du Creusot est occupé et reprend son vote"
 
 
 def test_a_holder_who_leaves_takes_the_proxy_along_and_brings_it_back() -> None:

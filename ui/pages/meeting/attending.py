@@ -128,8 +128,8 @@ class Attending:
             pairs = list(zip(at[::2], at[1::2], strict=True))
             return tab.services.attendance.correct_stays(meeting_id, seat.id, pairs, person_id)
 
-        name = tab.state.names.seat(seat.id, person_id)
-        dialog = FormDialog(f"Présence {of(name)}", form, save, tab.tasks, tab)
+        whose = tab.state.names.of_seat(seat.id, person_id)
+        dialog = FormDialog(f"Présence {whose}", form, save, tab.tasks, tab)
         dialog.saved.connect(lambda sheet: tab.changed.emit(ROOM))
         dialog.begin_at(f"left{len(stays) - 1}" if noted else "arrived0")
         dialog.open()
