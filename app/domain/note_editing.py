@@ -105,7 +105,7 @@ def written(text: str, start: int, phrase: str) -> str:
 
 
 def _word(text: str, place: int) -> tuple[int, int]:
-    before = re.search(r"\w*\Z", text[:place])
+    before = re.search(r"(?<!\w)\w*+\Z", text[:place])  # fast on a long run
     after = re.match(r"\w*", text[place:])
     return (before.start() if before else place), place + (after.end() if after else 0)
 

@@ -32,12 +32,19 @@ def made(edit: Edit | None, text: str) -> tuple[str, str]:
         ("", 0, 0, "****", ""),
         ("Il dit oui\n\nsuite", 11, 11, "Il dit oui\n****\nsuite", ""),
         ("Il dit oui\nsuite", 11, 11, "Il dit oui\n**suite**", "**suite**"),
+        ("Fin\nmot", 4, 4, "Fin\n**mot**", "**mot**"),
     ],
 )
 def test_bold_goes_round_the_selection_or_the_word(
     text: str, start: int, end: int, expected: str, selected: str
 ) -> None:
     assert made(bold(text, start, end), text) == (expected, selected)
+
+
+def test_a_word_after_a_long_run_of_letters_is_found_at_once() -> None:
+    run = "a" * 200_000
+    caret = len(run) + 3
+    assert made(bold(f"{run}. fin", caret, caret), f"{run}. fin") == (f"{run}. **fin**", "**fin**")
 
 
 @given(st.text("ab é.", min_size=1, max_size=20), st.data())
