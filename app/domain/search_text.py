@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 _SIGNS = frozenset("'’‐‑-")
 _SAINTS = re.compile(r"\bst(e?) ")
-_JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:['’‐‑-][^\W_]++){1,4}")  # fast on a long run
 
 
 @lru_cache(maxsize=65536)

@@ -26,7 +26,7 @@ _APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
 _BEFORE_MARK = re.compile(r"(?<=\S)[ \u00a0\u202f]+(?=[;:!?»])")
 _MISSING_BEFORE_MARK = re.compile(r"(?<=[\w)\]»])(?=[;:!?]+(?:\s|$))")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0\u202f]*")
-_BEFORE_QUOTE = re.compile(r"[ \u00a0\u202f]*»")
+_BEFORE_QUOTE = re.compile(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]*+»")  # fast on a long run
 _ELIDED = re.compile(
     "[aeiouàâäéèêëîïôöûüœæø]|y(?![aeiouéèê])|h(?:[eéèêuy]|adr|arm|il|ip|om|onor|or)", re.IGNORECASE
 )

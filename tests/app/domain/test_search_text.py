@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.records import KINDS
-from app.domain.search_text import BODIES, TITLES, words
+from app.domain.search_text import BODIES, TITLES, joined, words
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 NOT_SEARCHED = {
@@ -35,3 +35,9 @@ def test_every_text_field_is_searched_but_those_that_hold_no_words() -> None:
     texts = {field.encode_name for field in fields if field.type is str}
     unsaid = (texts - {*TITLES, *BODIES}) ^ NOT_SEARCHED
     assert unsaid == set(), "name it in app/domain/search_text.py, or in NOT_SEARCHED for a code"
+
+
+def test_words_with_signs_are_joined_and_a_long_run_of_letters_is_passed_over_at_once() -> None:
+    assert joined("L'Étang-Vergy") == ["letang", "letangvergy", "etangvergy"]
+    assert joined("x_a-b de c\u2019d-") == ["ab", "cd"]
+    assert joined("a" * 200_000 + " d'eau") == ["deau"]

@@ -157,6 +157,11 @@ def test_typography_holds_french_marks_to_their_words(text: str, dressed: str) -
     assert wording.typographic(dressed) == dressed
 
 
+def test_a_long_run_of_spaces_is_dressed_at_once() -> None:
+    run = " " * 200_000
+    assert wording.typographic(f"« a{run}»{run}b") == f"«{NB}a{NB}»{run}b"
+
+
 def test_plain_text_has_straight_apostrophes_and_ordinary_spaces() -> None:
     assert wording.plain(f"l’eau{NB}: 1\u202f234") == "l'eau : 1 234"
 

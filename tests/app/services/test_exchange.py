@@ -1294,6 +1294,18 @@ def test_what_is_wrong_of_a_deputy_is_said_with_the_column_and_holds_the_whole_l
 
 
 @pytest.mark.usefixtures("commission_id")
+def test_two_persons_are_told_by_a_civility_on_a_new_line_however_long_the_white_before_it(
+    services: Services, tmp_path: Path
+) -> None:
+    whites = (" \n ", ", ", "\n" * 100_000)
+    lines = [f'"Zoé ROY{white}{other}"\n' for white in whites for other in ("Mme X", "LUY")]
+    path = csv(tmp_path, f"Nom complet\n{''.join(lines)}")
+    refused = services.table_imports.take(path, "person").report.refused
+    assert [one.sentence.partition(",")[0] for one in refused] == ["Ligne 2", "Ligne 4", "Ligne 6"]
+    assert all("plusieurs personnes" in one.sentence for one in refused)
+
+
+@pytest.mark.usefixtures("commission_id")
 def test_a_column_that_says_whether_each_deputises_names_nobody_and_gives_the_places(
     services: Services, tmp_path: Path
 ) -> None:
