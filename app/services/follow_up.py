@@ -97,9 +97,8 @@ class FollowUps:
 
     def _needs(self, commission_id: str, span: Span, but: str) -> list[Became[Need]]:
         needs: Sequence[Record[Need]] = self._records.list("need", commission_id)
-        solutions: dict[str, Record[Solution]] = {
-            one.id: one for one in self._records.list("solution")
-        }
+        every: Sequence[Record[Solution]] = self._records.list("solution")
+        solutions = {one.id: one for one in self._as_left("solution", every, span.until)}
         moves, answers = (self._moves(kind, span.until) for kind in ("need", "solution"))
         found = []
         for need in self._as_left("need", needs, span.until):

@@ -251,6 +251,35 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     ]  # fmt: skip
 
 
+def test_the_minutes_of_a_meeting_hear_of_no_answer_of_the_gip_that_came_after_it(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    own, shared = (
+        services.records.create("solution", {"title": title, "status": "proposed"}, space).id
+        for title, space in (("Coffre", COMMISSION), ("Parapheur", None))
+    )
+    for solution_id in (own, shared):
+        services.needs.answer([need(services, item)], solution_id)
+    scene = Scene(3, label="second", day="2027-04-20")
+    scene.present(1, 2, 3)
+    stage(services, scene)
+    clock.forward(days=40)  # in May, before the minutes are frozen
+    later = {"answer": "Entendu.", "answered_on": "2027-04-29"}
+    services.records.update(own, {"status": "refused"} | later)
+    services.records.update(shared, {"status": "in_service"} | later)
+    became = [
+        [one.words for one in services.minutes.became(services.meetings.file(meeting_id))]
+        for meeting_id in (scene.meeting_id, to_come(services))
+    ]
+    assert became == [
+        ["une solution y répond, Coffre", "une solution y répond, Parapheur"],
+        [
+            "une solution y répond, Coffre (refusée)",
+            "une solution y répond, Parapheur (en service) : Entendu.",
+        ],
+    ]
+
+
 def test_what_moved_as_a_meeting_closed_is_told_there_alone(
     services: Services, clock: FakeClock, item: str
 ) -> None:
