@@ -147,11 +147,11 @@ def dispatch(file: MeetingFile, today: date) -> Dispatch:
 
 
 def all_sent(file: MeetingFile, at: str) -> list[Change]:
-    """The changes that note a meeting's convocations as sent at an instant, but for those sent."""
+    """The changes that note a sending, at an instant, to each member who was not sent anything."""
     return [
         _sent(file, recipient, at)
         for recipient in convocations.recipients(file, local_day(at))
-        if not recipient.sent
+        if recipient.entry_id and not recipient.sent
     ]
 
 

@@ -75,6 +75,21 @@ def test_convening_sends_to_those_who_wait_by_the_channel_chosen(
     assert len(services.records.list("convocation")) == 3
 
 
+def test_convening_notes_nothing_as_sent_to_who_lost_the_seat_meanwhile(
+    services: Services, meeting_id: str
+) -> None:
+    services.convocations.choose(meeting_id, uid("titular 1"), "hand")
+    seats = {one.fields.titular_person_id: one.id for one in services.records.list("roster_entry")}
+    services.records.update(seats[uid("titular 1")], {"titular_person_id": uid("titular 2")})
+    services.meetings.convene(meeting_id, "2027-03-12T09:00")
+    found = services.convocations.of(meeting_id)
+    assert {one.name: one.sent_at for one in found.recipients} == {
+        "Titulaire 1": None,
+        "Titulaire 2": at("09:00", "2027-03-12"),
+        "Titulaire 3": at("09:00", "2027-03-12"),
+    }
+
+
 def test_the_list_says_when_it_is_too_late(
     services: Services, meeting_id: str, clock: FakeClock
 ) -> None:
