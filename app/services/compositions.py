@@ -26,7 +26,7 @@ from app.domain.refusals import Refusal
 from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.meetings import Meetings
-from app.services.members import members, reason_words
+from app.services.members import members, reason_words, seated_in
 from app.services.minutes import MinutesBook
 from app.services.paper_looks import PaperLooks
 
@@ -87,7 +87,10 @@ class Compositions:
         template: Template | None = None,
         shown_id: str | None = None,
     ) -> Document:
-        """The bulletin of a commission, or of an organisation by the template `whose` finds."""
+        """The bulletin of a commission, or of an organisation by the template `whose` finds.
+
+        With no commission in sight, it holds the notes of those in which the organisation sits.
+        """
         from app.documents.bulletin import bulletin
 
         commission_id = self.whose(record, shown_id)
@@ -95,7 +98,9 @@ class Compositions:
         alone = isinstance(record.fields, Organisation)
         return bulletin(
             record.fields.name,
-            self.sources.notes(commission_id),
+            self.sources.notes(
+                [commission_id] if commission_id else seated_in(self._records, record.id)
+            ),
             [record] if alone else members(self._records, record.id),
             self.looks.letterhead(commission_id),
             self._now(),

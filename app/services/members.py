@@ -23,6 +23,13 @@ def members(records: Records, commission_id: str) -> list[Record[Organisation]]:
         return [typed(one) for one in found if one.kind == "organisation"]
 
 
+def seated_in(records: Records, organisation_id: str) -> list[str | None]:
+    """The ids of the commissions in which an organisation has a seat today."""
+    today = records.workspace.clock().date()
+    seats = records.list("roster_entry", organisation_id=organisation_id)
+    return [seat.commission_id for seat in seats if is_current(seat.fields, today)]
+
+
 def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record[WatchNote]]]:
     """The notes of the region and of a commission with a deadline, the nearest first.
 

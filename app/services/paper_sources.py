@@ -33,13 +33,10 @@ class PaperSources:
             found = records.get_many(wanted).items()
             return {key: typed(one) for key, one in found if one.kind == kind}
 
-    def notes(self, commission_id: str | None) -> Sequence[Record[WatchNote]]:
-        """The region's watch notes, with those of a commission, or of all of them for None."""
-        notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
-        return [
-            one for one in notes if commission_id is None
-            or one.commission_id in (None, commission_id)
-        ]  # fmt: skip
+    def notes(self, commission_ids: Iterable[str | None]) -> Sequence[Record[WatchNote]]:
+        """The region's watch notes, with those of these commissions."""
+        kept = {None, *commission_ids}
+        return [one for one in self._records.list("watch_note") if one.commission_id in kept]
 
     def tellings(self, organisation_id: str, commission_id: str | None) -> dict[str, list[Telling]]:
         """When an organisation was told of each note, by the note's id, the last time first.

@@ -136,6 +136,21 @@ def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
     assert "Vougeot : la note concerne toutes les collectivités" in alone
 
 
+def test_the_bulletin_of_an_organisation_leaves_out_what_concerns_commissions_without_it(
+    services: Services, told: dict[str, str]
+) -> None:
+    records, place = services.records, COMMUNES[0]
+    auxois = records.create("commission", {"name": "Auxois"}, None).id
+    for title, space in (("Note de Nuits", COMMISSION), ("Note d'Auxois", auxois)):
+        records.create("watch_note", {"title": title}, space)
+    records.create("roster_entry", {"organisation_id": place}, auxois)
+    records.create("roster_entry", {"organisation_id": place, "until": "2027-01-01"}, COMMISSION)
+    said = reading.text(services.documents.make("bulletin", place).data).replace("’", "'")
+    assert "Signaler un incident" in said
+    assert "Note d'Auxois" in said
+    assert "Note de Nuits" not in said
+
+
 def test_the_bulletin_of_an_organisation_says_when_it_was_told_of_what(
     services: Services, told: dict[str, str]
 ) -> None:
