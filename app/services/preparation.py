@@ -197,7 +197,7 @@ class Preparation:
         template = self._templates.usual(file.commission.id)
         new_id = self._records.ids()
         items = carry_over.composed(template, carried, first=False)
-        number = self._next_number(file.meeting)
+        number = self._free_number(file.meeting)
         fields = {
             "title": _title(number),
             "number": number,
@@ -257,6 +257,14 @@ class Preparation:
         held = [one for one in self._all(meeting) if one.fields.opened_at]
         numbers = [one.fields.number for one in (*sorted(held, key=_begun), meeting)]
         return next((one + 1 for one in reversed(numbers) if one is not None), None)
+
+    def _free_number(self, meeting: Record[Meeting]) -> int | None:
+        """The next number, or the first one after it that no meeting has."""
+        number = self._next_number(meeting)
+        taken = {one.fields.number for one in self._all(meeting)}
+        while number is not None and number in taken:
+            number += 1
+        return number
 
     def _numbered(self, failed: Record[Meeting]) -> dict[str, Any]:
         """The number of a second call, unless another meeting has it, and a title with that number
