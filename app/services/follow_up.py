@@ -34,10 +34,6 @@ class Span(NamedTuple):
     since: str | None
     until: str | None
 
-    def holds(self, move: str | None) -> bool:
-        """Whether a move, the last one before the span's end, came after its beginning."""
-        return move is not None and self.since is not None and _is_after(move, self.since)
-
     def holds_day(self, on: str | None) -> bool:
         """Whether a day is in the span, the days of both ends included."""
         if on is None or self.since is None or day(on) < local_day(self.since):
@@ -99,16 +95,16 @@ class FollowUps:
         needs: Sequence[Record[Need]] = self._records.list("need", commission_id)
         every: Sequence[Record[Solution]] = self._records.list("solution")
         solutions = {one.id: one for one in self._as_left("solution", every, span.until)}
-        moves, answers = (self._moves(kind, span.until) for kind in ("need", "solution"))
+        moves, answers = (self._moved(kind, span) for kind in ("need", "solution"))
         found = []
         for need in self._as_left("need", needs, span.until):
             solution = solutions.get(need.fields.solution_id or "")
             words = became(need.fields, solution.fields if solution else None)
-            moved = span.holds(moves.get(need.id))
+            moved = need.id in moves
             if solution is not None:
                 moved = moved or span.holds_day(solution.fields.answered_on)
                 if solution.commission_id is None:  # told nowhere else
-                    moved = moved or span.holds(answers.get(solution.id))
+                    moved = moved or solution.id in answers
                     answer = solution.fields.answer.strip()
                     words += f" : {answer}" if answer else ""
             if need.fields.raised_at_meeting_id != but and _is_told(need, moved):
@@ -118,10 +114,10 @@ class FollowUps:
     def _as_left(
         self, kind: str, found: Sequence[Record[T]], until: str | None
     ) -> Iterator[Record[T]]:
-        """The records; any whose status moved after `until` as it was then, none if made later."""
-        last = self._moves(kind) if until else {}
+        """The records; any that moved since `until` as it was then, none if made later."""
+        moved = self._moved(kind, Span(until, None))
         for one in found:
-            if until is None or not _is_after(last.get(one.id), until):
+            if one.id not in moved:
                 yield one
                 continue
             with suppress(Refusal), self._workspace.reading() as unit:
@@ -129,7 +125,7 @@ class FollowUps:
 
     def _solutions(self, commission_id: str, span: Span) -> list[Became[Solution]]:
         """The solutions to tell of, each with the state of its copy in the region, if any."""
-        moves = self._moves("solution", span.until)
+        moves = self._moved("solution", span)
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
         shared: Sequence[Record[Solution]] = self._records.list("solution", None)
         published = {one.id: one for one in self._as_left("solution", shared, span.until)}
@@ -138,7 +134,7 @@ class FollowUps:
             copy: Record[Solution] | None = published.get(one.fields.published_as_id or "")
             # The day of the GIP's answer stands for a change of status not seen on this laptop.
             moved = any(
-                span.holds(moves.get(each.id)) or span.holds_day(each.fields.answered_on)
+                each.id in moves or span.holds_day(each.fields.answered_on)
                 for each in (one, copy)
                 if each is not None
             )
@@ -149,9 +145,11 @@ class FollowUps:
                 found.append(Became(one, words, moved))
         return found
 
-    def _moves(self, kind: str, until: str | None = None) -> dict[str, str]:
+    def _moved(self, kind: str, span: Span) -> set[str]:
+        if span.since is None:
+            return set()
         with translated(self._workspace), self._workspace.snapshot() as records:
-            return history.last_moves(records, kind, until)
+            return history.moved(records, kind, span.since, span.until)
 
 
 def former_meeting(records: Records, meeting: Record[Meeting]) -> Record[Meeting] | None:
@@ -176,10 +174,6 @@ def _said(solution: Solution) -> str:
 
 def _is_told(record: Record[Need] | Record[Solution], moved: bool) -> bool:
     return moved or record.fields.status not in _SETTLED
-
-
-def _is_after(at: str | None, since: str) -> bool:
-    return at is not None and instant(at) > instant(since)
 
 
 def _ended_in(span: Span, action: Action) -> bool:

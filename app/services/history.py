@@ -66,9 +66,9 @@ def last_writings(
     }
 
 
-def last_moves(records: Snapshot, kind: str, until: str | None) -> dict[str, str]:
-    """By id, the instant at which each record of a kind last changed its status here, or a solution
-    its `published_as_id`; up to the instant `until` where it is given.
+def moved(records: Snapshot, kind: str, since: str, until: str | None) -> set[str]:
+    """The ids of the records of a kind whose status, or what is told with it, was not the same at
+    `until` (None: now) as at `since`; what changed and was taken back between them did not move.
 
     A record that came whole from elsewhere has no such change on this laptop.
     """
@@ -77,15 +77,21 @@ def last_moves(records: Snapshot, kind: str, until: str | None) -> dict[str, str
         " AND (instr(changes, '\"status\":') OR instr(changes, '\"published_as_id\":'))"
         " ORDER BY change"
     )
-    return {
-        record_id: at
-        for record_id, at, changes in records.rows(query, kind)
-        if not _MOVES.isdisjoint(decoded_object(changes))
-        and (not until or instant(at) <= instant(until))
-    }
+    start, end = instant(since), instant(until) if until else None
+    ends: dict[tuple[str, str], tuple[Any, Any]] = {}
+    for record_id, at, text in records.rows(query, kind):
+        changes = decoded_object(text)
+        if _MOVES.isdisjoint(changes) or instant(at) <= start or (end and instant(at) > end):
+            continue
+        for name in (_MOVES | _TOLD) & changes.keys():
+            before, after = changes[name]
+            former, _ = ends.get((record_id, name), (before, after))
+            ends[record_id, name] = (former, after)
+    return {record_id for (record_id, _), (before, after) in ends.items() if before != after}
 
 
 _MOVES = frozenset({"status", "published_as_id"})
+_TOLD = frozenset({"solution_id", "reason"})
 
 
 def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:

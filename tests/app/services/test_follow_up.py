@@ -120,6 +120,30 @@ def test_a_need_that_was_settled_and_told_is_told_no_more(
     assert services.follow_ups.of(following).needs == []
 
 
+def test_a_step_taken_back_is_no_move(services: Services, clock: FakeClock, item: str) -> None:
+    raised, served, answered = (need(services, item, title) for title in ("Un", "Deux", "Trois"))
+    coffre, site = (
+        services.records.create("solution", {"title": title}, COMMISSION).id
+        for title in ("Coffre", "Site")
+    )
+    services.needs.answer([served, answered], coffre)
+    services.needs.move(served, "served")
+    stage(services, Scene(3, label="later", day="2027-04-20"))
+    clock.forward(days=40)
+    services.needs.move(raised, "qualified")
+    services.undo.undo()
+    services.needs.move(served, "answered")
+    services.undo.undo()
+    services.needs.move(answered, "qualified")
+    services.needs.move(answered, "answered", solution_id=site)
+    found = services.follow_ups.of(to_come(services))
+    assert {one.record.id: (one.words, one.moved) for one in found.needs} == {
+        raised: ("exprimé", False),
+        answered: ("une solution y répond, Site", True),
+    }
+    assert found.why == "1 demande a évolué"
+
+
 def test_a_solution_and_its_need_move_by_the_answer_of_the_gip(
     services: Services, item: str
 ) -> None:
