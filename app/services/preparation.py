@@ -64,7 +64,8 @@ class Preparation:
         last = self._last(file.meeting)
         whole = carry_over.composed(template, self._carried(last, meeting_id), first=last is None)
         rows = _rows(file)
-        rows += [self._row(file, one) for one in carry_over.new_to(whole, file.items, last)]
+        for proposal in carry_over.new_to(whole, file.items, last):
+            self._put(file, rows, proposal, len(rows))
         return self._write(file, rows, "Ordre du jour type")
 
     def proposals(self, meeting_id: str) -> Sequence[Proposal]:
@@ -85,18 +86,20 @@ class Preparation:
         file = self._meetings.file(meeting_id)
         rows = _rows(file)
         for proposal in proposals:
-            row = self._row(file, proposal)
-            if proposal.item_id is None:
-                kinds = [one.fields["kind"] for one in rows]
-                rows.insert(carry_over.place_of(proposal.kind, kinds), row)
-            else:
-                place = next(n for n, one in enumerate(rows) if one.item_id == proposal.item_id)
-                rows[place] = replace(rows[place], fields=proposal.fields, new=True)
+            kinds = [one.fields["kind"] for one in rows]
+            self._put(file, rows, proposal, carry_over.place_of(proposal.kind, kinds))
         return self._write(file, rows, "Points proposés")
 
-    def _row(self, file: MeetingFile, proposal: Proposal) -> _Row:
+    def _put(self, file: MeetingFile, rows: list[_Row], proposal: Proposal, place: int) -> None:
+        """Puts a proposal in the row of the item that it completes, if still there, else in a new
+        row at a place.
+        """
+        for n, row in enumerate(rows):
+            if row.item_id == proposal.item_id:
+                rows[n] = replace(row, fields=proposal.fields, new=True)
+                return
         fields = proposal.fields | {"meeting_id": file.meeting.id}
-        return _Row(proposal.item_id or self._records.ids(), None, fields, new=True)
+        rows.insert(place, _Row(self._records.ids(), None, fields, new=True))
 
     def _write(self, file: MeetingFile, rows: Sequence[_Row], label: str) -> Sequence[str]:
         """Writes the rows that are new, and the ranks of the others where no room was left."""

@@ -151,6 +151,38 @@ def test_an_approval_typed_by_hand_is_completed(services: Services, clock: FakeC
     assert (item.fields.planned_minutes, item.fields.rank) == (3, "001")
 
 
+def test_an_approval_typed_by_hand_is_completed_where_it_stands(
+    services: Services, clock: FakeClock
+) -> None:
+    last = held(services, clock)
+    scene = planned(3, label="next", day="2027-06-18")
+    for name, kind in (("appel", "opening"), ("pv", "approval"), ("divers", "misc")):
+        scene.item(name, kind=kind, started=None, number="")
+    meeting_id = stage(services, scene)
+    template = Template(name="Court", items=(TemplateItem(kind="need", title="Besoins"),))
+    services.preparation.compose(meeting_id, template)
+    items = services.meetings.file(meeting_id).items
+    assert [one.fields.title for one in items] == [
+        "Sujet appel", APPROVAL, "Sujet divers", SHIPPED[2], "Besoins", "Sujet resté",
+    ]  # fmt: skip
+    assert items[1].fields.linked_id == last.meeting_id
+
+
+def test_an_approval_removed_since_it_was_proposed_is_added_anew(
+    services: Services, clock: FakeClock
+) -> None:
+    last = held(services, clock)
+    scene = planned(3, label="next", day="2027-06-18")
+    removed = scene.item("pv", kind="approval", started=None, number="")
+    meeting_id = stage(services, scene)
+    (proposal, *_) = services.preparation.proposals(meeting_id)
+    services.agenda.remove(removed)
+    (added,) = services.preparation.take(meeting_id, [proposal])
+    (item,) = services.meetings.file(meeting_id).items
+    assert (item.id, item.fields.title) == (added, APPROVAL)
+    assert item.fields.linked_id == last.meeting_id
+
+
 def test_items_taken_once_the_numbers_are_fixed_are_added_ones(
     services: Services, clock: FakeClock
 ) -> None:
