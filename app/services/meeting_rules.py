@@ -161,21 +161,21 @@ def _bring_along(
 
 def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
     """A ballot on an approval item approves the minutes that it is linked to, or no longer does."""
-    was = _approved(MeetingState(before)) if before else set()
-    now = _approved(MeetingState(after))
-    for linked_id in was - now:
-        for minutes in _frozen(unit, _meeting_named(unit, linked_id)):
+    was = _approved(unit, MeetingState(before)) if before else set()
+    now = _approved(unit, MeetingState(after))
+    for meeting_id in was - now:
+        for minutes in _frozen(unit, meeting_id):
             by = minutes.fields.get("approved_at_meeting_id")
             if by == after.meeting.id:  # and by no other since
                 _set_approval(unit, minutes, None)
-    for linked_id in now - was:
-        mark_approved(unit, _meeting_named(unit, linked_id), after.meeting.id)
+    for meeting_id in now - was:
+        mark_approved(unit, meeting_id, after.meeting.id)
 
 
-def _approved(state: MeetingState) -> set[str]:
-    """The `linked_id` of each approval item that some ballot adopts."""
+def _approved(unit: UnitOfWork, state: MeetingState) -> set[str]:
+    """The meetings whose minutes some ballot on an approval item adopts."""
     return {
-        item.fields.linked_id
+        _meeting_named(unit, item.fields.linked_id)
         for item in state.file.items
         if item.fields.kind == "approval" and item.fields.linked_id and state.adopted(item.id)
     }

@@ -232,6 +232,29 @@ def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks
     assert services.records.get(minutes).fields.approved_at_meeting_id is None
 
 
+def test_minutes_that_two_votes_adopt_stay_approved_until_both_are_deleted(
+    services: Services,
+) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    following = next_meeting(linked_id=scene.meeting_id)
+    following.item(2, kind="approval", linked_id=minutes)
+    stage(services, following)
+    votes = [
+        services.proceedings.put_to_vote(
+            uid(f"item next {place}"),
+            {"question": "Approuvez-vous ?", "for_count": 3, "held_at": at("18:40", "2027-06-18")},
+        )
+        for place in (1, 2)
+    ]
+    approved = []
+    for vote in votes:
+        services.records.delete(vote.id)
+        approved.append(services.records.get(minutes).fields.approved_at_meeting_id)
+    assert approved == [following.meeting_id, None]
+
+
 def test_an_approval_is_that_of_the_minutes_that_its_item_is_linked_to_even_afterwards(
     services: Services,
 ) -> None:
