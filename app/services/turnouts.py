@@ -10,6 +10,7 @@ import msgspec
 from app.domain import quorum
 from app.domain.attendance import Register
 from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
 from app.domain.records import Attendance, Commission, Meeting, Record, RosterEntry
 from app.services.records import Records
 
@@ -18,7 +19,7 @@ class Turnout(msgspec.Struct, frozen=True):
     """Seats present out of those in office as a meeting opened, and those filled `late`; `missed`
     is true where the quorum was not reached at the opening.
 
-    A reconvened meeting never misses it: the items that it takes over need no quorum.
+    A meeting reconvened late enough never misses it: the items that it takes over need no quorum.
     """
 
     present: int
@@ -37,12 +38,17 @@ def turnouts(records: Records) -> Mapping[str, Turnout]:
     for sheet in records.list("attendance"):
         if sheet.fields.roster_entry_id is not None:  # a guest has no seat
             sheets[sheet.fields.meeting_id].append(sheet)
+    meetings: dict[str, Record[Meeting]] = {one.id: one for one in records.list("meeting")}
     found = {}
-    for meeting in records.list("meeting"):
+    for meeting in meetings.values():
         commission = commissions.get(meeting.commission_id or "")
         if commission and meeting.fields.opened_at and meeting.id in sheets:
             roster, taken = tuple(rosters[commission.id]), tuple(sheets[meeting.id])
-            file = MeetingFile(commission, meeting, roster=roster, attendances=taken)
+            failed = meetings.get(meeting.fields.reconvened_from_id or "")
+            former = MeetingFile(commission, failed) if failed else None
+            file = MeetingFile(
+                commission, meeting, roster=roster, attendances=taken, reconvened_from=former
+            )
             found[meeting.id] = _turnout(file)
     return found
 
@@ -52,6 +58,6 @@ def _turnout(file: MeetingFile) -> Turnout:
     register = Register(file)
     room = register.room(meeting.opened_at)
     judged = quorum.judge(room, quorum.fraction_of(file.commission.fields.quorum_fraction))
-    missed = not judged.reached and meeting.reconvened_from_id is None
+    missed = not judged.reached and not MeetingState(file).is_late_enough
     late = len((register.came() & room.seats) - room.occupants.keys())
     return Turnout(judged.present, room.seat_count, missed, late)

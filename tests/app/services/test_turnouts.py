@@ -23,6 +23,19 @@ def test_those_in_a_seat_at_the_opening_count_of_the_seats_then_in_office(
     assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=False, late=1)}
 
 
+def test_a_second_call_needs_its_quorum_when_held_too_early(services: Services) -> None:
+    failed = Scene(3)
+    failed.present(1)
+    stage(services, failed)
+    missed = {}
+    for day in ("2027-03-22", "2027-03-23"):
+        scene = Scene(3, label=day, day=day, reconvened_from_id=failed.meeting_id)
+        scene.present(1)
+        meeting = stage(services, scene)
+        missed[day] = turnouts(services.records)[meeting].missed
+    assert missed == {"2027-03-22": True, "2027-03-23": False}
+
+
 def test_a_meeting_whose_roll_was_not_called_has_none_be_a_guest_noted(services: Services) -> None:
     scene = Scene(3)
     scene.add("attendance", meeting_id=scene.meeting_id, person_id=uid("titular 1"))
