@@ -13,16 +13,20 @@ def briefing_id(note_id: str, meeting_id: str, told_by: str) -> str:
 
 
 def given(state: MeetingState) -> dict[str, list[str]]:
-    """By watch note, the organisations concerned that were in the room as its item began, those
-    without a vote included; a note not reached, or heard by none of them, is left out.
+    """By watch note, the organisations concerned that were in the room, those without a vote
+    included, as its item began, or at the opening where no start at all was noted; a note not
+    reached, or heard by none of them, is left out.
     """
     file, found = state.file, dict[str, list[str]]()
     seats = {entry.id: entry.fields.organisation_id or "" for entry in file.roster}
     for item in file.items:
         note = file.watch_notes.get(item.fields.linked_id or "")
-        if note is None or not item.fields.started_at or item.fields.withdrawn:
+        begun = item.fields.started_at
+        if state.is_untimed and state.is_told(item):
+            begun = state.opening
+        if note is None or not begun or item.fields.withdrawn:
             continue
-        attending = state.attending(item.fields.started_at)
+        attending = state.attending(begun)
         heard = dict.fromkeys(seats[entry_id] for entry_id in sorted(attending))
         reached = [
             one.id

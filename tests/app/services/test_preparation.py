@@ -270,6 +270,23 @@ def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     assert [one.linked_id for one in proposed].count(unheard) == 1  # left, and to be told
 
 
+def test_who_was_in_at_the_opening_is_told_of_a_note_discussed_where_no_start_was_noted(
+    services: Services,
+) -> None:
+    shown, unheard = note(services, "Présentée"), note(services, "Pas abordée")
+    scene = Scene(3, status="open", closed_at=None)
+    scene.present(1, 2)
+    scene.item("veille", kind="watch", linked_id=shown, started=None)
+    scene.item("reste", kind="watch", linked_id=unheard, started=None, notes="")
+    meeting_id = stage(services, scene)
+    services.meetings.close(meeting_id, at("20:00"))
+    (made,) = services.records.list("briefing", COMMISSION)
+    assert made.fields.watch_note_id == shown
+    assert set(made.fields.organisation_ids) == {uid("organisation 1"), uid("organisation 2")}
+    proposed = [one.linked_id for one in services.preparation.proposals(to_come(services))]
+    assert (shown in proposed, unheard in proposed) == (False, True)
+
+
 def test_a_note_told_in_another_commission_is_still_proposed_here(services: Services) -> None:
     other = services.records.create("commission", {"name": "Morvan"}, None).id
     briefing = {"watch_note_id": note(services, "Pour tous"), "organisation_ids": []}
