@@ -32,6 +32,9 @@ _OPENS = {
     " « commissions unlock passphrase --new-passphrase-file FICHIER », avec le même code.",
 }
 
+_CLEAR = " Il n'est pas protégé : « commissions protect » le protège."
+"""Told when the workspace replaced could not be opened, and so its protection not be kept."""
+
 _UNHEARD = " Si des personnes ont été effacées depuis cette copie, effacez-les de nouveau."
 
 
@@ -107,6 +110,8 @@ def restore(arguments: argparse.Namespace) -> int:
         raise Misused("« --protect » et « --new-passphrase-file » vont avec « --code »")
     else:
         aside = workspaces.restore(folder, arguments.file, passphrase)
+        if erased is None and workspaces.protection_of(folder) == "none":
+            then = _CLEAR
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
     opens = not arguments.code or mode is not None
     again = _erase_again(folder, new, erased) if opens or not erased else None

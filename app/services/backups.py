@@ -211,7 +211,7 @@ class Backups:
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
         key, mode, words = space.data_key, opening.mode, opening.new_passphrase
         with (
-            protecting_anew(space.folder, mode, words) as protect,
+            protecting_anew(space.folder, mode, words, key) as protect,
             french_storage_errors(space.folder),
         ):
             space.let_go()

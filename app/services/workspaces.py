@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from app.clock import new_id, now
-from app.errors import Damaged, UserError
+from app.errors import AppError, Damaged, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, location, protection, workspace
 from app.storage.copies import protect_copies
@@ -244,9 +244,17 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
 
 
 def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
-    """Restores a backup; gives where the replaced workspace was set aside."""
+    """Restores a backup; gives where the replaced workspace was set aside.
+
+    An unprotected one comes under the protection of the workspace replaced, if that can be opened.
+    """
     with french_storage_errors(folder):
-        replaced, _ = backup.restore(folder, file, passphrase)
+        try:
+            key = protection.unlock(folder, passphrase)
+        except AppError:
+            key = None
+        with protecting_anew(folder, None, None, key) as protect:
+            replaced, _ = backup.restore(folder, file, passphrase, key, protect_anew=protect)
     return replaced
 
 
@@ -274,18 +282,24 @@ def restore_by_code(
 
 @contextmanager
 def protecting_anew(
-    folder: Path, mode: str | None, passphrase: str | None
+    folder: Path, mode: str | None, passphrase: str | None, present_key: bytes | None = None
 ) -> Iterator[Callable[[Path, bytes | None], bytes | None]]:
     """Gives the function that changes the protection of a restored copy, before this is in place.
 
-    Without a `mode` it stays as it is. What it put in the keyring is taken back on a failure.
+    Without a `mode` it stays as it is, except that an unprotected copy comes under the protection
+    of the workspace that it replaces, whose key is given. What it put in the keyring is taken back
+    on a failure.
     """
     locks: list[Protection] = []
 
     def protect_anew(work: Path, data_key: bytes | None) -> bytes | None:
-        if mode is None:
+        if mode is not None:
+            locks.append(prepare(work, data_key, mode, passphrase))
+        elif data_key is None and present_key is not None:
+            present, came = protection.read_header(folder), protection.read_header(work)
+            locks.append(protection.passed_on(present, present_key, came.workspace))
+        else:
             return data_key
-        locks.append(prepare(work, data_key, mode, passphrase))
         apply(work, data_key, locks[0])
         return locks[0].data_key
 

@@ -151,6 +151,16 @@ def renewed(header: Header, data_key: bytes) -> Protection:
     return Protection(msgspec.structs.replace(header, recovery=recovery), data_key, code)
 
 
+def passed_on(header: Header, data_key: bytes, workspace: str) -> Protection:
+    """The same protection, with the same code, for the workspace that takes the place of one."""
+    keyring, new_entry = header.keyring, False
+    if header.mode == "keyring":
+        wrapping, new_entry = _keyring_key(workspace, "--passphrase-file")
+        keyring = _wrap(data_key, wrapping)
+    header = msgspec.structs.replace(header, workspace=workspace, keyring=keyring)
+    return Protection(header, data_key, new_entry=new_entry)
+
+
 def read_header(folder: Path) -> Header:
     """The header of a workspace; Damaged when it is unreadable or missing."""
     try:

@@ -236,6 +236,23 @@ def test_who_was_erased_since_a_copy_is_erased_again_by_a_code(
     assert "effacez-les de nouveau" in locked.out
 
 
+def test_a_clear_copy_over_what_does_not_open_is_said_to_be_unprotected(
+    run: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    phrase = ("--passphrase-file", str(tmp_path / "phrase"))
+    file = run.json("backup", "--out", str(tmp_path / "copie"))["file"]
+    assert "protégé" not in run("restore", file).out
+    run.json(
+        "protect", "passphrase", "--new-passphrase-file", str(tmp_path / "phrase"),
+        "--recovery-file", str(tmp_path / "code"),
+    )  # fmt: skip
+    assert "protégé" not in run("restore", file, *phrase).out
+    assert "--passphrase-file" in run.refused("records", "list", "need")
+    assert "Il n'est pas protégé" in run("restore", file).out
+    assert run.json("records", "list", "need") == []
+
+
 @pytest.mark.parametrize(
     ("statement", "word"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,6 +223,34 @@ def test_a_copy_whose_header_is_damaged_is_refused_and_nothing_changes(
         assert str(copy) in str(refused.value)
     assert {path: path.read_bytes() for path in second.rglob("*") if path.is_file()} == before
     open_services(second).close()
+
+
+def test_the_clear_copy_of_another_workspace_comes_under_the_keyring_by_its_own_name(
+    twins: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    """So nothing of the workspace replaced, its access to the central first, passes to it."""
+    folder, _, code = twins
+    services = Services(create(tmp_path / "clair", protection.choose("none", workspace="collègue")))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    copy = services.backups.save(tmp_path / "clé.sauvegarde")
+    services.close()
+    opened = open_services(folder)
+    opened.records.list("need")
+    restore = [sys.executable, "-m", "app", "restore", str(copy), "--workspace", str(folder)]
+    refused = subprocess.run(restore, capture_output=True, text=True, check=False)
+    assert "est ouvert dans une fenêtre" in refused.stderr
+    opened.close()
+    assert keyrings.read_secret("collègue") is None
+    workspaces.restore(folder, copy, None)
+    header = protection.read_header(folder)
+    assert (header.mode, header.workspace) == ("keyring", "collègue")
+    again = open_services(folder)
+    assert [one.fields.name for one in again.records.list("commission")] == ["Auxois"]
+    again.close()
+    keyrings.forget_secret("collègue")
+    workspaces.unlock(folder, code, None, None)
+    open_services(folder).close()
+    keyrings.forget_secret("collègue")
 
 
 def test_a_copy_comes_back_by_its_code_over_what_is_there_which_is_kept(

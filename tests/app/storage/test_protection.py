@@ -132,6 +132,43 @@ def test_the_copies_made_before_a_protection_come_under_it(
     again.close()
 
 
+@pytest.mark.parametrize("in_the_window", [True, False])
+def test_a_clear_copy_comes_back_under_the_present_protection(
+    services: Services, commission_id: str, tmp_path: Path, in_the_window: bool
+) -> None:
+    folder = services.workspace.folder
+    services.records.create("person", {"last_name": "Zébulonnet"})
+    stick = services.backups.save(tmp_path / "clé" / "copie.sauvegarde")
+    services.close()
+    code = workspaces.protect(folder, "passphrase", None, PASSPHRASE).code
+    assert code is not None
+    if in_the_window:
+        opened = open_services(folder, PASSPHRASE)
+        opened.backups.restore(stick)
+        opened.close()
+    else:
+        workspaces.restore(folder, stick, PASSPHRASE)
+    assert protection.read_header(folder).mode == "passphrase"
+    for path in folder.rglob("*"):
+        assert path.is_dir() or b"bulonnet" not in path.read_bytes(), path
+    workspaces.unlock(folder, code, "passphrase", "une autre phrase")  # the same code still opens
+    again = open_services(folder, "une autre phrase")
+    assert again.records.list("person")[0].fields.last_name == "Zébulonnet"
+    again.close()
+
+
+def test_a_copy_of_before_the_passphrase_comes_back_under_it(tmp_path: Path) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("keyring", workspace="sans-phrase")
+    create(folder, lock).close()
+    stick = workspaces.save(folder, None, tmp_path / "copie.sauvegarde")
+    workspaces.protect(folder, "passphrase", None, PASSPHRASE)
+    workspaces.restore(folder, stick, PASSPHRASE)
+    assert protection.read_header(folder).mode == "passphrase"
+    open_services(folder, PASSPHRASE).close()
+    keyrings.forget_secret("sans-phrase")
+
+
 def test_what_a_killed_program_was_writing_goes_after_a_day(
     services: Services, commission_id: str
 ) -> None:
