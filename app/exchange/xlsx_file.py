@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -155,9 +154,9 @@ def read(data: bytes, known: Known = nothing) -> Sheet:
 
 def _lines(data: bytes, known: Known, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
     """The lines of the sheet that is read."""
-    from openpyxl import load_workbook
+    from app.exchange import xlsx_reading
 
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    book = xlsx_reading.opened(data)
     try:
         pages = [
             Page(one.title, one.sheet_state == "visible", partial(_rows, one, {}))

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Envelope
@@ -765,6 +766,25 @@ def test_a_text_that_looks_escaped_is_escaped_in_a_workbook(text: str) -> None:
     assert row.cells == (text,)
     held = load_workbook(io.BytesIO(data)).active["A2"].value
     assert re.fullmatch("_x[0-9A-F]{4}_", held) is None
+
+
+def test_a_text_that_looks_escaped_is_read_as_it_is_once_saved_in_a_spreadsheet() -> None:
+    """Spreadsheets keep all texts in a part of their own, where the cells share them."""
+    texts = ["Lien", "carte_x005F_x1024_y768.png", "_x005F_x005F_x005F_x0041_", "1_x000D_\n2"]
+    with_ranks = zipfile.ZipFile(io.BytesIO(a_book({f"A{n + 1}": n for n in range(len(texts))})))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for name in with_ranks.namelist():
+            part = with_ranks.read(name).decode().replace('t="n"', 't="s"')
+            shared = (
+                f'<Override PartName="/xl/strings.xml" ContentType="{SHARED_STRINGS}"/></Types>'
+            )
+            file.writestr(name, part.replace("</Types>", shared))
+        held = "".join(f"<si><t>{text}</t></si>" for text in texts)
+        file.writestr("xl/strings.xml", f'<sst xmlns="{SHEET_MAIN_NS}">{held}</sst>')
+    assert [row.cells for row in xlsx_file.read(stream.getvalue()).rows] == [
+        ("carte_x1024_y768.png",), ("_x005F_x0041_",), ("1\n2",),
+    ]  # fmt: skip
 
 
 def test_a_workbook_is_printed_as_wide_as_a_page_under_its_headings() -> None:
