@@ -27,11 +27,14 @@ _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 
 def write(stream: IO[bytes], archive: bytes, blobs: Iterable[tuple[str, bytes]]) -> None:
-    """Writes the zip: the archive's JSON, then each attachment under its SHA-256."""
+    """Writes the zip: the archive's JSON, then each attachment under its SHA-256.
+
+    Attachments are not compressed: few would be smaller, and a blank page may pass for a bomb.
+    """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(ARCHIVE, archive)
         for sha256, content in blobs:
-            file.writestr(f"{BLOBS}{sha256}", content)
+            file.writestr(f"{BLOBS}{sha256}", content, zipfile.ZIP_STORED)
 
 
 class Bundle:

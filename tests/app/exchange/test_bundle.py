@@ -59,6 +59,13 @@ def test_what_is_written_is_read_back() -> None:
     assert found.blob(SHA256) == CONTENT
 
 
+def test_a_scan_of_a_blank_page_comes_through() -> None:
+    scan, stream = b"\xff" * (8 << 20), io.BytesIO()
+    sha256 = hashlib.sha256(scan).hexdigest()
+    bundle.write(stream, b"{}", [(sha256, scan)])
+    assert Bundle(stream).blob(sha256) == scan
+
+
 def test_a_folder_entry_for_the_blobs_does_no_harm() -> None:
     read_whole(with_entry("blobs/", b"", external_attr=(stat.S_IFDIR | 0o755) << 16))
 
