@@ -16,6 +16,9 @@ import msgspec
 SCHEMA = 1
 """The version of the record definitions below; additive fields do not change it."""
 
+MOST_SCHEMA = 10_000
+"""The highest version that a record of a newer program may have."""
+
 REGION = "region"
 """The name, on the wire and in cursors, of the space whose records have a null commission_id."""
 

@@ -16,7 +16,7 @@ from app.domain import dates, json_text, validation
 from app.domain.canonical import canonical
 from app.domain.json_object import JsonObject
 from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION, UNSAID
-from app.domain.records import SCHEMA, Envelope
+from app.domain.records import MOST_SCHEMA, SCHEMA, Envelope
 from app.domain.refusals import Refusal, UnknownField
 
 _KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire; newer kinds match it too
@@ -112,7 +112,7 @@ def _entry(found: JsonObject) -> Entry:
     envelope = Envelope(
         kind=found.text("kind"),
         id=_id(found, "id"),
-        schema=found.integer("schema", SCHEMA, least=1),
+        schema=found.integer("schema", SCHEMA, least=1, most=MOST_SCHEMA),
         revision=found.integer("revision", 0),
         deleted=found.flag("deleted", False),
         commission_id=_id(found, "commission_id") if found.has("commission_id") else None,

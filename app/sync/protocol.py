@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from app.domain.canonical import canonical
-from app.domain.records import Envelope
+from app.domain.records import MOST_SCHEMA, Envelope
 
 API_VERSION = 1
 JSON_TYPE = "application/json"
@@ -33,6 +33,7 @@ Uuid = Annotated[str, msgspec.Meta(pattern=f"^{_UUID}{_END}")]
 Space = Annotated[str, msgspec.Meta(pattern=f"^(region|{_UUID}){_END}")]
 Sha256 = Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{64}}{_END}")]
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Schema = Annotated[int, msgspec.Meta(ge=1, le=MOST_SCHEMA)]
 Kind = Annotated[str, msgspec.Meta(pattern=f"^{_KIND}{_END}")]
 Named = Annotated[str, msgspec.Meta(pattern=f"^[^\\x00-\\x1f\\x7f-\\x9f]{{1,200}}{_END}")]
 Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
@@ -177,7 +178,7 @@ class Op(Wire, frozen=True, gc=False):
     fields: dict[str, Any] = {}
     deleted: bool = False
     group: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    schema: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    schema: Schema | None = None
 
 
 class SyncRequest(Wire, frozen=True, omit_defaults=False):
@@ -187,7 +188,7 @@ class SyncRequest(Wire, frozen=True, omit_defaults=False):
     """
 
     epoch: Annotated[str, msgspec.Meta(max_length=64)]
-    schema: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    schema: Schema
     batch_id: Uuid | None = None
     space: Space | None = None
     ops: tuple[Op, ...] = ()

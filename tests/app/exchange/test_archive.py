@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.canonical import canonical
-from app.domain.records import Envelope
+from app.domain.records import MOST_SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.exchange import archive
 from app.exchange.archive import Entry, PastChange
@@ -111,6 +111,7 @@ def of_fields(**fields: object) -> Json:
         (of_record(kind="idea"), "records[0].kind"),
         (of_record(kind=None), "records[0].kind"),
         (of_record(schema=0), "records[0].schema"),
+        (of_record(schema=MOST_SCHEMA + 1), "records[0].schema"),
         (of_record(revision=-1), "records[0].revision"),
         (of_record(deleted=1), "records[0].deleted"),
         (of_record(commission_id="x"), "records[0].commission_id"),
