@@ -135,24 +135,22 @@ class Central(Transport):
     def download(self, sha256: str) -> bytes:
         """A file's bytes, resumed where the line broke; the caller checks their digest."""
         content = bytearray()
-        patience = _PATIENCE
+        furthest, patience = 0, _PATIENCE
         while True:
-            came = len(content)
             wanted = {"Accept-Encoding": "identity"}
-            if came:
-                wanted["Range"] = f"bytes={came}-"
+            if content:
+                wanted["Range"] = f"bytes={len(content)}-"
             try:
                 reply = self.once("GET", f"/v1/blobs/{sha256}", headers=wanted, into=content)
             except Passing as fault:
-                patience = _PATIENCE if len(content) > came else patience - 1
+                patience = _PATIENCE if len(content) > furthest else patience - 1
+                furthest = max(furthest, len(content))
                 if not patience:
                     raise
                 self.wait(fault, _PATIENCE - patience)
                 continue
             if reply.headers.get("Content-Type", "").split(";")[0] != FILE_TYPE:
                 raise not_ours("ce n'est pas un fichier")
-            if came and "Content-Range" not in reply.headers:
-                del content[:came]  # the server ignored the range and sent the whole file
             return bytes(content)
 
     def _get(self, path: str, answer: type[_T]) -> _T:

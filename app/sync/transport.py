@@ -35,6 +35,7 @@ MAX_ANSWER = 64 << 20
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10
 _TRIES = 3
+_PARTIAL = 206
 _LARGE = 413
 _BY_A_PROXY = {_LARGE: "too-large", 415: "media-type"}
 """The problem to assume for a status that a proxy, which knows none of ours, answers alone."""
@@ -211,7 +212,8 @@ class Transport:
     ) -> Reply:
         """Makes one call; gives its answer.
 
-        `into` receives the body as it comes, so that what arrived before a fault is not lost.
+        `into` receives the body as it comes, so that what arrived before a fault is not lost. It is
+        emptied first, unless the answer goes on from there.
         """
         named = dict(headers or {})
         if body:
@@ -231,6 +233,8 @@ class Transport:
             ) as response:
                 self._check(response)
                 self._note_time(response.headers.get("Date", ""))
+                if response.status_code != _PARTIAL:
+                    parts.clear()
                 self._receive(response, parts)
         except httpx2.HTTPError as error:
             if self.cancelled():
@@ -277,7 +281,7 @@ class Transport:
         if status >= 400:
             raise self._refusal(response, status, media)
         without_body = status == 204 or response.request.method == "HEAD"
-        if status not in (200, 201, 204, 206) or not (
+        if status not in (200, 201, 204, _PARTIAL) or not (
             without_body or media in (JSON_TYPE, FILE_TYPE)
         ):
             raise not_ours("ce n'est pas une réponse de central")

@@ -13,6 +13,7 @@ from app.domain.records import SCHEMA
 from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
+from app.sync import transport
 from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
@@ -406,17 +407,21 @@ def test_a_download_that_is_to_wait_for_long_is_left(troubled: Pair, meddler: Me
 
 
 def test_a_download_that_begins_anew_where_it_was_to_go_on_is_kept_once(
-    troubled: Pair, meddler: Meddler
+    troubled: Pair, meddler: Meddler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anne, benoit = troubled
     digest = attach(benoit, PHOTO)
     benoit.sync()
+    monkeypatch.setattr(transport, "MAX_ANSWER", len(PHOTO))
 
     def whole(heard: Heard, _: Callable[..., Answer]) -> Answer:
         kept = {name: value for name, value in heard.headers.items() if name != "Range"}
         return meddler.forward(replace(heard, headers=kept))
 
-    meddler.next(cut_within, whole, only=f"/v1/blobs/{digest}")
+    def whole_cut_within(heard: Heard, forward: Callable[..., Answer]) -> Answer:
+        return cut_within(heard, lambda: whole(heard, forward))
+
+    meddler.next(cut_within, whole_cut_within, whole, only=f"/v1/blobs/{digest}")
     assert anne.sync().notes == []
     assert content_of(anne, digest) == PHOTO
 
