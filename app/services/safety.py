@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.locations import Hazard
+from app.domain.search_text import words
 from app.domain.validation import readable
 from app.errors import UserError
 from app.services import doctor, workspaces
@@ -64,17 +65,17 @@ class Safety:
         workspaces.give_up(self._workspace.folder, lock)
 
     def recovery_sheet(self, code: str) -> Document:
-        """A recovery code on paper, under the name of the first commission."""
+        """A recovery code on paper, under the name of the workspace."""
         settings = Settings(self._workspace)
         return workspaces.recovery_sheet(
             code, self.name(), self._workspace.folder, letterhead(settings)
         )
 
     def name(self) -> str:
-        """What the user calls the workspace: the name of its first commission."""
+        """What the user calls the workspace: the first name of a commission that has words."""
         with self._workspace.reading() as unit:
-            named = [readable(one)["name"] for one in unit.select("commission")]
-        return named[0] if named else "Espace de travail"
+            names = [readable(one)["name"] for one in unit.select("commission")]
+        return next(filter(words, names), "Espace de travail")
 
     def hazard(self) -> Hazard | None:
         """What makes the workspace's folder an unsafe place for it; None when nothing does."""

@@ -63,6 +63,18 @@ def test_without_its_name_or_with_work_that_is_only_here_it_stays(
     assert len(space.backups.copies()) == 2
 
 
+@pytest.mark.parametrize("name", ["", "—"])
+def test_without_a_name_made_of_words_it_has_one_to_type_all_the_same(
+    space: Services, name: str
+) -> None:
+    (first,) = space.records.list("commission")
+    space.records.update(first.id, {"name": name})
+    with pytest.raises(Refusal, match="écrivez « Espace de travail »"):
+        space.removal.remove("", unsent=True)
+    space.records.create("commission", {"name": "Pays de Nuits"}, None)
+    assert space.safety.name() == "Pays de Nuits"
+
+
 def test_one_that_another_program_reads_stays_whole(space: Services) -> None:
     with space.workspace.reading() as unit:
         list(unit.select("commission"))
