@@ -219,7 +219,7 @@ def likeness(kind: str, fields: dict[str, Any]) -> str:
         return ""
     names = [name for names in _IDENTITIES[kind] for name in names if name in _CODES]
     code = next(({name: fold(fields[name])} for name in names if fields.get(name)), None)
-    person = {name: fold(fields.get(name, "")) for name in _PERSON} if kind == "person" else {}
+    person = {name: spaced(fields.get(name, "")) for name in _PERSON} if kind == "person" else {}
     named = person if all(person.values()) else None
     return json.dumps(code or named or fields, sort_keys=True)
 
@@ -359,16 +359,19 @@ class _Known:
     def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Each identity whose first field at least is filled, with its key."""
         for names in self._identities:
-            values = [_said(fields.get(name)) for name in names]
+            values = [_compared(name, fields.get(name)) for name in names]
             if values[0]:
-                yield names, (*names, *(fold(value) for value in values))
+                yield names, (*names, *values)
 
 
 def _whole_name(fields: dict[str, Any]) -> tuple[str, ...]:
-    """The last and the first name of a person, folded."""
-    return tuple(fold(_said(fields.get(name))) for name in ("last_name", "first_name"))
+    """The last and the first name of a person, to compare."""
+    return tuple(_compared(name, fields.get(name)) for name in ("last_name", "first_name"))
 
 
-def _said(value: Any) -> str:
-    """A value as a text, the members of a list being sorted."""
-    return "|".join(sorted(map(str, value))) if isinstance(value, list) else str(value or "")
+def _compared(field: str, value: Any) -> str:
+    """A value as a text to compare, the members of a list being sorted; signs part words alike, but
+    in a code, or where there is nothing else.
+    """
+    text = "|".join(sorted(map(str, value))) if isinstance(value, list) else str(value or "")
+    return (field not in _CODES and spaced(text)) or fold(text)

@@ -571,6 +571,28 @@ def test_a_line_without_identifier_finds_the_record_that_it_is_about() -> None:
     assert (third.record_id, third.refusal) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("last", "first"), [("L’HUILLIER", "Jean Luc"), ("L'Huillier", "Jean‑Luc"), ("", "Jean-Luc")]
+)
+def test_who_is_known_is_found_whatever_the_apostrophes_and_hyphens(last: str, first: str) -> None:
+    fields = {"organisation_id": VOUGEOT.id, "last_name": "L'Huillier", "first_name": "Jean-Luc"}
+    known = envelope("person", 1, **fields, email="a@b.fr")
+    for place in ("21716", ""):
+        sheet = csv_file.read(f"Commune;Nom;Prénom\n{place};{last};{first}".encode())
+        columns = mapping.guess("person", sheet.headings, {})
+        (line,) = tables.lines("person", sheet, columns, DIRECTORY, [known])
+        assert line.record_id == (known.id if last else None)
+
+
+def test_codes_and_titles_that_only_their_signs_tell_apart_stay_apart() -> None:
+    known = [envelope("fee_scale", 1, code="A"), envelope("need", 2, title="?", words="!")]
+    for one, text in zip(known, ("Code\nA+", "Titre;Propos\n!;!"), strict=True):
+        sheet = csv_file.read(text.encode())
+        columns = mapping.guess(one.kind, sheet.headings, {})
+        (line,) = tables.lines(one.kind, sheet, columns, DIRECTORY, [one])
+        assert line.record_id is None
+
+
 def test_who_is_of_nowhere_is_known_by_name_and_words_however_their_lines_end() -> None:
     known = envelope("person", 1, last_name="Roy", first_name="Zoé")
     sheet = csv_file.read(b"Commune;Nom;Prenom\n;ROY;Zoe\n21716;ROY;Zoe\n;ROY;\n")
