@@ -12,13 +12,15 @@ import msgspec
 
 from app.domain import agenda_templates
 from app.domain.agenda_templates import Template
-from app.domain.records import Attachment, Commission, Record
+from app.domain.records import Commission, Record
+from app.domain.validation import readable
 from app.errors import UserError
 from app.paths import resources
 from app.services.attachments import OWN, Attachments, File
 from app.services.meetings import Meetings
 from app.services.translation import translated
 from app.storage import blobs
+from app.storage.unit_of_work import UnitOfWork
 
 MEDIA_TYPE = f"{OWN}agenda+json"
 
@@ -77,18 +79,20 @@ class AgendaTemplates:
         self._records.delete(attachment_id, label="Suppression d'un modèle d'ordre du jour")
 
     def _own(self, commission_id: str) -> list[Choice]:
-        found: Sequence[Record[Attachment]] = self._records.list(
-            "attachment", owner_id=commission_id, media_type=MEDIA_TYPE
-        )
-        choices = []
         with translated(self._workspace), self._workspace.reading() as unit:
-            for one in reversed(found):
-                template = agenda_templates.read(
-                    blobs.content(unit, one.fields.sha256 or "") or b""
-                )
-                if template is not None:
-                    choices.append(Choice(template=template, attachment_id=one.id))
-        return choices
+            return own(unit, commission_id)
+
+
+def own(unit: UnitOfWork, commission_id: str) -> list[Choice]:
+    """The commission's own templates that this laptop can read, the last made first."""
+    choices = []
+    for one in unit.select("attachment", pointing=("owner_id", commission_id)):
+        fields = readable(one)
+        if fields["media_type"] == MEDIA_TYPE:
+            template = agenda_templates.read(blobs.content(unit, fields["sha256"] or "") or b"")
+            if template is not None:
+                choices.append(Choice(template=template, attachment_id=one.id))
+    return choices[::-1]
 
 
 def _shipped(name: str) -> Template:

@@ -18,6 +18,8 @@ from app.domain.validation import readable, typed
 from app.domain.wording import agree, capitalised, count, listed
 from app.errors import StorageError, UserError
 from app.services import forgetting, guards
+from app.services.agenda_templates import own
+from app.services.attachments import OWN
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, elsewhere, naming_of
 from app.services.search import Search
@@ -94,7 +96,8 @@ class Erasures:
             naming = naming_of(unit, person)
             work = self._plan(unit, person, naming)
             enrolled = guards.enrolled(unit)
-            attached = any(unit.select("attachment"))
+            attached = any(map(_is_shown, unit.select("attachment")))
+            templates = list(_templates(unit, person, naming))
             others = elsewhere(unit, person)
         left = [
             Kept(title=self._named(envelope), reason=reason)
@@ -107,6 +110,7 @@ class Erasures:
             kept=[
                 *([_namesakes(others)] if others else []),
                 *left,
+                *templates,
                 *([_ATTACHMENTS] if attached else []),
                 _BACKUPS,
                 _PAPERS,
@@ -252,6 +256,25 @@ def _namesakes(commissions: Sequence[str]) -> Kept:
         title=f"Une fiche du même nom dans {listed(commissions)}",
         reason="Si c'est la même personne, effacez-la de même depuis cette fiche.",
     )
+
+
+def _templates(unit: UnitOfWork, person: Envelope, naming: Naming) -> Iterator[Kept]:
+    """The agenda templates of the person's commission that name them, or may."""
+    for template in (one.template for one in own(unit, person.commission_id or "")):
+        said = (template.name, *(item.title for item in template.items))
+        if any(naming.names(one) or naming.may_name(one) for one in said):
+            yield Kept(
+                title=f"Le modèle d'ordre du jour « {template.name} »",
+                reason=(
+                    "Il porte ce nom, et le remet dans chaque nouvel ordre du jour : oubliez-le"
+                    " depuis les modèles d'une séance, et gardez-en un sans ce nom."
+                ),
+            )
+
+
+def _is_shown(attachment: Envelope) -> bool:
+    """Whether an attachment is a file of the user's, and not one that the program keeps."""
+    return not readable(attachment)["media_type"].startswith(OWN)
 
 
 def _edited(before: Envelope, after: Envelope) -> Iterator[tuple[str, str, Any, Any]]:

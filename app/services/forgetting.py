@@ -14,6 +14,7 @@ from app.domain.validation import readable, typed
 from app.errors import StorageError
 from app.services.personal_data import around, naming_of
 from app.services.search import Search
+from app.services.settings import NOTE_PHRASES
 from app.services.spelling import unlearn
 from app.services.translation import translated
 from app.storage import sync_state
@@ -28,7 +29,8 @@ _SETTING = "erasures_untold"
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
     """Takes a person out of the history, except that of the `kept` records, and of the deleted
-    records; and out of the words that the user of this laptop said to be right.
+    records; and out of the words that the user of this laptop said to be right, and of the phrases
+    that a key writes.
     """
     about = {person.id: emptied()}
     for envelope in unit.select("conflict", deleted=True):
@@ -39,6 +41,9 @@ def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collecti
     scrub_history(unit, naming.erased_in, kept=kept)
     scrub_tombstones(unit, naming.erased_in, about)
     unlearn(unit, naming)
+    phrases = unit.setting(NOTE_PHRASES, [])
+    if (left := naming.erased_in(phrases)) != phrases:
+        unit.set_setting(NOTE_PHRASES, left)
 
 
 def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:

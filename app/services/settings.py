@@ -26,6 +26,7 @@ BY_ITSELF = "sync_by_itself"
 """The setting that says when a sync may begin alone: no, between_meetings, always."""
 
 KNOWN_WORDS = "known_words"
+NOTE_PHRASES = "note_phrases"
 
 DEFAULTS: dict[str, Any] = {
     "author_name": "",  # who signs the changes made here; when empty, as `sign_changes` says
@@ -37,7 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent
     BY_ITSELF: "no",
-    "note_phrases": list(PHRASES),  # what a key writes in the notes of an item
+    NOTE_PHRASES: list(PHRASES),  # what a key writes in the notes of an item
     KNOWN_WORDS: [],  # unknown to the dictionary, and right as the user says
 }
 

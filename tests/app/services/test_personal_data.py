@@ -283,6 +283,28 @@ def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
     assert holding(folder) == []
 
 
+def test_the_phrases_of_a_key_lose_the_name_and_the_agenda_templates_that_hold_it_are_named(
+    services: Services, commission_id: str, person: Record[Any]
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Réunion de mars"})
+    named = services.agenda.add(meeting.id, {"kind": "misc", "title": f"Exposé de Mme {NAME}"})
+    services.agenda_templates.save(meeting.id, "Avec exposé")
+    services.records.update(named.id, {"title": f"Rue {NAME}"})
+    services.agenda_templates.save(meeting.id, "Avec la rue")
+    services.records.update(named.id, {"title": "Exposé"})
+    services.agenda_templates.save(meeting.id, "Sans nom")
+    services.settings.set("note_phrases", [f"Ondine {NAME} présente le point.", "Il est dit que"])
+    assert [one.title for one in services.erasures.preview(person.id).kept] == [
+        "Le modèle d'ordre du jour « Avec la rue »",
+        "Le modèle d'ordre du jour « Avec exposé »",
+        "Les copies",
+        "Ce qui est sorti du programme",
+    ]
+    services.erasures.erase(person.id)
+    phrases = services.settings.get("note_phrases")
+    assert phrases == [f"{ERASED} présente le point.", "Il est dit que"]
+
+
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
