@@ -28,25 +28,27 @@ def deeds(unit: UnitOfWork, person: Envelope) -> Iterator[Deed]:
     """What the sheets, proxies and ballots of a person's commission say of them.
 
     A seat was theirs at a meeting if its attendance sheet says so, a person present going before
-    one absent; without a sheet, if they are its titular.
+    one absent; without a sheet, or by one that names nobody, if they are its titular.
     """
     space, sheets = person.commission_id, defaultdict[tuple[str, str], list[dict[str, Any]]](list)
+    titulars = {
+        one.id: readable(one)["titular_person_id"]
+        for one in unit.select("roster_entry", space=space)
+    }
     for sheet in unit.select("attendance", space=space):
         fields = readable(sheet)
-        sheets[fields["meeting_id"], fields["roster_entry_id"]].append(fields)
-        if fields["person_id"] == person.id:
+        seat = fields["roster_entry_id"]
+        who = fields["person_id"] or titulars.get(seat)
+        sheets[fields["meeting_id"], seat].append(fields | {"person_id": who})
+        if who == person.id:
             yield from ((sheet, name, fields[name]) for name in _SHEET if fields[name])
-    titular = {
-        one.id
-        for one in unit.select("roster_entry", space=space)
-        if readable(one)["titular_person_id"] == person.id
-    }
     for kind, names in _BY_SEAT.items():
         for envelope in unit.select(kind, space=space):
             fields, meeting_id = readable(envelope), meeting_of(unit, envelope) or ""
             for name in names:
                 for seat in _seats(fields[name]):
-                    if _sat(sheets.get((meeting_id, seat), []), person.id, seat in titular):
+                    titular = titulars.get(seat) == person.id
+                    if _sat(sheets.get((meeting_id, seat), []), person.id, titular):
                         yield envelope, *_told(fields, name, seat)
 
 

@@ -205,6 +205,25 @@ def test_a_proxy_given_before_the_sheets_are_made_is_of_the_titular(services: Se
     assert given == ["titular 2"]
 
 
+def test_a_sheet_that_names_nobody_is_of_the_titular(services: Services) -> None:
+    scene = Scene(1)
+    scene.seat("2", alternate=True)
+    seats = uid("seat 1"), uid("seat 2")
+    for seat in seats:
+        said = {"roster_entry_id": seat, "status": "present"}
+        scene.add("attendance", seat, meeting_id=scene.meeting_id, **said)
+    votes = dict(zip(seats, ("for", "against"), strict=True))
+    scene.ballot(scene.item("tour"), method="roll_call", votes=votes, for_count=1, against_count=1)
+    stage(services, scene)
+
+    def told(name: str) -> list[tuple[str, str]]:
+        traces = services.personal_data.register(uid(name)).traces
+        return [(one.field, one.text) for one in traces if one.text]
+
+    assert told("titular 2") == [("État", "présent"), ("Voix", "Commune 2 : contre")]
+    assert told("alternate 2") == []
+
+
 def test_the_register_tells_when_and_by_whom_each_thing_was_written(
     services: Services, person: Record[Any]
 ) -> None:
