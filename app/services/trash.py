@@ -94,7 +94,10 @@ def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
         .order_by(history.c.change)
     )  # fmt: skip
     rows: list[Row[Any]] = list(unit.connection.execute(query))
-    last = {row.record_id: row for row in rows}
+    last: dict[str, Row[Any]] = {}
+    for row in rows:
+        last.pop(row.record_id, None)  # each stands where its last deletion does
+        last[row.record_id] = row
     groups: dict[tuple[int, str], list[Row[Any]]] = {}
     for row in last.values():
         alone = "" if row.state in _OWN else row.record_id

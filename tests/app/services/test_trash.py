@@ -39,6 +39,18 @@ def test_a_meeting_comes_back_with_its_items_in_one_operation(
     assert services.records.list("meeting") == []
 
 
+def test_a_meeting_leads_its_items_even_one_that_came_back_from_an_earlier_deletion(
+    services: Services, commission_id: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Réunion de mars"})
+    items = [services.agenda.add(meeting.id, {"kind": "misc", "title": t}).id for t in "ab"]
+    services.records.delete(items[0])
+    services.undo.undo()
+    services.records.delete(meeting.id, cascade=True)
+    (found,) = services.trash.list()
+    assert (found.kind, found.title, found.others) == ("meeting", "Réunion de mars", 2)
+
+
 @pytest.mark.parametrize("way", ["trash", "undo"])
 def test_the_items_of_a_meeting_that_comes_back_keep_their_numbers(
     services: Services, way: str
