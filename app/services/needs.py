@@ -167,24 +167,30 @@ class Needs:
         theme = readable(needs[0])["theme"]
         group = {"title": title, "theme": theme}
         changes = [Change("need_group", group, group_id, needs[0].commission_id)]
-        changes += [Change("need", {"need_group_id": group_id}, need.id) for need in needs]
+        changes += self._moved(need_ids, group_id)
         self._records.put(changes, "Regroupement de besoins")
         return self._records.get(group_id)
 
     def join(self, group_id: str, need_ids: Sequence[str]) -> None:
         """Adds needs to a group."""
-        changes = [Change("need", {"need_group_id": group_id}, need_id) for need_id in need_ids]
-        self._records.put(changes, "Regroupement de besoins")
+        self._records.put(self._moved(need_ids, group_id), "Regroupement de besoins")
 
     def part(self, need_id: str) -> None:
-        """Takes a need out of its group; a group left with one need is undone."""
-        group_id = self._records.get(need_id).fields.need_group_id
-        if group_id is None:
-            return
-        if len(self._records.list("need", need_group_id=group_id)) <= 2:
-            self.ungroup(group_id)
-        else:
-            self._records.update(need_id, _PARTED, _PARTING)
+        """Takes a need out of its group."""
+        if self._records.get(need_id).fields.need_group_id is not None:
+            self._records.put(self._moved([need_id], None), _PARTING)
+
+    def _moved(self, need_ids: Sequence[str], group_id: str | None) -> list[Change]:
+        """Puts needs in a group, or in none; a group that they leave with one need is undone."""
+        changes = [Change("need", {"need_group_id": group_id}, need_id) for need_id in need_ids]
+        left = {readable(self._records.envelope(one))["need_group_id"] for one in need_ids}
+        for former in sorted(left - {None, group_id}):
+            needs = self._records.list("need", need_group_id=former)
+            others = [need.id for need in needs if need.id not in need_ids]
+            if len(others) < 2:
+                changes += [Change("need", _PARTED, other) for other in others]
+                changes.append(Change("need_group", {}, former, deleted=True))
+        return changes
 
     def ungroup(self, group_id: str) -> None:
         """Deletes a group; its needs stay as they are."""

@@ -128,3 +128,22 @@ def test_the_end_of_a_group_is_undone_at_once(services: Services, commission_id:
     services.undo.undo()
     assert [one.id for one in services.records.list("need", need_group_id=group.id)] == ids
     assert services.records.get(group.id).fields.title == "Ensemble"
+
+
+def test_a_group_that_needs_leave_for_another_with_one_at_most_is_undone(
+    services: Services, commission_id: str
+) -> None:
+    records, needs = services.records, services.needs
+    ids = [records.create("need", {"title": title}).id for title in "ABCDE"]
+    first = needs.group(ids[:3], "Premier")
+    second = needs.group(ids[2:4], "Second")
+    assert {one.id for one in records.list("need_group")} == {first.id, second.id}
+    needs.join(second.id, [ids[1], ids[2]])
+    assert [one.id for one in records.list("need_group")] == [second.id]
+    assert records.get(ids[0]).fields.need_group_id is None
+    third = needs.group(ids[1:], "Troisième")
+    assert [one.id for one in records.list("need_group")] == [third.id]
+    services.undo.undo()
+    assert len(records.list("need", need_group_id=second.id)) == 3
+    needs.part(ids[1])
+    assert len(records.list("need", need_group_id=second.id)) == 2
