@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain import briefings, hours, meeting_check, shifting, steps, unheld
-from app.domain.attendance import seconds
+from app.domain.attendance import opening, seconds
 from app.domain.dates import local_day
 from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
@@ -17,7 +17,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.domain.validation import readable
+from app.domain.validation import readable, typed
 from app.errors import UserError
 from app.services import convocations
 from app.services.changes import Change
@@ -261,8 +261,8 @@ class Meetings:
     ) -> Record[Meeting]:
         """Marks the frozen minutes of a meeting as approved at another.
 
-        Without `approving_id`, at the one whose agenda holds their approval. `at` is checked, but
-        not kept: the instant is that of the meeting that approves.
+        Without `approving_id`, at the last one opened whose agenda holds their approval. `at` is
+        checked, but not kept: the instant is that of the meeting that approves.
         """
         self._instant(at)
         with (
@@ -325,16 +325,26 @@ def _file(records: Reader, meeting_id: str) -> MeetingFile:
 
 
 def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) -> str:
-    """The meeting that approves: the one named, else the one whose agenda holds the approval."""
+    """The meeting that approves: the one named, else the last one opened whose agenda still holds
+    the approval.
+    """
     if approving_id is None:
         linked = unit.pointing_to(file.meeting.id, *(minutes.id for minutes in file.minutes))
-        for field, envelope in linked:
-            if field == "linked_id" and envelope.fields.get("kind") == "approval":
-                return str(readable(envelope)["meeting_id"])
-        raise UserError(
-            "Aucune séance n'a l'approbation de ce procès-verbal à son ordre du jour : dites"
-            " laquelle avec --in."
-        )
+        items = [readable(one) for _, one in linked if one.kind == "agenda_item"]
+        holding = {
+            one["meeting_id"] for one in items if one["kind"] == "approval" and not one["withdrawn"]
+        }
+        opened: list[Record[Meeting]] = [
+            one
+            for one in map(typed, unit.get_many(holding).values())
+            if one.fields.status not in ("planned", "convened")
+        ]
+        if not opened:
+            raise UserError(
+                "Aucune séance ouverte n'a l'approbation de ce procès-verbal à son ordre du jour :"
+                " dites laquelle avec --in."
+            )
+        return max(opened, key=lambda one: (opening(one.fields) or "", one.id)).id
     approving = unit.envelope(approving_id)
     if approving is None or approving.deleted or approving.kind != "meeting":
         raise absent(approving, approving_id, "Aucune séance")

@@ -207,6 +207,18 @@ def test_the_approving_meeting_is_the_one_whose_agenda_says_so(services: Service
     scene = Scene(3)
     stage(services, scene)
     minutes = freeze(services, scene)
+    for label, day, status, withdrawn in (
+        ("withdrawn", "2027-04-19", "closed", True),
+        ("before", "2027-05-19", "closed", False),
+        ("to come", "2027-09-17", "convened", False),
+    ):
+        times = {"closed_at": None, "opened_at": None} if status == "convened" else {}
+        other = Scene(3, label=label, day=day, status=status, **times)
+        other.item(kind="approval", linked_id=scene.meeting_id, withdrawn=withdrawn)
+        stage(services, other)
+        if label == "withdrawn":
+            with pytest.raises(UserError, match="Aucune séance ouverte"):
+                services.meetings.approve(scene.meeting_id)
     following = next_meeting(linked_id=minutes)
     stage(services, following)
     services.meetings.approve(scene.meeting_id)
