@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.domain import attendance, ballots, hours
@@ -14,7 +14,16 @@ from app.domain.frozen import held_fields
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Person, Record, RosterEntry
+from app.domain.records import (
+    KINDS,
+    AgendaItem,
+    Ballot,
+    Interval,
+    Minutes,
+    Person,
+    Record,
+    RosterEntry,
+)
 from app.domain.search_text import fold, spaced
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed
@@ -24,6 +33,13 @@ _PHONE = 9
 
 _PRESIDES = re.compile(r"\bpresid(?:e|ee|ence)\b")
 """What folded notes hold when they say who presides; « la présidente se retire » is not found."""
+
+
+def in_order(addenda: Iterable[Record[Minutes]]) -> list[Record[Minutes]]:
+    """The addenda to the minutes of a meeting: those frozen by number, then the drafts."""
+    return sorted(
+        addenda, key=lambda one: (one.fields.frozen_at is None, one.fields.number or 0, one.id)
+    )
 
 
 def checklist(state: MeetingState) -> list[Finding]:

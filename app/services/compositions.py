@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.documents.document import Document, Letterhead
 from app.domain.document_templates import Template, checked
 from app.domain.meeting_file import MeetingFile
+from app.domain.minutes import in_order
 from app.domain.records import (
     AgendaItem,
     Commission,
@@ -203,7 +204,7 @@ class Compositions:
         corrected = minutes[0] if minutes else Record(id="", fields=Minutes(), commission_id=None)
         addenda = [one for one in file.minutes if one.fields.addendum_to_id == corrected.id]
         if addenda:
-            return max(addenda, key=lambda one: one.fields.number or 0), corrected
+            return in_order(addenda)[-1], corrected
         fields = Minutes(
             number=1, frozen_at=self._now().isoformat(), addendum_to_id=corrected.id,
             replaces="Le texte à corriger.", text="Le texte corrigé.",

@@ -22,6 +22,7 @@ from app.documents.meeting_words import (
 from app.domain.document_kinds import KINDS
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
+from app.domain.minutes import in_order
 from app.domain.records import Minutes, Organisation, Record, Solution
 from app.domain.titles import label_of
 from app.errors import UserError
@@ -218,7 +219,7 @@ class Documents:
         )
         if not addenda:
             raise UserError("Ce procès-verbal n'a pas d'additif : créez-le d'abord.")
-        return max(addenda, key=lambda one: (one.fields.number or 0, one.id))
+        return in_order(addenda)[-1]
 
     def _meeting_of(self, kind: str, record_id: str) -> MeetingFile:
         """The meeting that a document of a meeting, or an addendum, is about."""

@@ -387,6 +387,15 @@ def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Servic
     assert frozen.record.fields.pdf_sha256 in said
 
 
+def test_the_addendum_of_minutes_is_the_draft_that_follows_those_frozen(services: Services) -> None:
+    frozen = services.minutes.freeze(stage(services, Scene(3))).record
+    first = services.minutes.correct(frozen, {"text": "Lire « Anne »."})
+    services.minutes.freeze(first.id)
+    assert "Anne" in reading.text(services.documents.make("addendum", frozen.id).data)
+    services.minutes.correct(frozen, {"text": "Lire « Paul »."})
+    assert "Paul" in reading.text(services.documents.make("addendum", frozen.id).data)
+
+
 def test_the_cover_note_says_how_the_next_meeting_voted(services: Services) -> None:
     scene = Scene(3)
     scene.present(1, 2)

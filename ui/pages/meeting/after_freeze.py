@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
+from app.domain.minutes import in_order
 from app.domain.records import Meeting, Minutes, Record
 from app.domain.schedule import beginning
 from app.domain.wording import short_day
@@ -136,6 +137,5 @@ def _named(meeting: Meeting) -> str:
 
 
 def addenda_to(state: MeetingState, minutes: Record[Minutes]) -> list[Record[Minutes]]:
-    """The addenda to the minutes of a meeting: those frozen in their order, then the drafts."""
-    found = [one for one in state.file.minutes if one.fields.addendum_to_id == minutes.id]
-    return sorted(found, key=lambda one: (one.fields.frozen_at is None, one.fields.number or 0))
+    """The addenda to the minutes of a meeting, in their order."""
+    return in_order(one for one in state.file.minutes if one.fields.addendum_to_id == minutes.id)
