@@ -16,6 +16,7 @@ import msgspec
 from app.domain import dates, validation, wording
 from app.domain.media_types import kind_of
 from app.domain.records import Attachment, Record
+from app.domain.search_text import fold
 from app.errors import UserError
 from app.services import guards
 from app.services.changes import Change
@@ -64,7 +65,7 @@ class Attachments:
         with translated(self._workspace), self._workspace.reading() as unit:
             here = set(blobs.held(unit, [one.fields.sha256 or "" for one in shown]))
         held = [Held(record=one, here=one.fields.sha256 in here) for one in shown]
-        return sorted(held, key=lambda one: (one.record.fields.name.casefold(), one.record.id))
+        return sorted(held, key=lambda one: (fold(one.record.fields.name), one.record.id))
 
     def add(self, owner_id: str, sources: Sequence[Path]) -> Sequence[Record[Attachment]]:
         """Keeps files with a record, all or none; UserError for an empty or too large one."""

@@ -11,6 +11,7 @@ from app.domain import wording
 from app.domain.audience import concerned
 from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
 from app.errors import UserError
 from app.services.corrections import corrections
 from app.services.members import dated_notes, members, reason_words
@@ -63,7 +64,7 @@ class Watch:
                         reason=wording.plain(reason),
                     )
                 )
-        return sorted(found, key=lambda one: (one.name, one.insee_code))
+        return sorted(found, key=lambda one: (fold(one.name), one.insee_code))
 
     def progress(self, commission_id: str | None) -> Sequence[Progress]:
         """The notes of the region and of a commission (None: of all those here), with how many

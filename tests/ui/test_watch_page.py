@@ -35,6 +35,7 @@ from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.focus_order import bring_into_sight
 from ui.models.watch import WatchColumn, note_options, watch_rows
+from ui.models.watch_view import audience_offers
 from ui.pages.page import NEW
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
@@ -434,6 +435,16 @@ def test_only_a_web_address_is_handed_to_the_browser(
     world.services.records.update(note.id, {"url": "https://www.legifrance.gouv.fr/loda"})
     page.on_changed(frozenset({"watch_note"}))
     qtbot.waitUntil(page.read_text.isVisible)
+
+
+def test_epci_and_services_are_offered_by_name_accents_aside(world: World) -> None:
+    for name in ("Zones réunies", "Étangs réunis"):
+        fields = {"kind": "epci", "name": name, "services": [name]}
+        world.services.records.create("organisation", fields, None)
+    offers = audience_offers(world.services)
+    for options in (offers.groups, offers.services):
+        words = [one.words for one in options]
+        assert words.index("Étangs réunis") < words.index("Zones réunies")
 
 
 def test_a_criterion_that_cannot_be_read_is_named_beside_it_until_it_is_corrected(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.dates import local_day
 from app.domain.records import Briefing, Meeting, Record, WatchNote
+from app.domain.search_text import fold
 from app.domain.validation import readable
 from app.services.workspaces import departments
 from ui.models.need_view import Choices, meeting_choices
@@ -113,7 +114,9 @@ def audience_offers(services: Services) -> AudienceOffers:
     groups = [one.fields for one in everyone if one.fields.kind == "epci"]
     return AudienceOffers(
         departments=[(code, f"{name} ({code})") for code, name in departments().items()],
-        groups=[Option(one.siren, one.name) for one in sorted(groups, key=lambda one: one.name)],
+        groups=[
+            Option(one.siren, one.name) for one in sorted(groups, key=lambda one: fold(one.name))
+        ],
         services=service_options(services, everyone),
     )
 
@@ -124,5 +127,5 @@ def service_options(services: Services, everyone: Sequence[Record[Any]]) -> list
     written = {one for organisation in everyone for one in organisation.fields.services}
     return [
         *(Option(code, words) for code, words in known.items()),
-        *(Option(one, one) for one in sorted(written - set(known))),
+        *(Option(one, one) for one in sorted(written - set(known), key=fold)),
     ]

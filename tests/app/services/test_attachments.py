@@ -34,9 +34,9 @@ def test_files_are_kept_in_the_space_of_their_owner(
     services: Services, meeting_id: str, tmp_path: Path
 ) -> None:
     photo = written(tmp_path, "Tableau.JPG", b"\xff\xd8\xff")
-    quote = written(tmp_path, "devis.pdf", b"%PDF-")
+    quote = written(tmp_path, "Évaluation.pdf", b"%PDF-")
     kept = services.attachments.add(meeting_id, [photo, quote])
-    assert names(services, meeting_id) == ["devis.pdf", "Tableau.JPG"]
+    assert names(services, meeting_id) == ["Évaluation.pdf", "Tableau.JPG"]
     assert [one.fields.media_type for one in kept] == ["image/jpeg", "application/pdf"]
     assert {one.commission_id for one in kept} == {COMMISSION}
     assert services.attachments.content(kept[0].id) == b"\xff\xd8\xff"

@@ -44,6 +44,12 @@ def test_the_audience_is_that_of_the_region_or_of_a_commission_in_office(
     assert "150 habitants (moins de 500)" in only.reason
 
 
+def test_the_audience_is_by_name_accents_aside(services: Services, commission_id: str) -> None:
+    note = services.records.create("watch_note", {"title": "Pour tous"})
+    everyone = [one.name for one in services.watch.audience(note.id)]
+    assert everyone.index("Époisses") < everyone.index("Vougeot")
+
+
 def test_the_last_day_of_a_seat_is_the_day_before_until(
     services: Services, commission_id: str
 ) -> None:
