@@ -143,7 +143,7 @@ def watch(note: Record[WatchNote], concerned: int, seats: int, *, again: bool = 
     }
     due = note.fields.deadline_on
     reasons = [
-        f"concerne {concerned} des {wording.count(seats, 'collectivité')}",
+        f"concerne {wording.count(concerned, 'collectivité')} sur {seats}",
         f"échéance le {wording.short_day(day(due))}" if due else "",
     ]
     if again:  # first what is new: the line may be cut at its end

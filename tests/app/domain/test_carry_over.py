@@ -155,7 +155,7 @@ def test_the_approval_is_that_of_the_last_meeting_until_its_minutes_are_approved
 def test_a_watch_note_is_proposed_with_whom_it_concerns_and_by_when() -> None:
     note = record(WatchNote(title="Fin de la 2G", deadline_on="2027-09-01"), uid("note"), None)
     found = watch(note, 9, 12)
-    assert found.why == "Concerne 9 des 12 collectivités, échéance le 1er septembre 2027"
+    assert found.why == "Concerne 9 collectivités sur 12, échéance le 1er septembre 2027"
     assert (found.kind, found.linked_id) == ("watch", uid("note"))
 
 

@@ -112,7 +112,7 @@ def test_what_could_be_added_is_proposed_with_its_reason(
         (APPROVAL, "Ce procès-verbal n'est pas encore approuvé"),
         ("Suites données à vos demandes", "1 suite à donner"),
         ("Sujet resté", "Non abordé à la séance du 19 mars 2027"),
-        ("2G", "Concerne 3 des 3 collectivités, échéance le 31 décembre 2027"),
+        ("2G", "Concerne 3 collectivités sur 3, échéance le 31 décembre 2027"),
     ]
 
 
@@ -218,8 +218,8 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
         "Proche", "A changé", "Obligation", "D'ici", "Pour tous",
     ]  # fmt: skip
     assert [one.why for one in proposals[:2]] == [
-        "Concerne 3 des 3 collectivités, échéance le 1er juillet 2027",
-        "A changé, échéance le 1er septembre 2027, concerne 3 des 3 collectivités",
+        "Concerne 3 collectivités sur 3, échéance le 1er juillet 2027",
+        "A changé, échéance le 1er septembre 2027, concerne 3 collectivités sur 3",
     ]
 
 
