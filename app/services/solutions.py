@@ -166,6 +166,8 @@ class Solutions:
         given stay as stored. For a solution of the whole region, `commission_id` is the commission
         whose commitments these are: what another one noted stays.
         """
+        if not positions:
+            return []
         space = self.solution(solution_id).commission_id or commission_id
         said: dict[str, list[Record[Commitment]]] = {one: [] for one in positions}
         for one in self.commitments(solution_id):

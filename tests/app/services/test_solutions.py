@@ -97,6 +97,7 @@ def test_positions_taken_at_once_are_taken_back_at_once(
     services.undo.undo()
     (kept,) = services.solutions.commitments(solution.id)
     assert (kept.fields.organisation_id, kept.fields.intention) == (VOUGEOT, "declined")
+    assert services.solutions.take_part(solution.id, {}) == []
 
 
 def test_a_plan_that_cannot_be_computed_is_refused_with_its_field(
