@@ -18,6 +18,7 @@ from app.clock import new_id, stamp
 from app.domain.canonical import canonical
 from app.domain.records import SCHEMA
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
 from app.domain.validation import complete
 from app.errors import UserError
 
@@ -43,7 +44,7 @@ def list_all(connection: Connection) -> list[Kept]:
         said = read_known(one, _Said)
         kept = Kept(one.id, said.name, said.departments, counts.get(one.id, 0), one.deleted)
         found.append(kept)
-    return sorted(found, key=lambda one: (one.name, one.id))
+    return sorted(found, key=lambda one: (fold(one.name), one.id))
 
 
 class _Said(msgspec.Struct):

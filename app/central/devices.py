@@ -17,6 +17,7 @@ from app.central.problems import Refused
 from app.central.schema import codes, devices, facilitators, failed_tries, grants, records, spaces
 from app.clock import new_id, stamp
 from app.domain.records import REGION
+from app.domain.search_text import fold
 from app.sync.protocol import (
     Device,
     Enrolment,
@@ -168,4 +169,4 @@ def _granted(connection: Connection, facilitator_id: str, *, gip: bool) -> tuple
         GrantedSpace(space=one.id, name=read_known(one, _Named).name)
         for one in held_in(connection.execute(query))
     ]
-    return tuple(sorted(found, key=lambda one: (one.name, one.space)))
+    return tuple(sorted(found, key=lambda one: (fold(one.name), one.space)))

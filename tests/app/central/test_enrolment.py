@@ -53,10 +53,11 @@ def test_a_code_gives_a_token_the_account_and_the_commissions_granted(site: Cent
 
 
 def test_a_gip_sees_every_commission(site: Central) -> None:
-    site.commission("Dijon")
+    site.commission("Étaules")
     site.commission("Beaune")
+    site.commission("Fixin")
     enrolment = site.enrol(site.facilitator(role="gip"))
-    assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
+    assert [one.name for one in enrolment.spaces] == ["Beaune", "Étaules", "Fixin"]
     with site.client(enrolment.token) as client:
         assert client.get("/v1/devices/self").json()["facilitator"]["role"] == "gip"
 
