@@ -139,6 +139,26 @@ def test_the_commissions_rules_are_kept_and_a_wrong_department_is_said(
     assert (fields.notice_days, fields.departments) == (5, ("21", "58"))
 
 
+def test_rules_that_no_list_has_are_shown_and_kept(
+    qtbot: QtBot, page: SettingsPage, services: Services, window: MainWindow, commission_id: str
+) -> None:
+    held = {"quorum_fraction": "3/5", "body_kind": "EPCI", "profile": "deliberative"}
+    services.records.update(commission_id, held)
+    window.spread(frozenset())
+    settle(window, qtbot)
+    page.show_card(page.commission)
+    quorum, body = (page.commission.form.field(name) for name in ("quorum_fraction", "body_kind"))
+    assert isinstance(quorum, Choice) and isinstance(body, Choice)
+    assert (quorum.currentText(), body.currentText()) == ("3/5", "EPCI")
+    assert "vide : 5, selon la règle" in shown(page)
+    qtbot.keyClicks(text(page.commission, "name"), "Bis ")
+    with qtbot.waitSignal(page.commission.saved):
+        page.commission.confirm.click()
+    fields = services.records.get(commission_id).fields
+    assert fields.name.startswith("Bis ")
+    assert {name: getattr(fields, name) for name in held} == held
+
+
 def test_the_looks_change_at_once_and_are_remembered(
     page: SettingsPage, window: MainWindow
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from app.domain import notice
 from app.domain.records import Commission
@@ -11,7 +11,11 @@ from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.words.choices import PROFILES, choices
 
-BODIES = (("", "Commission"), *choices("commission", "body_kind"))
+OFFERED = {
+    "body_kind": [("", "Commission"), *choices("commission", "body_kind")],
+    "quorum_fraction": choices("commission", "quorum_fraction"),
+}
+"""What is offered in the fields that may hold another text as well."""
 
 
 class RulesForm(Form):
@@ -24,11 +28,11 @@ class RulesForm(Form):
         self.add(
             "departments", "Départements", TextField("21 58"), hint="Codes séparés d'un espace."
         )
-        self.add("body_kind", "Organe", Choice(BODIES))
+        self.add("body_kind", "Organe", Choice(OFFERED["body_kind"]))
         self.add(
             "body_population", "Habitants", NumberField(), hint="Fixe le délai de convocation."
         )
-        self.add("quorum_fraction", "Quorum", Choice(choices("commission", "quorum_fraction")))
+        self.add("quorum_fraction", "Quorum", Choice(OFFERED["quorum_fraction"]))
         self.add("notice_days", "Délai de convocation", NumberField())
         self.add(
             "proxies_per_holder", "Pouvoirs par personne", NumberField("1"), hint="Un seul si vide."
@@ -38,6 +42,11 @@ class RulesForm(Form):
         self._show_notice()
 
     def set_values(self, values: dict[str, Any]) -> None:
+        """Fills the fields; a body or a quorum that no list has is offered as it is written."""
+        for name in OFFERED.keys() & values.keys():
+            held, offered = values[name], OFFERED[name]
+            known = not held or held in dict(offered)
+            cast(Choice, self.field(name)).offer(offered if known else [*offered, (held, held)])
         super().set_values(values)
         self._show_notice()
 
