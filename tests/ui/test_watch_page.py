@@ -148,6 +148,23 @@ def test_the_audience_names_live_whom_it_concerns_and_why(
     assert world.get(note).audience.kinds == ("epci",)
 
 
+def test_criteria_that_nothing_here_names_are_shown_and_kept(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.create("organisation", {"name": "CC nouvelle", "kind": "epci"}, None)
+    held = {"epci_sirens": ["200099999"], "services": ["vieux-service"], "departments": ["69"]}
+    note = world.make("watch_note", title="RGPD", audience=held)
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert page.audience.groups.chosen() == held["epci_sirens"]
+    assert page.audience.services.chosen() == held["services"]
+    assert page.audience.departments.ticks["69"].isChecked()
+    type_text(page.audience.population_to, "2000")
+    qtbot.waitUntil(lambda: world.get(note).audience.population_to == 2000)
+    assert {name: list(getattr(world.get(note).audience, name)) for name in held} == held
+    type_text(page.audience.groups.line, "nouvelle")  # it has no SIREN to be named by
+    assert page.audience.groups.line.names_none()
+
+
 def test_two_bounds_that_leave_nobody_are_said(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -61,7 +61,7 @@ def organisation_view(
         seats=sorted(seats, key=lambda seat: seat.id not in current),
         current=current,
         needs=_inside(services, "need", commission_id, {"organisation_ids": organisation.id}),
-        epcis=_epcis(everywhere, organisation.fields.epci_siren),
+        epcis=group_options(everywhere, {organisation.fields.epci_siren}),
         services=_services(services, organisation.fields.services),
     )
 
@@ -100,15 +100,16 @@ def _everyone(
     ]
 
 
-def _epcis(everywhere: Sequence[Record[Organisation]], held: str) -> list[Option]:
+def group_options(
+    everywhere: Sequence[Record[Organisation]], held: Collection[str]
+) -> list[Option]:
     """The EPCI by SIREN; one held that has no record, as of another region, by its SIREN alone."""
     found = {
         one.fields.siren: one.fields.name
         for one in everywhere
         if one.fields.kind == "epci" and one.fields.siren
     }
-    if held and held not in found:
-        found[held] = f"SIREN {held}"
+    found |= {siren: f"SIREN {siren}" for siren in held if siren and siren not in found}
     return [
         Option(siren, name) for siren, name in sorted(found.items(), key=lambda pair: fold(pair[1]))
     ]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.dates import local_day
-from app.domain.records import Briefing, Meeting, Record, WatchNote
+from app.domain.records import Audience, Briefing, Meeting, Record, WatchNote
 from app.domain.search_text import fold
 from app.domain.validation import readable
 from app.services.workspaces import departments
 from ui.models.need_view import Choices, meeting_choices
+from ui.models.organisation_view import group_options
 from ui.models.watch import ReachRow, last_told, note_options
 from ui.widgets.audience_field import AudienceOffers
 from ui.widgets.pick import Option
@@ -65,7 +66,7 @@ def watch_view(
         note=note,
         themes=theme_choices(services, kept=note.fields.theme),
         others=note_options([one for one in near if one.id != note.id]),
-        offers=audience_offers(services),
+        offers=audience_offers(services, note.fields.audience),
         reach=_reach(services, note, commission_id, last_told(briefings), current)
         if stored
         else [],
@@ -108,23 +109,26 @@ def _reach(
     ]
 
 
-def audience_offers(services: Services) -> AudienceOffers:
-    """Reads the workspace."""
+def audience_offers(services: Services, held: Audience) -> AudienceOffers:
+    """Reads the workspace; what is `held` is offered, even if nothing else here names it."""
     everyone: Sequence[Record[Any]] = services.records.list("organisation", None)
-    groups = [one.fields for one in everyone if one.fields.kind == "epci"]
+    named = {code: f"{name} ({code})" for code, name in departments().items()}
+    elsewhere = {code: code for code in held.departments if code not in named}
     return AudienceOffers(
-        departments=[(code, f"{name} ({code})") for code, name in departments().items()],
-        groups=[
-            Option(one.siren, one.name) for one in sorted(groups, key=lambda one: fold(one.name))
-        ],
-        services=service_options(services, everyone),
+        departments=[*named.items(), *elsewhere.items()],
+        groups=group_options(everyone, held.epci_sirens),
+        services=service_options(services, everyone, held.services),
     )
 
 
-def service_options(services: Services, everyone: Sequence[Record[Any]]) -> list[Option]:
-    """The services that organisations may use: the themes, then any other code they hold."""
+def service_options(
+    services: Services, everyone: Sequence[Record[Any]], held: Sequence[str]
+) -> list[Option]:
+    """The services that organisations may use: the themes, then any other code they hold, or that
+    is `held`.
+    """
     known = {code: words for code, words in theme_choices(services) if code is not None}
-    written = {one for organisation in everyone for one in organisation.fields.services}
+    written = {one for organisation in everyone for one in organisation.fields.services} | set(held)
     return [
         *(Option(code, words) for code, words in known.items()),
         *(Option(one, one) for one in sorted(written - set(known), key=fold)),
