@@ -357,6 +357,24 @@ def test_the_row_that_was_current_stays_current_when_rows_are_read_again(panel: 
     assert panel.table.current().name == "Vougeot"
 
 
+def test_the_rows_chosen_stay_so_when_rows_are_read_again(panel: ListPanel) -> None:
+    def chosen() -> list[str]:
+        return [town.id for town in panel.table.chosen()]
+
+    flags = QItemSelectionModel.SelectionFlag
+    for town in "adb":
+        place = panel.table.rows.place(town, "id")
+        panel.table.selectionModel().setCurrentIndex(place, flags.Select | flags.Rows)
+    panel.set_rows((Town("z", "Ancey", 400), *TOWNS))
+    assert sorted(chosen()) == ["a", "b", "d"]
+    assert panel.table.current().id == "b"
+    panel.table.setFocus()
+    panel.set_rows([town for town in TOWNS if town.id != "b"])
+    assert sorted(chosen()) == ["a", "d"]
+    panel.set_rows([town for town in TOWNS if town.id not in "abd"])
+    assert chosen() == ["c"]  # one takes their place, as after a deletion
+
+
 def test_enter_opens_and_delete_asks(panel: ListPanel, qtbot: QtBot) -> None:
     panel.table.select_where("d")
     with qtbot.waitSignal(panel.table.opened) as opened:

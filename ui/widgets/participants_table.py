@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -66,21 +65,10 @@ class ParticipantsTable(RecordsTable):
         self.clicked.connect(self._on_clicked)
         self.set_order(NAMES)
 
-    def set_rows(self, rows: Sequence[Standing]) -> None:
-        """Replaces the rows, keeping which ones are selected: none takes the place of one gone."""
-        kept = {row.id for row in self.chosen()}
-        super().set_rows(rows)
-        self._select(kept)
-
-    def _select(self, ids: set[str]) -> None:
-        """Selects rows all at once: each change of selection has every selected row looked at."""
-        found = QItemSelection()
-        for number, row in enumerate(self.rows.seen()):
-            if row.id in ids:
-                index = self.rows.index(number, 0)
-                found.select(index, index)
-        flags = self.selectionModel().SelectionFlag
-        self.selectionModel().select(found, flags.ClearAndSelect | flags.Rows)
+    def stand_in(self, number: int) -> None:
+        """Goes there without selecting the row: no other is ticked for one that is gone."""
+        place = self.rows.index(number, NAMES)
+        self.selectionModel().setCurrentIndex(place, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if index.column() == TICKS:

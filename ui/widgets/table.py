@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
+    QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
@@ -278,17 +279,39 @@ class RecordsTable(QTableView):
         return index.isValid()
 
     def set_rows(self, rows: Any) -> None:
-        """Replaces the rows, staying on the one that was current.
+        """Replaces the rows, staying on the one that was current, with those selected before.
 
         The keyboard stays in its place where that row is gone, as when it was just deleted.
         """
-        kept, place = getattr(self.current(), "id", None), self.currentIndex().row()
+        here, place = getattr(self.current(), "id", None), self.currentIndex().row()
+        kept = {row.id for row in self.chosen()} if here is not None else set()
         self._heights.clear()
         self._hide_columns(rows)  # before the rows are there to be measured and put in order
         self._source.set_rows(rows)
-        if kept is None or self.select_where(kept) or self.window().focusWidget() is not self:
+        if here is None:
             return
-        self.selectRow(min(place, self.rows.rowCount() - 1))
+        is_there = self.select_where(here)
+        if not is_there and self.window().focusWidget() is self:
+            self.stand_in(min(place, self.rows.rowCount() - 1))
+        found = self._places(kept)
+        if is_there or not found.isEmpty():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().select(found, flags.ClearAndSelect | flags.Rows)
+
+    def stand_in(self, number: int) -> None:
+        """Puts the keyboard on the row that took the place of one gone."""
+        self.selectRow(number)
+
+    def _places(self, ids: Collection[str]) -> QItemSelection:
+        """The rows of these ids, to be selected all at once: each change of selection has every
+        selected row looked at.
+        """
+        found = QItemSelection()
+        for number, row in enumerate(self._source.rows if ids else ()):
+            if row.id in ids:
+                index = self.rows.mapFromSource(self._source.index(number, 0))
+                found.select(index, index)
+        return found
 
     def order(self) -> tuple[int, bool]:
         """The column sorted by and whether it goes down."""
