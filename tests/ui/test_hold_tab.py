@@ -1562,6 +1562,11 @@ def test_only_who_is_present_can_ask_for_a_way_of_voting(evening: Evening) -> No
     assert offered(apart) == 3
     pick(dialog.form.field("method"), "roll_call")
     assert offered(asking) == 2
+    type_text(asking.line, "Ro zz")
+    pick(dialog.form.field("method"), "show_of_hands")  # what is out of sight is not asked for
+    evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: len(evening.world.services.records.list("ballot")) == 1)
 
 
 def test_a_vote_on_minutes_that_are_not_frozen_says_that_it_does_not_approve_them(

@@ -144,6 +144,25 @@ def test_the_pencil_beside_the_hour_opens_them_and_frozen_hours_are_read_alone(
     assert not asked.form.field("all").isVisible()
 
 
+def test_a_closing_half_typed_keeps_no_hours_from_being_shifted(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    evening.clock.forward(hours=2)
+    evening.services.meetings.close(evening.meeting.id)
+    page = evening.show()
+    press(page.conclude.card, "Corriger les heures", qtbot)
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    retype(asked.form.field("closed_at"), "25h")
+    every: Any = asked.form.field("all")
+    every.click()
+    assert not asked.form.field("closed_at").isVisible()
+    opening: Any = asked.form.field("opened_at")
+    retype(opening.hour, "17h50")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.hour(evening.meeting, "opened_at")[6:11] == "17:50")
+    assert evening.hour(evening.meeting, "closed_at")[6:11] == "19:50"
+
+
 def test_the_hour_that_a_closed_meeting_lacks_is_given_where_its_hours_are(
     evening: Evening, qtbot: QtBot
 ) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.records import reference_id
 from app.storage.workspace import Workspace
 from tests.ui.acting import CONTROL, activate, dialog, field, lines, press, shown, visit
+from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from tests.workspaces import new_workspace
@@ -147,6 +148,26 @@ def test_without_a_day_the_seat_is_corrected_and_one_outside_its_term_is_refused
     qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
     page: Any = opened.pages["organisation"]
     qtbot.waitUntil(lambda: lines(page.seats) == ["Karine Bouillot, depuis le 01/01/2027, Vote"])
+
+
+def test_a_day_half_typed_keeps_nothing_from_being_stored_once_nobody_is_replaced(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = visit(opened, "organisation", OrganisationPage, qtbot, VOUGEOT)
+    next(one for one in page.seats.findChildren(Line) if one.isVisible()).click()
+    seat = dialog(SeatDialog, page, qtbot)
+    titular: Any = field(seat.form, "titular_person_id")
+    titular.selectAll()
+    qtbot.keyClick(titular, Qt.Key.Key_Delete)
+    starts: Any = field(seat.form, "renewed_on")
+    starts.line.clear()
+    type_text(starts.line, "31/02")
+    type_text(titular, "Roy")
+    assert not starts.isVisible()
+    field(seat.form, "voting").click()
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert not world.services.records.get(world.seats["Vougeot"]).fields.voting
 
 
 def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:

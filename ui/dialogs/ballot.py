@@ -279,7 +279,7 @@ class BallotDialog(FormDialog):
         except Refusal as refusal:
             self.banner.say(refusal.sentence, "warning")
             return None
-        requests = values.pop("requested_by")
+        requests = values.pop("requested_by", [])
         kept = self._ballot is not None and self._ballot.fields.method == self.method
         for method, name in REQUESTS.items():
             if method == self.method:

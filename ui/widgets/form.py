@@ -120,7 +120,8 @@ class Form(QWidget):
     def values(self, but: Collection[str] = ()) -> dict[str, Any] | None:
         """What the fields hold, or None with the first faulty one focused and all errors shown.
 
-        Those named in `but` are not read.
+        Those named in `but` are not read; one out of sight that cannot be read is left out, as
+        nobody could correct it there.
         """
         read: dict[str, Any] = {}
         faulty: _Row | None = None
@@ -131,6 +132,8 @@ class Form(QWidget):
                 read[name] = row.read()
                 row.say("")
             except Refusal as refusal:
+                if row.isHidden():
+                    continue
                 row.say(refusal.sentence)
                 faulty = row if faulty is None else faulty
         if faulty is None:
