@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
+from tests.app.documents.reading import text
 from tests.positions import take_part
 from tests.ui.acting import CONTROL, column, dialog, shown
 from tests.ui.clipping import clipped
@@ -476,6 +478,22 @@ def test_the_keys_stand_side_by_side(
         taken = sum(one.width or LEAST_WIDTH for one in model.columns)
         assert taken <= table.viewport().width()
     assert sum(row.shares["equal"] for row in model.rows) == 120000
+
+
+def test_a_document_has_the_words_just_typed_even_if_they_wait_to_be_stored(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    page.tabs.setCurrentIndex(ABOUT)
+    disk = Event()
+    opened.tasks.run(disk.wait)
+    type_text(page.form.field("title"), " mutualisée")
+    QTest.keyClick(page, Qt.Key.Key_P, CONTROL)
+    paper = dialog(DocumentDialog, page, qtbot)
+    disk.set()
+    qtbot.waitUntil(lambda: paper.pane.made is not None)
+    assert paper.pane.made is not None
+    assert "mutualisée" in text(paper.pane.made.data)
 
 
 def test_a_commune_that_left_and_still_takes_part_is_named(

@@ -190,8 +190,8 @@ class Page(QWidget):
     def show_document(
         self, kind: str, record_id: str | None, title: str, warning: str = ""
     ) -> None:
-        """Makes a document about a record, and shows it, under a warning if there is one, to be
-        read, printed or saved.
+        """Makes a document about a record once all that was typed is stored, and shows it, under a
+        warning if there is one, to be read, printed or saved.
         """
         if record_id is None:
             self.tell(NO_COMMISSION, "warning")
@@ -200,7 +200,11 @@ class Page(QWidget):
         pane.changed.connect(self.changed)
         if warning:
             pane.told.emit(warning, "warning")
-        pane.make(kind, record_id, self.commission_id)
+        self.flush()
+        commission_id = self.commission_id
+        self.tasks.run(
+            lambda: None, lambda stored: pane.make(kind, record_id, commission_id), owner=pane
+        )
 
     def open_paper(self, title: str) -> DocumentPane:
         """Opens a dialog for a document and returns its pane, in which to make the document."""

@@ -174,9 +174,8 @@ class SolutionPage(RecordPage):
         self.plan.offer_requested.connect(self._ask_offer)
 
     def _print(self, kind: str) -> None:
-        """Stores what was typed, then shows a document about the solution."""
+        """Shows a document about the solution."""
         if self.stored:
-            self.form.autosave.flush()
             title, standings = self.header.title.text(), self.taking_part.standings
             gone = cost_words.drafted_though_gone(standings) if kind == "vote-pack" else ""
             self.show_document(kind, self.record_id, title, gone)
