@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -19,6 +20,7 @@ from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
 from ui.pages.need import NeedPage
+from ui.pages.page import NEW
 from ui.pages.sync import SyncPage
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.line import Line
@@ -96,6 +98,22 @@ def test_a_file_copied_elsewhere_is_pasted_from_where_one_writes(
     paste(page, qtbot)
     qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
     assert field(page.form, "words").toPlainText() == ""
+
+
+def test_a_file_goes_to_no_former_need_as_a_new_one_is_begun(
+    opened: MainWindow, page: NeedPage, world: World, photo: Path, qtbot: QtBot
+) -> None:
+    former = page.record_id
+    disk = Event()
+    opened.tasks.run(disk.wait)
+    opened.go("need", NEW)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    QGuiApplication.clipboard().setMimeData(data)
+    paste(page, qtbot)
+    disk.set()
+    settle(opened, qtbot)
+    assert world.services.attachments.of(former) == []
 
 
 def test_a_folder_is_said_to_be_one(

@@ -137,11 +137,15 @@ class RecordPage(Page):
             self.form.focus_first()
 
     def _empty_forms(self) -> None:
-        """Shows a new record at once, so that the first words typed do not go to the former one."""
+        """Shows a new record at once, so that the first words typed do not go to the former one,
+        nor does a file dropped.
+        """
         fields = self.blank(self.record_id).fields
         for form in self.findChildren(RecordForm):
             values = {name: to_builtins(getattr(fields, name)) for name in form.names()}
             form.load(self.record_id, values)
+        for card in self.findChildren(AttachmentsCard):
+            card.show_owner(self.record_id, shown=False)
 
     def where(self) -> tuple[str, str]:
         scrolls = self.findChildren(Scroll)
