@@ -25,7 +25,7 @@ from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.widgets.autosave import Saving
-from ui.widgets.fields import LongField
+from ui.widgets.fields import LongField, TextField
 from ui.widgets.line import Line
 from ui.widgets.need_cards import AlikeCard, FollowUpCard
 from ui.widgets.scroll import Scroll
@@ -111,6 +111,22 @@ def test_words_written_elsewhere_stay_as_one_types_on(
     said = "Le maire.\nBonjour.\nUne clé USB dans un tiroir\nElle est perdue."
     assert words.toPlainText() == said
     qtbot.waitUntil(lambda: world.get(made).words == said)
+
+
+def test_a_title_changed_elsewhere_is_typed_on_where_one_is_in_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    page = need(opened, qtbot, made.id)
+    title = page.form.field("title")
+    assert isinstance(title, TextField)
+    title.setFocus()
+    title.end(False)
+    world.services.records.update(made.id, {"title": "La Sauvegarde"})
+    opened.spread(frozenset({"need"}))
+    settle(opened, qtbot)
+    qtbot.keyClicks(title, "s")
+    assert title.text() == "La Sauvegardes"
 
 
 def test_a_text_that_the_field_shows_otherwise_is_typed_on_as_it_is(

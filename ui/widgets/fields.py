@@ -42,8 +42,12 @@ class TextField(PlainLine):
         return one_line(self.text())
 
     def set_value(self, value: str | None) -> None:
-        self.setText(value or "")
-        self.setCursorPosition(0)
+        """Shows a text; the cursor of whoever is typing here stays by the same words."""
+        text, place = value or "", 0
+        if self.hasFocus():
+            text, place = typed_on(self.text(), text, self.cursorPosition())
+        self.setText(text)
+        self.setCursorPosition(place)
 
 
 class LongField(PlainEdit):
