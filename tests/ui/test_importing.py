@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import pytest
 from openpyxl import load_workbook
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
 from app.domain.wording import plain
-from tests.ui.acting import activate, dialog, press, shown, undo, visit
+from tests.ui.acting import activate, dialog, pick, press, shown, undo, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
@@ -26,6 +27,7 @@ from ui.dialogs.import_table import READABLE, ImportDialog
 from ui.pages.list_page import ListPage
 from ui.pages.needs import NeedsPage
 from ui.pages.organisations import OrganisationsPage
+from ui.tasks import LONG
 from ui.window.main_window import MainWindow
 
 NEEDS = "Titre;Machin;Gravité\nSauvegarde;Les mots;3\nFibre;D'autres mots;2\n"
@@ -84,6 +86,22 @@ def test_of_several_commissions_persons_go_to_the_one_named_and_organisations_to
     assert "dans la commission « Commission de la Côte »" in plain(shown(found))
     say_kind(found, "organisation", qtbot)
     assert not found.where.isVisible()
+
+
+def test_the_kind_chosen_while_the_file_is_being_read_is_that_of_its_lines(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\nAnne;Martin;Agencourt\n", "utf-8")
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    disk = Event()
+    opened.tasks.run(disk.wait, lane=LONG)
+    choose(page, "Importer un tableau…")
+    found = dialog(ImportDialog, page, qtbot)
+    pick(found.kind, "organisation")
+    disk.set()
+    settle(opened, qtbot)
+    assert found.kind.value() == "organisation"
+    assert sentences(found)[0] == "Ligne 2 : collectivité « Faure » : création."
 
 
 def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(

@@ -60,7 +60,6 @@ REFUSED = (
     " boutons du bas."
 )
 
-
 STOPPED = "L'importation est arrêtée, rien n'est écrit."
 
 
@@ -93,6 +92,7 @@ class ImportDialog(Dialog):
         self._imports = imports
         self._tasks = tasks
         self._task: Task | None = None
+        self._reading = Task()  # of the file, for the kind chosen last
         # whether the lines are being imported, and whether the user asked to stop that
         self._taking = self._given_up = False
         self._found: TableReport | None = None
@@ -205,7 +205,7 @@ class ImportDialog(Dialog):
     # The file, and what its columns hold
 
     def _guess(self, kinds: Sequence[str]) -> None:
-        self._tasks.run(
+        self._reading = self._tasks.run(
             lambda: self._imports.likeliest(self._source, kinds), self._on_guessed, self._on_failed,
             self, lane=LONG,
         )  # fmt: skip
@@ -215,13 +215,15 @@ class ImportDialog(Dialog):
         self._look()
 
     def _look(self) -> None:
+        """Reads the file for the kind chosen, giving up what is being read for another."""
+        self._reading.cancel()
         self._show_nothing()
         kind = self.kind.value()
         self._name_commission()
         seated = self._are_seated()
         self.seats.setVisible(seated)
         self.renewal.setVisible(seated and self.seats.value())
-        self._tasks.run(
+        self._reading = self._tasks.run(
             lambda: self._imports.look(self._source, kind), self._show_file, self._on_failed, self,
             lane=LONG,
         )  # fmt: skip
