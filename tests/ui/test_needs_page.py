@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -24,6 +25,7 @@ from ui.dialogs.history import HistoryDialog
 from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
+from ui.pages.page import NEW
 from ui.widgets.autosave import Saving
 from ui.widgets.fields import LongField, TextField
 from ui.widgets.line import Line
@@ -143,6 +145,22 @@ def test_a_text_that_the_field_shows_otherwise_is_typed_on_as_it_is(
         qtbot.waitUntil(lambda: page.form.autosave.state is Saving.SAVED)
         settle(opened, qtbot)
     assert world.get(made).words == "Le coût : trois euros par an"
+
+
+def test_the_keyboard_stays_where_one_is_in_a_new_need_that_is_slow_to_be_read(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = need(opened, qtbot, world.make("need", title="Sauvegarde").id)
+    disk = Event()
+    opened.tasks.run(disk.wait)
+    opened.go("need", NEW)
+    words, speaker = (page.form.field(name) for name in ("words", "speaker_person_id"))
+    assert words.hasFocus()
+    type_text(words, "Tout serait perdu")
+    speaker.setFocus()
+    disk.set()
+    settle(opened, qtbot)
+    assert opened.focusWidget() is speaker
 
 
 def test_leaving_the_page_at_once_loses_no_word(

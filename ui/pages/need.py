@@ -108,7 +108,7 @@ class NeedPage(RecordPage):
 
     def show_record(self, record_id: str) -> None:
         super().show_record(record_id)
-        self._arriving = True
+        self._arriving = record_id != NEW  # where one writes at once
         self._proposed = []
 
     def _begin(self) -> None:
