@@ -299,6 +299,21 @@ def test_words_are_taken_back_in_the_settings(
     qtbot.waitUntil(lambda: underlined(notes) == ["pictobus"])
 
 
+def test_a_word_learned_elsewhere_stays_as_the_words_written_meanwhile_are_kept(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.spelling.keep(["pictobus", "pictocar"])
+    card = visit(opened, "settings", SettingsPage, qtbot).dictionary
+    words = card.form.field("lines")
+    assert isinstance(words, LongField)
+    words.setPlainText("pictocar\nmutualib")
+    world.services.spelling.add("téléservice")
+    press(card, "Enregistrer", qtbot)
+    settle(opened, qtbot)
+    kept = ["mutualib", "pictocar", "téléservice"]
+    assert world.services.spelling.words() == words.toPlainText().split("\n") == kept
+
+
 def test_a_text_that_is_looked_at_and_left_was_not_edited(
     notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from app.services.typed_over import typed_over
 from ui.tasks import Tasks
 from ui.widgets.fields import LongField
 from ui.widgets.form import Form
@@ -38,6 +39,8 @@ class LinesCard(SettingsCard):
         form.add("lines", field[0], LongField(field[1], lines=4))
         super().__init__(title, sentence, form=form, save=self._keep_lines, tasks=tasks)
         self._read, self._keep = read, keep
+        self._shown: Sequence[str] = ()
+        self.saved.connect(self.refresh)
 
     def refresh(self) -> None:
         """Reads the texts again."""
@@ -45,11 +48,15 @@ class LinesCard(SettingsCard):
         self._tasks.run(self._read, self._show, owner=self)
 
     def _show(self, texts: Sequence[str]) -> None:
+        if not self.is_held:
+            self._shown = texts
         self.show_values({"lines": "\n".join(texts)})
 
     def _keep_lines(self, values: dict[str, Any]) -> None:
-        lines = (line.strip() for line in values["lines"].split("\n"))
-        self._keep([line for line in lines if line])
+        """Keeps the lines, and what was added elsewhere since they were shown."""
+        lines = [line for one in values["lines"].split("\n") if (line := one.strip())]
+        self._keep(typed_over("lines", self._shown, lines, list(self._read())))
+        self._shown = lines
 
 
 def phrases_card(services: Services, tasks: Tasks) -> LinesCard:
