@@ -272,6 +272,34 @@ def test_enter_goes_to_what_the_words_now_typed_find_not_to_what_was_listed(
     assert window.where().record_id == ids[1]
 
 
+def test_the_result_that_an_arrow_went_to_is_meant_as_others_are_found(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    for title in ("Serveur", "Serveur", "Fibre"):
+        services.records.create("need", {"title": title}, commission_id)
+    dialog = opened_search(qtbot, window, services)
+
+    def go_down_while_searching(words: str) -> str:
+        disk = Event()
+        window.tasks.run(disk.wait, lane=FINDING)
+        dialog.line.setText(words)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+            qtbot.keyClick(dialog.line, key)
+        meant = str(dialog.results.currentItem().data(Qt.ItemDataRole.UserRole))
+        disk.set()
+        settle(window, qtbot)
+        return meant
+
+    dialog.line.setText("serveu")
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    go_down_while_searching("fibre")  # which is not there any more
+    assert dialog.isVisible() and dialog.results.count() == 1
+    dialog.line.setText("serveu")
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    meant = go_down_while_searching("serveur")
+    assert window.where().record_id == meant
+
+
 def test_ctrl_k_finds_what_can_be_done_before_what_is_about_it(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:

@@ -63,6 +63,7 @@ class SearchDialog(Dialog):
         self._tasks = tasks
         self._task: Task | None = None  # the search under way
         self._entered = False  # Enter was pressed meanwhile
+        self._meant: str | Command | None = None  # the result that an arrow went to
         self._others: Mapping[str | None, str] = {}
         self._commands: Sequence[Command] = ()
         self.line = QLineEdit()
@@ -133,7 +134,7 @@ class SearchDialog(Dialog):
         """Searches for the words in the line now, giving up the search under way."""
         if self._task is not None:
             self._task.cancel()
-        self._entered = False
+        self._entered, self._meant = False, None
         typed = self.line.text()
         within = {
             "kinds": self.kinds.value().split(),
@@ -160,7 +161,9 @@ class SearchDialog(Dialog):
                 hit.id, hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
             )
         found = self.results.count()
-        self.results.setCurrentRow(0)
+        listed = [self.results.item(row).data(Qt.ItemDataRole.UserRole) for row in range(found)]
+        is_listed = self._meant in listed
+        self.results.setCurrentRow(listed.index(self._meant) if is_listed else 0)
         self.results.setVisible(bool(found))
         self.note.setVisible(not found)
         nothing = TOO_MANY if len(typed.split()) > 1 else NOTHING
@@ -169,7 +172,7 @@ class SearchDialog(Dialog):
             self._found.take(count(found, "résultat") if found else nothing)
         else:
             self._found.stop()
-        if self._entered:
+        if self._entered and (is_listed or self._meant is None):
             self._on_chosen()
 
     def _add(self, found: str | Command, words: HitWords) -> None:
@@ -199,6 +202,7 @@ class SearchDialog(Dialog):
             if step is not None and self.results.count():
                 row = (self.results.currentRow() + step) % self.results.count()
                 self.results.setCurrentRow(row)
+                self._meant = self.results.item(row).data(Qt.ItemDataRole.UserRole)
                 announce(self.line, ", ".join(self.results.item(row).text().split("\n")))
                 return True
         return super().eventFilter(watched, event)
