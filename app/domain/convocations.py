@@ -119,8 +119,14 @@ def _order(recipient: Recipient) -> tuple[str, str, str]:
     )
 
 
+def last_sending(file: MeetingFile, today: date) -> date:
+    """The day on which the last member is convened: `today` when some were not sent anything."""
+    seated = [one for one in recipients(file, today) if one.entry_id]
+    return max((local_day(one.sent_at) if one.sent_at else today for one in seated), default=today)
+
+
 def deadline(file: MeetingFile, today: date) -> str:
-    """The last lawful day to send, in a sentence that says whether it is past."""
+    """The last lawful day to send, in a sentence that says whether it was missed."""
     commission, meeting = file.commission.fields, file.meeting.fields
     latest = notice.latest_sending(commission, meeting)
     if latest is None:
@@ -131,7 +137,7 @@ def deadline(file: MeetingFile, today: date) -> str:
     why = f"{days}, urgence" if meeting.emergency else days
     if today <= latest:
         return f"À envoyer au plus tard le {wording.long_day(latest)} ({why})"
-    if meeting.status != "planned":
+    if meeting.status != "planned" or last_sending(file, today) <= latest:
         return f"Le dernier jour d'envoi était le {wording.long_day(latest)} ({why})"
     return f"Trop tard : il fallait envoyer au plus tard le {wording.long_day(latest)} ({why})"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.domain import ballots, notice, wording
 from app.domain.attendance import seconds
+from app.domain.dates import local_day
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
@@ -49,15 +51,15 @@ def _convened_late(state: MeetingState) -> Iterator[Finding]:
     for one in sorted(sent, key=lambda one: seconds(one.fields.sent_at or "")):
         first.setdefault(one.fields.person_id or one.id, one)
     for one in first.values():
-        if sentence := late_sending(state, one.fields.sent_at or ""):
+        if sentence := late_sending(state, local_day(one.fields.sent_at or "")):
             yield Finding(sentence, one.id, "sent_at")
 
 
-def late_sending(state: MeetingState, sent_at: str) -> str:
-    """Why convocations may not leave at an instant; empty when they may."""
+def late_sending(state: MeetingState, on: date) -> str:
+    """Why convocations may not leave on a day; empty when they may."""
     commission, meeting = state.file.commission.fields, state.file.meeting.fields
     latest = notice.latest_sending(commission, meeting)
-    if latest is None or not notice.is_late(sent_at, commission, meeting):
+    if latest is None or on <= latest:
         return ""
     days = wording.count(
         notice.clear_days(commission, meeting.emergency), "jour franc", "jours francs"

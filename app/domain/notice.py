@@ -42,12 +42,6 @@ def latest_sending(commission: Commission, meeting: Meeting) -> date | None:
     return dates.later(dates.local_day(meeting.starts_at), days=-days - 1)
 
 
-def is_late(sent_at: str, commission: Commission, meeting: Meeting) -> bool:
-    """Whether a sending at an instant leaves too few clear days."""
-    latest = latest_sending(commission, meeting)
-    return latest is not None and dates.local_day(sent_at) > latest
-
-
 def reconvening_from(failed_on: date) -> date:
     """The first day of a meeting reconvened after a failed quorum (CGCT L2121-17)."""
     return dates.later(failed_on, days=RECONVENING_DAYS + 1)

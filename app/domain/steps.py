@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain import forbidden, meeting_check, wording
+from app.domain import convocations, forbidden, meeting_check, wording
 from app.domain.attendance import seconds
+from app.domain.dates import local_day
 from app.domain.field_words import VALUES
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
@@ -15,7 +16,7 @@ ORDER = ("planned", "convened", "open", "closed", "approved")
 
 
 def convene(state: MeetingState, at: str) -> dict[str, Any]:
-    """The fields to set on a meeting whose convocations leave at an instant.
+    """The fields to set on a meeting whose convocations, but for those sent, leave at an instant.
 
     Refusal after the opening and, in profile `deliberative`, without a date or when too few clear
     days are left.
@@ -24,7 +25,8 @@ def convene(state: MeetingState, at: str) -> dict[str, Any]:
     if _is(state, "convened"):
         return {}
     refuse_undated(state)
-    if state.profile == "deliberative" and (sentence := forbidden.late_sending(state, at)):
+    last = convocations.last_sending(state.file, local_day(at))
+    if state.profile == "deliberative" and (sentence := forbidden.late_sending(state, last)):
         way = "" if state.file.meeting.fields.emergency else ", ou convoquez-la en urgence"
         words = f"{sentence[:1].lower()}{sentence[1:-1]} : reportez la séance{way}."
         raise _refusal(state, words, "starts_at")

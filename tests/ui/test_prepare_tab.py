@@ -283,6 +283,12 @@ def test_what_keeps_a_meeting_from_being_convened_in_time_is_said(
     settle(opened, qtbot)
     assert tab.convocations.convene.isEnabled()
     assert "« Modifier », en haut, change la date, ou l'urgence." in shown(tab.convocations)
+    everybody = [one.person.id for one in world.services.convocations.of(meeting.id).waiting]
+    world.services.convocations.note_sent(meeting.id, everybody, at="2027-03-15T09:00")
+    opened.spread(frozenset({"convocation"}))
+    settle(opened, qtbot)
+    assert "Trop tard" not in shown(tab.convocations)
+    assert "change la date" not in shown(tab.convocations)
 
 
 def test_convocations_that_would_name_no_place_are_told_before_they_leave(

@@ -56,7 +56,7 @@ class Convocations(Section):
 
 
 def _standing(state: MeetingState, found: Dispatch, today: date) -> tuple[str, str]:
-    if not found.waiting and found.recipients:
+    if _all_sent(found):
         return "Envoi noté", "success"
     if found.latest_on is None:
         return "Date à fixer", "neutral"
@@ -64,6 +64,10 @@ def _standing(state: MeetingState, found: Dispatch, today: date) -> tuple[str, s
         return "Trop tard", "danger"
     convened = state.file.meeting.fields.status != "planned"
     return ("Des envois manquent", "warning") if convened else ("À envoyer", "info")
+
+
+def _all_sent(found: Dispatch) -> bool:
+    return bool(found.recipients) and not found.waiting
 
 
 def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
@@ -75,7 +79,7 @@ def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
         return "Composez d'abord l'ordre du jour."
     if found.latest_on is None:
         return ""
-    if today <= found.latest_on:
+    if today <= found.latest_on or _all_sent(found):
         nowhere = "Le lieu manque aux convocations : « Modifier », en haut, le donne."
         return "" if meeting.place.strip() else nowhere
     urgent = "" if meeting.emergency else ", ou l'urgence"

@@ -65,13 +65,10 @@ def test_a_commission_gives_three_days_whatever_its_size() -> None:
 def test_the_date_is_that_of_paris() -> None:
     meeting = Meeting(starts_at="2027-03-18T23:30:00+00:00")  # half past midnight on the 19th
     assert notice.latest_sending(Commission(), meeting) == date(2027, 3, 15)
-    assert notice.is_late("2027-03-15T23:00:00+00:00", Commission(), meeting)
-    assert not notice.is_late("2027-03-15T22:59:00+00:00", Commission(), meeting)
 
 
 def test_a_meeting_without_a_date_has_no_latest_date() -> None:
     assert notice.latest_sending(Commission(), Meeting()) is None
-    assert not notice.is_late("2027-03-15T23:00:00+00:00", Commission(), Meeting())
 
 
 def test_a_quorum_that_fails_on_a_friday_lets_one_reconvene_from_the_tuesday() -> None:

@@ -104,6 +104,23 @@ def test_a_deliberative_body_is_not_convened_late(services: Services, clock: Fak
     assert services.records.list("convocation") == []
 
 
+def test_a_deliberative_body_whose_sendings_were_noted_in_time_is_convened_after_the_last_day(
+    services: Services, clock: FakeClock
+) -> None:
+    clock.forward(hours=BEFORE)
+    meeting_id = stage(services, planned(2, items=1, profile="deliberative"))
+    services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    clock.forward(days=6)
+    assert services.convocations.of(meeting_id).deadline.startswith("Trop tard")
+    with pytest.raises(UserError, match="reportez la séance"):
+        services.meetings.convene(meeting_id)
+    services.convocations.note_sent(meeting_id, [uid("titular 2")], at="2027-03-15T09:00")
+    assert services.convocations.of(meeting_id).deadline == (
+        "Le dernier jour d'envoi était le lundi 15 mars 2027 (3 jours francs)"
+    )
+    assert services.meetings.convene(meeting_id).fields.status == "convened"
+
+
 def test_a_deliberative_body_is_told_late_of_another_place(
     services: Services, clock: FakeClock
 ) -> None:
