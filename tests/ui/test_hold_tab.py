@@ -538,8 +538,8 @@ def test_a_proxy_is_given_by_a_name_and_its_giver_is_represented(evening: Evenin
     evening.call("roy")
     evening.tab.room.list.select(evening.world.seats["Quincey"])
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
-    dialog = evening.dialog(ChooseDialog)
-    type_text(dialog.form.field("chosen"), "roy")
+    dialog = evening.dialog(FormDialog)
+    type_text(dialog.form.field("holder"), "roy")
     evening.qtbot.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     evening.qtbot.waitUntil(lambda: evening.standing("Quincey") == "Représenté")
     (proxy,) = evening.world.services.records.list("proxy")
@@ -548,7 +548,7 @@ def test_a_proxy_is_given_by_a_name_and_its_giver_is_represented(evening: Evenin
 
 def test_nobody_is_said_out_of_a_room_where_nobody_is_yet(evening: Evening) -> None:
     evening.press("Quincey", Qt.Key.Key_R)
-    chosen = evening.dialog(ChooseDialog).form.field("chosen")
+    chosen = evening.dialog(FormDialog).form.field("holder")
     evening.qtbot.keyClick(chosen, Qt.Key.Key_Down)
     assert chosen.completer().model().index(0, 0).data() == "Anne Martin (Agencourt)"
     chosen.completer().popup().hide()
@@ -558,7 +558,7 @@ def test_a_proxy_is_noted_to_whoever_it_names_before_they_come(evening: Evening)
     evening.call("martin")
     evening.tab.room.list.select(evening.world.seats["Quincey"])
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
-    chosen = evening.dialog(ChooseDialog).form.field("chosen")
+    chosen = evening.dialog(FormDialog).form.field("holder")
     evening.qtbot.keyClick(chosen, Qt.Key.Key_Down)
     offered = chosen.completer().model()
     assert [offered.index(row, 0).data() for row in range(4)] == [
@@ -569,7 +569,7 @@ def test_a_proxy_is_noted_to_whoever_it_names_before_they_come(evening: Evening)
     ]
     chosen.completer().popup().hide()
     type_text(chosen, "roy")
-    evening.qtbot.keyClick(evening.dialog(ChooseDialog), Qt.Key.Key_Return, CTRL)
+    evening.qtbot.keyClick(evening.dialog(FormDialog), Qt.Key.Key_Return, CTRL)
     waiting = "Le pouvoir de Claire Dubois (Quincey) ne compte pas : Paul Roy (Vougeot) n'est pas"
     evening.qtbot.waitUntil(lambda: plain(evening.tab.item.news.text()).startswith(waiting))
     assert evening.standing("Quincey") == "À pointer"
@@ -606,12 +606,47 @@ def test_a_proxy_is_revoked_by_the_same_key_after_a_question(
     clock.forward(minutes=5)
     evening.tab.room.list.select(seats["Quincey"])
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
-    question = evening.dialog(ConfirmDialog)
+    question = evening.dialog(FormDialog)
     evening.qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
     evening.settle()
     (proxy,) = evening.world.services.records.list("proxy")
     assert proxy.fields.revoked_at == "2027-03-19T18:05:00+01:00"
     assert evening.standing("Quincey") == "À pointer"
+
+
+def test_a_proxy_noted_or_revoked_late_is_given_its_hour(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy")
+    clock.forward(minutes=40)
+    proxies = evening.world.services.records
+    evening.press("Quincey", Qt.Key.Key_R)
+    asked = evening.dialog(FormDialog)
+    assert "Vide : maintenant." in shown(asked)
+    type_text(asked.form.field("holder"), "roy")
+    type_text(asked.form.field("at"), "18h20")
+    evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.standing("Quincey") == "Représenté")
+    (proxy,) = proxies.list("proxy")
+    assert proxy.fields.received_at == "2027-03-19T18:20:00+01:00"
+    evening.world.services.meetings.close(evening.meeting.id)
+    clock.forward(minutes=40)
+    evening.refresh()
+    evening.press("Quincey", Qt.Key.Key_R)
+    asked = evening.dialog(FormDialog)
+    type_text(asked.form.field("at"), "18h30")
+    evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.tab.findChild(FormDialog) is None)
+    assert proxies.get(proxy.id).fields.revoked_at == "2027-03-19T18:30:00+01:00"
+    evening.settle()
+    evening.press("Quincey", Qt.Key.Key_R)
+    asked = evening.dialog(FormDialog)
+    assert "Vide : dès l'ouverture." in shown(asked)
+    type_text(asked.form.field("holder"), "roy")
+    evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: len(proxies.list("proxy")) == 2)
+    received = {one.fields.received_at for one in proxies.list("proxy")}
+    assert received == {"2027-03-19T18:00:00+01:00", "2027-03-19T18:20:00+01:00"}
 
 
 def test_a_guest_is_noted_without_a_seat_and_taken_off_again(evening: Evening) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Interval
 from app.domain.wording import count, of
-from ui.dialogs.choose import ChooseDialog
-from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.choose import HINT
+from ui.dialogs.dialog import FormDialog
 from ui.dialogs.guest import GuestDialog
 from ui.models.room import SeatRow
 from ui.models.table import folded
@@ -17,7 +17,8 @@ from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.tab import NOT_OPEN
 from ui.widgets.dates import HourField
 from ui.widgets.form import Form
-from ui.widgets.pick import Option
+from ui.widgets.pick import Option, PickField
+from ui.widgets.text import label
 from ui.words.chord import chord
 from ui.words.persons import People, people
 from ui.words.typed_dates import hour_of, instant_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ROOM = frozenset({"attendance", "proxy"})
 
 FROM_OPENING = "Vide : dès l'ouverture."
+NOW = "Vide : maintenant."
 NEVER_OUT = "Vide, comme le départ d'avant : resté dans la salle."
 AWAY = ", hors de la salle"
 STILL_IN = "Vide : encore dans la salle."
@@ -141,13 +143,37 @@ class Attending:
         if proxy_id is None:
             self._ask_holder(seat)
             return
-        ConfirmDialog(
+        form = Form(1)
+        instant = self._ask_hour(form, "Révoqué à")
+        dialog = FormDialog(
             "Révoquer le pouvoir",
-            f"Le pouvoir donné par {seat.name} ne comptera plus à partir de maintenant.",
-            "Révoquer le pouvoir",
-            lambda: tab.write(lambda: tab.services.attendance.revoke_proxy(proxy_id), ROOM),
+            form,
+            lambda values: tab.services.attendance.revoke_proxy(proxy_id, instant(values)),
+            tab.tasks,
             tab,
-        ).open()
+            confirm="Révoquer le pouvoir",
+        )
+        words = f"Le pouvoir donné par {seat.name} ne comptera plus."
+        dialog.layout_.insertWidget(0, label(words, wrap=True))
+        dialog.saved.connect(lambda proxy: tab.changed.emit(ROOM))
+        dialog.open()
+
+    def _ask_hour(self, form: Form, words: str) -> Callable[[dict[str, Any]], str | None]:
+        """Adds to a form the hour of what it notes, which is now until the meeting opens; gives how
+        to read its instant from the values, None for the present one.
+        """
+        tab, bounds = self._tab, self._tab.bounds()
+        assert tab.state is not None
+        if bounds is None:
+            return lambda values: None
+        over = tab.state.file.meeting.fields.closed_at is not None
+        form.add("at", words, HourField(), hint=FROM_OPENING if over else NOW)
+
+        def instant(values: dict[str, Any]) -> str | None:
+            held = bounds()
+            return instant_of(values["at"], None, held, "at") or (held[0] if over else None)
+
+        return instant
 
     def _ask_holder(self, seat: SeatRow) -> None:
         tab = self._tab
@@ -165,13 +191,17 @@ class Attending:
         )
         away = AWAY if inside else ""  # in an empty room it would be said of everybody
         options = [Option(one, f"{name}{away}" if out else name) for out, name, one in holders]
-        dialog = ChooseDialog(
+        form, picked = Form(1), PickField(options, HINT)
+        form.add("holder", "Représenté par", picked, required="Choisissez un nom dans la liste.")
+        instant = self._ask_hour(form, "Reçu à")
+        dialog = FormDialog(
             f"Pouvoir {of(seat.name)}",
-            "Représenté par",
-            options,
-            lambda holder: tab.services.attendance.give_proxy(meeting_id, seat.id, holder),
+            form,
+            lambda values: tab.services.attendance.give_proxy(
+                meeting_id, seat.id, values["holder"], instant(values)
+            ),
             tab.tasks,
-            parent=tab,
+            tab,
             confirm="Noter le pouvoir",
         )
         dialog.saved.connect(lambda proxy: tab.changed.emit(ROOM))
