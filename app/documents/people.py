@@ -136,7 +136,9 @@ class People:
             self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
         others = (one.fields for one in self.file.attendances if one.fields.status == "present")
-        guests = (one for one in others if one.roster_entry_id not in seated)
+        guests = (
+            one for one in others if one.roster_entry_id not in seated or self._is_stranger(one)
+        )
         for person_id, stays in attendance.by_person(guests).items():
             for sheet in [attendance.joined(stays)] if person_id else stays:
                 lists.others.append(self._guest(sheet))
@@ -158,8 +160,14 @@ class People:
             return name
         return f"{name}, retiré à {hour_in(meeting, last)}"
 
+    def _is_stranger(self, sheet: Attendance) -> bool:
+        """Whether a line is about somebody who does not hold its seat: it does not count there."""
+        entry = self._entries.get(sheet.roster_entry_id or "")
+        return entry is not None and attendance.is_stranger(sheet.person_id, entry.fields)
+
     def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
-        sheets = [s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id]
+        own = (s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id)
+        sheets = [sheet for sheet in own if not self._is_stranger(sheet)]
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         name = person_name(titular) if titular else "siège sans titulaire"

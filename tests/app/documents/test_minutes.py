@@ -163,3 +163,17 @@ def test_a_proxy_without_effect_says_why_and_not_that_it_came_after_the_opening(
         "Titulaire 4 (Commune 4) à Titulaire 2 (Commune 2) : reçu plus tard, à 20 h.",
     ):
         assert words in said, said
+
+
+def test_who_does_not_hold_the_seat_that_they_were_noted_on_is_no_member_present() -> None:
+    scene = Scene(3)
+    scene.persons[uid("former")] = record(Person(last_name="Roy", role="maire"), uid("former"))
+    scene.present(1)
+    scene.absent(3)
+    scene.add("attendance", "former", meeting_id=scene.meeting_id, person_id=uid("former"),
+              roster_entry_id=uid("seat 2"))  # fmt: skip
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "1 membre présent, 2 absents, sur 3 en exercice" in said
+    assert "Quorum non atteint : 1 présent sur 3" in said
+    assert "Absents : Titulaire 2 (Commune 2) ; Titulaire 3 (Commune 3)" in said
+    assert "Autres participants : Roy, maire" in said
