@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from app.documents.meeting_words import hour_in, hours_in
 from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
@@ -135,14 +137,25 @@ class People:
             names = [self._holder(entry.id, holder) for holder in holders.get(entry.id, [])]
             self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
-        others = (one.fields for one in self.file.attendances if one.fields.status == "present")
-        guests = (
-            one for one in others if one.roster_entry_id not in seated or self._is_stranger(one)
-        )
-        for person_id, stays in attendance.by_person(guests).items():
-            for sheet in [attendance.joined(stays)] if person_id else stays:
-                lists.others.append(self._guest(sheet))
+        members, others = set[str | None](), list[Attendance]()
+        present = (one.fields for one in self.file.attendances if one.fields.status == "present")
+        for sheet in map(self._named, present):
+            if sheet.roster_entry_id in seated and not self._is_stranger(sheet):
+                members.add(sheet.person_id)
+            else:
+                others.append(sheet)
+        for person_id, stays in attendance.by_person(others).items():
+            if person_id is None:
+                lists.others += map(self._guest, stays)
+            elif person_id not in members:
+                lists.others.append(self._guest(attendance.joined(stays)))
         return lists
+
+    def _named(self, sheet: Attendance) -> Attendance:
+        """A line of the sheet with its person, who is the titular when it names nobody."""
+        entry = self._entries.get(sheet.roster_entry_id or "")
+        titular_id = entry.fields.titular_person_id if entry else None
+        return msgspec.structs.replace(sheet, person_id=sheet.person_id or titular_id)
 
     def _holder(self, giver: str, holder: str) -> str:
         """« Paul Roy (Vougeot) », « Paul Roy (Vougeot), retiré à 19 h 30 »"""

@@ -177,3 +177,22 @@ def test_who_does_not_hold_the_seat_that_they_were_noted_on_is_no_member_present
     assert "Quorum non atteint : 1 présent sur 3" in said
     assert "Absents : Titulaire 2 (Commune 2) ; Titulaire 3 (Commune 3)" in said
     assert "Autres participants : Roy, maire" in said
+
+
+def test_a_member_noted_as_a_guest_too_is_listed_once() -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    for number in (2, 3):
+        scene.add("attendance", f"guest {number}", meeting_id=scene.meeting_id,
+                  person_id=uid(f"titular {number}"))  # fmt: skip
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Autres participants : Titulaire 3 (Commune 3) Quorum" in said
+
+
+def test_who_sits_without_a_vote_is_named_where_the_sheet_names_nobody() -> None:
+    scene = Scene(1)
+    scene.seat("A", voting=False)
+    scene.present(1)
+    scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat A"))
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Autres participants : Titulaire A (Commune A) Quorum" in said
