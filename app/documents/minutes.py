@@ -121,7 +121,7 @@ class _Minutes:
         received = proxy.fields.received_at
         had = [
             moment
-            for moment in self.people.moments()
+            for moment in self.people.state.moments()
             if received and moment.at and seconds(received) <= seconds(moment.at)
         ]
         met = min(had, key=lambda moment: seconds(moment.at or ""), default=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +10,7 @@ import msgspec
 from app.documents.meeting_words import hour_in, hours_in
 from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
-from app.domain.meeting_state import MeetingState, Moment
+from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
 from app.domain.records import Attendance, Person, Record, RosterEntry
 from app.domain.search_text import fold
@@ -106,28 +105,18 @@ class People:
         entry = self._entries.get(entry_id)
         return self.order(entry) if entry else ("", "", entry_id)
 
-    def moments(self) -> Iterator[Moment]:
-        """The opening, then each item and each ballot."""
-        state = self.state
-        yield state.at(state.opening)
-        for item in self.file.items:
-            if not item.fields.withdrawn:
-                yield state.item(item)
-        for ballot in self.file.ballots:
-            yield state.ballot(ballot)
-
     @cached_property
     def effective(self) -> frozenset[str]:
         """The ids of the proxies that counted at one of the moments at least."""
         return frozenset(
-            proxy.id for moment in self.moments() for proxy in moment.proxies if proxy.counts
+            proxy.id for moment in self.state.moments() for proxy in moment.proxies if proxy.counts
         )
 
     def lists(self) -> Lists:
         """Everybody, in the lists that the minutes show."""
         lists = Lists()
         holders: dict[str, list[str]] = {}
-        for moment in self.moments():
+        for moment in self.state.moments():
             for giver, holder in moment.represented.items():
                 known = holders.setdefault(giver, [])
                 if holder not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -167,6 +168,15 @@ class MeetingState:
         item = self.items.get(ballot.fields.agenda_item_id or "")
         start = item.fields.started_at if item else None
         return self.at(ballot.fields.held_at or start or self.opening, item)
+
+    def moments(self) -> Iterator[Moment]:
+        """The opening, then each item and each ballot."""
+        yield self.at(self.opening)
+        for item in self.file.items:
+            if not item.fields.withdrawn:
+                yield self.item(item)
+        for ballot in self.file.ballots:
+            yield self.ballot(ballot)
 
     def sitting(self, entry_id: str, moment: Moment) -> str:
         """Who sits for a seat at a moment: its alternate when the titular is out."""

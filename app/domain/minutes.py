@@ -117,7 +117,9 @@ def unlisted(state: MeetingState) -> list[Finding]:
     """
     day = attendance.meeting_day(state.file.meeting.fields)
     noted = {sheet.fields.roster_entry_id for sheet in state.file.attendances}
-    noted |= {proxy.fields.giver_entry_id for proxy in state.file.proxies}
+    proxies = (proxy.fields for proxy in state.file.proxies)
+    noted |= {proxy.giver_entry_id for proxy in proxies if not proxy.revoked_at}
+    noted |= {giver for moment in state.moments() for giver in moment.represented}
     missing = [
         entry
         for entry in state.file.roster

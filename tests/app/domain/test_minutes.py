@@ -104,8 +104,16 @@ def test_each_seat_in_office_must_be_on_the_sheet_or_represented() -> None:
     scene.seat("observer", voting=False)
     scene.seat("represented")
     scene.proxy("represented", to=1)
+    scene.seat("revoked")
+    scene.proxy("revoked", to=2, revoked="18:00")
+    scene.seat("revoked later")
+    scene.proxy("revoked later", to=2, revoked="20:00")
     assert missing(scene) == [
-        ("Présences : Titulaire late (Commune late) n'est pas sur la feuille.", entry)
+        ("Présences : Titulaire late (Commune late) n'est pas sur la feuille.", entry),
+        (
+            "Présences : Titulaire revoked (Commune revoked) n'est pas sur la feuille.",
+            uid("seat revoked"),
+        ),
     ]
 
 
