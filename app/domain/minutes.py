@@ -160,7 +160,7 @@ def _place(state: MeetingState, entry: Record[RosterEntry]) -> tuple[str, str]:
 def _told_twice(state: MeetingState) -> Iterator[Finding]:
     """Two laptops may each have noted a presence, and differently."""
     titulars = {entry.id: entry.fields.titular_person_id for entry in state.file.roster}
-    told: dict[tuple[str | None, str | None], set[tuple[str, tuple[Interval, ...]]]] = {}
+    told: dict[tuple[str | None, str | None], set[tuple[str, tuple[float | None, ...]]]] = {}
     for sheet in state.file.attendances:
         fields = sheet.fields
         entry_id = fields.roster_entry_id
@@ -168,7 +168,10 @@ def _told_twice(state: MeetingState) -> Iterator[Finding]:
         if entry_id is None and person_id is None:
             continue  # guests without a name are not one person
         known = told.setdefault((entry_id, person_id), set())
-        known.add((fields.status, fields.intervals))
+        ends = [
+            at for stay in fields.intervals or (Interval(),) for at in (stay.arrived, stay.left)
+        ]
+        known.add((fields.status, tuple(attendance.seconds(at) if at else None for at in ends)))
         if len(known) == 2:
             names = state.names
             who = names.seat(entry_id, person_id) if entry_id else names.person(person_id)

@@ -97,6 +97,13 @@ def test_a_presence_told_twice_and_differently_is_named_once() -> None:
     assert sheet == again
 
 
+def test_one_arrival_written_in_two_offsets_is_told_twice_alike() -> None:
+    scene = Scene(2)
+    for arrived in ("2027-03-19T18:40:00+01:00", "2027-03-19T17:40:00Z"):
+        scene.present(1, since=arrived)
+    assert not any("deux fois" in what for what, _ in found(scene.file()))
+
+
 def test_a_presence_told_of_a_seat_is_that_of_its_titular() -> None:
     scene = whole()
     guest(scene, "b", None, roster_entry_id=uid("seat 1"))
