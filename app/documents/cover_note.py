@@ -52,16 +52,21 @@ def _approved(approving: MeetingFile) -> str:
 
 
 def _vote(file: MeetingFile, minutes: Record[Minutes], approving: MeetingFile) -> str:
-    """The sentence of the ballot that approved, if one was entered."""
+    """The sentence of the ballot that approved, else of the last one entered, if there is one."""
     state, about = MeetingState(approving), (file.meeting.id, minutes.id)
-    for item in approving.items:
-        if item.fields.kind == "approval" and item.fields.linked_id in about:
-            for ballot in reversed(state.ballots_of.get(item.id, ())):
-                if ballots.is_entered(ballot.fields):
-                    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
-                    electorate = len(state.ballot(ballot).voters(ballot.fields))
-                    return ballots.sentence(votes, chair, electorate, state.profile)
-    return ""
+    entered = [
+        ballot
+        for item in approving.items
+        if item.fields.kind == "approval" and item.fields.linked_id in about
+        for ballot in state.ballots_of.get(item.id, ())
+        if ballots.is_entered(ballot.fields)
+    ]
+    if not entered:
+        return ""
+    ballot = [*entered, *filter(state.adopts, entered)][-1]
+    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
+    electorate = len(state.ballot(ballot).voters(ballot.fields))
+    return ballots.sentence(votes, chair, electorate, state.profile)
 
 
 def _addenda(file: MeetingFile, minutes: Record[Minutes]) -> list[str]:

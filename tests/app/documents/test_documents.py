@@ -571,6 +571,22 @@ def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> N
     assert "n° 1, gelé le 19 mars 2027 et n° 2, gelé le 19 mars 2027" in said
 
 
+def test_an_approval_note_gives_the_vote_that_approved_else_the_last_one() -> None:
+    file = whole_meeting()
+    _, frozen = correction(file)
+    approving = Scene(3)
+    approving.present(1, 2, 3)
+    item = approving.item(kind="approval", linked_id=frozen.id)
+    for vote, result in (
+        ({"against_count": 3}, "Avis défavorable (3 contre)"),
+        ({"for_count": 2, "against_count": 1}, "Avis favorable (2 pour, 1 contre)"),
+        ({"against_count": 2}, "Avis favorable (2 pour, 1 contre)"),
+    ):
+        approving.ballot(item, **vote)
+        note = cover_note(file, frozen, approving.file(), LETTERHEAD, MADE)
+        assert f"Vote : {result}" in reading.text(note.data)
+
+
 def test_a_list_of_places_puts_oe_among_the_o() -> None:
     scene = Scene(3)
     file = scene.file()
