@@ -23,7 +23,7 @@ def decisions(
 ) -> Document:
     """The decisions of a meeting as a PDF; without a template it follows the shipped one.
 
-    Once the minutes are frozen it leaves out the records that they do not hold.
+    Once the minutes are frozen it says what they say, whatever became of it since.
     """
     file = as_frozen(file)
     people = People(MeetingState(file))

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Envelope, Fields, Record
-from app.domain.validation import references
+from app.domain.records import Action, Envelope, Fields, Record
+from app.domain.validation import fitting, references
 
 ARCHIVE_FORMAT = "commissions-archive"
 ARCHIVE_VERSION = 1
@@ -57,8 +57,10 @@ def sealed(file: MeetingFile) -> set[str]:
 
 
 def as_frozen(file: MeetingFile) -> MeetingFile:
-    """The meeting without what its frozen minutes do not hold: it came later, from elsewhere."""
-    held = {record["id"] for record in _held(file)}
+    """The meeting without what its frozen minutes do not hold, which came later, from elsewhere;
+    its actions are as they stood then, since they go on living.
+    """
+    held = {record["id"]: record.get("fields") for record in _held(file)}
     if not held:
         return file
 
@@ -72,9 +74,15 @@ def as_frozen(file: MeetingFile) -> MeetingFile:
         proxies=kept(file.proxies),
         ballots=kept(file.ballots),
         decisions=kept(file.decisions),
-        actions=kept(file.actions),
+        actions=tuple(_action(one, held[one.id]) for one in kept(file.actions)),
         needs=kept(file.needs),
     )
+
+
+def _action(action: Record[Action], held: object) -> Record[Action]:
+    fields = fitting("action", held if isinstance(held, dict) else {})
+    whole = msgspec.convert(msgspec.to_builtins(action.fields) | fields, Action)
+    return msgspec.structs.replace(action, fields=whole)
 
 
 def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:

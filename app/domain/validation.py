@@ -274,7 +274,7 @@ def typed(envelope: Envelope) -> Record[Any]:
     if envelope.schema > SCHEMA:
         names = {field.encode_name for field in msgspec.structs.fields(cls)}
         known = {key: value for key, value in fields.items() if key in names}
-        fields = {key: value for key, value in known.items() if _fits(envelope.kind, key, value)}
+        fields = fitting(envelope.kind, known)
         unread = tuple(key for key in known if key not in fields)
     elif len(fields) > len(cls.__struct_encode_fields__):
         fields = {name: fields[name] for name in cls.__struct_encode_fields__}
@@ -296,6 +296,11 @@ def readable(envelope: Envelope) -> dict[str, Any]:
     if envelope.schema <= SCHEMA:
         return envelope.fields
     return _plain(typed(envelope).fields) if envelope.kind in KINDS else {}
+
+
+def fitting(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the fields that hold what they may hold in a kind."""
+    return {key: value for key, value in fields.items() if _fits(kind, key, value)}
 
 
 def _fits(kind: str, name: str, value: Any) -> bool:

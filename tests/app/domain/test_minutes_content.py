@@ -99,6 +99,21 @@ def test_what_came_after_the_freeze_is_not_of_the_minutes(part: str) -> None:
     assert as_frozen(dataclasses.replace(file, **late)) == file
 
 
+def test_an_action_is_to_be_done_by_whom_the_minutes_say_whatever_became_of_it() -> None:
+    scene, held = frozen()
+    file = with_minutes(scene, held)
+    (action,) = file.actions
+    later = {"owner": "Zoé", "due_on": "2027-06-30", "status": "done"}
+    gone_on = dataclasses.replace(
+        file, actions=(replace(action, fields=replace(action.fields, **later)),)
+    )
+    assert as_frozen(gone_on) == file
+    for unread in (None, {"owner": 3}):
+        (told,) = (one for one in held["records"] if one["id"] == action.id)
+        told["fields"] = unread
+        assert as_frozen(gone_on) == gone_on
+
+
 def test_a_meeting_whose_minutes_are_not_frozen_stands_whole() -> None:
     scene, held = frozen()
     addendum = {"addendum_to_id": uid("other minutes"), "content": {"records": [{"id": "x"}]}}
