@@ -245,8 +245,8 @@ _DIVERS = re.compile(r"\bdivers(es)?\b", re.IGNORECASE)
 def composed(template: Template, carried: Sequence[Proposal], *, first: bool) -> list[Proposal]:
     """A whole agenda: the template's items, and each proposal carried over in its place.
 
-    The template's approval and follow-up take up what is carried; a `first` meeting has neither,
-    and without minutes to approve there is no approval.
+    A template's item takes up what is carried of the same one. A `first` meeting has neither
+    approval nor follow-up, and without minutes to approve there is no approval.
     """
     approves = any(one.kind == "approval" for one in carried)
     left_out = set(_HEADS[1:]) if first else set() if approves else {"approval"}
@@ -256,6 +256,12 @@ def composed(template: Template, carried: Sequence[Proposal], *, first: bool) ->
         if proposal.kind == "approval" and bare:
             own = {"title": proposal.fields["title"], "linked_id": proposal.linked_id}
             agenda[bare[0]] = Proposal(agenda[bare[0]].fields | own, proposal.why)
-        elif not any(_is_same(one, proposal) for one in agenda):
+            continue
+        same = next((n for n, one in enumerate(agenda) if _is_same(one, proposal)), None)
+        if same is None:
             agenda.insert(place_of(proposal.kind, [one.kind for one in agenda]), proposal)
+        elif proposal.kind != "follow_up" and not agenda[same].why:
+            prepared = ("planned_minutes", "presenter", "notes")
+            own = {name: proposal.fields[name] for name in prepared if proposal.fields.get(name)}
+            agenda[same] = Proposal(agenda[same].fields | own, proposal.why)
     return agenda

@@ -120,5 +120,6 @@ def _item(item: Record[AgendaItem]) -> dict[str, Any]:
         "linked_id": fields.linked_id,
         "planned_minutes": fields.planned_minutes,
         "presenter": fields.presenter,
+        "notes": "" if fields.started_at else fields.notes,
         "reconvened_item_id": item.id,
     }

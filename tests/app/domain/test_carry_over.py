@@ -204,6 +204,19 @@ def test_what_carries_over_takes_its_place_in_the_template() -> None:
     assert found[2].linked_id == uid("meeting")
 
 
+def test_an_item_of_the_template_takes_up_what_was_prepared_for_it() -> None:
+    prepared = {"planned_minutes": 40, "presenter": "Anne Roy", "notes": "Relire les devis."}
+    unlike = {"planned_minutes": 9, "presenter": "Paul", "notes": "Autre."}
+    what = [carried("need", "Tour de table"), carried("need", "tour de table"), follow_up("Une")]
+    for proposal, fields in zip(what, (prepared, unlike, {}), strict=True):
+        proposal.fields.update(fields)
+    found = {one.fields["title"]: one for one in composed(TEMPLATE, what, first=False)}
+    assert found["Tour de table"].fields == {"kind": "need", "title": "Tour de table"} | prepared
+    assert found["Tour de table"].why == "Parce que"
+    bare = {one.fields["title"]: one for one in composed(TEMPLATE, [], first=False)}
+    assert found["Suites"] == bare["Suites"]
+
+
 def test_a_template_without_approval_gets_it_after_the_opening() -> None:
     bare = Template(name="", items=(TemplateItem(kind="opening", title="Appel"),
                                     TemplateItem(kind="need", title="Besoins")))  # fmt: skip

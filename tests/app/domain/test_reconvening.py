@@ -58,6 +58,7 @@ def test_a_second_call_opens_by_a_roll_call_and_names_the_items_that_it_takes_ov
     ]
     assert (fields[1]["linked_id"], fields[2]["presenter"]) == (uid("note"), "Anne")
     assert [one.get("planned_minutes") for one in fields] == [None, None, 20]
+    assert [one.get("notes") for one in fields] == [None, "", "Échanges."]
 
 
 def test_a_meeting_that_never_had_its_quorum_is_taken_over_whole() -> None:
