@@ -168,8 +168,8 @@ class People:
         return entry is not None and attendance.is_stranger(sheet.person_id, entry.fields)
 
     def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
-        own = (s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id)
-        sheets = [sheet for sheet in own if not self._is_stranger(sheet)]
+        noted = (s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id)
+        sheets = [sheet for sheet in noted if not self._is_stranger(sheet)]
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         name = person_name(titular) if titular else "siège sans titulaire"
@@ -193,9 +193,10 @@ class People:
         if sitting:
             lists.seats_present += 1
             return
+        own = [s for s in sheets if not attendance.is_alternate(s.person_id, entry.fields)]
         if holders:
             lists.represented.append(Line(place, name, role, wording.listed(holders)))
-        elif any(sheet.status == "excused" for sheet in sheets):
+        elif any(sheet.status == "excused" for sheet in own):
             lists.excused.append(Line(place, name, role))
         else:
             lists.absent.append(Line(place, name, role))

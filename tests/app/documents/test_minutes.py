@@ -196,3 +196,14 @@ def test_who_sits_without_a_vote_is_named_where_the_sheet_names_nobody() -> None
     scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat A"))
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert "Autres participants : Titulaire A (Commune A) Quorum" in said
+
+
+def test_an_excuse_of_the_alternate_does_not_excuse_the_titular() -> None:
+    scene = Scene(1)
+    for name, status, other in (("A", "absent", "excused"), ("B", "excused", "absent")):
+        scene.seat(name, alternate=True)
+        scene.sheet(name, status)
+        scene.sheet(name, other, role="alternate")
+    scene.present(1)
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Excusés : Titulaire B (Commune B) Absents : Titulaire A (Commune A)" in said
