@@ -1187,6 +1187,19 @@ def test_notes_saved_stay_on_screen_as_time_passes_and_from_item_to_item(
     assert tab.item.notes.toPlainText() == ""
 
 
+def test_the_roll_called_between_two_sentences_leaves_the_notes_and_their_cursor_as_they_are(
+    evening: Evening,
+) -> None:
+    item, notes = evening.go(0), evening.tab.item.notes
+    for words, town in (("Un. ", "Vougeot"), ("Deux. ", "Quincey"), ("Trois.", "Agencourt")):
+        evening.qtbot.keyClicks(notes, words)
+        evening.tab.flush()
+        evening.settle()
+        evening.press(town, Qt.Key.Key_P)
+        assert notes.document().isUndoAvailable()
+    assert evening.world.get(item).notes == notes.toPlainText() == "Un. Deux. Trois."
+
+
 def test_notes_changed_elsewhere_are_shown_when_nothing_is_being_typed(evening: Evening) -> None:
     item = evening.go(1)
     evening.world.services.records.update(item.id, {"notes": "Venu du central"})

@@ -191,7 +191,7 @@ def test_a_meeting_that_is_left_lets_go_of_its_notes_once_they_are_stored(
     assert state() is None
 
 
-def test_an_item_that_is_left_keeps_nothing_of_what_was_read_of_the_meeting(
+def test_an_item_that_is_left_keeps_nothing_of_what_was_read_of_the_others(
     notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     page = opened.pages["meeting"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from weakref import ref
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
@@ -41,7 +40,7 @@ class _Sheet(QTextDocument):
         self.highlighter = NotesHighlighter(self)
         self.item_id = item_id
         self._kept = text
-        self._reading: Callable[[], object] = _nothing
+        self._reading: object = None
         self._is_behind = False
         self._is_left = False
         self.is_over = False
@@ -63,9 +62,9 @@ class _Sheet(QTextDocument):
 
         The same reading given again is ignored: what was typed and saved since is newer.
         """
-        shown, known = self.toPlainText(), self._reading()
-        self._reading = _nothing if reading is None else ref(reading)
-        news = reading is None or reading is not known
+        shown = self.toPlainText()
+        news = reading is None or reading is not self._reading
+        self._reading = reading
         settled = self.autosave.settled
         self._is_behind |= news and not settled and stored != self._kept
         if news and settled and stored != shown:
@@ -96,10 +95,6 @@ class _Sheet(QTextDocument):
         if self._is_left and self.autosave.settled:
             self.is_over = True
             self.deleteLater()
-
-
-def _nothing() -> None:
-    """Stands for a reading that is gone: sheets hold readings by weak references only."""
 
 
 INVITED = "Ce qui se dit sur ce point s'enregistre à mesure."

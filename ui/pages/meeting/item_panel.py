@@ -190,7 +190,7 @@ class ItemPanel(QFrame):
         self.begin.setEnabled(status == "open" and not fields.withdrawn)
         self.end.setVisible(running)
         self.change.setVisible(over and not frozen)
-        self.notes.show_item(item.id, fields.notes, state)
+        self.notes.show_item(item.id, fields.notes, item)
         name = f"Notes du point {title}"
         if self.notes.accessibleName() != name:  # a screen reader says it each time it is set
             self.notes.setAccessibleName(name)
