@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
+from app.domain.wording import plain
 from tests.ui.acting import activate, dialog, press, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -178,6 +179,28 @@ def test_of_two_notes_of_one_title_an_item_keeps_its_own_as_its_duration_changes
         qtbot.waitUntil(lambda item=item: world.get(item).planned_minutes == 20)
         settle(opened, qtbot)
     assert [world.get(item).linked_id for item in items] == [note.id for note in notes]
+
+
+@pytest.mark.parametrize("by", ["meeting", "minutes"])
+def test_an_approval_stays_that_of_its_minutes_as_its_duration_changes(
+    opened: MainWindow, world: World, qtbot: QtBot, by: str
+) -> None:
+    former = world.meeting("Réunion de janvier", days=-60)
+    for step in ("open", "close"):
+        getattr(world.services.meetings, step)(former.id, "2027-01-18T18:00:00+01:00")
+    minutes = world.services.minutes.freeze(former.id)
+    about = former.id if by == "meeting" else minutes.record.id
+    meeting = world.meeting()
+    item = world.item(meeting, "Approbation", "approval", linked_id=about)
+    tab = prepare(opened, meeting, qtbot)
+    tab.edit_item(item.id)
+    asked = dialog(AgendaItemDialog, tab, qtbot)
+    named = "Procès-verbal de la séance du 18 janvier 2027"
+    assert plain(asked.form.field("linked_id").text()) == named
+    type_text(asked.form.field("planned_minutes"), "5")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: world.get(item).planned_minutes == 5)
+    assert world.get(item).linked_id == about
 
 
 def test_an_item_added_below_what_is_in_sight_comes_into_sight(

@@ -36,7 +36,7 @@ class AgendaItemDialog(FormDialog):
         closed_at: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`links` are the notes, needs and solutions that an item may be about.
+        """`links` are what an item may be about, and what this one is about now.
 
         `held` is None before the meeting opens.
         `closed_at` is the closing, once there is one.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain import carry_over
 from app.domain.meeting_state import MeetingState
 from app.domain.search_text import fold
 from ui.dialogs.agenda_item import AgendaItemDialog
@@ -121,19 +122,37 @@ class MeetingTab(Page):
 
     def edit_item(self, item_id: str, begin_at: str = "") -> None:
         """Opens the dialog that changes an item, at the field of this name if there is one."""
-        self.read(self._links, lambda links: self._open_item(item_id, links, begin_at))
+        item = self.state.items.get(item_id) if self.state else None
+        about = item.fields.linked_id if item else None
+        self.read(
+            lambda: self._links(about), lambda links: self._open_item(item_id, links, begin_at)
+        )
 
-    def _links(self) -> list[Option]:
-        """The notes, needs and solutions an item may be about, by title; reads the workspace."""
-        options: list[Option] = []
+    def _links(self, about: str | None) -> list[Option]:
+        """The notes, needs and solutions an item may be about, and what it is about now, by title;
+        reads the workspace.
+        """
+        options = self._minutes_of(about) if about else []
+        near_here = (None, self.commission_id)
         for kind, word in LINKED.items():
             found = self.services.records.list(kind)
-            near = [one for one in found if one.commission_id in (None, self.commission_id)]
+            near = [one for one in found if one.commission_id in near_here or one.id == about]
             named = [Option(one.id, one.fields.title) for one in near]
             if kind == "watch_note":
                 named = note_options(near)
             options += [Option(one.id, f"{word} : {one.words}") for one in named]
         return sorted(options, key=lambda option: fold(option.words))
+
+    def _minutes_of(self, about: str) -> list[Option]:
+        """The minutes that an approval is about, by the id of their meeting or by their own."""
+        records = self.services.records
+        minutes = records.list("minutes", self.commission_id)
+        named = {about, *(one.fields.meeting_id for one in minutes if one.id == about)}
+        return [
+            Option(about, f"Procès-verbal de la séance {carry_over.held(one.fields)}")
+            for one in records.list("meeting", self.commission_id)
+            if one.id in named
+        ]
 
     def _open_item(self, item_id: str, links: list[Option], begin_at: str) -> None:
         item = self.state.items.get(item_id) if self.state else None
