@@ -262,6 +262,10 @@ def test_a_screen_reader_says_what_a_line_noted_or_why_it_did_not(
     evening.tab.item.line_asked.emit("action")
     type_text(quick.line, "Trois devis ; Anne ; demein\n")
     assert heard[1:] == ["« demein » n'est pas une date : écrivez par exemple 30/06/2027."]
+    quick.line.clear()
+    type_text(quick.line, "; Anne\n")
+    assert heard.pop().startswith("Écrivez d'abord quoi faire")
+    assert quick.line.text() == "; Anne"
     quick.line.setText("Trois devis ; Anne")
     type_text(quick.line, "\n")
     assert heard[2:] == ["Suite notée : Trois devis ; Anne ; sans échéance"]
@@ -2114,6 +2118,12 @@ def test_an_action_is_read_from_one_line(typed: str, action: Entrusted, clock: F
 def test_words_after_the_day_of_an_action_are_refused_not_dropped(clock: FakeClock) -> None:
     with pytest.raises(Refusal, match="au maire aussi"):
         read_action("Envoyer trois devis ; Anne Martin ; demain ; au maire aussi", clock().date())
+
+
+@pytest.mark.parametrize("typed", [";", "; Anne Martin", " ; demain", "; Anne Martin ; demain"])
+def test_an_action_that_does_not_say_what_is_refused(typed: str, clock: FakeClock) -> None:
+    with pytest.raises(Refusal, match="quoi faire"):
+        read_action(typed, clock().date())
 
 
 def test_a_title_is_cut_at_the_end_of_a_word() -> None:

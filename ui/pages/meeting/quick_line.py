@@ -28,6 +28,9 @@ HINTS = {
     DECISION: "Ce qui est décidé, puis Entrée",
     ACTION: "Quoi ; qui ; quand – puis Entrée",
 }
+WHAT = "Écrivez d'abord quoi faire, par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
+"""Said of a line that holds nothing yet, or only who and when."""
+
 PARTED = "Qui s'en charge s'écrit après « ; »."
 """Said where a comma stands for « ; »: « Écrire au préfet, Mme Roy » may be for her or to her."""
 
@@ -45,7 +48,7 @@ def read_action(text: str, today: date) -> Entrusted:
     """Reads « Envoyer trois devis ; Anne Martin ; dans 15 jours »; who and when may be left out.
 
     A day may follow a comma: « Envoyer trois devis ; Anne Martin, dans 15 jours ». Raises Refusal
-    for a day that cannot be read, or that words follow.
+    for a day that cannot be read, or that words follow, and where nothing says what.
     """
     parts = [part.strip() for part in text.split(";")]
     if len(parts) > 2:
@@ -53,6 +56,8 @@ def read_action(text: str, today: date) -> Entrusted:
     else:
         parts[-1], due = _dated(parts[-1], today, alone=len(parts) == 2)
     what, who = (*parts, "")[:2]
+    if not what:
+        raise Refusal(WHAT)
     return Entrusted(what, who, due.isoformat() if due else None)
 
 
@@ -194,8 +199,6 @@ def _noted(action: Entrusted) -> str:
 
 
 def _understood(action: Entrusted) -> str:
-    if not action.text:
-        return "Par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
     due = f"pour le {long_day(day(action.due_on))}" if action.due_on else "sans échéance"
     what = shortened(capitalised(action.text), SHORT)
     return f"{what} ; {action.owner or 'sans responsable'} ; {due}"
