@@ -786,6 +786,14 @@ def test_an_exclusion_bears_on_the_item_in_hand_alone(evening: Evening) -> None:
     assert evening.standing("Vougeot") == "Présent"
 
 
+def test_an_exclusion_asked_before_the_store_has_the_presence_is_noted(evening: Evening) -> None:
+    evening.tab.room.list.select(evening.world.seats["Vougeot"])
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_P)
+    evening.press("Vougeot", Qt.Key.Key_X)
+    assert evening.standing("Vougeot") == "Déport"
+    assert not evening.window.banner.isVisible()
+
+
 def test_the_room_is_a_sound_model(evening: Evening) -> None:
     model = RoomModel()
     fatal = QAbstractItemModelTester.FailureReportingMode.Fatal

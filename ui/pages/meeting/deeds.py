@@ -92,7 +92,14 @@ class Deeds:
         apart = joined([one.fields for one in lines]).exclusions
         excluded = any(one.item_id == self._item_id for one in apart)
         interest: Interest | None = None if excluded else "personal"
-        return lambda: self._sheet.exclude(lines[0].id, self._item_id, interest)
+
+        def exclude() -> object:
+            """Finds the line by now: the one in sight may have been shown before it was stored."""
+            noted = self._services.records.list("attendance", meeting_id=self._meeting_id)
+            lines = lines_of(noted, seat.id, seat.person_id, seat.titular_id)
+            return self._sheet.exclude(lines[0].id, self._item_id, interest) if lines else None
+
+        return exclude
 
 
 def stays_of(state: MeetingState, seat: SeatRow) -> tuple[str | None, Sequence[Interval]]:
