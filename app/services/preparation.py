@@ -82,10 +82,13 @@ class Preparation:
         return carry_over.new_to(found, file.items, last)
 
     def take(self, meeting_id: str, proposals: Sequence[Proposal]) -> Sequence[str]:
-        """Adds proposals to an agenda, each in its place, in one go; gives the ids of the items."""
+        """Adds proposals to an agenda, each in its place, in one go; gives the ids of the items.
+
+        What the agenda holds by now is not added again.
+        """
         file = self._meetings.file(meeting_id)
         rows = _rows(file)
-        for proposal in proposals:
+        for proposal in carry_over.new_to(proposals, file.items, self._last(file.meeting)):
             kinds = [one.fields["kind"] for one in rows]
             self._put(file, rows, proposal, carry_over.place_of(proposal.kind, kinds))
         return self._write(file, rows, "Points proposés")
@@ -280,13 +283,10 @@ class Preparation:
         return {"number": number} | ({"title": _title(number)} if told else {})
 
     def _completed(self, planned: Record[Meeting]) -> Record[Meeting]:
-        file = self._meetings.file(planned.id)
-        if not file.items:
+        if not self._meetings.file(planned.id).items:
             self.compose(planned.id)
         else:
-            last = self._last(planned)
-            carried = self._carried(last, planned.id)
-            self.take(planned.id, carry_over.new_to(carried, file.items, last))
+            self.take(planned.id, self._carried(self._last(planned), planned.id))
         return self._records.get(planned.id)
 
     def _make(

@@ -484,6 +484,18 @@ def test_what_the_last_meeting_left_is_proposed_with_its_reason_and_taken_in_a_c
     qtbot.waitUntil(lambda: not tab.proposals.isVisible())
 
 
+def test_a_proposal_clicked_twice_is_added_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("watch_note", title="RGPD", deadline_on="2027-06-30")
+    tab = prepare(opened, world.meeting(), qtbot)
+    (line,) = tab.proposals.findChildren(Line)
+    line.click()
+    line.click()
+    settle(opened, qtbot)
+    assert titles(tab) == ["RGPD"]
+
+
 def test_an_agenda_is_kept_as_a_template_and_used_again(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

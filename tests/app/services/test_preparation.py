@@ -139,6 +139,19 @@ def test_proposals_are_taken_in_one_go_each_in_its_place(
     assert len(services.meetings.file(meeting_id).items) == 4
 
 
+def test_proposals_taken_twice_before_they_are_read_anew_are_added_once(
+    services: Services, clock: FakeClock
+) -> None:
+    held(services, clock)
+    note(services, "2G")
+    meeting_id = to_come(services)
+    services.agenda.add(meeting_id, {"kind": "approval", "title": "Procès-verbal"})
+    found = services.preparation.proposals(meeting_id)
+    for _ in range(2):
+        services.preparation.take(meeting_id, found)
+    assert titles(services, meeting_id) == [APPROVAL, SHIPPED[2], "Sujet resté", "2G"]
+
+
 def test_an_approval_typed_by_hand_is_completed(services: Services, clock: FakeClock) -> None:
     last = held(services, clock)
     scene = planned(3, label="next", day="2027-06-18")
