@@ -43,6 +43,17 @@ class Agenda:
             self._records.put(_reranked(ranks), "Déplacement d'un point")
         return self._records.get(item_id)
 
+    def shift(self, item_id: str, step: int) -> Record[AgendaItem]:
+        """Moves an item so many places down, or up where negative, as far as the agenda goes."""
+        item: Record[AgendaItem] = self._records.get(item_id)
+        ids = [one.id for one in self._meetings.file(item.fields.meeting_id or "").items]
+        place = ids.index(item_id)
+        wanted = min(max(place + step, 0), len(ids) - 1)
+        if wanted == place:
+            return item
+        ids.remove(item_id)
+        return self.move(item_id, before=ids[wanted] if wanted < len(ids) else None)
+
     def withdraw(self, item_id: str, withdrawn: bool = True) -> Record[AgendaItem]:
         """Marks an item as withdrawn, or no longer; it keeps its number and its place."""
         label = "Retrait d'un point" if withdrawn else "Rétablissement d'un point"

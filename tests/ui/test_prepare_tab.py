@@ -127,6 +127,22 @@ def test_alt_and_an_arrow_moves_an_item_and_the_keyboard_follows_it(
     qtbot.waitUntil(lambda: titles(tab) == ["Un", "Trois", "Deux"])
 
 
+def test_each_of_two_quick_keys_moves_an_item(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    for title in "ABC":
+        world.item(meeting, title)
+    tab = prepare(opened, meeting, qtbot)
+    tab.agenda.list.setCurrentIndex(tab.agenda.list.agenda.index(0))
+    for key, expected in (("Down", "BCA"), ("Down", "BCA"), ("Up", "ABC")):
+        for _ in range(2):
+            step = getattr(Qt.Key, f"Key_{key}")
+            qtbot.keyClick(tab.agenda.list, step, Qt.KeyboardModifier.AltModifier)
+        settle(opened, qtbot)
+        assert "".join(titles(tab)) == expected
+
+
 @pytest.mark.parametrize("drop", [(0, 3, "BCA"), (2, 0, "CAB"), (0, 2, "BAC"), (1, 2, "ABC")])
 def test_an_item_dropped_between_two_others_is_put_there(
     opened: MainWindow, world: World, qtbot: QtBot, drop: tuple[int, int, str]

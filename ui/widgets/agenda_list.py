@@ -130,11 +130,15 @@ def _urgency(row: AgendaRow) -> str:
 
 
 class AgendaList(QListView):
-    """`opened`, `selected` and `delete_requested` carry the row; the model asks for moves."""
+    """`opened`, `selected` and `delete_requested` carry the row; the model asks for moves by hand.
+
+    `shift_requested` carries the id of an item, to go up (-1) or down (1) from where it then is.
+    """
 
     opened = Signal(object)
     selected = Signal(object)
     delete_requested = Signal(object)
+    shift_requested = Signal(str, int)
     menu_requested = Signal(object, QPoint)
 
     def __init__(self, model: AgendaModel, *, compact: bool = False) -> None:
@@ -186,7 +190,7 @@ class AgendaList(QListView):
         row = self.current()
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and step and row:
-            self.move_row(row, step)
+            self.shift_requested.emit(row.id, step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and row:
             self.opened.emit(row)
         elif event.key() == Qt.Key.Key_Delete and row:
@@ -198,10 +202,3 @@ class AgendaList(QListView):
         row = self.indexAt(at).data(ROW)
         if isinstance(row, AgendaRow):
             self.menu_requested.emit(row, self.viewport().mapToGlobal(at))
-
-    def move_row(self, row: AgendaRow, step: int) -> None:
-        """Asks for an item to go up (-1) or down (1)."""
-        self.select(row.id)
-        place = self.currentIndex().row() + step
-        if 0 <= place < self.agenda.rowCount():
-            self.agenda.move_requested.emit(row.id, place)

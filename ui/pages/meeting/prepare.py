@@ -69,6 +69,7 @@ class PrepareTab(MeetingTab):
         self.agenda.list.delete_requested.connect(self._on_delete)
         self.agenda.list.menu_requested.connect(self._open_item_menu)
         self.agenda.list.agenda.move_requested.connect(self._on_move)
+        self.agenda.list.shift_requested.connect(self._on_shift)
         self.convocations.convene_requested.connect(self._on_convene)
         self.convocations.detail_requested.connect(self._on_detail)
         self.proposals.taken.connect(self._on_taken)
@@ -187,6 +188,10 @@ class PrepareTab(MeetingTab):
         before = others[place] if place < len(others) else None
         self.write(lambda: self.services.agenda.move(item_id, before=before), ITEM)
 
+    def _on_shift(self, item_id: str, step: int) -> None:
+        if not self._is_frozen:
+            self.write(lambda: self.services.agenda.shift(item_id, step), ITEM)
+
     def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
         """Offers what can be done to an item, with the keys that do the same."""
         menu = QMenu(self)
@@ -201,8 +206,8 @@ class PrepareTab(MeetingTab):
         planned_still = (
             self.state is not None and self.state.file.meeting.fields.status == "planned"
         )
-        menu.addAction("Monter\tAlt+↑", lambda: self.agenda.list.move_row(row, -1))
-        menu.addAction("Descendre\tAlt+↓", lambda: self.agenda.list.move_row(row, 1))
+        menu.addAction("Monter\tAlt+↑", lambda: self._on_shift(row.id, -1))
+        menu.addAction("Descendre\tAlt+↓", lambda: self._on_shift(row.id, 1))
         menu.addSeparator()
         back = "Rétablir" if row.withdrawn else "Retirer de l'ordre du jour"
         menu.addAction(
