@@ -272,8 +272,10 @@ def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
     first, second = world.item(meeting, "Un"), world.item(meeting, "Deux")
     tab = prepare(opened, meeting, qtbot)
     tab.agenda.list.select(first.id)
-    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: titles(tab) == ["Deux"])
+    for _ in range(2):
+        qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Delete)
+    settle(opened, qtbot)
+    assert titles(tab) == ["Deux"]
     assert tab.agenda.list.current() == tab.agenda.list.agenda.rows[0]  # the next in its place
     assert "Ctrl+Z" in opened.banner.text()
     world.services.meetings.convene(meeting.id)

@@ -230,7 +230,14 @@ class PrepareTab(MeetingTab):
             return
         if self.state is not None and self.state.file.meeting.fields.status == "planned":
             said = f"Le point est supprimé ; {chord('Ctrl+Z')} le fait revenir."
-            self.write(lambda: agenda.remove(row.id), ITEM, lambda gone: self.tell(said))
+            meeting_id, meetings = self.meeting_id, self.services.meetings
+
+            def remove() -> None:
+                """Leaves to the first of two quick keys what the second would no longer find."""
+                if any(one.id == row.id for one in meetings.file(meeting_id).items):
+                    agenda.remove(row.id)
+
+            self.write(remove, ITEM, lambda done: self.tell(said))
         else:
             self.write(lambda: agenda.withdraw(row.id, not row.withdrawn), ITEM)
 
