@@ -14,6 +14,7 @@ from app.bootstrap import Services, open_services
 from app.services import workspaces
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from tests.ui.world import World, make_world
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
@@ -117,3 +118,28 @@ def test_a_meeting_that_has_moved_on_opens_on_the_tab_of_its_status(
     visit(opened, "home", HomePage, qtbot)
     visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
     assert page.tabs.currentIndex() == 1
+
+
+def test_a_meeting_keeps_its_own_place_while_the_tab_that_holds_it_is_out_of_sight(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    held, first, other = world.meeting(days=0), world.meeting(days=10), world.meeting(days=20)
+    world.item(held, "Ouverture", "opening")
+    world.item(first, "Divers")
+    items = [world.item(other, title) for title in ("Un", "Deux")]
+    page = visit(opened, "meeting", MeetingPage, qtbot, other.id)
+    page.tabs.setCurrentWidget(page.hold)
+    page.hold.go_to(items[1].id)
+    type_text(page.hold.item.notes, "Des mots")
+    page.tabs.setCurrentWidget(page.prepare)
+    for meeting, place in ((other, (items[1].id, 8)), (first, ("", 0))):
+        visit(opened, "meeting", MeetingPage, qtbot, held.id)
+        page.tabs.setCurrentWidget(page.hold)
+        settle(opened, qtbot)
+        visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+        assert page.prepare.isVisible()
+        page.flush()
+        settle(opened, qtbot)
+        left = page.place.find(meeting.id)
+        assert left is not None
+        assert (left.item_id, left.cursor) == place

@@ -57,7 +57,7 @@ class HoldTab(MeetingTab):
         self.item = ItemPanel(self.noting.store_notes, tasks)
         self.room = RoomPanel()
         self.attending = Attending(self)
-        self._left_at = ""
+        self._left_at: tuple[str, int] | None = None
         self._followed: tuple[MeetingState, FollowUp] | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_EVERY)
@@ -172,9 +172,9 @@ class HoldTab(MeetingTab):
             frozen=frozen,
             unheld=is_unheld(file.meeting, now.date()),
         )
-        left_at, self._left_at = self._left_at, ""
-        if left_at:
-            self.conductor.list.select(left_at)
+        left_at, self._left_at = self._left_at, None
+        if left_at is not None:
+            self.conductor.list.select(left_at[0])
         item = self.current
         self.room.show_state(self.state, self.instant(), item)
         self.room.lock(locked=frozen)
@@ -278,12 +278,14 @@ class HoldTab(MeetingTab):
             self.item.quick.open_again()
 
     def here(self) -> tuple[str, int]:
-        """The id of the item in hand, and the position of the cursor in its notes."""
-        return self.item_id, self.item.notes.textCursor().position()
+        """The id of the item in hand and the position of the cursor in its notes; where the meeting
+        was left, until it is shown here.
+        """
+        return self._left_at or (self.item_id, self.item.notes.textCursor().position())
 
     def return_to(self, item_id: str, cursor: int) -> None:
         """Has the meeting, when it is next shown, select this item, with the cursor there."""
-        self._left_at = item_id
+        self._left_at = item_id, cursor
         self.item.notes.remember(item_id, cursor)
 
     # Conducting

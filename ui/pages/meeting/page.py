@@ -223,8 +223,7 @@ class MeetingPage(Page):
         was = left.tab if left is not None and left.status == meeting.status else first
         prepared = (past or meeting.status == "convened") and was < first
         self.tabs.setCurrentIndex(was if was < self.tabs.count() and not prepared else first)
-        if left is not None:
-            self.hold.return_to(left.item_id, left.cursor)
+        self.hold.return_to(*((left.item_id, left.cursor) if left else ("", 0)))
         if self._sought:
             self.tabs.setCurrentWidget(
                 self.prepare if self._sought == self.meeting_id else self.hold
