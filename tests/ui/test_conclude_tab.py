@@ -33,7 +33,7 @@ from ui.models.meeting_parts import history_parts
 from ui.pages.meeting.conclude import DOCUMENTS, ConcludeTab
 from ui.pages.meeting.page import MeetingPage
 from ui.printing import make_printer, print_pdf
-from ui.tasks import Task
+from ui.tasks import LONG, Task
 from ui.widgets.dates import InstantField
 from ui.widgets.line import Line
 from ui.window.main_window import MainWindow
@@ -524,6 +524,25 @@ def test_the_document_shown_can_be_another_one(
     qtbot.waitUntil(
         lambda: tab.preview.made is not None and "decisions" in tab.preview.made.file_name
     )
+
+
+def test_the_minutes_of_a_meeting_that_is_left_are_not_those_of_the_next(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = page_of(opened, closed_meeting(world), qtbot)
+    preview, held = page.conclude.preview, threading.Event()
+    assert preview.print_action.isEnabled()
+    opened.tasks.run(held.wait, lane=LONG)
+    following = world.meeting("La suivante", days=20)
+    opened.go("meeting", following.id)
+    qtbot.waitUntil(lambda: page.header.title.text() == "La suivante")
+    page.tabs.setCurrentWidget(page.conclude)
+    assert preview.waiting.isVisible()
+    assert preview.made is None
+    assert not preview.print_action.isEnabled()
+    held.set()
+    settle(opened, qtbot)
+    assert preview.made is not None
 
 
 def test_pages_are_turned_and_enlarged(opened: MainWindow, world: World, qtbot: QtBot) -> None:

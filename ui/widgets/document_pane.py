@@ -15,7 +15,7 @@ from ui.saving import missing_words, save_document
 from ui.tasks import Task, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
-from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.pdf_preview import COMING, PdfPreview
 from ui.widgets.progress import ProgressLine
 from ui.words.chord import chord
 
@@ -68,10 +68,13 @@ class DocumentPane(PdfPreview):
         return menu
 
     def make(self, kind: str, record_id: str, commission_id: str | None = None) -> None:
-        """Makes a document anew; the former one stays on screen meanwhile.
+        """Makes a document anew; the former one stays on screen meanwhile, if of the same record.
 
         `commission_id` says whose template to follow for a record of the region.
         """
+        if record_id != self._about[1]:
+            self.made = None
+            self.wait(COMING)
         self._about = (kind, record_id, commission_id)
         self.model_button.setVisible(kind in KINDS)
         self.large.setVisible(kind == "attendance-sheet")

@@ -17,6 +17,8 @@ from ui.widgets.text import Label, label, rule
 from ui.widgets.thumbnails import Thumbnails
 from ui.words.chord import chord
 
+COMING = "Le document se prépare…"
+
 
 class PdfPreview(QFrame):
     """Shows the bytes of a PDF; the page around it, which has them, prints and saves."""
@@ -31,7 +33,7 @@ class PdfPreview(QFrame):
         self.view = PdfPages(self.document)
         self.search = PdfSearch(self.document, self.view)
         self.thumbnails = Thumbnails(self.document)
-        self.waiting = EmptyState("file-text", "Le document se prépare…")
+        self.waiting = EmptyState("file-text", COMING)
         self.page: Label = label("", "caption")
         self.page.setAccessibleName("Page")
         self.print_action = make_action(self, "Imprimer", self.print_asked.emit, "Ctrl+P")
