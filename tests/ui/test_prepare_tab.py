@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -512,6 +513,23 @@ def test_a_proposal_clicked_twice_is_added_once(
     line.click()
     settle(opened, qtbot)
     assert titles(tab) == ["RGPD"]
+
+
+def test_nothing_proposed_to_another_meeting_can_be_added_to_this_one(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("watch_note", title="RGPD", deadline_on="2027-06-30")
+    tab = prepare(opened, world.meeting(), qtbot)
+    assert tab.proposals.isVisible()
+    following, held = world.meeting("La suivante"), threading.Event()
+    opened.go("meeting", following.id)
+    opened.tasks.run(held.wait)  # the meeting is being read; its proposals will be after that
+    qtbot.waitUntil(lambda: tab.meeting_id == following.id)
+    hidden = tab.proposals.isHidden()
+    held.set()
+    settle(opened, qtbot)
+    assert hidden
+    assert tab.proposals.isVisible()
 
 
 def test_an_agenda_is_kept_as_a_template_and_used_again(

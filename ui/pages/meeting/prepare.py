@@ -51,6 +51,7 @@ class PrepareTab(MeetingTab):
         self.convocations = Convocations()
         self.proposals = Proposals()
         self.papers = MeetingPapers()
+        self._proposed_to = ""  # the meeting whose proposals are shown, or are being read
         self._build()
         self._connect()
 
@@ -87,10 +88,12 @@ class PrepareTab(MeetingTab):
         self.convocations.show_state(state, now.date())
         by_email = dispatch(state.file, now.date()).by("email")
         self.papers.offer_draft(offered=bool(by_email))
-        if self._is_frozen:
-            self.proposals.show_proposals([])
-            return
         meeting_id = self.meeting_id
+        if self._is_frozen or self._proposed_to != meeting_id:
+            self.proposals.show_proposals([])
+        self._proposed_to = meeting_id
+        if self._is_frozen:
+            return
         self.read(
             lambda: self.services.preparation.proposals(meeting_id), self.proposals.show_proposals
         )
