@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
-from app.domain.records import reference_id
+from app.domain.records import Audience, reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.ui.acting import (
@@ -455,10 +455,10 @@ def test_only_a_web_address_is_handed_to_the_browser(
 
 
 def test_epci_and_services_are_offered_by_name_accents_aside(world: World) -> None:
-    for name in ("Zones réunies", "Étangs réunis"):
-        fields = {"kind": "epci", "name": name, "services": [name]}
+    for name, siren in (("Zones réunies", "200099994"), ("Étangs réunis", "200099986")):
+        fields = {"kind": "epci", "name": name, "siren": siren, "services": [name]}
         world.services.records.create("organisation", fields, None)
-    offers = audience_offers(world.services)
+    offers = audience_offers(world.services, Audience())
     for options in (offers.groups, offers.services):
         words = [one.words for one in options]
         assert words.index("Étangs réunis") < words.index("Zones réunies")
