@@ -99,7 +99,7 @@ def _check(
     for record_id, last in one.final.items():
         found = held.get(record_id)
         same = found is not None and _read(found) == _read(last)
-        told = any(_distance(record_id, one) <= letters for one in lost)
+        told = any(_distance(record_id, each) <= letters for each in lost)
         assert same or told or (found is None and "" in lost)
         assert same or record_id not in readable
         assert record_id not in (worded or ()) or (found and found.fields == last.fields)
