@@ -9,8 +9,6 @@ from typing import Any
 
 import msgspec
 
-from app.domain.records import KINDS
-from app.domain.validation import defaults
 from app.storage import migration
 from app.storage.backup import check_database
 from app.storage.database import DRIVER_ERRORS, connect, is_closed
@@ -72,15 +70,15 @@ def _record_faults(driver: Any) -> Iterator[str]:
             continue
         latest.setdefault(record_id, {}).update({name: to for name, (_, to) in changes.items()})
     rows = (
-        "SELECT id, kind, record.deleted, content.fields, base.fields FROM record"
+        "SELECT id, record.deleted, content.fields, base.fields FROM record"
         " LEFT JOIN content ON content.n = record.n LEFT JOIN base ON base.n = record.n"
     )
-    for record_id, kind, deleted, fields, base in driver.execute(rows):
+    for record_id, deleted, fields, base in driver.execute(rows):
         held = object_in(fields)
         if held is None or (base is not None and object_in(base) is None):
             yield f"record {record_id}"
             continue
-        values = (defaults(kind) if kind in KINDS else {}) | held | {"deleted": bool(deleted)}
+        values = held | {"deleted": bool(deleted)}
         told = latest.get(record_id, {}).items()
         if any(values[name] != to for name, to in told if name in values):
             yield f"record {record_id} differs from its history"

@@ -147,19 +147,6 @@ def _lose_pages(folder: Path, key: bytes | None, table: str) -> None:
     path.write_bytes(content)
 
 
-def test_words_whose_field_lost_a_letter_of_its_name_are_missed(services: Services) -> None:
-    services.records.create("commission", {"name": "Auxois"}, None)
-    services.records.create("need", {"title": "Zinguerie"})
-    folder = services.workspace.folder
-    services.close()
-    path = folder / "commissions.db"
-    held = b'"title":"Zinguerie"'
-    assert held in path.read_bytes()
-    path.write_bytes(path.read_bytes().replace(held, held.replace(b"title", b"tiule")))
-    findings, _ = doctor.doctor(folder, None)
-    assert not findings[0].ok
-
-
 def test_words_whose_row_is_lost_come_back_without_a_copy_or_a_history(services: Services) -> None:
     services.records.create("commission", {"name": "Auxois"}, None)
     need = services.records.create("need", {"title": "Zinguerie"})
