@@ -344,9 +344,8 @@ def test_a_workspace_too_damaged_to_open_is_repaired_at_the_start(
     window.services.close()
 
 
-def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_made(
-    window: MainWindow, services: Services, copy: Path, qtbot: QtBot
-) -> None:
+def _without_database(window: MainWindow, services: Services, qtbot: QtBot) -> Mending:
+    """What the window shows as it opens a workspace whose database is gone."""
     folder = services.workspace.folder
     services.close()
     (folder / "commissions.db").unlink()
@@ -354,6 +353,13 @@ def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_mad
     qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
     mending = cast(Mending, window.findChild(Mending))
     qtbot.waitUntil(mending.repair.isVisible)
+    return mending
+
+
+def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_made(
+    window: MainWindow, services: Services, copy: Path, qtbot: QtBot
+) -> None:
+    mending = _without_database(window, services, qtbot)
     assert "Ce qui a été écrit après la copie du" in shown(mending)
     _repair(mending, qtbot)
     qtbot.waitUntil(lambda: "home" in window.pages)
@@ -408,13 +414,7 @@ def test_nothing_is_repaired_while_copies_are_looked_for_elsewhere(
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
-    folder = services.workspace.folder
-    services.close()
-    (folder / "commissions.db").unlink()
-    start.open_in(window, folder, None)
-    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
-    mending = cast(Mending, window.findChild(Mending))
-    qtbot.waitUntil(mending.repair.isVisible)
+    mending = _without_database(window, services, qtbot)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(copy.parent))
     disk = Event()
     window.tasks.run(disk.wait, lane=LONG)  # the stick is slow to answer

@@ -262,14 +262,6 @@ class PicksField(QWidget):
         """What was chosen; words left in the line that name an option count too."""
         return self._with(self.line.value())
 
-    def names_none(self) -> bool:
-        """Whether the line holds words that `value` refuses."""
-        try:
-            self.value()
-        except Refusal:
-            return True
-        return False
-
     def so_far(self) -> list[str]:
         """The value, without what is half typed in the line."""
         try:
