@@ -22,6 +22,8 @@ Changes = dict[str, dict[str, Any]]
 """The fields to set, by record id."""
 
 _COUNTED = ("for_count", "against_count", "abstain_count", "blank_count", "chair_vote")
+VOTES = frozenset({*_COUNTED, "votes"})
+"""The fields of a ballot that tell votes."""
 
 
 def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
@@ -220,7 +222,7 @@ def _refuse_secrets(before: MeetingFile, after: MeetingFile) -> None:
     current = {ballot.id: ballot.fields for ballot in after.ballots}
     for ballot in before.ballots:
         fields = current.get(ballot.id)
-        if fields is not None and ballots.is_entered(ballot.fields):
+        if fields and (ballots.is_entered(ballot.fields) or ballot.fields.chair_vote):
             _refuse_secret(ballot, fields)
 
 
@@ -244,8 +246,8 @@ def names_were_kept(ballot: Record[Ballot]) -> Refusal:
     history keeps of them would betray it.
     """
     return Refusal(
-        "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois les voix"
-        " saisies : supprimez ce vote et saisissez-en un autre.",
+        "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois des voix"
+        " saisies, même effacées depuis : supprimez ce vote et saisissez-en un autre.",
         field="method",
         record_id=ballot.id,
     )

@@ -71,7 +71,7 @@ def settle(
             )
             try:
                 entry.refuse(before, after, imported=imported, untold=untold)
-                _refuse_names(unit, before, after)
+                _refuse_names(former, unit, after)
             except Refusal as refusal:
                 refusal.what = _label(unit, refusal.record_id)
                 raise
@@ -91,14 +91,20 @@ def _matters(unit: UnitOfWork, after: MeetingFile, record_ids: Collection[str]) 
     )
 
 
-def _refuse_names(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
-    """A ballot whose history holds names never becomes secret."""
-    methods = {one.id: one.fields.method for one in before.ballots} if before else {}
+def _refuse_names(former: UnitOfWork, unit: UnitOfWork, after: MeetingFile) -> None:
+    """A ballot that ever held a vote, if only for a moment, never becomes secret."""
     for ballot in after.ballots:
-        if ballot.fields.method == "secret" and methods.get(ballot.id, "secret") != "secret":
-            told = (change.changes.get("votes") for change in entries(unit, ballot.id))
-            if any(any(sides) for sides in told if sides):
-                raise entry.names_were_kept(ballot)
+        if ballot.fields.method != "secret" or _was_secret(former, ballot.id):
+            continue
+        told = (change.changes for change in entries(unit, ballot.id))
+        if any(changes[name][0] for changes in told for name in entry.VOTES & changes.keys()):
+            raise entry.names_were_kept(ballot)
+
+
+def _was_secret(former: UnitOfWork, ballot_id: str) -> bool:
+    """Whether a ballot was secret before the entry, be it in the trash."""
+    found = former.envelope(ballot_id)
+    return found is not None and readable(found)["method"] == "secret"
 
 
 def _touched(

@@ -285,6 +285,52 @@ def test_a_ballot_whose_history_holds_names_never_becomes_secret(services: Servi
         services.records.update(ballot.id, {"method": "secret"})
 
 
+@pytest.mark.parametrize("told", [{"for_count": 2, "chair_vote": "for"}, {"chair_vote": "for"}])
+def test_a_ballot_that_ever_held_a_vote_never_becomes_secret(
+    services: Services, told: dict[str, Any]
+) -> None:
+    item = held(services)
+    vote(services, item, **told)
+    (ballot,) = services.records.list("ballot")
+    secret = {"method": "secret", "for_count": 2, "chair_vote": None}
+    with pytest.raises(UserError, match="même effacées depuis : supprimez ce vote"):
+        services.records.update(ballot.id, secret)
+    services.records.update(ballot.id, {"for_count": 0, "chair_vote": None})
+    with pytest.raises(UserError, match="même effacées depuis : supprimez ce vote"):
+        services.records.update(ballot.id, secret)
+    services.records.delete(ballot.id)
+    vote(services, item, **secret)
+
+
+def test_a_vote_entered_and_wiped_out_in_one_list_never_becomes_secret(services: Services) -> None:
+    fields = {"agenda_item_id": held(services), "held_at": at("19:00"), "chair_vote": "for"}
+    wiped = {"method": "secret", "chair_vote": None}
+    with pytest.raises(UserError, match="même effacées depuis"):
+        services.records.put(
+            [Change("ballot", fields, uid("b")), Change("ballot", wiped, uid("b"))]
+        )
+
+
+def test_a_count_typed_by_mistake_is_taken_back(services: Services) -> None:
+    empty = vote(services, held(services))
+    (ballot,) = services.records.list("ballot")
+    services.records.update(ballot.id, {"for_count": 1})
+    services.undo.undo()
+    assert services.records.get(ballot.id).fields == empty
+    services.undo.redo()
+    services.records.delete(ballot.id)
+    services.undo.undo()
+    assert services.records.get(ballot.id).fields.for_count == 1
+
+
+def test_a_secret_ballot_that_comes_back_from_the_trash_stays_secret(services: Services) -> None:
+    vote(services, held(services), method="secret", for_count=2)
+    (ballot,) = services.records.list("ballot")
+    services.records.delete(ballot.id)
+    services.trash.restore(ballot.id)
+    assert services.records.get(ballot.id) == ballot
+
+
 def test_a_convened_meeting_is_planned_no_more(services: Services) -> None:
     meeting = stage(services, planned(items=1))
     services.meetings.convene(meeting)
