@@ -11,7 +11,7 @@ from app.domain.dates import local_day
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import Ballot, Record
+from app.domain.records import Ballot, Convocation, Record
 
 _METHODS = {"secret": "au scrutin secret", "roll_call": "au scrutin public, par appel nominal"}
 
@@ -36,15 +36,23 @@ def in_both_profiles(state: MeetingState) -> Iterator[Finding]:
 
 def in_deliberative(state: MeetingState) -> Iterator[Finding]:
     """What the rules of municipal councils forbid (CGCT L2121-10 to L2121-26)."""
-    for convocation in state.file.convocations:
-        sent_at = convocation.fields.sent_at
-        if sent_at and (sentence := late_sending(state, local_day(sent_at))):
-            yield Finding(sentence, convocation.id, "sent_at")
+    yield from _convened_late(state)
     for ballot in state.file.ballots:
         yield from _not_notified(state, ballot)
         if ballots.is_held(ballot.fields):
             yield from _without_quorum(state, ballot)
             yield from _method(state, ballot)
+
+
+def _convened_late(state: MeetingState) -> Iterator[Finding]:
+    """The first sending to each person is the one that counts: a later one tells of a change."""
+    first: dict[str, Record[Convocation]] = {}
+    sent = [one for one in state.file.convocations if one.fields.sent_at]
+    for one in sorted(sent, key=lambda one: seconds(one.fields.sent_at or "")):
+        first.setdefault(one.fields.person_id or one.id, one)
+    for one in first.values():
+        if sentence := late_sending(state, local_day(one.fields.sent_at or "")):
+            yield Finding(sentence, one.id, "sent_at")
 
 
 def late_sending(state: MeetingState, on: date) -> str:

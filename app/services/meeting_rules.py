@@ -30,7 +30,7 @@ _JUDGED: dict[str, frozenset[str] | None] = {
     "agenda_item": frozenset(
         {"meeting_id", "number", "original", "notified_at", "started_at", "kind", "linked_id"}
     ),
-    "convocation": frozenset({"meeting_id", "sent_at"}),
+    "convocation": frozenset({"meeting_id", "person_id", "sent_at"}),
     "ballot": None,
     "attendance": None,
     "proxy": None,

@@ -195,6 +195,11 @@ def test_convocations_sent_after_the_latest_date_are_found() -> None:
         "convocation", 2, meeting_id=scene.meeting_id, sent_at="2027-03-16T00:00:00+01:00"
     )
     scene.add("convocation", 3, meeting_id=scene.meeting_id)
+    for number, hour in ((4, "09:00"), (5, "08:00")):
+        scene.add("convocation", number, meeting_id=scene.meeting_id, person_id=uid("titular 1"),
+                  sent_at=at(hour, "2027-03-18"))  # fmt: skip
+    scene.add("convocation", 6, meeting_id=scene.meeting_id, person_id=uid("titular 1"),
+              sent_at=at("09:00", "2027-03-15"))  # fmt: skip
     assert one(scene) == (
         "Convocation : il faut 3 jours francs avant la séance, l'envoi devait partir au plus tard"
         " le lundi 15 mars 2027.",

@@ -121,6 +121,31 @@ def test_a_deliberative_body_whose_sendings_were_noted_in_time_is_convened_after
     assert services.meetings.convene(meeting_id).fields.status == "convened"
 
 
+def test_a_deliberative_body_is_told_late_of_another_place(
+    services: Services, clock: FakeClock
+) -> None:
+    clock.forward(hours=BEFORE)
+    meeting_id = stage(services, planned(1, items=1, profile="deliberative"))
+    services.meetings.convene(meeting_id)
+    clock.forward(days=8)
+    services.records.update(meeting_id, {"place": "Mairie d'Agencourt"})
+    found = services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    assert [len(one.sent) for one in found.recipients] == [2]
+    assert not any("Convocation" in one.what for one in services.meetings.check(meeting_id).missing)
+    first, again = sorted(
+        services.records.list("convocation"), key=lambda one: one.fields.sent_at or ""
+    )
+    for changes in (
+        {"sent_at": "2027-03-17T09:00:00+01:00"},
+        {"person_id": services.records.create("person", {"last_name": "Roy"}).id},
+    ):
+        with pytest.raises(UserError, match="l'envoi devait partir"):
+            services.records.update(first.id, changes)
+    with pytest.raises(UserError, match="l'envoi devait partir"):
+        services.records.delete(first.id)
+    services.records.delete(again.id)
+
+
 def test_somebody_who_is_no_member_is_not_convened(services: Services, meeting_id: str) -> None:
     stage(services, Scene(0, label="other", chair_person_id=None, secretary_ids=()))
     with pytest.raises(UserError, match="ne siège pas"):
