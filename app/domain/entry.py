@@ -12,7 +12,7 @@ from app.domain import agenda, ballots, forbidden, minutes_content, steps
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.records import AgendaItem, Ballot, Record, RosterEntry
 from app.domain.refusals import Refusal
 
 Named = Mapping[str, Collection[str]]
@@ -129,6 +129,7 @@ def refuse(
         if finding.gap > stood.get((finding.record_id, finding.field), -1):
             itself = not finding.instead or _is_entered(before, after, finding.record_id)
             what = finding.what if itself else finding.instead
+            what += _way_to_replace(before, after)
             raise Refusal(what, field=finding.field, record_id=finding.record_id)
 
 
@@ -136,6 +137,21 @@ def _is_entered(before: MeetingFile | None, after: MeetingFile, record_id: str) 
     """Whether an entry makes or changes a ballot."""
     former = {one.id: one.fields for one in before.ballots} if before else {}
     return any(one.id == record_id and one.fields != former.get(one.id) for one in after.ballots)
+
+
+def _way_to_replace(before: MeetingFile | None, after: MeetingFile) -> str:
+    """How a seat changes hands without a change to the meetings before; empty when none does."""
+    former = {one.id: _holders(one.fields) for one in before.roster} if before else {}
+    current = {one.id: _holders(one.fields) for one in after.roster if one.id in former}
+    if former.items() >= current.items():
+        return ""
+    return (
+        " Pour un remplacement, donnez-en le jour : ce siège finit ce jour-là, un autre y commence."
+    )
+
+
+def _holders(seat: RosterEntry) -> tuple[str | None, str | None]:
+    return seat.titular_person_id, seat.alternate_person_id
 
 
 def _refuse_steps(before: MeetingFile, after: MeetingState, untold: bool) -> None:

@@ -16,7 +16,7 @@ from app.domain.refusals import Refusal
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, typed
 from app.domain.wording import agree, capitalised, count, listed
-from app.errors import StorageError, UserError
+from app.errors import AppError, StorageError, UserError
 from app.services import forgetting, guards
 from app.services.agenda_templates import own
 from app.services.attachments import OWN
@@ -158,7 +158,7 @@ class Erasures:
             back = [one.id for one in persons if not is_erased(one.fields)]
             for person_id in back:
                 self.erase(person_id)
-        except StorageError as error:
+        except AppError as error:
             raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
         return len(back)
 

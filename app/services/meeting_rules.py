@@ -34,7 +34,9 @@ _JUDGED: dict[str, frozenset[str] | None] = {
     "ballot": None,
     "attendance": None,
     "proxy": None,
-    "roster_entry": frozenset({"voting", "from", "until"}),
+    "roster_entry": frozenset(
+        {"voting", "from", "until", "titular_person_id", "alternate_person_id"}
+    ),
 }  # fmt: skip
 """The kinds that the rules judge, with the fields that matter; None: every field."""
 

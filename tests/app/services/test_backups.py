@@ -20,6 +20,8 @@ from app.domain.retention import kept
 from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
 from app.storage import backup
+from tests.app.domain.builders import Scene, uid
+from tests.app.services.staging import stage
 from tests.conftest import FakeClock
 from tests.workspaces import light_workspace
 
@@ -265,6 +267,26 @@ def test_a_copy_that_brings_somebody_back_for_want_of_room_says_so(
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert persons(services) == ["Fusain", "Orme"]
+
+
+def test_a_copy_that_brings_back_an_alternate_whose_seat_voted_says_what_to_do(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = Scene(1)
+    scene.seat(2, alternate=True)
+    scene.sheet(2, role="alternate")
+    scene.ballot(scene.item(), for_count=1)
+    stage(services, scene)
+    file = services.backups.daily()
+    assert file is not None
+    with pytest.raises(UserError, match=r"il y aurait 1 voix pour 0 .* donnez-en le jour"):
+        services.erasures.erase(uid("alternate 2"))
+    services.records.update(uid("seat 2"), {"until": "2027-03-20"})
+    clock.forward(days=2)
+    services.erasures.erase(uid("alternate 2"))
+    with pytest.raises(StorageError, match=r"effacez-les de nouveau\. .* donnez-en le jour"):
+        services.backups.restore(file)
+    assert services.records.get(uid("alternate 2")).fields.first_name == "Suppléant"
 
 
 def test_all_that_was_done_here_is_left_by_a_copy_of_another_computer(

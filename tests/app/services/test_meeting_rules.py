@@ -12,6 +12,7 @@ from app.domain.records import Ballot, Envelope
 from app.domain.validation import complete
 from app.errors import UserError
 from app.services.changes import Change
+from app.services.seating import succeed
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import planned, stage
 
@@ -172,6 +173,7 @@ SHEET, SEAT = uid("attendance meeting titular 3 2"), uid("seat 3")
         (SHEET, {"exclusions": [{"item_id": uid("item meeting 1"), "interest": "personal"}]}),
         (SEAT, {"voting": False}),
         (SEAT, {"until": "2027-01-01"}),
+        (SEAT, {"titular_person_id": uid("titular 4")}),
         (uid("meeting"), {"opened_at": at("19:10")}),
         (uid("meeting"), {"closed_at": at("18:50")}),
     ],
@@ -184,6 +186,23 @@ def test_nobody_who_voted_leaves_the_room_afterwards(
         services.records.update(record_id, fields)
     with pytest.raises(UserError, match="il y aurait 3 voix pour 2 dans la salle"):
         services.records.delete(SHEET)
+
+
+def test_who_replaces_somebody_that_voted_takes_the_seat_from_a_day_on(services: Services) -> None:
+    scene = Scene(1, status="open", closed_at=None)
+    scene.seat(2, alternate=True)
+    scene.sheet(2, role="alternate")
+    item = scene.item()
+    stage(services, scene)
+    vote(services, item, for_count=1)
+    way = "Pour un remplacement, donnez-en le jour : ce siège finit ce jour-là, un autre y commence"
+    for person in (uid("titular 1"), None):
+        with pytest.raises(UserError, match=way):
+            services.records.update(uid("seat 2"), {"alternate_person_id": person})
+    services.records.update(uid("seat 2"), {"titular_person_id": None})
+    (seat,) = (one for one in services.records.list("roster_entry") if one.id == uid("seat 2"))
+    succeed(services.records, seat, {"titular_person_id": uid("titular 1")}, "2027-03-20")
+    assert services.meetings.check(uid("meeting")).items[0].quorum.present == 1
 
 
 def test_a_change_that_a_vote_holds_back_is_made_once_the_vote_is_corrected(
