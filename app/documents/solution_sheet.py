@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
@@ -21,6 +22,7 @@ from app.domain.cost_terms import HERE_ALONE, few
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
+from app.domain.names import organisation_names
 from app.domain.records import Commitment, Need, Organisation, Record, Solution
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
@@ -40,6 +42,11 @@ class SolutionFile:
     commitments: Sequence[Record[Commitment]] = ()
     organisations: Mapping[str, Record[Organisation]] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each organisation by its id, with the department where two have one name."""
+        return organisation_names(self.organisations.values())
+
     def costs(self) -> tuple[Plan, Comparison]:
         """The plan with those who take part, and its shares; Refusal when it cannot be computed."""
         plan = plan_for(self.solution.fields.plan, self.commitments, self.organisations)
@@ -52,7 +59,7 @@ class SolutionFile:
             if commitment.intention != "declined":
                 fields = organisation.fields
                 year = str(fields.population_year or "une année non précisée")
-                years.setdefault(year, []).append(fields.name)
+                years.setdefault(year, []).append(self.names[organisation.id])
         usual, *others = sorted(years, key=lambda year: (-len(years[year]), year))
         apart = "".join(f", {wording.of(year)} pour {few(years[year], 20)}" for year in others)
         return f"Habitants : population {wording.of(usual)}{apart}."
@@ -69,7 +76,7 @@ class SolutionFile:
             for key, one in last_said(self.commitments).items()
             if key in self.organisations
         ]
-        return sorted(known, key=lambda pair: (fold(pair[0].fields.name), pair[0].id))
+        return sorted(known, key=lambda pair: (fold(self.names[pair[0].id]), pair[0].id))
 
 
 def solution_sheet(
@@ -148,11 +155,7 @@ def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:
     paper.heading(2, heading)
     items: list[list[str | Run]] = []
     for need in file.needs:
-        places = [
-            file.organisations[one].fields.name
-            for one in need.fields.organisation_ids
-            if one in file.organisations
-        ]
+        places = [file.names[one] for one in need.fields.organisation_ids if one in file.names]
         line: list[str | Run] = [Run(need.fields.title or "(sans titre)", bold=True)]
         if places:
             line.append(f", {wording.listed(sorted(places, key=fold))}")
@@ -167,7 +170,7 @@ def _commitments(paper: Paper, file: SolutionFile, heading: str) -> None:
     paper.heading(2, heading)
     rows = [
         [
-            organisation.fields.name,
+            file.names[organisation.id],
             INTENTIONS[one.intention],
             wording.short_day(dates.day(one.signed_on)) if one.signed_on else "",
             one.act_reference,

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from app.domain.json_object import JsonObject
+from app.domain.names import organisation_names
 from app.domain.records import Commitment, Organisation, OrganisationKind, Record
 from app.domain.refusals import Refusal
 
@@ -157,13 +158,14 @@ def plan_for(
     """A solution's plan with those who take part: the interested and the committed, by code.
 
     A commitment of an organisation that `organisations` lacks, because it was deleted, does not
-    count. Raises Refusal when there is no plan, when nobody takes part, or when an organisation's
-    population is not known.
+    count; those of one name are told apart by their department. Raises Refusal when there is no
+    plan, when nobody takes part, or when an organisation's population is not known.
     """
     if plan is None:
         raise Refusal("la solution n'a pas encore de plan de coûts : saisissez-le.", field="plan")
+    names = organisation_names(organisations.values())
     participants = [
-        _participant_of(organisations[organisation_id], commitment)
+        _participant_of(organisations[organisation_id], names[organisation_id], commitment)
         for organisation_id, commitment in last_said(commitments).items()
         if organisation_id in organisations and commitment.intention != "declined"
     ]
@@ -203,17 +205,19 @@ def code_of(organisation: Record[Organisation]) -> str:
     return organisation.fields.insee_code or organisation.fields.siren or organisation.id
 
 
-def _participant_of(organisation: Record[Organisation], commitment: Commitment) -> Participant:
+def _participant_of(
+    organisation: Record[Organisation], name: str, commitment: Commitment
+) -> Participant:
     fields = organisation.fields
     if fields.population is None:
         raise Refusal(
-            f"la population de « {fields.name} » n'est pas connue : saisissez-la dans sa fiche.",
+            f"la population de « {name} » n'est pas connue : saisissez-la dans sa fiche.",
             field="population",
             record_id=organisation.id,
         )
     return Participant(
         code=code_of(organisation),
-        name=fields.name,
+        name=name,
         kind=fields.kind,
         population=fields.population,
         units=commitment.units_ or 0,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from app.domain import wording
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import AgendaItem, Commission, Person, Record
+from app.domain.records import AgendaItem, Commission, Organisation, Person, Record
 
 
 def person_name(person: Record[Person] | None) -> str:
@@ -34,13 +34,20 @@ def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str
     return _told_apart(names, ranks)
 
 
+def organisation_names(organisations: Iterable[Record[Organisation]]) -> dict[str, str]:
+    """The name of each by its id; those of one name get their department, « Nolay (21) »."""
+    found = {one.id: one.fields for one in organisations}
+    names = {key: one.name for key, one in found.items()}
+    return _told_apart(names, {key: one.department for key, one in found.items()})
+
+
 def _told_apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
     """The names, each followed by its mark where another of that name has a different mark."""
     shared = Counter(names.values())
     alike = Counter((name, marks[key]) for key, name in names.items())
     apart = {key for key, name in names.items() if alike[name, marks[key]] < shared[name]}
     return {
-        key: f"{name} ({marks[key]})" if key in apart and marks[key] else name
+        key: f"{name} ({marks[key]})" if key in apart and name and marks[key] else name
         for key, name in names.items()
     }
 

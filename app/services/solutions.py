@@ -142,15 +142,16 @@ class Solutions:
         """
         terms = self.solution(solution_id).fields.plan
         commitments = self.commitments(solution_id)
-        organisations = {one.id: one for one in self._records.list("organisation", None)}
         said = last_said(commitments)
-        taking_part = [
-            one for one in said if said[one].intention != "declined" and one in organisations
-        ]
+        taking_part = {
+            one.id: one
+            for one in self._records.list("organisation", None)
+            if one.id in said and said[one.id].intention != "declined"
+        }
         if terms is None or not taking_part:
             return None
         with translated(self._records.workspace):
-            plan = plan_for(terms, commitments, organisations)
+            plan = plan_for(terms, commitments, taking_part)
             comparison = compare(plan)
         return Sheet(plan=plan, comparison=comparison)
 

@@ -127,6 +127,17 @@ def test_the_screen_the_paper_and_the_spreadsheet_agree_to_the_cent_whatever_cha
     agree({"Vougeot": 307, "Agencourt": 416})
 
 
+def test_communes_of_one_name_are_told_apart_on_screen(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    homonym = {"name": "Vougeot", "department": "58"}
+    world.services.records.update(org("Messanges"), homonym)
+    page = solution(opened, qtbot, shared.id)
+    assert {"Vougeot (21)", "Vougeot (58)", "Agencourt"} <= on_screen(page, "Part HT").keys()
+    page.participants.table.select_where("Vougeot (58)", "title")
+    assert "par an pour Vougeot (58)" in plain(page.headline.text())
+
+
 def euros(amount: Decimal | int) -> str:
     """« 1 234,56 € »."""
     return f"{amount:,.2f} €".replace(",", " ").replace(".", ",")

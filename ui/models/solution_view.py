@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
 from app.domain.cost_plan import last_said
-from app.domain.names import commission_names
+from app.domain.names import commission_names, organisation_names
 from app.domain.records import (
     Commitment,
     Need,
@@ -86,15 +86,16 @@ def standings_of(
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     found = [one for one in everyone if one.id in wanted or one.id in said]
     found.sort(key=lambda one: (fold(one.fields.name), one.id))
-    return [_standing(one, said, raised.get(one.id, "")) for one in found]
+    names = organisation_names(found)
+    return [_standing(one, names[one.id], said, raised.get(one.id, "")) for one in found]
 
 
 def _standing(
-    organisation: Record[Organisation], said: Mapping[str, Commitment], raised: str
+    organisation: Record[Organisation], name: str, said: Mapping[str, Commitment], raised: str
 ) -> Standing:
     found = said.get(organisation.id)
     if found is None:
-        return Standing(organisation, raised=raised)
+        return Standing(organisation, raised=raised, name=name)
     return Standing(
         organisation,
         found.intention,
@@ -103,4 +104,5 @@ def _standing(
         found.signed_on,
         found.act_reference,
         raised=raised,
+        name=name,
     )

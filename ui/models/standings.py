@@ -20,7 +20,8 @@ from ui.words.choices import tone, words
 class Standing:
     """An organisation, what it said (None for nothing yet), and its share once one is known.
 
-    `raised` is the title of a need of its own that the solution answers.
+    `raised` is the title of a need of its own that the solution answers; `name` tells it apart from
+    the others, and is that of its record by default.
     """
 
     organisation: Record[Organisation]
@@ -32,6 +33,7 @@ class Standing:
     share: Share | None = None
     exempt: bool = False
     raised: str = ""
+    name: str = ""
 
     @property
     def id(self) -> str:
@@ -39,7 +41,7 @@ class Standing:
 
     @property
     def title(self) -> str:
-        return self.organisation.fields.name
+        return self.name or self.organisation.fields.name
 
     @property
     def takes_part(self) -> bool:

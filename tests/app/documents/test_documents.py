@@ -282,6 +282,20 @@ def test_the_costs_say_of_which_year_the_inhabitants_are() -> None:
     )
 
 
+def test_communes_of_one_name_are_told_apart_on_a_solution_sheet() -> None:
+    file = solution_file(3)
+    places = {
+        key: msgspec.structs.replace(
+            one, fields=msgspec.structs.replace(one.fields, name="Nolay", department=department)
+        )
+        for (key, one), department in zip(file.organisations.items(), ("58", "21"), strict=False)
+    }
+    file = dataclasses.replace(file, organisations=file.organisations | places)
+    said = reading.text(solution_sheet(file, LETTERHEAD, MADE).data)
+    assert not re.search(r"Nolay(?! \()", said)
+    assert said.index("Nolay (21) intéressée") < said.index("Nolay (58) engagée")
+
+
 def test_the_chart_of_many_stands_under_its_heading() -> None:
     pages = reading.page_texts(solution_sheet(solution_file(40), LETTERHEAD, MADE).data)
     (page,) = (one for one in pages if one.startswith("Fiche") and "Ensemble et seule" in one)

@@ -285,6 +285,23 @@ def test_the_interested_and_the_committed_take_part_with_their_units_and_price_a
     )
 
 
+def test_communes_of_one_name_are_told_apart_by_their_department() -> None:
+    towns = {
+        "n": organisation("n", insee_code="21461", name="Nolay", department="21", population=1),
+        "m": organisation("m", insee_code="58196", name="Nolay", department="58", population=1),
+        "v": organisation("v", insee_code="21716", name="Vougeot", department="21", population=1),
+        "x": organisation("x", insee_code="21001", department="21", population=1),
+        "y": organisation("y", insee_code="58001", department="58", population=1),
+    }
+    plan = plan_for(TERMS, [commitment(one, one) for one in towns], towns)
+    assert {each.code: each.name for each in plan.participants} == {
+        "21461": "Nolay (21)", "58196": "Nolay (58)", "21716": "Vougeot", "21001": "", "58001": "",
+    }  # fmt: skip
+    towns["n"] = organisation("n", insee_code="21461", name="Nolay", department="21")
+    with pytest.raises(Refusal, match=r"« Nolay \(21\) » n'est pas connue"):
+        plan_for(TERMS, [commitment("1", "n")], towns)
+
+
 def test_the_later_of_two_commitments_of_one_commune_counts() -> None:
     first = commitment("9", "v", on="2027-01-01", units_=1)
     second = commitment("1", "v", on="2027-02-01", units_=2)
