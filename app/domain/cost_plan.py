@@ -159,15 +159,21 @@ def plan_for(
 
     A commitment of an organisation that `organisations` lacks, because it was deleted, does not
     count; those of one name are told apart by their department. Raises Refusal when there is no
-    plan, when nobody takes part, or when an organisation's population is not known.
+    plan, when nobody takes part, when two take part under one code, or when an organisation's
+    population is not known.
     """
     if plan is None:
         raise Refusal("la solution n'a pas encore de plan de coûts : saisissez-le.", field="plan")
-    names = organisation_names(organisations.values())
-    participants = [
-        _participant_of(organisations[organisation_id], names[organisation_id], commitment)
+    said = {
+        organisation_id: commitment
         for organisation_id, commitment in last_said(commitments).items()
         if organisation_id in organisations and commitment.intention != "declined"
+    }
+    names = organisation_names(organisations.values())
+    _refuse_one_code([organisations[one] for one in said], names)
+    participants = [
+        _participant_of(organisations[one], names[one], commitment)
+        for one, commitment in said.items()
     ]
     participants.sort(key=lambda participant: participant.code)
     _check_participants(participants)
@@ -203,6 +209,21 @@ def free_id(ids: Collection[str]) -> str:
 def code_of(organisation: Record[Organisation]) -> str:
     """The code that identifies a participant and orders them: INSEE code, else SIREN, else id."""
     return organisation.fields.insee_code or organisation.fields.siren or organisation.id
+
+
+def _refuse_one_code(taking_part: list[Record[Organisation]], names: Mapping[str, str]) -> None:
+    """Refusal, on the second, when two have the same code."""
+    known: dict[str, str] = {}
+    for one in taking_part:
+        code = code_of(one)
+        if code in known:
+            raise Refusal(
+                f"« {known[code]} » et « {names[one.id]} » portent le même code ({code[:60]}) :"
+                " corrigez l'un des deux dans sa fiche, ou retirez une position.",
+                field="insee_code" if one.fields.insee_code else "siren",
+                record_id=one.id,
+            )
+        known[code] = names[one.id]
 
 
 def _participant_of(

@@ -326,6 +326,22 @@ def test_of_two_commitments_the_later_keeps_what_the_former_alone_tells() -> Non
     )
 
 
+@pytest.mark.parametrize(("name", "code"), [("insee_code", "21716"), ("siren", "200000925")])
+def test_two_organisations_of_one_code_are_named_with_what_to_do(name: str, code: str) -> None:
+    double = organisation("z", name="Double", population=1, **{name: code})
+    said = [commitment(one, one, intention="interested") for one in ("e", "v", "z")]
+    with pytest.raises(Refusal) as refused:
+        plan_for(TERMS, said, TOWNS | {"z": double})
+    assert (refused.value.record_id, refused.value.field) == ("z", name)
+    first = "Vougeot" if name == "insee_code" else "CC"
+    assert refused.value.sentence == (
+        f"« {first} » et « Double » portent le même code ({code}) : corrigez l'un des deux dans sa"
+        " fiche, ou retirez une position."
+    )
+    said[-1] = commitment("z", "z", intention="declined")
+    assert len(plan_for(TERMS, said, TOWNS | {"z": double}).participants) == 2
+
+
 def test_a_solution_without_plan_or_participants_and_an_unknown_population_are_refused() -> None:
     unknown = {"v": organisation("v", name="Vougeot")}
     with pytest.raises(Refusal) as refused:
