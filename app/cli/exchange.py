@@ -58,8 +58,9 @@ def export(arguments: argparse.Namespace) -> int:
     """Writes the file, whole or not at all."""
     path: Path = arguments.out
     ending = path.suffix.lower()
+    absent = 0
     if ending in _ARCHIVES:
-        written = open_from(arguments).exports.archive(
+        written, absent = open_from(arguments).exports.archive(
             path, arguments.kind, history=arguments.history
         )
     elif ending in _TABLES and arguments.kind and not arguments.history:
@@ -72,7 +73,13 @@ def export(arguments: argparse.Namespace) -> int:
         {"out": str(path), "records": written},
         f"{count(written, 'enregistrement')} dans « {path} ».",
     )
-    return DONE
+    if not absent:
+        return DONE
+    warn(
+        f"Il manque à l'archive {count(absent, 'fichier')} que ses enregistrements nomment :"
+        " synchronisez pour recevoir les fichiers, puis recommencez."
+    )
+    return NEEDS_USER
 
 
 def import_file(arguments: argparse.Namespace) -> int:

@@ -133,7 +133,7 @@ class Attachments:
         if data is None:
             raise UserError(
                 f"Le fichier « {attachment.fields.name} » n'est pas encore sur cet ordinateur :"
-                " synchronisez pour le recevoir."
+                " synchronisez, ou importez l'archive .zip qui le contient."
             )
         return data
 

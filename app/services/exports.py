@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,16 +24,24 @@ from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
 
+class Archived(NamedTuple):
+    """How many records an archive holds, and how many files that they name it lacks."""
+
+    records: int
+    absent: int = 0
+
+
 class Exports:
     """Writes files; each is replaced in one step, and stays as it was when that fails."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
-    def archive(self, path: Path, kind: str | None = None, *, history: bool = False) -> int:
-        """Writes the archive of CONTRACTS §3, of one kind when named; gives its number of records.
+    def archive(self, path: Path, kind: str | None = None, *, history: bool = False) -> Archived:
+        """Writes the archive of CONTRACTS §3, of one kind when named.
 
-        A path that ends in `.zip` takes the attachments along. `history` adds what was deleted
+        A path that ends in `.zip` takes the attachments along, but for those that have not reached
+        this laptop. `history` adds what was deleted
         and what happened to each record.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
@@ -42,16 +51,19 @@ class Exports:
             if kind is None and not history:
                 records = _with_named(records, unit.select(deleted=True))
             made_at = self.workspace.clock().isoformat()
+            absent = 0
             data = archive.encode((_entry(unit, each, history) for each in records), made_at)
             with replacing(path) as stream:
                 if path.suffix.lower() == ".zip":
-                    named = (named_by(each.kind, each.fields) for each in records)
-                    held = blobs.held(unit, filter(None, named))
+                    every = (named_by(each.kind, each.fields) for each in records)
+                    named = dict.fromkeys(filter(None, every))
+                    held = blobs.held(unit, named)
+                    absent = len(named) - len(held)
                     contents = ((each, blobs.content(unit, each) or b"") for each in held)
                     bundle.write(stream, data, contents)
                 else:
                     stream.write(data)
-        return len(records)
+        return Archived(len(records), absent)
 
     def table(self, path: Path, kind: str, separator: str = ";") -> int:
         """Writes the live records of a kind as CSV or, by the path's ending, as XLSX."""

@@ -247,14 +247,17 @@ class Meetings:
     def freezing(self, meeting_id: str, at: str | None = None) -> Freezing:
         """The meeting whose minutes may be frozen, and what they lack; it writes nothing.
 
-        UserError when the meeting is not closed, when its minutes are frozen already or, in
-        profile `deliberative`, when anything is missing.
+        UserError when the meeting is not closed, or not before the instant asked for, when its
+        minutes are frozen already or, in profile `deliberative`, when anything is missing.
         """
-        at = self._instant(at)
+        moment = self._instant(at)
         with self._step(meeting_id):
             state = self.state(meeting_id)
             gaps = steps.freeze(state)
-        return Freezing(state.file, at, gaps)
+            closed_at = state.file.meeting.fields.closed_at
+            if at and closed_at and seconds(moment) < seconds(closed_at):
+                raise Refusal("le gel précéderait la clôture : donnez un instant qui la suit.")
+        return Freezing(state.file, moment, gaps)
 
     def approve(
         self, meeting_id: str, approving_id: str | None = None, at: str | None = None

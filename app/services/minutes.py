@@ -13,6 +13,7 @@ import msgspec
 from app.documents.document import PDF, Document
 from app.documents.making import tell
 from app.domain import validation
+from app.domain.attendance import seconds
 from app.domain.findings import Finding
 from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
@@ -117,6 +118,11 @@ class MinutesBook:
             raise UserError("Le procès-verbal que l'additif corrige n'est pas gelé : corrigez-le.")
         file = self._meetings.file(corrected.fields.meeting_id or "")
         moment = as_instant(at, self._workspace.clock)
+        if at and seconds(moment) < seconds(corrected.fields.frozen_at):
+            raise UserError(
+                "L'additif serait gelé avant le procès-verbal qu'il corrige : donnez un instant qui"
+                " suit le gel de celui-ci."
+            )
         number = self._number(correction, corrected.id)
         numbered = msgspec.structs.replace(
             correction, fields=msgspec.structs.replace(correction.fields, number=number)
@@ -190,7 +196,8 @@ class MinutesBook:
             data = records.blob(minutes.fields.pdf_sha256 or "")
         if data is None:
             raise UserError(
-                "Le PDF gelé n'est pas encore sur cet ordinateur : synchronisez, puis recommencez."
+                "Le PDF gelé n'est pas encore sur cet ordinateur : synchronisez, ou importez"
+                " l'archive .zip qui le contient."
             )
         return Document(data, PDF, file_name, tuple(sorted(replaced(data))))
 

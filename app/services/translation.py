@@ -97,4 +97,5 @@ def sentence(refusal: Refusal) -> str:
     if refusal.field:
         places.append(f"champ « {refusal.field} »")
     text = f"{', '.join(places)} : {refusal.sentence}" if places else refusal.sentence
-    return one_line(text[:1].upper() + text[1:])
+    begins = refusal.what or not refusal.record_id  # an id keeps its letters as they are
+    return one_line(text[:1].upper() + text[1:] if begins else text)

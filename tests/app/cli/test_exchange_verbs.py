@@ -41,6 +41,26 @@ def test_an_archive_goes_out_and_comes_back(run: Runner, folder: Path, name: str
     assert report["changed"] == report["refused"] == []
 
 
+def test_an_archive_that_lacks_files_says_so(run: Runner, folder: Path) -> None:
+    digests = [letter * 64 for letter in "ab"]
+    need_id = a_need(run, "Sauvegarde")
+    files = [
+        {"kind": "attachment", "id": f"01900000-0000-7000-8000-00000000000{n}",
+         "fields": {"owner_id": need_id, "name": "devis.pdf", "sha256": digest}}
+        for n, digest in enumerate(digests)
+    ]  # fmt: skip
+    whole = json.loads(Path(run.json("export", "--out", str(folder / "a.json"))["out"]).read_text())
+    like = next(one for one in whole["records"] if one["id"] == need_id)
+    whole["records"] += [like | one for one in files]
+    (folder / "b.json").write_text(json.dumps(whole))
+    run.json("import", str(folder / "b.json"))
+    outcome = run("export", "--out", str(folder / "c.zip"))
+    assert outcome.status == 3
+    assert "Il manque à l'archive 2 fichiers que ses enregistrements nomment" in outcome.err
+    assert "synchronisez" in outcome.err
+    assert run("export", "--out", str(folder / "c.json")).status == 0
+
+
 def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apart(
     run: Runner, folder: Path
 ) -> None:

@@ -147,6 +147,17 @@ def test_a_light_commission_freezes_with_gaps_and_they_are_said(services: Servic
     ]
 
 
+def test_no_paper_is_frozen_at_an_instant_before_what_it_tells_of(services: Services) -> None:
+    meeting_id = stage(services, complete())
+    with pytest.raises(UserError, match="le gel précéderait la clôture"):
+        services.minutes.freeze(meeting_id, at("17:00"))
+    frozen = services.minutes.freeze(meeting_id, at("20:45")).record
+    correction = addendum(services, frozen.id)
+    with pytest.raises(UserError, match="avant le procès-verbal qu'il corrige"):
+        services.minutes.freeze(correction, at("20:44"))
+    services.minutes.freeze(correction, at("20:45"))
+
+
 def test_a_refused_freeze_writes_nothing(services: Services) -> None:
     meeting_id = stage(services, complete(profile="deliberative", place=""))
     with pytest.raises(UserError, match="incomplet"):

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from app.bootstrap import Services
-from app.domain.records import reference_id
+from app.domain.records import Envelope, reference_id
+from app.domain.validation import complete
 from app.errors import UserError
 from app.services.changes import Change
 from app.storage.sync_state import Acknowledgement, acknowledge
@@ -194,6 +195,16 @@ def test_a_word_is_kept_in_a_record_that_a_sync_brought_with_a_broken_reference(
     services.records.delete(need.id)
     with pytest.raises(UserError, match="speaker_person_id"):
         services.records.restore(need.id)
+
+
+def test_a_sentence_that_begins_with_an_identifier_keeps_its_letters(services: Services) -> None:
+    begins = next(one for one in map(str, range(100)) if reference_id("theme", one)[0] in "abcdef")
+    theme = reference_id("theme", begins)
+    with services.workspace.unit() as unit:
+        unit.save(Envelope(kind="theme", id=theme, fields=complete("theme", {"code": begins})))
+        unit.commit()
+    with pytest.raises(UserError, match=f"^{theme} : il n'y a pas d'état antérieur"):
+        services.records.restore(theme)
 
 
 def test_two_commissions_keep_their_records_apart(services: Services, commission_id: str) -> None:
