@@ -176,7 +176,8 @@ class Sync:
         progress: Told = _unheard,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Enrolled:
-        """Ties the workspace to a central; `ca` is the PEM text of a private authority.
+        """Ties the workspace to a central; `ca` is the PEM text of a private authority, by default
+        the one that this address was reached with.
 
         Without a code, or with the code that tied it, a workspace that is tied already takes one
         more commission. UserError when the choice of a commission is not clear, SyncError when the
@@ -184,7 +185,7 @@ class Sync:
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             before = ties.load(unit)
-        if ca is None and before is not None:
+        if ca is None and before is not None and before.url == checked_url(url):
             ca = before.ca
         self.close()
         progress("Connexion au central", 0.0)

@@ -110,7 +110,7 @@ class Enrolment:
         able = self.central.capabilities()
         _check_versions(able)
         with self.workspace.reading() as unit:
-            _check_same(ties.load(unit), self.central.url)
+            _check_same(ties.load(unit), self.central.url, able)
         self.if_stopped = CODE_SENT
         enrolment = self.central.enrol(code, device_name)
         self.if_stopped = ACCESS_KEPT
@@ -118,7 +118,7 @@ class Enrolment:
         place = self.credentials.keep(enrolment.token)
         with self.workspace.unit(LABEL) as unit:
             before = ties.load(unit)  # another program may have changed it meanwhile
-            _check_same(before, self.central.url)
+            _check_same(before, self.central.url, able)
             link = Link(
                 url=self.central.url,
                 ca=ca,
@@ -252,11 +252,13 @@ def _check_versions(able: Capabilities) -> None:
         )
 
 
-def _check_same(before: Link | None, url: str) -> None:
-    """UserError when the workspace is tied to another central: it can have only one."""
-    if before is None:
+def _check_same(before: Link | None, url: str, able: Capabilities) -> None:
+    """UserError when the workspace is tied to another central: it can have only one. At another
+    address it is the same one if endorsements lead from the pinned key to its own.
+    """
+    if before is None or before.url == url:
         return
-    if before.url != url:
+    if successor(before.key, able) is None:
         raise UserError(
             f"Cet espace de travail est déjà rattaché à {before.url} : créez-en un autre pour un"
             " autre central."

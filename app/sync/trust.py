@@ -17,10 +17,8 @@ SIGN_IN = "Si ce réseau demande de s'identifier, faites-le dans un navigateur, 
 
 
 def checked_url(url: str) -> str:
-    """The address of a central without final slash; SyncError unless it is https:// and bare."""
-    text = (
-        "".join(filter(str.isprintable, url)).strip().rstrip("/")
-    )  # a paste brings invisible ones
+    """The address of a central, in one form; SyncError unless it is https:// and bare."""
+    text = "".join(filter(str.isprintable, url)).strip()  # a paste brings invisible ones
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port  # an impossible port raises
@@ -36,7 +34,8 @@ def checked_url(url: str) -> str:
         )
     if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
         raise _bad_address(url)
-    return text
+    place = parts.netloc.lower().removesuffix(":443")
+    return parts._replace(netloc=place).geturl().rstrip("/")
 
 
 def _bad_address(url: str) -> SyncError:

@@ -9,7 +9,7 @@ import pytest
 import trustme
 from sqlalchemy import delete
 
-from app.central import accounts, signing
+from app.central import accounts, backup, signing
 from app.central.schema import grants, signing_keys
 from app.domain.refusals import Refusal
 from app.errors import SyncError, UserError
@@ -21,7 +21,7 @@ from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after, cut_before, cut_within
 from tests.app.sync.test_foreign_answers import changing
-from tests.central_server import Central
+from tests.central_server import Central, start_central
 from tests.keyrings import Silent, no_keyring, other_keyring
 
 Make = Callable[..., Laptop]
@@ -300,12 +300,46 @@ def test_a_central_whose_key_none_before_endorses_is_tied_to_by_a_new_code(
     assert [line.id for line in anne.sync().sent] == [need]
 
 
-def test_a_workspace_has_one_central(central: Central, meddler: Meddler, laptop: Make) -> None:
+def test_a_workspace_has_one_central(
+    central: Central, meddler: Meddler, laptop: Make, tmp_path: Path
+) -> None:
     anne = laptop("anne")
+    anne.enrol(central.facilitator(central.commission()))
+    with start_central(tmp_path / "other") as other:
+        meddler.turn_to(other)
+        code = other.code(other.facilitator(other.commission()))
+        with pytest.raises(UserError, match="déjà rattaché"):
+            anne.services.sync.enrol(meddler.url, code, meddler.authority)
+        meddler.turn_to(central)
+    assert [heard.path for heard in meddler.heard] == ["/v1/capabilities"]
+    anne.sync()
+
+
+def test_a_central_that_changes_address_is_known_by_its_key_and_asks_for_a_code(
+    central: Central, meddler: Meddler, laptop: Make, tmp_path: Path
+) -> None:
+    anne, copy = laptop("anne"), tmp_path / "copie"
     facilitator = central.facilitator(central.commission())
     anne.enrol(facilitator)
-    with pytest.raises(UserError, match="déjà rattaché"):
-        anne.services.sync.enrol(meddler.url, central.code(facilitator), meddler.authority)
+    known = anne.put("need", title="Site")
+    anne.sync()
+    backup.save(central.database, copy, central.clock())
+    with start_central(tmp_path / "other") as other:
+        backup.restore(other.database, copy)
+        with other.database.writing() as connection:
+            signing.make_key(connection, other.clock())
+        meddler.turn_to(other)
+        with pytest.raises(UserError, match="Il faut un code"):
+            anne.services.sync.enrol(meddler.url, ca=meddler.authority)
+        assert meddler.heard == []
+        with pytest.raises(SyncError, match="autorité"):
+            anne.services.sync.enrol(meddler.url, other.code(facilitator))
+        waiting = anne.put("need", title="Fibre")
+        anne.services.sync.enrol(meddler.url, other.code(facilitator), meddler.authority)
+        assert anne.services.sync.status().url == meddler.url
+        assert [line.id for line in anne.sync().sent] == [waiting]
+        assert anne.stored(known).envelope.revision == 1
+        meddler.close()
 
 
 def test_without_a_central_there_is_nothing_to_sync(laptop: Make) -> None:

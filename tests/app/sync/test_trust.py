@@ -214,6 +214,19 @@ def test_what_a_paste_brings_along_unseen_is_no_part_of_an_address(url: str) -> 
         assert client.url == "https://central.exemple.fr"
 
 
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("HTTPS://Central.Exemple.fr:443/", "https://central.exemple.fr"),
+        ("https://central.exemple.fr:8443/Dijon/", "https://central.exemple.fr:8443/Dijon"),
+        ("https://[2001:DB8::443]:443", "https://[2001:db8::443]"),
+    ],
+)
+def test_an_address_has_one_form_however_it_was_typed(url: str, same: str) -> None:
+    with closing(Client(url)) as client:
+        assert client.url == same
+
+
 @pytest.mark.parametrize("text", ["bonjour", "bien reçu"])
 def test_an_authority_that_is_no_certificate_is_refused(text: str) -> None:
     with pytest.raises(SyncError, match="PEM"):

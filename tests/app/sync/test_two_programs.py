@@ -89,8 +89,12 @@ def test_a_workspace_that_another_program_tied_meanwhile_stays_tied_to_that_cent
         return forward()
 
     meddler.next(meanwhile, only="/v1/enrolments")
-    with pytest.raises(UserError, match="déjà rattaché"):
-        anne.enrol(account)
+    with start_central(tmp_path / "other") as other:
+        meddler.turn_to(other)
+        code = other.code(other.facilitator(other.commission()))
+        with pytest.raises(UserError, match="déjà rattaché"):
+            anne.services.sync.enrol(anne.url, code, anne.authority)
+        meddler.close()
     beside.close()
     with anne.services.workspace.reading() as unit:
         link = ties.load(unit)
