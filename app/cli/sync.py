@@ -18,7 +18,7 @@ from app.cli.arguments import (
     read_text,
     warn,
 )
-from app.domain.wording import count, of
+from app.domain.wording import agree, count, of
 from app.services.sync_report import Line, Report
 from app.services.sync_status import Status
 
@@ -92,7 +92,8 @@ def sync(arguments: argparse.Namespace) -> int:
     """One sync, or what it would send."""
     services = open_from(arguments)
     if arguments.preview:
-        report = Report(sent=services.sync.departure().lines)
+        waiting = _closed(services.sync.status())
+        report = Report(sent=services.sync.departure().lines, notes=waiting)
     else:
         report = services.sync.run_noted(
             lambda words, share: progress(f"{words} {share:.0%}"),
@@ -122,6 +123,17 @@ def _kept_here(status: Status) -> list[str]:
         f"La commission « {name} » n'est pas au central, rien n'en part : « commissions enrol"
         f" {status.url} --upload » l'y envoie si votre compte en a le droit."
         for name in status.kept_here
+    ]
+
+
+def _closed(status: Status) -> list[str]:
+    """A sentence for each commission closed to the account in which something waits."""
+    return [
+        f"La commission « {name} » ne vous est plus ouverte au central :"
+        f" {count(number, 'modification')} y {agree(number, 'attend', 'attendent')}, rien n'en"
+        " part. Voyez avec le GIP."
+        for name, number in status.closed
+        if number
     ]
 
 

@@ -117,6 +117,27 @@ def test_a_commission_that_no_central_knows_is_said_to_stay_here(
     assert anne("sync").err == ""
 
 
+def test_a_preview_says_what_waits_in_a_commission_that_is_closed_to_the_account(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    anne, commission = laptop("anne"), central.commission("Beaune")
+    facilitator = central.facilitator(commission)
+    enrol(anne, central, facilitator)
+    anne.json("sync")
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), facilitator, commission)
+    anne.put("need", title="Fibre")
+    assert anne("sync").status == 3
+    told = anne("sync", "--preview")
+    assert (told.out, told.err.splitlines()) == (
+        "0 à envoyer, 0 reçu, 0 réuni, 0 conflit, 0 refusé.\n",
+        [
+            "La commission « Beaune » ne vous est plus ouverte au central : 1 modification y"
+            " attend, rien n'en part. Voyez avec le GIP."
+        ],
+    )
+
+
 def test_the_files_that_went_and_came_are_counted(
     central: Central, laptop: Callable[[str], WithPassphrase], tmp_path: Path
 ) -> None:
