@@ -17,8 +17,13 @@ from app.exchange.sheet import Sheet, sheet
 SEPARATORS = ";\t,"
 """In order of preference, when several split the first line into as many cells."""
 
-_LOST = re.compile(r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd)\w{0,30}")
-"""UTF-8 once read as Windows-1252, or what could not be read at all."""
+_LOST = re.compile(
+    r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd"
+    r"|(?<=\w)[‚ˆ‡‰™ŒŠŽ](?=[a-zà-ÿ])|(?<=[a-zà-ÿ])[‚ˆŠŽ]|(?<=\w)ƒ|ƒ(?=\w))\w{0,30}"
+)
+"""What could not be read at all, or was read as Windows-1252: UTF-8, or the accents of DOS and of
+old Macs, as signs and capitals where no word has them.
+"""
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:

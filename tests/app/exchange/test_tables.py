@@ -354,6 +354,19 @@ def test_accents_that_were_lost_are_said() -> None:
     assert csv_file.read("Intitulé\nÉcole à côté\n".encode("cp1252")).notes == ()
 
 
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850", "cp437"])
+@pytest.mark.parametrize("text", ["Titre\nSécurité", "Intitulé", "Titre\nThéâtre", "Titre\nTélé"])
+def test_accents_of_dos_and_of_old_macs_are_said_to_be_lost(text: str, encoding: str) -> None:
+    assert csv_file.read(text.encode(encoding)).notes[0].startswith("Des accents semblent perdus")
+
+
+@pytest.mark.parametrize(
+    "text", ["Wi-Fi™", "oui…mais", "Jan Žižka", "DŽUMHUR", "MŒURS", "‚cité‘", "5‰", "Šimon, l’HAŸ"]
+)
+def test_signs_that_texts_have_are_no_lost_accents(text: str) -> None:
+    assert csv_file.read(f"Titre\n{text}".encode("cp1252")).notes == ()
+
+
 def test_a_column_is_called_as_a_spreadsheet_calls_it() -> None:
     found = csv_file.read(b";Titre;Etat;\nA;B;C;D\n")
     assert [found.column(rank) for rank in range(4)] == [
