@@ -26,15 +26,17 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
     """The table under whichever of its first lines names most fields, those `told` included.
 
     This passes over a title of several cells, and joins headings of two levels. A line must name
-    two fields to be taken for the headings in place of the first.
+    two fields to be taken for the headings in place of the first; but where that names none, they
+    are a line of one cell that was taken for a title, if it names a field.
     """
     lines = [sheet.written(), *(row.cells for row in sheet.rows[:MOST_TITLES])]
     below = [_together(above, each) for above, each in pairwise(lines)]
     wanted = set(map(spaced, told.values()))
-    known = [
-        len(_recognised(kind, names, {})) + len(wanted.intersection(map(spaced, names)))
-        for names in (sheet.headings, *below)
-    ]
+
+    def named(names: Sequence[str]) -> int:
+        return len(_recognised(kind, names, {})) + len(wanted.intersection(map(spaced, names)))
+
+    known = [named(names) for names in (sheet.headings, *below)]
     called = {spaced(name) for names in _names(kind) for _, name in names}
     for rank, cells in enumerate(
         lines[1:] if not told else (), 1
@@ -42,9 +44,13 @@ def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
         if known[rank] == known[0] and called.issuperset({*map(spaced, cells)} - {""}):
             known[rank] += 1
     best = known.index(max(known))
-    if best == 0 or known[best] < _SURE:
-        return sheet
-    return under(below[best - 1], sheet.rows[best:])._replace(notes=sheet.notes)
+    if best > 0 and known[best] >= _SURE:
+        return under(below[best - 1], sheet.rows[best:])._replace(notes=sheet.notes)
+    for rank, row in enumerate(sheet.titled if known[0] == 0 else (), 1):
+        if named(row.cells):
+            rows = [*sheet.titled[rank:], *sheet.rows]
+            return under(row.cells, rows)._replace(notes=sheet.notes)
+    return sheet
 
 
 def _together(above: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -24,12 +24,14 @@ class Row(NamedTuple):
 class Sheet(NamedTuple):
     """A table: `rows` are as long as `headings`, or longer where the file overflows them.
 
+    `titled` are the lines above that were taken for its title, then that of the headings.
     `notes` are sentences to show: sheets that are not read, hidden lines, accents that seem lost.
     """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    titled: tuple[Row, ...] = ()
 
     def column(self, rank: int) -> str:
         """« colonne C (« Gravité ») », and « colonne C » of one without heading."""
@@ -53,19 +55,24 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]], *, ragged: bool = False) ->
     Raises Refusal when there is no line, or there are too many lines or columns.
     """
     found: list[Row] = []
+    titles: list[Row] = []
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > MOST_COLUMNS:
             raise Refusal(f"ligne {line} : le tableau dépasse {MOST_COLUMNS} colonnes.")
         if len(found) <= MOST_TITLES and all(map(_is_title, found)) and _may_head(cells):
-            found.clear()
+            titles, found = found, []
         if len(found) > MOST_ROWS:
             raise Refusal(f"le tableau dépasse {whole(MOST_ROWS)} lignes : coupez-le en plusieurs.")
         found.append(Row(line, tuple(cells)))
     if not found:
         raise Refusal("le fichier ne contient aucun tableau.")
-    return under(found[0].cells, found[1:], ragged=ragged)
+    table = under(found[0].cells, found[1:], ragged=ragged)
+    width = len(table.headings) if ragged else 0
+    above = [*titles, found[0]] if titles else []
+    titled = [Row(line, cells + ("",) * (width - len(cells))) for line, cells in above]
+    return table._replace(titled=tuple(titled))
 
 
 def under(headings: Sequence[str], rows: Sequence[Row], *, ragged: bool = False) -> Sheet:

@@ -228,6 +228,26 @@ def test_the_headings_are_the_first_line_that_names_most_fields_and_two_at_least
     assert mapping.headed("person", read, told) == read
 
 
+def test_headings_that_fill_one_cell_are_no_title_where_the_next_line_names_nothing() -> None:
+    text = "Liste;\nNom et prénom;\nAnne LE GOFF;a@x.fr\nLuc LEROY;l@x.fr\n"
+    found = mapping.headed("person", csv_file.read(text.encode()), {})
+    assert found.headings == ("Nom et prénom", "Colonne B")
+    assert [row.line for row in found.rows] == [3, 4]
+    text = "Titre\nSauvegarde\nWifi\nSite;voir avec Léa\nTéléphonie\n"
+    read = csv_file.read(text.encode())
+    assert [row.line for row in mapping.headed("need", read, {}).rows] == [2, 3, 4, 5]
+    assert mapping.headed("need", read, {"words": "Titre"}).headings == ("Titre",)
+    assert mapping.headed("need", read, {"title": "Site"}) == read
+    book = {"A1": "Titre", "A2": "Sauvegarde", "A3": "Site", "B3": "voir avec Léa"}
+    found = mapping.headed("need", xlsx_file.read(a_book(book)), {})
+    assert (found.headings, found.rows[1].cells) == (
+        ("Titre", "Colonne B"),
+        ("Site", "voir avec Léa"),
+    )
+    text = "Titre;\nObjet;Réf\nSauvegarde;12\n"
+    assert mapping.headed("need", csv_file.read(text.encode()), {}).headings == ("Objet", "Réf")
+
+
 def test_headings_of_two_levels_are_read_together() -> None:
     read = csv_file.read("Commune;Titulaire;\n;Nom;Prénom\nVougeot;ROY;Zoé\n".encode())
     assert mapping.headed("person", read, {}).headings == ("Commune", "Nom", "Prénom")
