@@ -25,11 +25,14 @@ _FIRST = datetime(1899, 12, 30)
 
 
 def read_day(text: str) -> str:
-    """The ISO date of « 19/03/2027 », « 19-mars-27 », « 1er avril 2027 » or « 46465 »."""
+    """The ISO date of « 19/03/2027 », « 19-mars-27 », « 1er avril 2027 » or « 46465 »; that of
+    Europe/Paris for an instant with an offset.
+    """
     moment = _moment(text)
     if moment is None:
         raise Refusal(f"« {text[:_SHOWN]} » n'est pas une date telle que 19/03/2027.")
-    return _possible(text, moment).date().isoformat()
+    day = _possible(text, moment)
+    return (day.astimezone(PARIS) if day.tzinfo else day).date().isoformat()
 
 
 def read_instant(text: str) -> str:

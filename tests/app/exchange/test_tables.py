@@ -428,6 +428,8 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Échéance\n19/03/2027", {"deadline_on": "2027-03-19"}),
         ("need", "échéance\n2027-03-19T00:00:00", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n19/03/27", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n2027-03-18T23:00:00.000Z", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n2027-03-18T20:00:00-05:00", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n19-mars-27", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\nvendredi 19 mars 2027", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n1er AVRIL 2027", {"deadline_on": "2027-04-01"}),
