@@ -7,15 +7,17 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from app.domain.refusals import Refusal
 from app.exchange.cells import Cell, french
-from app.exchange.sheet import Sheet, sheet
+from app.exchange.sheet import MOST_TITLES, Sheet, sheet
 
 SEPARATORS = ";\t,"
-"""In order of preference, when several split the first line into as many cells."""
+"""In order of preference, when several split the first lines as well."""
 
 _LOST = re.compile(
     r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd"
@@ -42,8 +44,9 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: st
 def read(data: bytes) -> Sheet:
     """The table of a CSV file in UTF-8, UTF-16 with its mark, or Windows-1252.
 
-    The separator is the one that makes most cells of the first line. Raises Refusal with the line
-    on a file that is no such table.
+    The separator is the one that splits most of the first lines (a title may stand above the table)
+    or else the first of them in most cells; no comma that is not in the first line, as texts have
+    some. Raises Refusal with the line on a file that is no such table.
     """
     text = _text(data).replace("\r\n", "\n").replace("\r", "\n")  # as records end their lines
     if "\0" in text:
@@ -51,7 +54,7 @@ def read(data: bytes) -> Sheet:
     first, _, rest = text.partition("\n")
     if first.strip().lower() in {f"sep={separator}" for separator in SEPARATORS}:
         return sheet(_lines(rest, first.strip()[4:] or "\t"))
-    separator = max(SEPARATORS, key=lambda each: _width(text, each))
+    separator = max(SEPARATORS, key=lambda each: _splitting(text, each))
     return sheet(_lines(text, separator))._replace(notes=tuple(_notes(text)))
 
 
@@ -84,12 +87,18 @@ def _text(data: bytes) -> str:
     raise Refusal("le texte n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en UTF-8.")
 
 
-def _width(text: str, separator: str) -> int:
-    """How many cells a separator makes of the first line that is not blank."""
-    try:
-        return next((len(cells) for _, cells in _lines(text, separator) if any(cells)), 0)
-    except Refusal:
-        return 0
+def _splitting(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first lines that are not blank a separator splits, and in how many cells the
+    first of all.
+    """
+    widths: list[int] = []
+    filled = (len(cells) for _, cells in _lines(text, separator) if any(cells))
+    with suppress(Refusal):
+        widths.extend(islice(filled, MOST_TITLES + 1))
+    first = widths[0] if widths else 0
+    if separator == "," and first < 2:
+        return 0, first
+    return sum(width > 1 for width in widths), first
 
 
 def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:

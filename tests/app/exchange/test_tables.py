@@ -187,6 +187,22 @@ def test_encodings_and_separators_are_recognised(separator: str, encoding: str) 
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("Beaune, liste arrêtée le 3, 4 et 5 mars\nTitre;Propos\nA;b\n", ("Titre", "Propos")),
+        ("Liste\nTitre\tPropos\nA\tb, c\nD\te, f\n", ("Titre", "Propos")),
+        ("Titre;Propos\nA, b, c;d\nE, f;g\n", ("Titre", "Propos")),
+        ("Titre,Propos\nA;b,c\nD;e;f,g\n", ("Titre", "Propos")),
+        ("Titre\nSauvegarde, données\nWifi, site\n", ("Titre",)),
+    ],
+)
+def test_the_separator_is_the_one_that_parts_the_first_lines_whatever_title_is_above(
+    text: str, headings: tuple[str, ...]
+) -> None:
+    assert csv_file.read(text.encode()).headings == headings
+
+
 def test_a_separator_named_on_the_first_line_is_obeyed_and_is_no_line_of_a_spreadsheet() -> None:
     (line,) = read_csv("need", "sep=,\nTitre,Gravité\n\nA;B,2\n")
     assert (line.row.line, line.fields) == (3, {"title": "A;B", "severity": 2})
