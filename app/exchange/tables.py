@@ -212,16 +212,17 @@ def _is_total(row: Row, columns: Columns) -> bool:
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:
     """The key that two lines of one table share when they are about one record: a code, a person's
-    whole name and organisation, else all their fields; empty for a kind whose records may be alike,
-    as two seats of an EPCI are.
+    whole name and organisation, else all their fields, compared as with a record that exists; empty
+    for a kind whose records may be alike, as two seats of an EPCI are.
     """
     if kind == "roster_entry" or kind not in _IDENTITIES:
         return ""
     names = [name for names in _IDENTITIES[kind] for name in names if name in _CODES]
-    code = next(({name: fold(fields[name])} for name in names if fields.get(name)), None)
-    person = {name: spaced(fields.get(name, "")) for name in _PERSON} if kind == "person" else {}
+    alike = {name: _compared(name, value) for name, value in fields.items()}
+    code = next(({name: alike[name]} for name in names if fields.get(name)), None)
+    person = {name: alike.get(name, "") for name in _PERSON} if kind == "person" else {}
     named = person if all(person.values()) else None
-    return json.dumps(code or named or fields, sort_keys=True)
+    return json.dumps(code or named or alike, sort_keys=True)
 
 
 def as_read(sheet: Sheet, row: Row) -> list[str]:

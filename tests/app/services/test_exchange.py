@@ -702,6 +702,7 @@ def test_a_theme_that_stands_twice_in_a_table_is_made_once(
         ("person", "Nom;Prénom;Commune\nRoy;Zoé;Vougeot\nRoy;Zoé;21716\n", 1),
         ("person", "Nom;Prénom;Commune\nL'Hay;Zoé;Vougeot\nL’Hay;Zoé;21716\n", 1),
         ("person", "Nom;Prénom;Courriel\nRoy;Zoé;a@x.fr\nRoy;Zoé;b@x.fr\n", 2),
+        ("need", "Titre;Propos;Communes\nSite;En panne;Vougeot\nSite ;en panne;Vougeot\n", 1),
         ("roster_entry", "Collectivité;Votant\nVougeot;oui\nVougeot;oui\n", 2),
     ],
 )
