@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Condition, Lock
 from typing import Any
@@ -183,6 +183,9 @@ def explained() -> Iterator[None]:
 
 def _sqlite(path: str) -> Engine:
     from sqlcipher3 import dbapi2
+
+    with suppress(OSError):  # what is wrong of this path, SQLite says as it opens it
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
 
     def connect() -> Any:
         connection = dbapi2.connect(

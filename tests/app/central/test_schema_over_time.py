@@ -119,6 +119,7 @@ def test_a_database_of_another_encoding_is_left_untouched(
         ("mysql://root@localhost/x", "prenez PostgreSQL ou SQLite"),
         ("postgres://root@localhost/x", "postgresql://"),
         ("sqlite://", "prenez PostgreSQL ou SQLite"),
+        ("sqlite:////rien/du/tout.db", "ne s'ouvre pas.*unable to open"),
         ("postgresql://personne@127.0.0.1:port/rien", "n'est pas valable"),
         ("postgresql://personne@127.0.0.1:9/rien", "ne s'ouvre pas.*Connection refused"),
         ("postgresql://personne@127.0.0.1:9/rien?mot=inconnu", "ne s'ouvre pas.*invalid.*mot"),
@@ -127,6 +128,15 @@ def test_a_database_of_another_encoding_is_left_untouched(
 def test_a_database_that_cannot_be_opened_is_said(url: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         open_database(url)
+
+
+def test_a_database_made_by_its_address_is_its_owners_alone(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'central.db'}")
+    with database.writing() as connection:
+        migration.create(connection, now())
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    database.close()
+    assert modes == dict.fromkeys(("central.db", "central.db-wal", "central.db-shm"), 0o600)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
