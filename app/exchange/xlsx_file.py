@@ -33,6 +33,10 @@ _DAMAGED = (
     "ce fichier n'est pas un classeur XLSX, ou il est endommagé : ouvrez-le dans un tableur et"
     " enregistrez-le au format .xlsx."
 )
+_NO_PAGES = (
+    "ce classeur est au format « Strict Open XML », ou n'a aucune feuille : ouvrez-le dans un"
+    " tableur et enregistrez-le au format « Classeur Excel (.xlsx) »."
+)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^<>]*)>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -163,7 +167,7 @@ def _lines(data: bytes, known: Known, notes: list[str]) -> Iterator[tuple[int, l
             for one in book.worksheets
         ]
         if not pages:
-            return
+            raise Refusal(_NO_PAGES)
         rank, others = chosen(pages, known)
         page, written = book.worksheets[rank], []
         part = _part(page)

@@ -901,6 +901,17 @@ def test_nothing_of_a_workbook_is_dropped_however_far_it_stands() -> None:
         xlsx_file.read(a_book({"A1": "Titre", "A2": "Un", "ZZ2": "Loin"}))
 
 
+def test_a_workbook_of_strict_open_xml_is_said_with_the_way_out() -> None:
+    strict, usual = io.BytesIO(), zipfile.ZipFile(io.BytesIO(a_book({"A1": "Titre"})))
+    with zipfile.ZipFile(strict, "w") as file:
+        for part in usual.namelist():
+            content = usual.read(part)
+            names = b"schemas.openxmlformats.org/officeDocument/2006", b"purl.oclc.org/ooxml"
+            file.writestr(part, content.replace(*names))
+    with pytest.raises(Refusal, match="au format « Strict Open XML »"):
+        xlsx_file.read(strict.getvalue())
+
+
 def test_an_empty_first_sheet_hides_no_other() -> None:
     sheet = xlsx_file.read(a_book({}, {"A1": " "}, {"A1": "Titre", "A2": "Un"}, {"A1": "Autre"}))
     assert (sheet.headings, [row.cells for row in sheet.rows]) == (("Titre",), [("Un",)])
@@ -955,7 +966,7 @@ FETCHED = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><sst>&e;</sst
         (workbook_with("xl/bomb.xml", b" " * (8 << 20)), "bombe"),
         (workbook_with("xl/sharedStrings.xml", FETCHED.encode()), "type de document"),
         (workbook_with("xl/sharedStrings.xml", FETCHED.encode("utf-16")), "type de document"),
-        (workbook_with("xl/workbook.xml", b"<workbook/>"), "aucun tableau"),
+        (workbook_with("xl/workbook.xml", b"<workbook/>"), "aucune feuille"),
     ],
 )
 def test_a_workbook_that_would_do_more_than_hold_a_table_is_refused(data: bytes, part: str) -> None:
