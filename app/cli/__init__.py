@@ -52,7 +52,8 @@ def main(argv: Sequence[str]) -> int:
         with _interruptible(), ExitStack() as arguments.closing:
             return int(arguments.run(arguments))
     except Misused as error:
-        parser.error(error.sentence)
+        of_the_verb: Parser = arguments.parser
+        of_the_verb.error(error.sentence)
     except AppError as error:
         warn(error.sentence)
         return FAILED

@@ -71,6 +71,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, formatter_class=Help, add_help=False, allow_abbrev=False)
         self._positionals.title = "arguments"
+        self.set_defaults(parser=self)  # of the verb that was understood, to say it is misused
         common = self.add_argument_group("options communes")
         common.add_argument("-h", "--help", action="help", help="montre cette aide")
         quiet = argparse.SUPPRESS  # so that a sub-parser never undoes what stood before the verb
