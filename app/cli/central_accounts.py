@@ -115,7 +115,8 @@ def _line(account: Account, names: Mapping[str, str]) -> str:
         return f"{who}, révoqué"
     opened = listed([f"« {names.get(one) or one} »" for one in account.commission_ids])
     where = "toutes les commissions" if gip else opened or "aucune commission"
-    return f"{who}, {count(account.devices, 'ordinateur')}, {where}"
+    may = ", peut envoyer sa commission" if account.create and not gip else ""
+    return f"{who}, {count(account.devices, 'ordinateur')}, {where}{may}"
 
 
 _REVOKED = "L'accès est révoqué dès le prochain appel."

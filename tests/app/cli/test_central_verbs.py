@@ -72,6 +72,10 @@ def test_accounts_are_added_granted_listed_and_revoked(
         f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur, « Beaune »",
         f"{gip}  Agent <gip@example.org>, GIP, révoqué",
     ]
+    anne = central("facilitator", "add", "--name", "Anne", "--email", "a@example.org", "--create")
+    (told,) = bare("central", "facilitator", "list", *data).out.splitlines()[2:]
+    assert told.startswith(anne["id"])
+    assert told.endswith(", 0 ordinateur, aucune commission, peut envoyer sa commission")
 
 
 def test_a_device_is_listed_with_its_last_day_and_revoked_alone(
