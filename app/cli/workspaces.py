@@ -138,11 +138,9 @@ def unlock(arguments: argparse.Namespace) -> int:
 
 
 def _protected(arguments: argparse.Namespace, done: Changed) -> int:
-    from app.services import workspaces
-
     if done.warning:
         warn(done.warning)
-    emit(arguments, {"protection": done.mode}, workspaces.CHANGED)
+    emit(arguments, {"protection": done.mode}, done.told)
     return DONE
 
 

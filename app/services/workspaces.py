@@ -35,6 +35,9 @@ CHANGED = (
 )
 """What is told of a change of protection."""
 
+UNCHANGED = "L'espace de travail a déjà cette protection : rien n'a changé."
+"""What is told of a protection asked for that was there already."""
+
 RENEWED = (
     "Le code de secours est changé. L'ancien ouvre encore les copies déjà faites, ici et ailleurs :"
     " gardez sa fiche sous clé tant qu'elles existent."
@@ -48,11 +51,14 @@ _UNTIED = (
 
 
 class Changed(NamedTuple):
-    """A change of protection: what it is now, a new recovery code if any, and what it cost."""
+    """A change of protection: what it is now, a new recovery code if any, what it cost, and what to
+    tell of it.
+    """
 
     mode: str
     code: str | None
     warning: str
+    told: str = CHANGED
 
 
 Show = Callable[[str], object]
@@ -130,7 +136,7 @@ def protect(
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
         if mode != "passphrase" and mode == protection.read_header(folder).mode:
-            return Changed(mode, None, "")
+            return Changed(mode, None, "", UNCHANGED)
         return _change(folder, data_key, mode, new_passphrase, show)
 
 
