@@ -29,8 +29,8 @@ _SETTING = "erasures_untold"
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
     """Takes a person out of the history, except that of the `kept` records, and of the deleted
-    records; and out of the words that the user of this laptop said to be right, and of the phrases
-    that a key writes.
+    records, where they may be (`around`); and out of the words that the user of this laptop said to
+    be right, and of the phrases that a key writes.
     """
     about = {person.id: emptied()}
     for envelope in unit.select("conflict", deleted=True):
@@ -38,8 +38,8 @@ def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collecti
             about[envelope.id] = told
     for record_id, fields in about.items():
         scrub_entries(unit, record_id, fields)
-    scrub_history(unit, naming.erased_in, kept=kept)
-    scrub_tombstones(unit, naming.erased_in, about)
+    scrub_history(unit, person.commission_id, naming.erased_in, kept=kept)
+    scrub_tombstones(unit, person.commission_id, naming.erased_in, about)
     unlearn(unit, naming)
     phrases = unit.setting(NOTE_PHRASES, [])
     if (left := naming.erased_in(phrases)) != phrases:

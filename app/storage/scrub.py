@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from app.storage.rows import decoded_object, encode
 from app.storage.tables import content, history, record
@@ -15,10 +15,15 @@ Rewrite = Callable[[Any], Any]
 """Gives a JSON value without the words; the same value when they are not in it."""
 
 
-def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) -> None:
-    """Rewrites the changes and the author of every history entry, except for the `kept` records."""
-    columns = (history.c.change, history.c.record_id, history.c.author, history.c.changes)
-    for row in unit.connection.execute(select(*columns)).all():
+def scrub_history(
+    unit: UnitOfWork, space: str | None, rewrite: Rewrite, *, kept: Collection[str]
+) -> None:
+    """Rewrites the changes and the author of each history entry of a space and the region, except
+    for the `kept` records.
+    """
+    columns = select(*history.c["change", "record_id", "author", "changes"])
+    entries = columns.outerjoin(record, record.c.id == history.c.record_id).where(_near(space))
+    for row in unit.connection.execute(entries).all():
         if row.record_id in kept:
             continue
         former = row.author, decoded_object(row.changes)
@@ -59,14 +64,14 @@ def past_values(unit: UnitOfWork, record_id: str, erased: dict[str, str]) -> dic
 
 
 def scrub_tombstones(
-    unit: UnitOfWork, rewrite: Rewrite, about: Mapping[str, dict[str, Any]]
+    unit: UnitOfWork, space: str | None, rewrite: Rewrite, about: Mapping[str, dict[str, Any]]
 ) -> None:
-    """Rewrites what deleted records still hold on this laptop.
+    """Rewrites what deleted records of a space and the region still hold on this laptop.
 
     `about` gives, by record id, fields to replace in those that are about the person.
     """
     gone = select(record.c.id, content).join(record, record.c.n == content.c.n)
-    for row in unit.connection.execute(gone.where(record.c.deleted == 1)).all():
+    for row in unit.connection.execute(gone.where(record.c.deleted == 1, _near(space))).all():
         former = decoded_object(row.fields)
         fields = rewrite(former | about.get(row.id, {}))
         if fields != former:
@@ -74,3 +79,8 @@ def scrub_tombstones(
             unit.connection.execute(words.values(fields=encode(fields)))
             known = update(record).where(record.c.n == row.n)
             unit.connection.execute(known.values(indexed=0))
+
+
+def _near(space: str | None) -> ColumnElement[bool]:
+    """The records of a space and the region, where a person may be."""
+    return or_(record.c.commission_id == space, record.c.commission_id.is_(None))

@@ -281,6 +281,21 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
         assert {person.id, need.id, seat.id} <= {one.envelope.id for one in edited(unit)}
 
 
+def test_nothing_of_another_commission_is_changed_by_an_erasure(
+    services: Services, person: Record[Any]
+) -> None:
+    make, words = services.records.create, f"Ondine {NAME} : il tombe."
+    space = make("commission", {"name": "Beaune"}, None).id
+    need, gone = (make("need", {"words": words}, space).id for _ in range(2))
+    services.records.update(need, {"words": f"{words} Souvent."})
+    services.records.delete(gone)
+    services.erasures.erase(person.id)
+    assert services.records.get(need).fields.words == f"{words} Souvent."
+    assert services.records.envelope(gone, deleted=True).fields["words"] == words
+    assert ERASED not in str([services.records.history(one) for one in (need, gone)])
+    assert all(one.ok for one in services.safety.examine() if one.check == "integrity")
+
+
 @pytest.mark.parametrize("before", ["", "Lu au conseil. ", "Lu au conseil.\n", "Lu :\t"])
 def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
     services: Services, person: Record[Any], before: str
