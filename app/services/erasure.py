@@ -124,7 +124,9 @@ class Erasures:
 
         It cannot be undone: what would bring the name back is what is erased.
         """
-        person = self._data.person(person_id)
+        self._erase(self._data.person(person_id))
+
+    def _erase(self, person: Envelope) -> None:
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
             naming = naming_of(unit, person)
             work = self._plan(unit, person, naming)
@@ -148,16 +150,16 @@ class Erasures:
             return {one.id for one in persons if is_erased(one.fields)}
 
     def renew(self, person_ids: Set[str]) -> int:
-        """Erases those of these persons whom a copy brought back; gives how many.
+        """Erases those of these persons whom a copy brought back, to its trash too; gives how many.
 
         StorageError says that the copy stands all the same.
         """
         try:
             with self._workspace.reading() as unit:
-                persons = unit.get_many(person_ids).values()
-            back = [one.id for one in persons if not is_erased(one.fields)]
-            for person_id in back:
-                self.erase(person_id)
+                persons = [one for one in map(unit.envelope, person_ids) if one is not None]
+            back = [one for one in persons if not is_erased(one.fields)]
+            for person in back:
+                self._erase(person)
         except AppError as error:
             raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
         return len(back)

@@ -252,6 +252,20 @@ def test_going_back_to_a_copy_brings_nobody_back_who_was_erased_since(
     assert services.backups.restore(erased_since).erased == 1
 
 
+def test_who_was_in_the_trash_of_the_copy_is_erased_there(
+    services: Services, commission_id: str
+) -> None:
+    person = services.records.create("person", {"first_name": "Odile", "last_name": "Fusain"})
+    services.records.delete(person.id)
+    file = services.backups.save()
+    services.trash.restore(person.id)
+    services.erasures.erase(person.id)
+    assert services.backups.restore(file).erased == 1
+    assert [one.title for one in services.trash.list()] == [ERASED]
+    services.workspace.let_go()
+    assert b"Fusain" not in (services.workspace.folder / "commissions.db").read_bytes()
+
+
 def test_a_copy_that_brings_somebody_back_for_want_of_room_says_so(
     services: Services, erased_since: Path
 ) -> None:
