@@ -63,9 +63,9 @@ _OUT_OF_REACH = (
     " rien changer : voyez avec le GIP."
 )
 
+_RETURNED = "L'espace de travail est revenu à la copie choisie"
 _NAMED_ANEW = (
-    "L'espace de travail est revenu à la copie choisie, où des personnes effacées depuis sont"
-    " nommées : effacez-les de nouveau."
+    f"{_RETURNED}, où des personnes effacées depuis sont nommées : effacez-les de nouveau."
 )
 
 
@@ -122,9 +122,12 @@ class Erasures:
     def erase(self, person_id: str) -> None:
         """Erases as ordinary changes, then takes the name out of this laptop's past and index.
 
-        It cannot be undone: what would bring the name back is what is erased.
+        It cannot be undone: what would bring the name back is what is erased. StorageError says
+        that all is erased, but is in the files still.
         """
         self._erase(self._data.person(person_id))
+        if said := forgetting.take_out(self._workspace, self._search):
+            raise StorageError(" ".join(said))
 
     def _erase(self, person: Envelope) -> None:
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
@@ -137,11 +140,8 @@ class Erasures:
             settle(self._workspace, unit)
             alive = [one for one, (envelope, _) in work.left.items() if not envelope.deleted]
             forgetting.forget(unit, person, naming, kept=alive)
-            if guards.enrolled(unit):
-                forgetting.note(unit)
+            forgetting.note(unit)
             unit.commit()
-        self._search.forget()
-        self._workspace.compact()
 
     def known(self) -> Set[str]:
         """The persons who are erased here, for `renew`."""
@@ -162,7 +162,15 @@ class Erasures:
                 self._erase(person)
         except AppError as error:
             raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
+        if back and (said := forgetting.take_out(self._workspace, self._search)):
+            raise StorageError(" ".join([f"{_RETURNED}.", *said]))
         return len(back)
+
+    def finish(self) -> str:
+        """Takes out of the files what an erasure or a sync left there for want of room, if
+        anything; gives the sentence why it cannot.
+        """
+        return " ".join(forgetting.take_out(self._workspace))
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
         """What erasing a person changes; UserError if erased already, and not named again since."""

@@ -12,6 +12,7 @@ from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.validation import readable, typed
 from app.errors import StorageError
+from app.services import guards
 from app.services.personal_data import around, naming_of
 from app.services.search import Search
 from app.services.settings import NOTE_PHRASES
@@ -25,6 +26,11 @@ from app.sync import link as ties
 
 _SETTING = "erasures_untold"
 """The setting with the ids of the records not sent yet when a person was erased."""
+
+_UNCLEAN = (
+    "Ce qui a été effacé se lit encore dans les fichiers, que le programme essaiera de nouveau de"
+    " nettoyer : cette fois, il n'a pas pu."
+)
 
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
@@ -72,7 +78,9 @@ def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
 
 
 def note(unit: UnitOfWork) -> None:
-    """Notes, at an erasure, the records whose former words must stay here until the next sync."""
+    """Notes, at an erasure, the records whose former words are in the files, and must stay there
+    until the next sync if there is one to come.
+    """
     waiting = {*unit.setting(_SETTING, []), *sync_state.edited_ids(unit)}
     unit.set_setting(_SETTING, sorted(waiting))
 
@@ -82,26 +90,29 @@ def is_due(unit: UnitOfWork, kept: ties.Kept) -> bool:
     return bool(ties.value_of(kept, ties.ERASED) or unit.setting(_SETTING))
 
 
-def take_out(workspace: Workspace) -> Sequence[str]:
-    """After a sync, rewrites the files without what was erased; gives the sentence why it cannot.
+def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str]:
+    """Rewrites the files without what was erased; gives the sentence why it cannot.
 
-    It takes out the former words of records that are now sent, and the past of persons whom another
-    laptop erased. The next sync tries again, also when another program was reading meanwhile.
+    It takes out the former words of records that are now sent or have nowhere to go, and the past
+    of persons whom another laptop erased. The next sync and the next start try again, also when
+    another program was reading meanwhile. An erasure here gives the `search` that knows the words:
+    the files are then rewritten though nothing was sent.
     """
     with translated(workspace), workspace.reading() as unit:
         noted = set(unit.setting(_SETTING, []))
-        told = noted - sync_state.edited_ids(unit) if noted else noted
+        waiting = sync_state.edited_ids(unit) if noted and guards.enrolled(unit) else ()
+        told = noted.difference(waiting)
         erased = set(_erased_elsewhere(unit))
-    if not (told or erased):
+    if not (told or erased or search):
         return []
     try:
         for person_id in erased:
             _forget_here(workspace, person_id)
-        Search(workspace).forget()
+        (search or Search(workspace)).forget()
         if not workspace.compact():
             return []
     except StorageError as error:
-        return [f"Ce qui a été effacé se lit encore dans les fichiers. {error.sentence}"]
+        return [f"{_UNCLEAN} {error.sentence}"]
     with translated(workspace), workspace.unit() as unit:
         unit.set_setting(_SETTING, sorted(set(unit.setting(_SETTING, [])) - told))
         heard = set(ties.kept(unit, ties.ERASED) or [])

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class Upkeep(QObject):
-    """Makes the copy of the day, and warns of a folder that may damage the workspace."""
+    """Makes the copy of the day, ends an erasure that had no room for it, and warns of a folder
+    that may damage the workspace.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -27,6 +29,12 @@ class Upkeep(QObject):
 
     def _look_after(self, services: Services) -> None:
         tasks = self._window.tasks
+        tasks.run(
+            lambda: services.erasures.finish(),  # noqa: PLW0108 - as below
+            self._on_kept_up,
+            owner=self,
+            lane=LONG,
+        )
         tasks.run(
             lambda: services.backups.keep_up(),  # noqa: PLW0108 - what makes it loads off this thread
             self._on_kept_up,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from app.documents.document import Letterhead
 from app.documents.personal_report import personal_report
 from app.domain.erasure import ERASED
 from app.domain.records import Record, reference_id
-from app.errors import UserError
+from app.errors import StorageError, UserError
 from tests.app.documents.reading import faults, text
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import stage
+from tests.faults.disk import Disk
 from tests.workspaces import edited
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -315,6 +317,19 @@ def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
     assert services.search.find("personne effacée")
     assert [one.author for one in services.records.history(need.id)][:1] == [ERASED]
     assert holding(folder) == []
+
+
+def test_an_erasure_without_room_to_rewrite_the_files_says_so_and_is_ended_later(
+    services: Services, person: Record[Any]
+) -> None:
+    full = Disk(lambda call: 0 if call.path.endswith("-wal") else errno.ENOSPC)
+    services.workspace.let_go()
+    with full(), pytest.raises(StorageError, match=r"se lit encore .* plein"):
+        services.erasures.erase(person.id)
+    assert services.records.get(person.id).fields.last_name == ERASED
+    assert holding(services.workspace.folder)
+    assert services.erasures.finish() == ""
+    assert holding(services.workspace.folder) == []
 
 
 def test_the_phrases_of_a_key_lose_the_name_and_the_agenda_templates_that_hold_it_are_named(
