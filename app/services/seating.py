@@ -80,7 +80,8 @@ class Seating:
     the meetings before count the former one alone.
 
     With a day, the table renews the seats of the organisations that it names: those with a holder
-    to whom it does not give the same place end on that day, and the new ones begin.
+    to whom it does not give the same place end on that day, and the new ones begin. A seat that
+    ends by then does not count either.
     """
 
     def __init__(
@@ -103,9 +104,10 @@ class Seating:
         self._asked = {one.person_id: one.place for one in asked if one.person_id}
         named = {one.organisation_id for one in asked}
         today = records.workspace.clock().date()
+        present = max(today, day(since)) if since else today
         for seat in seats:
             until, home = readable(seat).get("until"), seat.fields.get("organisation_id")
-            if until and day(until) <= today:
+            if until and day(until) <= present:
                 self._follow(home, seat)
             elif home in named and self._is_renewed(seat):
                 self._leaving[home].append(seat)
@@ -120,9 +122,9 @@ class Seating:
             self._former[home] = seat
 
     def _is_renewed(self, seat: Envelope) -> bool:
-        """Whether a seat that spans the day of the renewal has a holder who leaves their place."""
-        since, until = self._since, readable(seat).get("until")
-        if not since or (readable(seat).get("from") or "") >= since or (until and until <= since):
+        """Whether a seat that began before the renewal has a holder who leaves their place."""
+        since = self._since
+        if not since or (readable(seat).get("from") or "") >= since:
             return False
         return any(
             seat.fields.get(place)

@@ -1075,6 +1075,18 @@ def test_a_table_renews_the_seats_of_the_communes_that_it_names_from_a_day_on(
     assert terms(services) == ["A/B /", "C/D /", "E/ / sans vote", "F/ /"]
 
 
+def test_the_seats_of_before_a_renewal_to_come_are_left_by_the_same_table_again(
+    services: Services, seated: Seated
+) -> None:
+    seated("A;Vougeot;T\nB;Vougeot;S\nC;Quincey;T\n")
+    rows = "B;Vougeot;T\nA;Vougeot;S\nC;Quincey;S\nD;Quincey;T\n"
+    seated(rows, since="2027-04-01")
+    held = ["A/B /2027-04-01", "B/A 2027-04-01/", "C/ /2027-04-01", "D/C 2027-04-01/"]
+    assert terms(services) == held
+    found = seated(rows, since="2027-04-01")
+    assert (terms(services), len(found.report.skipped), found.remarks) == (held, 4, [])
+
+
 def test_a_seat_that_a_table_makes_after_one_that_ended_begins_at_its_end(
     services: Services, seated: Seated
 ) -> None:
