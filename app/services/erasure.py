@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from app.domain.erasure import Naming, blank, is_erased
+from app.domain.erasure import Naming, blank, is_erased, texts
 from app.domain.field_words import field_words
+from app.domain.json_text import decode
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -21,9 +22,11 @@ from app.services import forgetting, guards
 from app.services.agenda_templates import own
 from app.services.attachments import OWN
 from app.services.meeting_rules import settle
+from app.services.paper_looks import TEMPLATE
 from app.services.personal_data import PersonalData, around, elsewhere, naming_of
 from app.services.search import Search
 from app.services.translation import of_record, translated
+from app.storage import blobs
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -58,6 +61,12 @@ _CENTRAL = Kept(
         " jours, relèvent du GIP : prévenez-le."
     ),
 )
+_PRINTED = {
+    "author_name": "Votre nom",
+    "operator_name": "Le nom de l'opérateur",
+    "operator_address": "L'adresse de l'opérateur",
+    "operator_logo_words": "Ce que montre le logo",
+}
 _OUT_OF_REACH = (
     "Effacé de cet ordinateur ; le central le garde comme il a été supprimé, et n'y laisse plus"
     " rien changer : voyez avec le GIP."
@@ -97,7 +106,7 @@ class Erasures:
             work = self._plan(unit, person, naming)
             enrolled = guards.enrolled(unit)
             attached = any(map(_is_shown, unit.select("attachment")))
-            templates = list(_templates(unit, person, naming))
+            printed = [*_templates(unit, person, naming), *_settings(unit, naming)]
             others = elsewhere(unit, person)
         left = [
             Kept(title=self._named(envelope), reason=reason)
@@ -110,7 +119,7 @@ class Erasures:
             kept=[
                 *([_namesakes(others)] if others else []),
                 *left,
-                *templates,
+                *printed,
                 *([_ATTACHMENTS] if attached else []),
                 _BACKUPS,
                 _PAPERS,
@@ -269,10 +278,11 @@ def _namesakes(commissions: Sequence[str]) -> Kept:
 
 
 def _templates(unit: UnitOfWork, person: Envelope, naming: Naming) -> Iterator[Kept]:
-    """The agenda templates of the person's commission that name them, or may."""
-    for template in (one.template for one in own(unit, person.commission_id or "")):
+    """The templates of the person's commission, of agendas and papers, that name them, or may."""
+    space = person.commission_id or ""
+    for template in (one.template for one in own(unit, space)):
         said = (template.name, *(item.title for item in template.items))
-        if any(naming.names(one) or naming.may_name(one) for one in said):
+        if _may_be_in(said, naming):
             yield Kept(
                 title=f"Le modèle d'ordre du jour « {template.name} »",
                 reason=(
@@ -280,6 +290,40 @@ def _templates(unit: UnitOfWork, person: Envelope, naming: Naming) -> Iterator[K
                     " depuis les modèles d'une séance, et gardez-en un sans ce nom."
                 ),
             )
+
+    for fields in map(readable, unit.select("attachment", pointing=("owner_id", space))):
+        if fields["media_type"] != TEMPLATE:
+            continue
+        if _may_be_in(_words_of(blobs.content(unit, fields["sha256"] or "") or b""), naming):
+            yield Kept(
+                title=f"Le modèle de papier « {fields['name']} »",
+                reason=(
+                    "Il porte ce nom, et le met dans chaque nouveau papier : corrigez-le, ou"
+                    " rétablissez celui qui est livré, dans Réglages, Commission."
+                ),
+            )
+
+
+def _words_of(template: bytes) -> Iterable[str]:
+    """The texts of a template's file; those of a broken one all in one."""
+    try:
+        return texts(decode(template))
+    except Refusal:
+        return [template.decode(errors="replace")]
+
+
+def _settings(unit: UnitOfWork, naming: Naming) -> Iterator[Kept]:
+    """The settings that name a person, or may, and put it in what is to come."""
+    for name, title in _PRINTED.items():
+        if _may_be_in([unit.setting(name, "")], naming):
+            yield Kept(
+                title=title,
+                reason="Ce réglage porte ce nom, qui reparaîtrait : corrigez-le dans Réglages.",
+            )
+
+
+def _may_be_in(said: Iterable[str], naming: Naming) -> bool:
+    return any(naming.names(one) or naming.may_name(one) for one in said)
 
 
 def _is_shown(attachment: Envelope) -> bool:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from app.bootstrap import Services
 from app.documents.document import Letterhead
 from app.documents.personal_report import personal_report
+from app.domain.document_templates import Signer
 from app.domain.erasure import ERASED
 from app.domain.records import Record, reference_id
 from app.errors import StorageError, UserError
@@ -352,6 +354,25 @@ def test_the_phrases_of_a_key_lose_the_name_and_the_agenda_templates_that_hold_i
     services.erasures.erase(person.id)
     phrases = services.settings.get("note_phrases")
     assert phrases == [f"{ERASED} présente le point.", "Il est dit que"]
+
+
+def test_the_paper_templates_and_the_settings_that_hold_the_name_are_named(
+    services: Services, commission_id: str, person: Record[Any]
+) -> None:
+    usual = services.paper_looks.template("convocations", commission_id)
+    signed = [
+        structs.replace(one, signers=(Signer(role="Le président", name=f"Ondine {NAME}"),))
+        if one.signers
+        else one
+        for one in usual.sections
+    ]
+    services.paper_looks.save(commission_id, structs.replace(usual, sections=tuple(signed)))
+    services.paper_looks.save(commission_id, services.paper_looks.template("agenda", None))
+    services.settings.set("operator_address", f"Mairie\nÀ l'attention de Mme {NAME}")
+    assert [one.title for one in services.erasures.preview(person.id).kept][:-2] == [
+        "Le modèle de papier « Convocations »",
+        "L'adresse de l'opérateur",
+    ]
 
 
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
