@@ -1,15 +1,22 @@
-"""Which dated copies are kept: one a day for 7 days, a week for 4 weeks, a month for 6 months."""
+"""Which dated copies are kept: one a day for 7 days, a week for 4 weeks, a month for 6 months.
+
+None is kept longer than 6 months, except the last two: what they hold may have been erased since,
+but whoever opens the program once a year needs one to go back to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from app.domain.retention_terms import months_before
+
 DAYS, WEEKS, MONTHS = 7, 4, 6
+LAST = 2
 
 
 def kept(days: Iterable[date], today: date) -> set[date]:
-    """The days whose copies stay: of each period the latest, among those not after today."""
+    """The days whose copies stay, among those not after today: of each period the latest."""
     past = sorted((day for day in days if day <= today), reverse=True)
     by_week = [day - timedelta(days=day.weekday()) for day in past]
     by_month = [day.replace(day=1) for day in past]
@@ -19,4 +26,5 @@ def kept(days: Iterable[date], today: date) -> set[date]:
         for period, day in zip(periods, past, strict=True):
             latest.setdefault(period, day)
         stay |= set(list(latest.values())[:number])
-    return stay
+    limit = months_before(today, MONTHS)
+    return {day for day in stay if day >= limit or day in past[:LAST]}

@@ -34,9 +34,9 @@ from app.storage.workspace import Workspace
 _BACKUPS = Kept(
     title="Les copies",
     reason=(
-        "Celles de chaque jour gardent l'état d'avant jusqu'à leur remplacement, six mois au plus ;"
-        " celles que vous avez demandées, et celles d'avant une restauration ou une mise à jour,"
-        " jusqu'à ce que vous les supprimiez."
+        "Celles de chaque jour gardent l'état d'avant jusqu'à leur remplacement, six mois au plus,"
+        " sauf les deux dernières ; celles que vous avez demandées, et celles d'avant une"
+        " restauration ou une mise à jour, jusqu'à ce que vous les supprimiez."
     ),
 )
 _ATTACHMENTS = Kept(

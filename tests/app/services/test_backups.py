@@ -65,6 +65,15 @@ def test_the_latest_copy_always_stays_and_few_are_kept(days: set[date]) -> None:
     assert kept({*days, TODAY + timedelta(days=1)}, TODAY) == stay
 
 
+@pytest.mark.parametrize("every", [60, 365])
+def test_no_copy_of_who_seldom_opens_grows_older_than_six_months_but_the_last_two(
+    every: int,
+) -> None:
+    days = [TODAY - timedelta(days=every * number) for number in range(9)]
+    young = {one for one in days if (TODAY - one).days <= 184}
+    assert kept(days, TODAY) == young | set(days[:2])
+
+
 def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(
     services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
 ) -> None:
