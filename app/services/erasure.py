@@ -128,13 +128,14 @@ class Erasures:
             doubtful=[self._doubt(*one) for one in work.doubtful],
         )
 
-    def erase(self, person_id: str) -> None:
-        """Erases as ordinary changes, then takes the name out of this laptop's past and index.
+    def erase(self, *person_ids: str) -> None:
+        """Erases as ordinary changes, then takes the names out of this laptop's past and index.
 
-        It cannot be undone: what would bring the name back is what is erased. StorageError says
+        It cannot be undone: what would bring a name back is what is erased. StorageError says
         that all is erased, but is in the files still.
         """
-        self._erase(self._data.person(person_id))
+        for person_id in person_ids:
+            self._erase(self._data.person(person_id))
         if said := forgetting.take_out(self._workspace, self._search):
             raise StorageError(" ".join(said))
 

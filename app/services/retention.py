@@ -16,6 +16,7 @@ from app.domain.retention_terms import Due, Expired, Term, months_before
 from app.domain.titles import label_of
 from app.domain.validation import readable, references, typed
 from app.domain.wording import capitalised
+from app.errors import UserError
 from app.services import guards
 from app.services.erasure import Erasures
 from app.services.personal_data import PersonalData
@@ -41,34 +42,47 @@ class Retention:
     def purge(self, record_ids: Collection[str]) -> None:
         """Deletes what was ticked in one operation that can be undone, then erases the persons.
 
-        An erasure cannot be undone. UserError names a record that something holds.
+        An erasure cannot be undone. UserError names a record that something holds, or whose term
+        does not run any more: then nothing is purged.
         """
         label = "Purge des données échues"
         with translated(self._workspace), self._workspace.unit(label, undoable=True) as unit:
             found = [one for record_id in record_ids if (one := unit.get(record_id)) is not None]
+            due = {envelope.id for term in terms() for _, envelope in self._found(unit, term)}
+            for envelope in found:
+                if envelope.id not in due:
+                    raise UserError(
+                        f"{self._named(envelope)} n'est plus à purger, rien n'a été changé :"
+                        " rouvrez cette liste."
+                    )
             persons = [one.id for one in found if not _deleted(unit, one)]
             unit.commit()
-        for person_id in persons:
-            self._erasures.erase(person_id)
+        if persons:
+            self._erasures.erase(*persons)
 
     def _expired(self, term: Term) -> Iterator[Expired]:
-        limit = months_before(self._workspace.clock().date(), term.months)
         with self._workspace.reading() as unit:
-            is_held = cache(partial(_is_held, unit))
-            found = [
-                (since, envelope)
-                for envelope in unit.select(term.kind)
-                if not is_held(readable(envelope).get("meeting_id"))
-                if (since := _since(unit, envelope)) is not None and since < limit
-                if _may_go(unit, envelope, term)
-            ]
-        for since, envelope in sorted(found, key=lambda one: (one[0], one[1].id)):
-            title = self._data.title(envelope)
-            if envelope.kind == "convocation" and (whom := envelope.fields["person_id"]):
-                title = f"{title}, {self._data.said('convocation', 'person_id', whom)}"
-            label = capitalised(label_of(envelope.kind))
-            named = title if envelope.kind == "person" else f"{label} : {title}"
-            yield Expired(record_id=envelope.id, title=named, since=since)
+            found = sorted(self._found(unit, term), key=lambda one: (one[0], one[1].id))
+        for since, envelope in found:
+            yield Expired(record_id=envelope.id, title=self._named(envelope), since=since)
+
+    def _found(self, unit: UnitOfWork, term: Term) -> Iterator[tuple[date, Envelope]]:
+        """What a term proposes today, each with the day that it ran from."""
+        limit = months_before(self._workspace.clock().date(), term.months)
+        is_held = cache(partial(_is_held, unit))
+        for envelope in unit.select(term.kind):
+            if is_held(readable(envelope).get("meeting_id")):
+                continue
+            since = _since(unit, envelope)
+            if since is not None and since < limit and _may_go(unit, envelope, term):
+                yield since, envelope
+
+    def _named(self, envelope: Envelope) -> str:
+        title = self._data.title(envelope)
+        if envelope.kind == "convocation" and (whom := envelope.fields["person_id"]):
+            title = f"{title}, {self._data.said('convocation', 'person_id', whom)}"
+        label = capitalised(label_of(envelope.kind))
+        return title if envelope.kind == "person" else f"{label} : {title}"
 
 
 def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:

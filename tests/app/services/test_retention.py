@@ -13,6 +13,7 @@ from app.domain.dates import PARIS
 from app.domain.erasure import ERASED
 from app.domain.records import reference_id
 from app.domain.retention_terms import months_before
+from app.errors import UserError
 from app.services.changes import Change
 from app.services.terms import terms
 from tests.conftest import FakeClock
@@ -56,6 +57,23 @@ def test_a_person_nobody_spoke_of_for_three_years_is_proposed_and_erased(
     services.retention.purge([gone])
     assert services.records.get(gone).fields.last_name == ERASED
     assert expired(services, "person") == []
+
+
+def test_nothing_is_purged_when_somebody_ticked_has_a_seat_again(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    gone, back = (
+        put(services, "person", first_name="Paul", last_name=name) for name in ("Roy", "Besson")
+    )
+    clock.instant = datetime(2032, 5, 1, 9, 0, tzinfo=PARIS)
+    assert len(expired(services, "person")) == 2
+    seat = put(services, "roster_entry", organisation_id=VOUGEOT, titular_person_id=back)
+    with pytest.raises(UserError, match="Paul Besson n'est plus à purger, rien"):
+        services.retention.purge([gone, back])
+    assert services.records.get(seat).fields.titular_person_id == back
+    assert services.records.get(gone).fields.last_name == "Roy"
+    services.retention.purge([gone])
+    assert services.records.get(gone).fields.last_name == ERASED
 
 
 def born(day: str) -> str:
