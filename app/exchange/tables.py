@@ -142,13 +142,16 @@ def lines(
 
 
 class _Reading:
-    """Reads the rows of a table, and remembers their identifiers to refuse a repeated one."""
+    """Reads the rows of a table, and remembers their identifiers to refuse a repeated one, and the
+    addresses of persons to refuse a second one of another line.
+    """
 
     def __init__(self, kind: str, columns: Columns, directory: Directory, known: _Known) -> None:
         self._kind = kind
         self._directory = directory
         self._known = known
         self._named: dict[str, int] = {}  # the line of each identifier
+        self._reached: dict[str, tuple[str, int]] = {}  # by person, their address and its line
         self._own = {name: rank for name, rank in columns.items() if name not in ALTERNATES}
         self._deputy = {
             ALTERNATES[name]: rank for name, rank in columns.items() if name in ALTERNATES
@@ -184,9 +187,20 @@ class _Reading:
             if self._kind == "organisation" and not record_id:
                 record_id = _place(fields, self._directory, self._known)
             record_id = record_id or self._known.find(fields)
+            if self._kind == "person" and fields.get("email"):
+                self._check_address(record_id or likeness("person", fields), fields["email"], row)
         except Refusal as refusal:
             return Line(row, columns, None, {}, refusal)
         return Line(row, columns, record_id, fields, None, seat=seat, parted=parted)
+
+    def _check_address(self, person: str, address: str, row: Row) -> None:
+        first, line = self._reached.setdefault(person, (address, row.line))
+        if fold(first) != fold(address):
+            raise Refusal(
+                f"la ligne {line} donne un autre courriel à cette personne : distinguez les prénoms"
+                " de deux homonymes, ou gardez un seul courriel.",
+                field="email",
+            )
 
     def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
         """Whether a line names nobody: its column of whole names is empty, its last name is a word

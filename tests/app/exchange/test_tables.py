@@ -928,6 +928,17 @@ def test_an_identifier_that_stands_twice_refuses_its_second_line() -> None:
     assert not any(line.refusal for line in (first, second, *others))
 
 
+def test_two_addresses_of_one_name_in_one_commune_refuse_the_second_line() -> None:
+    rows = (
+        "Roy;Luc;Vougeot;a@x.fr\nRoy;Luc;Vougeot;\nRoy;Luc;21716;A@X.fr\nRoy;Luc;Vougeot;b@x.fr\n"
+    )
+    first, bare, same, other = read_csv("person", f"Nom;Prénom;Commune;Courriel\n{rows}")
+    assert not any(line.refusal for line in (first, bare, same))
+    assert other.refusal is not None
+    assert other.refusal.field == "email"
+    assert "la ligne 2 donne un autre courriel à cette personne" in other.refusal.sentence
+
+
 def test_a_workbook_that_would_overflow_is_refused_before_it_is_read() -> None:
     data = bytearray(xlsx_file.write("x", ["Titre"], [["A"]]))
     entry = data.index(b"PK\x01\x02")

@@ -1372,7 +1372,7 @@ def test_the_only_person_of_a_whole_name_is_the_one_that_a_table_names_without_c
     assert [one.sentence[:7] for one in found.report.created] == ["Ligne 3", "Ligne 4"]
     take(csv(tmp_path, text), "person")
     again = take(csv(tmp_path, f"{text}ROY;Zoé;zoe@a.fr\n"), "person", dry_run=True)
-    assert (len(again.report.created), len(again.report.changed)) == (0, 1)
+    assert (len(again.report.created), len(again.report.refused)) == (0, 1)
     by_id = f"Identifiant;Nom\n{records.list('person', last_name='Roy')[0].id};ROY\n"
     assert take(csv(tmp_path, by_id), "person").remarks == []
 
