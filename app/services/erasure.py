@@ -148,8 +148,7 @@ class Erasures:
                     unit.save(after)
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
-            alive = [one for one, (envelope, _) in work.left.items() if not envelope.deleted]
-            forgetting.forget(unit, person, naming, kept=alive)
+            forgetting.forget(unit, person, naming, kept=work.left)
             forgetting.note(unit)
             unit.commit()
 

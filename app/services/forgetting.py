@@ -34,9 +34,9 @@ _UNCLEAN = (
 
 
 def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
-    """Takes a person out of the history, except that of the `kept` records, and of the deleted
-    records, where they may be (`around`); and out of the words that the user of this laptop said to
-    be right, and of the phrases that a key writes.
+    """Takes a person out of the history, but for the present words of the `kept` records, and of
+    the deleted records, where they may be (`around`); and out of the words that the user of this
+    laptop said to be right, and of the phrases that a key writes.
     """
     about = {person.id: emptied()}
     for envelope in unit.select("conflict", deleted=True):
@@ -139,8 +139,7 @@ def _forget_here(workspace: Workspace, person_id: str) -> None:
         named = [
             one.id
             for one in around(unit, person)
-            if not one.deleted
-            and any(how == "names" for _, how, _ in traces(one, person.id, naming))
+            if any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
         _settle_conflicts(unit, person_id)
         forget(unit, person, naming, kept=named)

@@ -18,17 +18,19 @@ Rewrite = Callable[[Any], Any]
 def scrub_history(
     unit: UnitOfWork, space: str | None, rewrite: Rewrite, *, kept: Collection[str]
 ) -> None:
-    """Rewrites the changes and the author of each history entry of a space and the region, except
-    for the `kept` records.
+    """Rewrites the changes and the author of each history entry of a space and the region; the
+    present words of the `kept` records stay in theirs.
     """
+    present = {one.id: one.fields for one in unit.get_many(kept).values()}
     columns = select(*history.c["change", "record_id", "author", "changes"])
     entries = columns.outerjoin(record, record.c.id == history.c.record_id).where(_near(space))
     for row in unit.connection.execute(entries).all():
-        if row.record_id in kept:
-            continue
-        former = row.author, decoded_object(row.changes)
-        author, changes = map(rewrite, former)
-        if (author, changes) != former:
+        former, held = decoded_object(row.changes), present.get(row.record_id, {})
+        author, changes = rewrite(row.author), rewrite(former)
+        for name in former.keys() & held.keys():
+            pairs = zip(former[name], changes[name], strict=True)
+            changes[name] = [was if was == held[name] else now for was, now in pairs]
+        if (author, changes) != (row.author, former):
             entry = update(history).where(history.c.change == row.change)
             unit.connection.execute(entry.values(author=author, changes=encode(changes)))
 

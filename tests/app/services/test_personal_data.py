@@ -380,6 +380,8 @@ def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     scene.present(1, 2, 3)
     item_id = scene.item("tour", notes=f"Ondine {NAME} : non.")
     meeting_id = stage(services, scene)
+    services.records.update(item_id, {"notes": f"Ondine {NAME} est malade."})
+    services.records.update(item_id, {"notes": f"Ondine {NAME} : non."})
     person = services.records.update(uid("titular 1"), {"first_name": "Ondine", "last_name": NAME})
     services.minutes.freeze(meeting_id, at("20:45"))
     frozen = services.records.list("minutes")[0]
@@ -392,6 +394,9 @@ def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     assert "Les pièces jointes" not in reasons
     services.erasures.erase(person.id)
     assert services.records.get(item_id).fields.notes == f"Ondine {NAME} : non."
+    noted = [one.changes["notes"] for one in services.records.history(item_id)]
+    assert noted[0] == [f"{ERASED} est malade.", f"Ondine {NAME} : non."]
+    assert all(one.ok for one in services.safety.examine() if one.check == "integrity")
     assert services.records.get(frozen.id).fields.content == frozen.fields.content
     assert services.records.get(person.id).fields.last_name == ERASED
 
