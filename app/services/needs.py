@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from app.domain.needs import WORDS, Status, check_step
+from app.domain.operation_words import operation_words
 from app.domain.records import Envelope, Need, NeedDigest, NeedGroup, Record, Solution
 from app.domain.search_text import stem, words
 from app.domain.validation import readable
@@ -183,14 +184,31 @@ class Needs:
     def _moved(self, need_ids: Sequence[str], group_id: str | None) -> list[Change]:
         """Puts needs in a group, or in none; a group that they leave with one need is undone."""
         changes = [Change("need", {"need_group_id": group_id}, need_id) for need_id in need_ids]
+        for former, others in self._forsaken(need_ids, group_id):
+            changes += [Change("need", _PARTED, other) for other in others]
+            changes.append(Change("need_group", {}, former, deleted=True))
+        return changes
+
+    def _forsaken(
+        self, need_ids: Sequence[str], joined: str | None = None
+    ) -> Iterator[tuple[str, Sequence[str]]]:
+        """The groups, but the one `joined`, that needs leave with one other at most, and which."""
         left = {readable(self._records.envelope(one))["need_group_id"] for one in need_ids}
-        for former in sorted(left - {None, group_id}):
+        for former in sorted(left - {None, joined}):
             needs = self._records.list("need", need_group_id=former)
             others = [need.id for need in needs if need.id not in need_ids]
             if len(others) < 2:
-                changes += [Change("need", _PARTED, other) for other in others]
-                changes.append(Change("need_group", {}, former, deleted=True))
-        return changes
+                yield former, others
+
+    def delete(self, need_ids: Sequence[str]) -> Sequence[str]:
+        """Deletes needs, all or nothing, with the groups that they leave with one other at most.
+
+        UserError names what refers to one of them.
+        """
+        groups = dict(self._forsaken(need_ids))
+        parting = [Change("need", _PARTED, other) for others in groups.values() for other in others]
+        label = operation_words("Suppression", *("need" for _ in need_ids))
+        return self._records.delete_all([*need_ids, *groups], label=label, parting=parting)
 
     def ungroup(self, group_id: str) -> None:
         """Deletes a group; its needs stay as they are."""

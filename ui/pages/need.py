@@ -106,6 +106,9 @@ class NeedPage(RecordPage):
 
     # Showing
 
+    def delete(self, record_id: str) -> object:
+        return self.services.needs.delete([record_id])
+
     def show_record(self, record_id: str) -> None:
         super().show_record(record_id)
         self._arriving = record_id != NEW  # where one writes at once

@@ -75,6 +75,9 @@ class NeedsPage(ThemedListPage):
         first, *others = super().row_actions()
         return [first, self.answer, self.group, *others]
 
+    def delete(self, record_ids: Sequence[str]) -> object:
+        return self.services.needs.delete(record_ids)
+
     def gather(self, commission_id: str | None) -> Sequence[NeedRow]:
         return need_rows(self.services, commission_id)
 

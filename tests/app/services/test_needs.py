@@ -147,3 +147,21 @@ def test_a_group_that_needs_leave_for_another_with_one_at_most_is_undone(
     assert len(records.list("need", need_group_id=second.id)) == 3
     needs.part(ids[1])
     assert len(records.list("need", need_group_id=second.id)) == 2
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_needs_are_deleted_with_the_group_that_they_leave_and_come_back_in_it(
+    services: Services, commission_id: str, gone: int
+) -> None:
+    records, needs = services.records, services.needs
+    ids = [records.create("need", {"title": title}).id for title in "AB"]
+    group = needs.group(ids, "Ensemble").id
+    needs.delete(ids[:gone])
+    assert records.list("need_group") == []
+    assert [one.fields.need_group_id for one in records.list("need")] == [None] * (2 - gone)
+    services.undo.undo()
+    assert [one.id for one in records.list("need", need_group_id=group)] == ids
+    needs.delete(ids)
+    assert [(one.title, one.others) for one in services.trash.list()] == [("A", 2)]
+    services.trash.restore(ids[0])
+    assert [one.id for one in records.list("need", need_group_id=group)] == ids
