@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from app.domain import briefings, hours, meeting_check, shifting, steps, unheld
@@ -16,6 +17,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
+from app.domain.schedule import beginning
 from app.domain.titles import label_of
 from app.domain.validation import readable, typed
 from app.errors import UserError
@@ -351,9 +353,11 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
     approving = unit.envelope(approving_id)
     if approving is None or approving.deleted or approving.kind != "meeting":
         raise absent(approving, approving_id, "Aucune séance")
-    if approving_id == file.meeting.id or approving.commission_id != file.meeting.commission_id:
+    is_later = beginning(typed(approving), inf) > beginning(file.meeting)
+    is_other = approving_id != file.meeting.id
+    if not (is_later and is_other) or approving.commission_id != file.meeting.commission_id:
         raise UserError(
-            "Un procès-verbal est approuvé à une autre séance de la même commission : choisissez"
+            "Un procès-verbal est approuvé à une séance suivante de la même commission : choisissez"
             " laquelle."
         )
     return approving_id

@@ -194,8 +194,11 @@ def test_minutes_are_approved_at_another_meeting(services: Services) -> None:
     minutes = freeze(services, scene)
     with pytest.raises(UserError, match="dites laquelle avec --in"):
         services.meetings.approve(scene.meeting_id)
-    with pytest.raises(UserError, match="à une autre séance"):
-        services.meetings.approve(scene.meeting_id, scene.meeting_id)
+    planned = {"title": "Janvier", "starts_at": "2027-01-15T18:30:00+01:00"}
+    before = services.records.create("meeting", planned, COMMISSION).id
+    for one in (scene.meeting_id, before):
+        with pytest.raises(UserError, match="à une séance suivante"):
+            services.meetings.approve(scene.meeting_id, one)
     with pytest.raises(UserError, match="Aucune séance"):
         services.meetings.approve(scene.meeting_id, minutes)
     approved = services.meetings.approve(scene.meeting_id, following.meeting_id)
