@@ -10,6 +10,7 @@ from app.documents.meeting_words import iso_day, lowered, meeting_title
 from app.domain import attendance, ballots, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
+from app.domain.minutes_content import as_frozen
 from app.domain.records import Minutes, Record
 
 
@@ -53,6 +54,7 @@ def _approved(approving: MeetingFile) -> str:
 
 def _vote(file: MeetingFile, minutes: Record[Minutes], approving: MeetingFile) -> str:
     """The sentence of the ballot that approved, else of the last one entered, if there is one."""
+    approving = as_frozen(approving)
     state, about = MeetingState(approving), (file.meeting.id, minutes.id)
     entered = [
         ballot

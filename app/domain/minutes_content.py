@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.domain.erasure import ERASED
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Action, Envelope, Fields, Record
+from app.domain.records import Envelope, Fields, Minutes, Record
 from app.domain.validation import fitting, references
 
 ARCHIVE_FORMAT = "commissions-archive"
@@ -58,7 +59,8 @@ def sealed(file: MeetingFile) -> set[str]:
 
 def as_frozen(file: MeetingFile) -> MeetingFile:
     """The meeting without what its frozen minutes do not hold, which came later, from elsewhere;
-    its actions are as they stood then, since they go on living.
+    its actions, and the seats, persons and organisations that it names, are as they stood then,
+    since they go on living. Who was erased since stays so.
     """
     held = {record["id"]: record.get("fields") for record in _held(file)}
     if not held:
@@ -74,15 +76,23 @@ def as_frozen(file: MeetingFile) -> MeetingFile:
         proxies=kept(file.proxies),
         ballots=kept(file.ballots),
         decisions=kept(file.decisions),
-        actions=tuple(_action(one, held[one.id]) for one in kept(file.actions)),
+        actions=tuple(_as_held(one, held) for one in kept(file.actions)),
         needs=kept(file.needs),
+        roster=tuple(_as_held(one, held) for one in file.roster),
+        persons={
+            one.id: one if one.fields.last_name == ERASED else _as_held(one, held)
+            for one in file.persons.values()
+        },
+        organisations={one.id: _as_held(one, held) for one in file.organisations.values()},
     )
 
 
-def _action(action: Record[Action], held: object) -> Record[Action]:
-    fields = fitting("action", held if isinstance(held, dict) else {})
-    whole = msgspec.convert(msgspec.to_builtins(action.fields) | fields, Action)
-    return msgspec.structs.replace(action, fields=whole)
+def _as_held(record: Record[T], held: dict[str, Any]) -> Record[T]:
+    """A record with the fields that a frozen content holds of it, as far as they can be read."""
+    told = held.get(record.id)
+    fields = fitting(record.fields.kind_name, told if isinstance(told, dict) else {})
+    whole = msgspec.to_builtins(record.fields) | fields
+    return msgspec.structs.replace(record, fields=msgspec.convert(whole, type(record.fields)))
 
 
 def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -92,11 +102,16 @@ def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [one for one in held if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
+def frozen(minutes: Iterable[Record[Minutes]]) -> Record[Minutes] | None:
+    """The frozen one of a meeting's minutes, addenda aside; None before the freeze."""
+    return next(
+        (one for one in minutes if one.fields.frozen_at and not one.fields.addendum_to_id), None
+    )
+
+
 def _held(file: MeetingFile) -> list[dict[str, Any]]:
-    for minutes in file.minutes:
-        if minutes.fields.frozen_at and not minutes.fields.addendum_to_id:
-            return held_in(minutes.fields.content)
-    return []
+    minutes = frozen(file.minutes)
+    return held_in(minutes.fields.content) if minutes else []
 
 
 def _archive(envelopes: list[Envelope], made_at: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.domain.dates import PARIS, instant
-from app.domain.records import Envelope
+from app.domain.records import Envelope, Minutes, Record
 from app.domain.refusals import Refusal
 from app.storage.rows import decoded_object
 from app.storage.snapshot import Snapshot
@@ -144,6 +144,22 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
             )
         state = undone(state, decoded_object(row.changes))
     return state
+
+
+def freeze_point(unit: UnitOfWork, minutes: Record[Minutes]) -> str:
+    """Where in the history minutes were frozen, for `state_at`: the last change of that operation,
+    else the instant, when they were frozen elsewhere.
+    """
+    from sqlalchemy import func, select
+
+    from app.storage.tables import history
+
+    froze = select(func.min(history.c.operation)).where(
+        history.c.record_id == minutes.id, history.c.changes.contains('"frozen_at":')
+    )
+    last = select(func.max(history.c.change)).where(history.c.operation == froze.scalar_subquery())
+    change = unit.connection.execute(last).scalar()
+    return minutes.fields.frozen_at or "" if change is None else str(change)
 
 
 def _is_number(at: str) -> bool:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import AgendaItem, Envelope, Meeting, Record
+from app.domain.minutes_content import frozen, held_in
+from app.domain.records import AgendaItem, Commission, Envelope, Meeting, Record, RosterEntry
+from app.domain.refusals import Refusal
 from app.domain.validation import references, typed
+from app.services import history
 from app.storage.snapshot import Reader
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 _OF_MEETING = ("agenda_item", "attendance", "proxy", "convocation", "minutes", "need")
 _OF_ITEMS = ("ballot", "decision", "action", "need")
@@ -39,7 +47,7 @@ def gather(
     roster = list(reader.select("roster_entry", space=commission.id))
     parts = [one for kind in (own, hanging) for records in kind.values() for one in records]
     apart = {one.id for one in parts} - {item.id for item in items}
-    named = _named(reader, [meeting, *roster, *parts])
+    named = _named(reader, _targets([meeting, *roster, *parts]))
     conflicts = _undecided([*to_meeting, *to_items, *reader.pointing_to(*apart)])
     former_id, seen = held.fields.reconvened_from_id, seen | {meeting_id}
     return MeetingFile(
@@ -66,6 +74,52 @@ def gather(
     )
 
 
+def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
+    """The file of a meeting with its commission and its roster as the freeze of its minutes left
+    them, for `as_frozen`; as it is before any freeze.
+
+    A seat that came from elsewhere has no beginning in the history of this laptop: its id tells.
+    """
+    minutes = frozen(file.minutes)
+    if minutes is None:
+        return file
+    point = history.freeze_point(unit, minutes)
+
+    def left(found: Iterable[Envelope]) -> Iterator[Envelope]:
+        for envelope in found:
+            with suppress(Refusal):
+                yield history.state_at(unit, envelope, point)
+
+    now = unit.envelope(file.commission.id)
+    commission = next((typed(one) for one in left([now] if now else [])), file.commission)
+    seats = [
+        seat
+        for seat in left(unit.select("roster_entry", space=commission.id, deleted=True))
+        if not seat.deleted and not _made_after(seat.id, minutes.id)
+    ]
+    held = {one["id"] for one in held_in(minutes.fields.content)}
+    named = _named(unit, held | _targets(seats))
+    whole = replace(
+        file,
+        persons=file.persons | named["person"],
+        organisations=file.organisations | named["organisation"],
+    )
+    return _with_roster(whole, commission, _typed(seats))
+
+
+def _made_after(record_id: str, other_id: str) -> bool:
+    """Whether a record was made after another, by their UUIDv7; not if one has another id."""
+    return record_id[14] == other_id[14] == "7" and record_id > other_id
+
+
+def _with_roster(
+    file: MeetingFile, commission: Record[Commission], roster: tuple[Record[RosterEntry], ...]
+) -> MeetingFile:
+    """The file with another roster, and the meeting that it reconvenes too."""
+    former = file.reconvened_from and _with_roster(file.reconvened_from, commission, roster)
+    return replace(file, commission=commission, roster=roster, reconvened_from=former)
+
+
 def _addenda(reader: Reader, minutes_ids: Iterable[str]) -> list[Envelope]:
     """The addenda of these minutes, those too that do not name the meeting themselves."""
     pointing = reader.pointing_to(*minutes_ids)
@@ -89,11 +143,12 @@ def _by_kind(
     return found
 
 
-def _named(reader: Reader, parts: Iterable[Envelope]) -> dict[str, dict[str, Record[Any]]]:
-    """The persons, organisations, notes and solutions that records name, by kind and id."""
+def _named(reader: Reader, wanted: set[str]) -> dict[str, dict[str, Record[Any]]]:
+    """The persons, organisations, notes and solutions of these ids, and those that the persons
+    name, by kind and id.
+    """
     found: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in _NAMED}
     known: set[str] = set()
-    wanted = _targets(parts)
     while wanted:
         known |= wanted
         reached = [one for one in reader.get_many(wanted).values() if one.kind in found]

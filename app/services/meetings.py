@@ -24,7 +24,7 @@ from app.errors import UserError
 from app.services import convocations
 from app.services.changes import Change
 from app.services.instants import as_instant
-from app.services.meeting_files import gather
+from app.services.meeting_files import as_left, gather
 from app.services.meeting_rules import mark_approved
 from app.services.records import Records
 from app.services.translation import absent, of_record, translated
@@ -60,6 +60,11 @@ class Meetings:
         """All that the rules need to know of a meeting; UserError when there is none."""
         with translated(self.workspace), self.workspace.snapshot() as records:
             return _file(records, meeting_id)
+
+    def file_as_left(self, file: MeetingFile) -> MeetingFile:
+        """The same with the commission and the roster that a freeze of its minutes left."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            return as_left(unit, file)
 
     def state(self, meeting_id: str) -> MeetingState:
         """The meeting read by the rules, for a screen that asks it about any instant."""

@@ -18,6 +18,7 @@ from app.domain.findings import Finding
 from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
+from app.domain.minutes_content import frozen
 from app.domain.records import Envelope, Minutes, Need, Record
 from app.errors import UserError
 from app.services.follow_up import FollowUps
@@ -175,11 +176,7 @@ class MinutesBook:
 
     def frozen(self, meeting_id: str) -> Record[Minutes] | None:
         """The frozen minutes of a meeting, addenda aside; None before the freeze."""
-        minutes: Sequence[Record[Minutes]] = self._records.list("minutes", meeting_id=meeting_id)
-        return next(
-            (one for one in minutes if one.fields.frozen_at and not one.fields.addendum_to_id),
-            None,
-        )
+        return frozen(self._records.list("minutes", meeting_id=meeting_id))
 
     def corrected(self, correction: Record[Minutes]) -> Record[Minutes]:
         """The minutes that an addendum corrects."""

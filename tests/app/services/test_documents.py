@@ -22,7 +22,7 @@ from app.services.changes import Change
 from app.services.documents import TITLES
 from tests.app.documents import reading
 from tests.app.documents.solutions import PLAN
-from tests.app.domain.builders import COMMISSION, Scene, uid
+from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import stage
 
 COMMUNES = [reference_id("organisation", code) for code in ("21716", "21054", "21166")]
@@ -417,3 +417,57 @@ def test_the_cover_note_says_how_the_next_meeting_voted(services: Services) -> N
     assert "Avis favorable à l’unanimité des membres présents ou représentés" in reading.text(
         note.data
     )
+    services.meetings.close(later.id, "2027-06-18T19:00:00+02:00")
+    services.minutes.freeze(later.id)
+    services.records.update(uid("seat 1"), {"until": "2027-06-01"})
+    again, _ = services.documents.approval_note(meeting_id)
+    assert reading.text(again.data) == reading.text(note.data)
+
+
+@pytest.mark.parametrize(
+    ("record_id", "fields"),
+    [
+        (COMMISSION, {"quorum_fraction": "9/10"}),
+        (COMMISSION, {"proxies_per_holder": 2}),
+        (COMMISSION, {"profile": "deliberative"}),
+        (uid("seat 3"), {"titular_person_id": uid("titular 6")}),
+        (uid("seat 3"), {"until": "2027-03-01"}),
+        (uid("titular 2"), {"last_name": "Épouse"}),
+        (uid("organisation 2"), {"name": "Commune nouvelle"}),
+        (None, {"organisation_id": COMMUNES[0]}),
+    ],
+)
+def test_the_decisions_say_what_the_frozen_minutes_say(
+    services: Services, record_id: str | None, fields: dict[str, object]
+) -> None:
+    scene = Scene(6)
+    scene.present(1, 2, 3, 4)
+    scene.proxy(5, to=1)
+    scene.proxy(6, to=1)
+    votes = {uid(f"seat {seat}"): "for" for seat in range(1, 6)}
+    scene.ballot(scene.item(), method="roll_call", for_count=5, votes=votes)
+    meeting_id = stage(services, scene)
+    services.minutes.freeze(meeting_id, at("20:45"))
+
+    def said() -> str:
+        return reading.text(services.documents.make("decisions", meeting_id).data)
+
+    before = said()
+    assert "Quorum atteint : 4 présents sur 6" in before
+    if record_id is None:
+        services.records.create("roster_entry", fields, COMMISSION)
+    else:
+        services.records.update(record_id, fields)
+    assert said() == before
+
+
+def test_who_was_erased_stays_so_in_the_decisions_of_frozen_minutes(services: Services) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    votes = {uid(f"seat {seat}"): "for" for seat in range(1, 4)}
+    scene.ballot(scene.item(), method="roll_call", for_count=3, votes=votes)
+    meeting_id = stage(services, scene)
+    services.minutes.freeze(meeting_id)
+    services.erasures.erase(uid("titular 3"))
+    said = reading.text(services.documents.make("decisions", meeting_id).data)
+    assert "Personne effacée (Commune 3)" in said and "Titulaire 3" not in said

@@ -123,6 +123,32 @@ def test_a_freeze_takes_along_nothing_but_its_meeting(pair: Pair, closed: tuple[
     assert {one.id for one in batch.request.ops} == {minutes.id, meeting, item}
 
 
+def test_the_decisions_are_alike_on_a_laptop_that_came_later(pair: Pair) -> None:
+    anne, benoit = pair
+    people = [anne.put("person", last_name=f"Roux {number}") for number in range(3)]
+    seats = [anne.put("roster_entry", titular_person_id=one) for one in people]
+    at = "2027-03-19T18:30:00+01:00"
+    times = {"starts_at": at, "opened_at": at, "closed_at": "2027-03-19T20:00:00+01:00"}
+    meeting = anne.put("meeting", title="Mars", status="closed", **times)
+    for seat in seats[:2]:
+        anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
+    anne.services.minutes.freeze(meeting)
+
+    def said(laptop: Laptop) -> str:
+        return reading.text(laptop.services.documents.make("decisions", meeting).data)
+
+    before = said(anne)
+    assert "Quorum atteint : 2 présents sur 3" in before
+    anne.put("roster_entry", seats[1], titular_person_id=anne.put("person", last_name="Blanc"))
+    anne.put("roster_entry")
+    level(anne, benoit)
+    assert said(anne) == said(benoit) == before
+    benoit.put("roster_entry")
+    benoit.put("roster_entry", seats[2], until="2027-03-01")
+    level(anne, benoit)
+    assert said(anne) == said(benoit) == before
+
+
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
     central: Central, pair: Pair, closed: tuple[str, str]
 ) -> None:
