@@ -12,7 +12,7 @@ from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
-from app.domain.records import Attendance, Person, Record, RosterEntry
+from app.domain.records import Attendance, Interval, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
 
@@ -176,7 +176,7 @@ class People:
         role = self.role(entry.fields.titular_person_id)
         present = (sheet for sheet in sheets if sheet.status == "present")
         stays = attendance.by_person(present, entry.fields.titular_person_id).values()
-        sitting = [attendance.joined(one) for one in stays]
+        sitting = _in_turn([attendance.joined(one) for one in stays], entry.fields)
         represented = f"pouvoir donné à {wording.listed(holders)}" if holders else ""
         for number, sheet in enumerate(sitting):
             remarks = [
@@ -217,3 +217,21 @@ class People:
             elif left:
                 parts.append(f"jusqu'à {hour_in(meeting, left)}")
         return wording.listed(parts)
+
+
+def _in_turn(sheets: list[Attendance], entry: RosterEntry) -> list[Attendance]:
+    """The lines of those who sat for a seat, the alternate only while the titular was out."""
+    whole = (Interval(),)
+    held = [
+        stay
+        for one in sheets
+        if not attendance.is_alternate(one.person_id, entry)
+        for stay in one.intervals or whole
+    ]
+    found = []
+    for sheet in sheets:
+        if not held or not attendance.is_alternate(sheet.person_id, entry):
+            found.append(sheet)
+        elif left := attendance.without(sheet.intervals or whole, held):
+            found.append(msgspec.structs.replace(sheet, intervals=tuple(left)))
+    return found

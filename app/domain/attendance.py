@@ -196,6 +196,33 @@ def _together(stays: Iterable[Interval]) -> list[Interval]:
     return found
 
 
+def without(stays: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """What is left of stays outside of others."""
+    left = list(stays)
+    for other in others:
+        left = [part for stay in left for part in _around(stay, other)]
+    return left
+
+
+def _around(stay: Interval, other: Interval) -> Iterator[Interval]:
+    """The parts of a stay before and after another."""
+    start, end = _bounds(stay)
+    gone, back = _bounds(other)
+    if back <= start or end <= gone:
+        yield stay
+        return
+    if start < gone:
+        yield Interval(arrived=stay.arrived, left=other.arrived)
+    if back < end:
+        yield Interval(arrived=other.left, left=stay.left)
+
+
+def _bounds(stay: Interval) -> Span:
+    return Span(
+        seconds(stay.arrived) if stay.arrived else -inf, seconds(stay.left) if stay.left else inf
+    )
+
+
 def _exclusions(lines: Sequence[Attendance]) -> dict[str, Interest]:
     """The items that the lines of one person exclude them from, each by the strongest interest."""
     said: dict[str, list[Interest | None]] = {}

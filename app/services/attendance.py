@@ -32,10 +32,15 @@ class AttendanceSheet:
         self._records = records
 
     def mark(
-        self, meeting_id: str, entry_id: str, status: Status, person_id: str | None = None
-    ) -> Record[Attendance]:
-        """Notes someone as present from the opening on, excused or absent."""
-        return self._write(meeting_id, entry_id, person_id, {"status": status, "intervals": []})
+        self, meeting_id: str, entry_id: str, status: Status, person_id: str | None = None,
+        *, without: str | None = None,
+    ) -> Record[Attendance]:  # fmt: skip
+        """Notes someone as present from the opening on, excused or absent; deletes what was noted
+        of the person `without` whom the seat is then.
+        """
+        fields: dict[str, Any] = {"status": status, "intervals": []}
+        gone = self._lines(meeting_id, entry_id, without) if without else ()
+        return self._write(meeting_id, entry_id, person_id, fields, gone)
 
     def mark_absent(self, meeting_id: str, entry_ids: Iterable[str]) -> None:
         """Notes as absent, in one go, the titulars of seats of which nothing is noted yet."""
@@ -132,31 +137,24 @@ class AttendanceSheet:
         return self._records.update(proxy_id, {"revoked_at": self._instant(at)}, "Pouvoir révoqué")
 
     def _write(
-        self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any]
-    ) -> Record[Attendance]:
+        self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any],
+        gone: Sequence[Record[Attendance]] = (),
+    ) -> Record[Attendance]:  # fmt: skip
+        """Writes the line of a person, in one with those that two laptops had each made for them;
+        deletes the lines that are `gone`.
+        """
         lines = self._lines(meeting_id, entry_id, person_id)
         if len(lines) > 1:
-            return self._write_one(lines, fields)
+            apart = joined([one.fields for one in lines]).exclusions
+            fields = fields | {"exclusions": msgspec.to_builtins(list(apart))}
         if lines:
-            return self._records.update(lines[0].id, fields, "Présence")
-        whole = {
-            "meeting_id": meeting_id,
-            "roster_entry_id": entry_id,
-            "person_id": self._person(entry_id, person_id),
-        }
-        return self._records.create(
-            "attendance", whole | fields, self._space(meeting_id), "Présence"
-        )
-
-    def _write_one(
-        self, lines: Sequence[Record[Attendance]], fields: dict[str, Any]
-    ) -> Record[Attendance]:
-        """Joins in one the lines that two laptops had each made for the same person."""
-        whole = joined([one.fields for one in lines])
-        fields |= {"exclusions": msgspec.to_builtins(list(whole.exclusions))}
-        changes = [Change("attendance", fields, lines[0].id)]
-        changes += [Change("attendance", {}, one.id, deleted=True) for one in lines[1:]]
-        return validation.typed(self._records.put(changes, "Présence")[0])
+            line = Change("attendance", fields, lines[0].id)
+        else:
+            seat = {"roster_entry_id": entry_id, "person_id": self._person(entry_id, person_id)}
+            whole = {"meeting_id": meeting_id} | seat | fields
+            line = Change("attendance", whole, None, self._space(meeting_id))
+        deleted = [Change("attendance", {}, one.id, deleted=True) for one in (*lines[1:], *gone)]
+        return validation.typed(self._records.put([line, *deleted], "Présence")[0])
 
     def _lines(
         self, meeting_id: str | None, entry_id: str | None, person_id: str | None

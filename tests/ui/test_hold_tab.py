@@ -365,6 +365,15 @@ def test_a_titular_who_arrives_takes_the_seat_back_and_leaves_it_to_the_alternat
     assert evening.standing("Messanges") == "Suppléant"
 
 
+def test_a_seat_noted_absent_is_without_the_alternate_noted_by_mistake(evening: Evening) -> None:
+    seat_zoe(evening)
+    evening.press("Messanges", Qt.Key.Key_A)
+    assert evening.standing("Messanges") == "Absent"
+    evening.press("Messanges", Qt.Key.Key_S)
+    evening.press("Messanges", Qt.Key.Key_E)
+    assert evening.standing("Messanges") == "Suppléant"
+
+
 def test_a_vote_is_called_by_the_names_of_those_who_sit(evening: Evening) -> None:
     seat_zoe(evening)
     evening.go(2)

@@ -51,6 +51,12 @@ class SeatRow:
         return self.where == IN and bool(self.titular_id) and self.person_id != self.titular_id
 
     @property
+    def deputy_id(self) -> str | None:
+        """The alternate who sits, if it is they; not somebody who is the titular too."""
+        sits = self.where == IN and self.person_id == self.alternate_id != self.titular_id
+        return self.alternate_id if sits else None
+
+    @property
     def is_waiting(self) -> bool:
         """Whether nothing is noted of the seat, not even a proxy."""
         return not (self.where or self.proxy_id)

@@ -548,6 +548,21 @@ def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     assert "Suppléant B suppléance d’un siège sans titulaire" in said
 
 
+def test_an_alternate_deputises_only_while_the_titular_is_out() -> None:
+    scene = Scene(1)
+    for name in "ABC":
+        scene.seat(name, alternate=True)
+        scene.sheet(name, role="alternate")
+    scene.present(1, "A")
+    scene.present("B", since="19:10")
+    scene.sheet("C", "present", ("19:00", "19:30"), ("20:00", None))
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "4 membres présents, sur 4 en exercice. Présents (4)" in said
+    assert "Suppléant A" not in said
+    assert "Suppléant B suppléance de Titulaire B, jusqu’à 19 h 10" in said
+    assert "suppléance de Titulaire C, jusqu’à 19 h et de 19 h 30 à 20 h" in said
+
+
 def test_a_seat_without_an_alternate_of_its_own_has_no_suppleance() -> None:
     scene = Scene(1)
     empty = scene.seat("empty", titular_person_id=None)

@@ -81,7 +81,9 @@ class Deeds:
         return lambda: self._sheet.leave(self._meeting_id, seat.id, person_id=seat.person_id)
 
     def _marking(self, seat: SeatRow, status: Literal["excused", "absent"]) -> Work:
-        return lambda: self._sheet.mark(self._meeting_id, seat.id, status)
+        """Marks the titular; if absent, the alternate who sat for them is not there either."""
+        deputy_id = seat.deputy_id if status == "absent" else None
+        return lambda: self._sheet.mark(self._meeting_id, seat.id, status, without=deputy_id)
 
     def _exclusion(self, seat: SeatRow) -> Work | None:
         """Excludes the person of a seat from the item in hand, or takes the exclusion back."""

@@ -36,6 +36,8 @@ def foreseen(
         fields, roster_entry_id=seat.id, person_id=person_id, meeting_id=state.file.meeting.id
     )
     made = Record(id=lines[0].id if lines else f"foreseen {seat.id}", fields=whole)
+    if deed == "absent" and seat.deputy_id:
+        lines += lines_of(state.file.attendances, seat.id, seat.deputy_id, seat.titular_id)
     others = tuple(one for one in state.file.attendances if one not in lines)
     return MeetingState(replace(state.file, attendances=(*others, made)))
 
