@@ -84,11 +84,13 @@ def _by_email(person: Record[Person], chosen: Mapping[str, convening.Channel]) -
 def convocations(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime,
     postal_codes: Mapping[str, str] = _NO_CODES, template: Template | None = None,
+    *, moved_at: str | None = None,
 ) -> Document:  # fmt: skip
     """The letters of a meeting in one PDF, pages counted letter by letter.
 
-    `postal_codes`, by INSEE code, complete an address that has none. Without a recipient it holds
-    one page that says so; without a template it follows the shipped one.
+    `postal_codes`, by INSEE code, complete an address that has none. What was sent before
+    `moved_at`, when the hour or the place last changed, said something else. Without a recipient
+    it holds one page that says so; without a template it follows the shipped one.
     """
     people = People(MeetingState(file))
     name, meeting = file.commission.fields.name, file.meeting.fields
@@ -99,7 +101,7 @@ def convocations(
     )  # fmt: skip
     today = made_at.astimezone(PARIS).date()
     letters = recipients(people, today)
-    writer = _Letter(paper, people, letterhead, made_at, postal_codes)
+    writer = _Letter(paper, people, letterhead, made_at, postal_codes, moved_at=moved_at)
     for entry in letters:
         paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
         writer.write(entry, template or shipped("convocations"))
@@ -122,10 +124,10 @@ def data_notice(
 class _Letter:
     def __init__(
         self, paper: Paper, people: People, letterhead: Letterhead, made_at: datetime,
-        postal_codes: Mapping[str, str],
+        postal_codes: Mapping[str, str], *, moved_at: str | None,
     ) -> None:  # fmt: skip
         self.paper, self.people, self.letterhead = paper, people, letterhead
-        self._logo = logo(letterhead)
+        self._logo, self._moved_at = logo(letterhead), moved_at
         self.file, self.made_at, self.postal_codes = people.file, made_at, postal_codes
         self._shared = meeting_values(people, letterhead, made_at) | {
             "commission_nommée": named_commission(self.file.commission.fields.name),
@@ -147,13 +149,15 @@ class _Letter:
         arrange(paper, template, self._values(entry), parts, indent=0)
 
     def _sent_on(self, entry: Record[RosterEntry]) -> date:
-        """The day that a letter was sent, else the one on which it is made."""
+        """The day that a letter which says the same was sent, else the one on which it is made."""
         person = convened(self.people, entry)
         sent = [
             one.fields.sent_at
             for one in self.file.convocations
             if one.fields.sent_at and person and one.fields.person_id == person.id
         ]
+        if moved_at := self._moved_at:
+            sent = [one for one in sent if dates.instant(one) >= dates.instant(moved_at)]
         made = self.made_at.astimezone(PARIS).date()
         return dates.local_day(min(sent, key=dates.instant)) if sent else made
 

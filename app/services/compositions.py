@@ -79,7 +79,8 @@ class Compositions:
                 from app.documents.convocations import convocations
                 from app.territory import postal_codes
 
-                return convocations(*look, postal_codes(), template=template)
+                moved_at = self._meetings.moved_at(file.meeting.id)
+                return convocations(*look, postal_codes(), template, moved_at=moved_at)
         raise LookupError(f"no paper of a meeting is composed for « {kind} »")
 
     def bulletin(

@@ -21,7 +21,7 @@ from app.domain.schedule import beginning
 from app.domain.titles import label_of
 from app.domain.validation import readable, typed
 from app.errors import UserError
-from app.services import convocations
+from app.services import convocations, history
 from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meeting_files import as_left, gather
@@ -65,6 +65,14 @@ class Meetings:
         """The same with the commission and the roster that a freeze of its minutes left."""
         with translated(self.workspace), self.workspace.reading() as unit:
             return as_left(unit, file)
+
+    def moved_at(self, meeting_id: str) -> str | None:
+        """When the hour or the place of a meeting last changed; None if never since its making."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            last = history.last_writings(unit, [meeting_id])
+        made = last.get((meeting_id, ""), {}).get("at")
+        moves = [last.get((meeting_id, name), {}).get("at") for name in ("starts_at", "place")]
+        return max((at for at in moves if at and at != made), key=seconds, default=None)
 
     def state(self, meeting_id: str) -> MeetingState:
         """The meeting read by the rules, for a screen that asks it about any instant."""

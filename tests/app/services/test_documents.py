@@ -23,7 +23,8 @@ from app.services.documents import TITLES
 from tests.app.documents import reading
 from tests.app.documents.solutions import PLAN
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
-from tests.app.services.staging import stage
+from tests.app.services.staging import planned, stage
+from tests.conftest import FakeClock
 
 COMMUNES = [reference_id("organisation", code) for code in ("21716", "21054", "21166")]
 
@@ -328,6 +329,31 @@ def test_letters_and_emails_call_an_assembly_by_its_own_name(
     letter = reading.text(services.documents.make("convocations", meeting_id).data)
     for words in (body, letter):
         assert said in " ".join(words.replace("\u2019", "'").split())
+
+
+def test_a_letter_is_dated_of_the_day_on_which_it_first_said_what_it_says(
+    services: Services, clock: FakeClock
+) -> None:
+    meeting_id = stage(services, planned(1))
+    services.meetings.convene(meeting_id)
+
+    def dated() -> str:
+        said = plain(reading.text(services.documents.make("convocations", meeting_id).data))
+        return said[said.index("Le ") :].partition(" 2027")[0]
+
+    first = dated()
+    clock.forward(days=1)
+    services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    assert dated() == first
+    services.records.update(meeting_id, {"starts_at": "2027-03-26T18:30:00+01:00"})
+    clock.forward(days=1)
+    moved = dated()
+    assert moved != first
+    services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    clock.forward(days=1)
+    assert dated() == moved
+    services.records.update(meeting_id, {"place": "Préau"})
+    assert dated() not in (first, moved)
 
 
 def test_a_letter_goes_to_each_member_without_email(
