@@ -31,13 +31,16 @@ def lacking(need: Need) -> str:
     """What the need lacks for its status, in a French sentence; "" when nothing."""
     if need.status == "set_aside" and not need.reason.strip():
         return "un besoin écarté doit dire pourquoi : indiquez le motif."
-    if need.status in ("answered", "served") and need.solution_id is None:
+    if need.status in MET and need.solution_id is None:
         return "un besoin satisfait l'est par une solution : choisissez laquelle."
     return ""
 
 
 DECIDED = {"adopted": "adoptée", "refused": "refusée", "in_service": "en service"}
 """The statuses of a solution by which the GIP answers, after the opinion of the commission."""
+
+MET = ("answered", "served")
+"""The statuses of a need that a solution answers; one that it names in another did before."""
 
 UNANSWERED = ("raised", "qualified")
 """The statuses of a need that waits for an answer."""
@@ -60,7 +63,7 @@ def became(need: Need, solution: Solution | None) -> str:
     words = WORDS[need.status]
     if need.status == "set_aside" and need.reason.strip():
         return f"{words} : {need.reason.strip()}"
-    return f"{words}, {answer_words(solution)}" if solution else words
+    return f"{words}, {answer_words(solution)}" if solution and need.status in MET else words
 
 
 def check_step(before: Need, after: Need) -> None:

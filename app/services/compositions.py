@@ -112,6 +112,10 @@ class Compositions:
             told=self.sources.tellings(record.id, commission_id) if alone else {},
         )
 
+    def solution(self, solution: Record[Solution], shown_id: str | None = None) -> SolutionFile:
+        """What the papers of a solution tell, with the needs of the commission `whose` says."""
+        return self.sources.solution(solution, self.whose(solution, shown_id))
+
     def vote_pack(
         self,
         file: SolutionFile,
@@ -250,7 +254,7 @@ class Compositions:
 
         found: Sequence[Record[Solution]] = self._records.list("solution", commission.id)
         if found:
-            return self.sources.solution(max(found, key=lambda one: one.id))
+            return self.solution(max(found, key=lambda one: one.id))
         example = Solution(title="Solution d'exemple")
         solution = Record(id="", fields=example, commission_id=commission.id)
         return SolutionFile(solution, commission.fields.name)

@@ -236,11 +236,11 @@ class Documents:
         return self._composed.bulletin(found, shown_id=shown_id)
 
     def _solution(self, solution_id: str, shown_id: str | None) -> Document:
-        file = self._composed.sources.solution(self._get(solution_id, "solution"))
+        file = self._composed.solution(self._get(solution_id, "solution"), shown_id)
         return self._composed.solution_sheet(file, shown_id=shown_id)
 
     def _vote_pack(self, solution_id: str, shown_id: str | None) -> Document:
-        file = self._composed.sources.solution(self._get(solution_id, "solution"))
+        file = self._composed.solution(self._get(solution_id, "solution"), shown_id)
         return self._composed.vote_pack(file, shown_id=shown_id)
 
     def _needs_report(self, commission_id: str) -> Document:

@@ -12,12 +12,14 @@ from app.documents.solution_sheet import SolutionFile
 from app.domain import dates
 from app.domain.formatted_text import unmarked
 from app.domain.names import commission_names
+from app.domain.needs import MET
 from app.domain.records import Commission, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.domain.wording import count
 from app.services.corrections import corrections
 from app.services.members import dated_notes
 from app.services.records import Records
+from app.services.solutions import Solutions
 
 
 class PaperSources:
@@ -75,9 +77,17 @@ class PaperSources:
         name = commission.fields.name if commission else count(len(commissions), "commission")
         return Needs(name, needs, themes, persons, organisations, solutions, commissions)
 
-    def solution(self, solution: Record[Solution]) -> SolutionFile:
-        """A solution with its needs and its commitments."""
-        needs = list(self.named("need", solution.fields.need_ids).values())
+    def solution(self, solution: Record[Solution], commission_id: str | None) -> SolutionFile:
+        """A solution with its commitments and those of its needs that a commission raised: what the
+        others asked for is theirs to tell.
+        """
+        answered = Solutions(self._records).needs(solution)
+        needs = [
+            one
+            for one in answered
+            if one.commission_id == commission_id
+            and (one.id in solution.fields.need_ids or one.fields.status in MET)
+        ]
         commitments = self._records.list("commitment", solution_id=solution.id)
         ids = [one for need in needs for one in need.fields.organisation_ids]
         ids += [one.fields.organisation_id for one in commitments]

@@ -389,6 +389,29 @@ def test_a_wrong_kind_or_record_is_refused_in_words(
         services.documents.make("invitation", stage(services, undated))
 
 
+def test_the_papers_of_a_solution_name_the_needs_that_it_answers(services: Services) -> None:
+    titles = {"own": "Sauvegarder", "other": "Téléphonie"}
+    ids = {}
+    for key, title in titles.items():
+        space = services.records.create("commission", {"name": key}, None).id
+        ids[key] = services.records.create("need", {"title": title}, space).id
+    spaces = {key: services.records.envelope(one).commission_id for key, one in ids.items()}
+    solution = services.records.create("solution", {"title": "Pour tous"}, None)
+    for key in ("own", "other"):
+        services.needs.answer([ids[key]], solution.id)
+    for kind in ("solution-sheet", "vote-pack"):
+        said = reading.text(
+            services.documents.make(kind, solution.id, commission_id=spaces["own"]).data
+        )
+        assert "Sauvegarder" in said and "Téléphonie" not in said
+        assert "Sauvegarder" not in reading.text(services.documents.make(kind, solution.id).data)
+        services.needs.move(ids["own"], "set_aside", reason="Plus besoin.")
+        said = services.documents.make(kind, solution.id, commission_id=spaces["own"])
+        assert "Sauvegarder" not in reading.text(said.data)
+        services.needs.move(ids["own"], "raised")
+        services.needs.answer([ids["own"]], solution.id)
+
+
 def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Services) -> None:
     scene = Scene(3, number=2)
     scene.present(1, 2)
