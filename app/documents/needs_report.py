@@ -22,7 +22,7 @@ from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
 from app.domain.names import person_name
-from app.domain.needs import WORDS, answer_words
+from app.domain.needs import WORDS, became
 from app.domain.records import Need, Organisation, Person, Record, Solution
 from app.domain.search_text import fold
 
@@ -160,17 +160,13 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     remark = wording.capitalised(", ".join(part for part in said if part))
     severity = f"Gravité : {SEVERITIES[fields.severity]}."
     paper.text(f"{remark}. {severity}" if remark else severity, "note", keep=True)
-    became = wording.ended(wording.capitalised(status_words(need, needs.solutions)))
-    paper.text([Run(became, bold=True)], "note", label="État")
+    status = wording.ended(wording.capitalised(status_words(need, needs.solutions)))
+    paper.text([Run(status, bold=True)], "note", label="État")
 
 
 def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) -> str:
     """What became of a need: « une solution y répond, Sauvegarde mutualisée »."""
-    fields = need.fields
-    solution = solutions.get(fields.solution_id or "")
     if "status" in need.unread:
         return "d'une version plus récente du programme"
-    words = WORDS[fields.status]
-    if fields.status == "set_aside" and fields.reason.strip():
-        return f"{words} : {fields.reason.strip()}"
-    return f"{words}, {answer_words(solution.fields)}" if solution else words
+    solution = solutions.get(need.fields.solution_id or "")
+    return became(need.fields, solution.fields if solution else None)

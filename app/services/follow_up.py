@@ -12,7 +12,7 @@ from app.domain.dates import day, instant, local_day
 from app.domain.field_words import VALUES
 from app.domain.follow_up import Became, FollowUp, T
 from app.domain.meeting_state import MeetingState
-from app.domain.needs import became
+from app.domain.needs import MET, became
 from app.domain.records import Action, Meeting, Need, Record, Solution
 from app.domain.refusals import Refusal
 from app.domain.validation import typed
@@ -98,7 +98,8 @@ class FollowUps:
         moves, answers = (self._moved(kind, span) for kind in ("need", "solution"))
         found = []
         for need in self._as_left("need", needs, span.until):
-            solution = solutions.get(need.fields.solution_id or "")
+            met = need.fields.status in MET
+            solution = solutions.get(need.fields.solution_id or "") if met else None
             words = became(need.fields, solution.fields if solution else None)
             moved = need.id in moves
             if solution is not None:

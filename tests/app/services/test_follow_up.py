@@ -9,6 +9,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.services.overview import overview
+from tests.app.documents import reading
 from tests.app.domain.builders import COMMISSION, Scene, uid
 from tests.app.services.staging import planned, stage
 from tests.conftest import FakeClock
@@ -205,6 +206,23 @@ def test_a_need_moves_by_what_the_gip_makes_of_the_region_s_solution_that_answer
         needs[0]: ("une solution y répond, Parapheur (en service) : Ouvert en mai.", True),
         needs[1]: ("une solution y répond, Coffre", False),
     }
+
+
+def test_a_need_set_aside_is_not_told_the_answer_that_it_had(services: Services, item: str) -> None:
+    fields = {"title": "Sauvegarde du GIP", "status": "adopted", "answer": "Ouvert en mai."}
+    solution = services.records.create("solution", fields, None)
+    aside = need(services, item)
+    services.needs.answer([aside], solution.id)
+    (told,) = services.follow_ups.of(to_come(services)).needs
+    assert told.words.endswith("Sauvegarde du GIP (adoptée) : Ouvert en mai.")
+    services.needs.move(aside, "set_aside", reason="La commune y renonce.")
+    (told,) = services.follow_ups.of(uid("next")).needs
+    assert told.words == "écarté : La commune y renonce."
+    services.needs.move(aside, "raised")
+    (told,) = services.follow_ups.of(uid("next")).needs
+    assert told.words == "exprimé"
+    report = reading.text(services.documents.make("needs-report", COMMISSION).data)
+    assert report.endswith("État : Exprimé.")
 
 
 def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
