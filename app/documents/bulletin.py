@@ -142,7 +142,7 @@ def _note(
 ) -> None:
     note = concern.note
     paper.heading(2, note.title)
-    paper.text(_dated(note, today), "small", label=LEVELS[note.level], keep=True)
+    paper.text(_dated(note, today) or "Sans date", "small", label=LEVELS[note.level], keep=True)
     write_plain(paper, note.body)
     write_plain(paper, note.todo, "strong", label="À faire")
     follows = bool(note.url)

@@ -655,6 +655,13 @@ def test_a_bulletin_puts_an_accent_among_the_plain_letters() -> None:
     assert "Agey, Échenon, Fixin et Vougeot." in said
 
 
+def test_a_bulletin_says_how_much_a_note_without_date_matters() -> None:
+    place = record(Organisation(name="Agey"), uid("Agey"), None)
+    note = record(WatchNote(title="Sauvegardes", level="obligation"), uid("note"), None)
+    said = reading.text(bulletin("Nuits", [note], [place], LETTERHEAD, MADE).data)
+    assert "Obligation : Sans date" in said
+
+
 def test_a_bulletin_begins_by_what_is_due_and_ends_by_what_is_past() -> None:
     dated = {
         "Passée": "2027-03-18",
