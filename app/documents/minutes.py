@@ -108,12 +108,17 @@ class _Minutes:
             self.paper.text(reason, "note", label="Pouvoir sans effet")
 
     def _vain_proxies(self) -> list[str]:
-        """The proxies that counted at no moment, with the reason."""
+        """The proxies that counted at no moment, with the reason; not one noted twice that did."""
+        counted = {
+            (one.fields.giver_entry_id, one.fields.holder_entry_id)
+            for one in self.file.proxies
+            if one.id in self.people.effective
+        }
         return [
             f"{self.state.names.seat(proxy.fields.giver_entry_id)} à"
             f" {self.state.names.seat(proxy.fields.holder_entry_id)} : {self._hindrance(proxy)}."
             for proxy in self.file.proxies
-            if proxy.id not in self.people.effective
+            if (proxy.fields.giver_entry_id, proxy.fields.holder_entry_id) not in counted
         ]
 
     def _hindrance(self, proxy: Record[Proxy]) -> str:

@@ -34,10 +34,10 @@ def judge(
     given: set[str | None] = set()
     for proxy in sorted((p for p in proxies if not reasons[p.id]), key=_received):
         holder, giver = proxy.fields.holder_entry_id, proxy.fields.giver_entry_id
-        if held[holder] >= per_holder:
-            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {_limit(per_holder)}"
-        elif giver in given:
+        if giver in given:
             reasons[proxy.id] = f"un autre pouvoir {names.of_seat(giver)}, reçu avant, compte déjà"
+        elif held[holder] >= per_holder:
+            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {_limit(per_holder)}"
         else:
             held[holder] += 1
             given.add(giver)

@@ -207,3 +207,15 @@ def test_an_excuse_of_the_alternate_does_not_excuse_the_titular() -> None:
     scene.present(1)
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert "Excusés : Titulaire B (Commune B) Absents : Titulaire A (Commune A)" in said
+
+
+def test_a_proxy_noted_twice_is_not_said_to_be_without_effect() -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    scene.proxy(3, to=1)
+    scene.proxy(3, to=1, received="13:00")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Représentés (1)" in said and "sans effet" not in said
+    scene.proxy(3, to=2, received="14:00")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert said.count("sans effet") == 1

@@ -177,6 +177,16 @@ def test_a_giver_has_one_vote_however_many_proxies_they_signed() -> None:
     )
 
 
+def test_a_proxy_noted_twice_gives_its_holder_no_proxy_too_many() -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    first = scene.proxy(3, to=1)
+    second = scene.proxy(3, to=1, received="13:00")
+    found = states(scene)
+    assert found[first].counts
+    assert found[second].reason.startswith("un autre pouvoir de Titulaire 3")
+
+
 def test_proxies_count_alike_in_both_profiles() -> None:
     for profile in ("commission", "deliberative"):
         scene = Scene(3, profile=profile)
