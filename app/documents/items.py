@@ -190,7 +190,7 @@ class ItemWriter:
         ):
             if asking:
                 yield f"{what} demandé par {wording.listed(self._sitting(asking, moment))}"
-        if fields.appointment and fields.secret_waived:
+        if fields.appointment and fields.secret_waived and fields.method != "secret":
             yield "Scrutin secret écarté à l'unanimité"
         if fields.not_taking_part:
             yield _aside(self._sitting(fields.not_taking_part, moment), "au vote")

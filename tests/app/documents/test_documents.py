@@ -480,6 +480,10 @@ def test_minutes_tell_who_asked_for_a_particular_ballot() -> None:
         assert said.count(both) == 1
         assert said.count("Appel nominal demandé par Titulaire 2 (Commune 2).") == 1
         assert said.count("Scrutin secret écarté à l’unanimité.") == 1
+    alone = Scene(3)
+    alone.present(1, 2, 3)
+    alone.ballot(alone.item(), method="secret", for_count=3, appointment=True, secret_waived=True)
+    assert "écarté" not in reading.text(minutes(alone.file(), LETTERHEAD, MADE).data)
 
 
 def test_the_decisions_tell_of_a_quorum_lost_without_a_vote() -> None:
