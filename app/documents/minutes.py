@@ -102,6 +102,8 @@ class _Minutes:
             ("Excusés", lists.excused),
             ("Absents", lists.absent),
             ("Autres participants", lists.others),
+            ("Excusés, sans voix", lists.voteless_excused),
+            ("Absents, sans voix", lists.voteless_absent),
         ):
             self.paper.text(" ;\n".join(_named(line) for line in lines), label=label)
         for reason in self._vain_proxies():

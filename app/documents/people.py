@@ -38,6 +38,8 @@ class Lists:
     excused: list[Line] = field(default_factory=list)
     absent: list[Line] = field(default_factory=list)
     others: list[Line] = field(default_factory=list)
+    voteless_excused: list[Line] = field(default_factory=list)
+    voteless_absent: list[Line] = field(default_factory=list)
 
 
 class People:
@@ -138,7 +140,36 @@ class People:
                 lists.others += map(self._guest, stays)
             elif person_id not in members:
                 lists.others.append(self._guest(attendance.joined(stays)))
+        for entry in self._voteless():
+            self._list_voteless(entry, lists)
         return lists
+
+    def _voteless(self) -> list[Record[RosterEntry]]:
+        """The entries without a vote that are in their term, in the order of a list."""
+        day = attendance.meeting_day(self.file.meeting.fields)
+        found = [
+            entry
+            for entry in self.file.roster
+            if not entry.fields.voting and (day is None or attendance.is_current(entry.fields, day))
+        ]
+        return sorted(found, key=self.order)
+
+    def _list_voteless(self, entry: Record[RosterEntry], lists: Lists) -> None:
+        """A member without a vote who is noted away; who came is among the others."""
+        sheets = [s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id]
+        if any(sheet.status == "present" for sheet in sheets):
+            return
+        titular_id = entry.fields.titular_person_id
+        statuses = {one.status for one in sheets if one.person_id in (None, titular_id)}
+        line = Line(
+            self.place(entry.fields.organisation_id),
+            person_name(self.person(titular_id)) if titular_id else "siège sans titulaire",
+            self.role(titular_id),
+        )
+        if "excused" in statuses:
+            lists.voteless_excused.append(line)
+        elif statuses:
+            lists.voteless_absent.append(line)
 
     def _named(self, sheet: Attendance) -> Attendance:
         """A line of the sheet with its person, who is the titular when it names nobody."""

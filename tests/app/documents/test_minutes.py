@@ -219,3 +219,16 @@ def test_a_proxy_noted_twice_is_not_said_to_be_without_effect() -> None:
     scene.proxy(3, to=2, received="14:00")
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert said.count("sans effet") == 1
+
+
+def test_a_member_without_a_vote_who_is_excused_is_named() -> None:
+    scene = Scene(1)
+    scene.present(1)
+    for name, status in (("A", "excused"), ("B", "absent"), ("C", "present")):
+        scene.seat(name, voting=False)
+        scene.sheet(name, status)
+    scene.seat("D", voting=False)
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "1 membre présent, sur 1 en exercice." in said
+    assert "Autres participants : Titulaire C (Commune C) Excusés, sans voix : Titulaire A" in said
+    assert "Absents, sans voix : Titulaire B (Commune B) Quorum" in said
