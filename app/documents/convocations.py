@@ -207,11 +207,22 @@ class _Letter:
         return lines
 
     def _absence(self, entry: Record[RosterEntry]) -> str:
-        fields, ways = entry.fields, []
-        alternate = self.people.person(fields.alternate_person_id)
-        if alternate and fields.titular_person_id not in (None, alternate.id):
-            ways.append(f"prévenir {person_name(alternate)}, qui vous supplée")
-        if fields.voting and self.file.commission.fields.proxies_per_holder != 0:
+        """What the addressee may do, by all their seats: they get one letter."""
+        ways, person = [], convened(self.people, entry)
+        today = self.made_at.astimezone(PARIS).date()
+        seats = [entry.fields] + [
+            one.fields
+            for one in members(self.people, today)
+            if person and one.id != entry.id and convened(self.people, one) == person
+        ]
+        named = [self.people.person(seat.alternate_person_id) for seat in seats
+                 if seat.titular_person_id is not None]  # fmt: skip
+        alternates = dict.fromkeys(person_name(one) for one in named if one and one != person)
+        if alternates:
+            verb = wording.agree(len(alternates), "supplée", "suppléent")
+            ways.append(f"prévenir {wording.listed(list(alternates))}, qui vous {verb}")
+        limit = self.file.commission.fields.proxies_per_holder
+        if limit != 0 and any(seat.voting for seat in seats):
             ways.append(
                 "donner à un autre membre un pouvoir écrit, daté et signé, remis au plus tard à"
                 " l'ouverture de la séance"

@@ -1044,6 +1044,13 @@ def test_a_letter_offers_a_proxy_only_to_who_may_give_one() -> None:
     said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
     assert "vous pouvez prévenir Suppléant 3, qui vous supplée." in said
     assert offers(Scene(1, commission={"proxies_per_holder": 0}).file()) == [False]
+    both = Scene(0)
+    both.seat("A", voting=False)
+    both.seat("B", alternate=True, titular_person_id=uid("titular A"))
+    assert offers(both.file()) == [True]
+    assert "Suppléant B, qui vous supplée" in reading.text(
+        convocations(both.file(), LETTERHEAD, MADE).data
+    )
 
 
 def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:
