@@ -14,7 +14,9 @@ from app.documents.document import Document, file_name
 from app.documents.meeting_words import (
     conditions,
     iso_day,
+    item_title,
     lowered,
+    numbers,
     of_commission,
     planned_title,
     when_and_where,
@@ -297,7 +299,6 @@ class Documents:
 
 def _agenda(file: MeetingFile) -> str:
     """The items that are not withdrawn, each on its line."""
+    given = numbers(file)
     kept = [one for one in file.items if not one.fields.withdrawn]
-    return "\n".join(
-        f"{one.fields.number or place}. {one.fields.title}" for place, one in enumerate(kept, 1)
-    )
+    return "\n".join(f"{given[one.id]}. {item_title(one)}" for one in kept)

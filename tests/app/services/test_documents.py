@@ -272,14 +272,16 @@ def test_who_is_convened_on_paper_is_not_by_email(services: Services) -> None:
 def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> None:
     scene = Scene(1, number=2, status="planned", opened_at=None, closed_at=None,
                   emergency=True, emergency_reason="serveur en panne")  # fmt: skip
-    scene.item(title="Panne")
+    scene.item(1, title="Panne", number="")
+    scene.item(2, title="Retiré", number="", withdrawn=True)
+    scene.item(3, title="", number="")
     made = services.documents.convocation_draft(stage(services, scene))
     message = message_from_bytes(made.data, policy=default)
     assert message["Subject"].startswith("Convocation : Pays de Nuits, séance n° 2")
     body = message.get_body().get_content()
     assert "vous convier à la séance de la commission « Pays de Nuits », qui se tiendra le" in body
     assert "Urgence : serveur en panne" in body
-    assert "\n1. Panne" in body
+    assert "\n1. Panne\n3. (sans titre)" in body.replace("\r\n", "\n")
     operator = services.settings.get("operator_name")
     *_, signed, told = body.replace("\r\n", "\n").split("\n\n")
     assert signed == f"Cordialement,\n{operator}"
