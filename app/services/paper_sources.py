@@ -15,11 +15,14 @@ from app.domain.names import commission_names
 from app.domain.needs import MET
 from app.domain.records import Commission, Record, Solution, WatchNote
 from app.domain.validation import typed
-from app.domain.wording import count
+from app.domain.wording import count, shortened
 from app.services.corrections import corrections
 from app.services.members import dated_notes
 from app.services.records import Records
 from app.services.solutions import Solutions
+
+_LINE = 200
+"""How many characters name an event of a calendar, on one line."""
 
 
 class PaperSources:
@@ -103,13 +106,21 @@ class PaperSources:
             for due, note in dated_notes(self._records, commission_id)
         ]
         found += [
-            Deadline(dates.day(action.fields.due_on), f"À faire : {unmarked(action.fields.text)}",
-                     action.id, action.fields.owner)
+            Deadline(
+                dates.day(action.fields.due_on),
+                f"À faire : {shortened(unmarked(action.fields.text), _LINE)}",
+                action.id,
+                action.fields.owner,
+            )
             for action in self._records.list("action", commission_id, status="open")
             if action.fields.due_on
-        ]  # fmt: skip
+        ]
         found += [
-            Deadline(dates.day(need.fields.deadline_on), f"Besoin : {need.fields.title}", need.id)
+            Deadline(
+                dates.day(need.fields.deadline_on),
+                f"Besoin : {need.fields.title or shortened(need.fields.words, _LINE)}",
+                need.id,
+            )
             for need in self._records.list("need", commission_id)
             if need.fields.deadline_on and need.fields.status not in ("served", "set_aside")
         ]

@@ -200,6 +200,19 @@ def test_a_meeting_ends_at_one_hour_in_its_invitation_and_in_the_calendar(
         assert event["DTEND"].dt.isoformat() == "2027-03-19T19:15:00+01:00"
 
 
+def test_what_falls_due_is_named_on_one_line(services: Services) -> None:
+    scene = Scene(1)
+    item = scene.item()
+    scene.add("action", agenda_item_id=item, text="Faire\n- un\n- deux", due_on="2027-04-01")
+    scene.add("need", title="", words="Plus de réseau.\nDu tout.", deadline_on="2027-04-02")
+    stage(services, scene)
+    data = services.documents.make("calendar", COMMISSION).data
+    events = Calendar.from_ical(data).walk("VEVENT")
+    assert [event["SUMMARY"] for event in events[1:]] == [
+        "À faire : Faire - un - deux", "Besoin : Plus de réseau. Du tout.",
+    ]  # fmt: skip
+
+
 def test_a_calendar_holds_the_meeting_and_what_falls_due(
     services: Services, told: dict[str, str]
 ) -> None:
