@@ -145,7 +145,7 @@ class ItemWriter:
         paper = self.paper
         paper.text([Run(need.title or "(sans titre)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
-        places = sorted((self.people.place(one) for one in need.organisation_ids), key=fold)
+        places = sorted({self.people.place(one) for one in need.organisation_ids}, key=fold)
         said = [
             f"Exprimé par {speaker}" if speaker else "",
             f"pour {wording.listed([place for place in places if place])}" if any(places) else "",

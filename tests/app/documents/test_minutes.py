@@ -232,3 +232,10 @@ def test_a_member_without_a_vote_who_is_excused_is_named() -> None:
     assert "1 membre présent, sur 1 en exercice." in said
     assert "Autres participants : Titulaire C (Commune C) Excusés, sans voix : Titulaire A" in said
     assert "Absents, sans voix : Titulaire B (Commune B) Quorum" in said
+
+
+def test_a_need_names_a_place_listed_twice_once() -> None:
+    scene = Scene(1)
+    place = uid("organisation 1")
+    scene.add("need", agenda_item_id=scene.item(), title="Fibre", organisation_ids=(place, place))
+    assert "Pour Commune 1." in reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
