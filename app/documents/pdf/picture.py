@@ -50,7 +50,7 @@ def as_logo(data: bytes) -> bytes:
 
 
 def _opened(data: bytes) -> Image:
-    """The picture over white in sRGB: PDF/A takes neither other colours nor transparency.
+    """The picture upright, over white, in sRGB: PDF/A takes neither other colours nor transparency.
 
     Its sizes in bytes and in pixels are judged before a pixel is decoded.
     """
@@ -65,8 +65,9 @@ def _opened(data: bytes) -> Image:
                 raise _Unfit(f"l'image dépasse {MOST_PIXELS // 1_000_000} millions de points")
             if not 1 / 20 <= width / height <= 20:
                 raise _Unfit("l'image est trop étroite")
-            canvas = Image.new("RGBA", opened.size, "white")
-            canvas.alpha_composite(opened.convert("RGBA"))
+            upright = _upright(opened)
+            canvas = Image.new("RGBA", upright.size, "white")
+            canvas.alpha_composite(upright.convert("RGBA"))
             return canvas.convert("RGB")
     except _Unfit:
         raise
@@ -74,3 +75,22 @@ def _opened(data: bytes) -> Image:
         UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError
     ) as error:  # fmt: skip
         raise ValueError("ce n'est pas une image PNG ou JPEG lisible") from error
+
+
+def _upright(image: Image) -> Image:
+    """The picture turned as its EXIF tells. `ImageOps.exif_transpose` also writes the EXIF again,
+    which fails on an odd one.
+    """
+    from PIL.Image import Transpose
+
+    turns: dict[Any, Transpose] = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    turn = turns.get(image.getexif().get(0x0112))
+    return image if turn is None else image.transpose(turn)

@@ -189,6 +189,13 @@ def test_a_logo_that_a_sync_brought_is_judged_too(services: Services) -> None:
         services.documents.make("agenda", meeting_id)
 
 
+def test_a_logo_taken_by_a_telephone_stands_upright() -> None:
+    exif, stream = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6  # turned a quarter
+    Image.new("RGB", (40, 30)).save(stream, "JPEG", exif=exif)
+    assert Image.open(io.BytesIO(as_logo(stream.getvalue()))).size == (30, 40)
+
+
 _SOUND = picture(40, 30)
 
 
