@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain import convocations, forbidden, meeting_check, wording
-from app.domain.attendance import seconds
+from app.domain.attendance import opening, seconds
 from app.domain.dates import local_day
 from app.domain.field_words import VALUES
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
+from app.domain.records import Meeting
 from app.domain.refusals import Refusal
 
 ORDER = ("planned", "convened", "open", "closed", "approved")
@@ -105,6 +106,13 @@ def approve(state: MeetingState) -> dict[str, Any]:
             state, "le procès-verbal n'est pas gelé : gelez-le avant de l'approuver.", "status"
         )
     return {} if _is(state, "approved") else {"status": "approved"}
+
+
+def may_approve(one: Meeting, held: Meeting) -> bool:
+    """Whether a meeting may approve the minutes of another: it is opened by now, and after it."""
+    at, former = opening(one), opening(held)
+    later = at is not None and (former is None or seconds(at) > seconds(former))
+    return later and ORDER.index(one.status) >= ORDER.index("open")
 
 
 def _is_frozen(state: MeetingState) -> bool:

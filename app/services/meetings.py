@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import inf
 from typing import TYPE_CHECKING
 
 from app.domain import briefings, hours, meeting_check, shifting, steps, unheld
@@ -17,7 +16,6 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
-from app.domain.schedule import beginning
 from app.domain.titles import label_of
 from app.domain.validation import readable, typed
 from app.errors import UserError
@@ -279,8 +277,9 @@ class Meetings:
     ) -> Record[Meeting]:
         """Marks the frozen minutes of a meeting as approved at another.
 
-        Without `approving_id`, at the last one opened whose agenda holds their approval. `at` is
-        checked, but not kept: the instant is that of the meeting that approves.
+        Without `approving_id`, at the last one whose agenda holds their approval; either was opened
+        after the meeting whose minutes they are. `at` is checked, but not kept: the instant is that
+        of the meeting that approves.
         """
         self._instant(at)
         with (
@@ -355,7 +354,7 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
         opened: list[Record[Meeting]] = [
             one
             for one in map(typed, unit.get_many(holding).values())
-            if one.fields.status not in ("planned", "convened")
+            if steps.may_approve(one.fields, file.meeting.fields)
         ]
         if not opened:
             raise UserError(
@@ -366,11 +365,10 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
     approving = unit.envelope(approving_id)
     if approving is None or approving.deleted or approving.kind != "meeting":
         raise absent(approving, approving_id, "Aucune séance")
-    is_later = beginning(typed(approving), inf) > beginning(file.meeting)
-    is_other = approving_id != file.meeting.id
-    if not (is_later and is_other) or approving.commission_id != file.meeting.commission_id:
+    is_here = approving.commission_id == file.meeting.commission_id
+    if not is_here or not steps.may_approve(typed(approving).fields, file.meeting.fields):
         raise UserError(
-            "Un procès-verbal est approuvé à une séance suivante de la même commission : choisissez"
-            " laquelle."
+            "Un procès-verbal est approuvé à une séance suivante de la même commission, une fois"
+            " ouverte : choisissez laquelle."
         )
     return approving_id

@@ -733,6 +733,11 @@ def test_the_approval_is_noted_at_a_later_meeting(
     tab = page_of(opened, meeting, qtbot).conclude
     freeze(tab, opened, qtbot)
     qtbot.mouseClick(tab.after.approve, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert "une fois ouverte la séance qui approuve" in opened.banner.text()
+    assert tab.after.findChild(ChooseDialog) is None
+    world.services.meetings.open(later.id, later.fields.starts_at)
+    qtbot.mouseClick(tab.after.approve, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: tab.after.findChild(ChooseDialog) is not None)
     dialog = tab.after.findChild(ChooseDialog)
     assert dialog is not None

@@ -436,8 +436,10 @@ def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Servic
     frozen = services.minutes.freeze(meeting_id)
     addendum = {"addendum_to_id": frozen.record.id, "text": "Lire « Anne »."}
     services.minutes.freeze(services.records.create("minutes", addendum, COMMISSION).id)
-    fields = {"number": 3, "starts_at": "2027-06-18T18:30:00+02:00", "title": "Juin"}
+    begins = "2027-06-18T18:30:00+02:00"
+    fields = {"number": 3, "starts_at": begins, "title": "Juin"}
     later = services.records.create("meeting", fields, COMMISSION)
+    services.meetings.open(later.id, begins)
     services.meetings.approve(meeting_id, later.id)
     note, minutes = services.documents.approval_note(meeting_id)
     assert minutes.data == frozen.document.data

@@ -206,6 +206,27 @@ def test_minutes_are_approved_at_another_meeting(services: Services) -> None:
     assert services.records.get(minutes).fields.approved_at_meeting_id == following.meeting_id
 
 
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2027-01-15", "closed"), ("2027-06-18", "planned"), ("2027-06-18", "convened")],
+    ids=["held before", "planned", "convened"],
+)
+def test_minutes_are_approved_at_no_meeting_held_before_nor_not_held_yet(
+    services: Services, day: str, status: str
+) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    freeze(services, scene)
+    times = {} if status == "closed" else {"closed_at": None, "opened_at": None}
+    other = Scene(3, label="other", day=day, status=status, **times)
+    other.item(kind="approval", linked_id=scene.meeting_id)
+    stage(services, other)
+    with pytest.raises(UserError, match="à une séance suivante"):
+        services.meetings.approve(scene.meeting_id, other.meeting_id)
+    with pytest.raises(UserError, match="Aucune séance ouverte"):
+        services.meetings.approve(scene.meeting_id)
+
+
 def test_the_approving_meeting_is_the_one_whose_agenda_says_so(services: Services) -> None:
     scene = Scene(3)
     stage(services, scene)
@@ -326,6 +347,7 @@ def test_a_vote_overturned_takes_back_no_approval_but_its_own(services: Services
         {"question": "Approuvez-vous ?", "for_count": 3, "held_at": at("18:40", "2027-06-18")},
     )
     another = services.records.create("meeting", {"title": "Celle d'après"})
+    services.meetings.open(another.id, at("18:00", "2027-09-17"))
     services.meetings.approve(scene.meeting_id, approving_id=another.id)
     services.records.update(ballot.id, {"for_count": 0, "against_count": 3})
     assert services.records.get(minutes).fields.approved_at_meeting_id == another.id

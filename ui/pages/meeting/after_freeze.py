@@ -12,7 +12,7 @@ from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.minutes import in_order
 from app.domain.records import Meeting, Minutes, Record
-from app.domain.schedule import beginning
+from app.domain.steps import may_approve
 from app.domain.wording import short_day
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.document import DocumentDialog
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 MAIL = "Un brouillon .eml, les membres en copie cachée, procès-verbal joint"
+
+TOO_EARLY = "L'approbation se note une fois ouverte la séance qui approuve."
 
 
 class AfterFreeze(QWidget):
@@ -116,8 +118,11 @@ class AfterFreeze(QWidget):
         later = [
             Option(one.id, _named(one.fields))
             for one in found
-            if beginning(one) > beginning(meeting)
+            if may_approve(one.fields, meeting.fields)
         ]
+        if not later:
+            self.told.emit(TOO_EARLY, "info")
+            return
         dialog = ChooseDialog(
             "Noter l'approbation",
             "Approuvé à la séance",
