@@ -39,10 +39,13 @@ def meeting_facts(people: People) -> list[tuple[str, str]]:
 
 
 def _convocation(file: MeetingFile) -> str:
+    """When the first convocation left; what is noted as sent after the opening convened nobody."""
+    opened_at = file.meeting.fields.opened_at
     sent = [one.fields.sent_at for one in file.convocations if one.fields.sent_at]
-    if not sent:
+    first = min(sent, key=dates.instant, default=None)
+    if first is None or (opened_at and dates.instant(first) > dates.instant(opened_at)):
         return ""
-    return f"envoyée le {wording.long_day(dates.local_day(min(sent, key=dates.instant)))}"
+    return f"envoyée le {wording.long_day(dates.local_day(first))}"
 
 
 def _reconvened(file: MeetingFile) -> str:

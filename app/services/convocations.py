@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.domain import convocations, notice
+from app.domain.attendance import seconds
 from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.meeting_file import MeetingFile
@@ -24,18 +25,23 @@ if TYPE_CHECKING:
 
 NO_ADDRESS = "Cette personne n'a pas de courriel : donnez-le d'abord dans sa fiche."
 
+TOO_LATE = (
+    "Une convocation part avant l'ouverture de la séance : donnez le jour où elle est partie."
+)
+
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """The convocations of a meeting as a list shows them.
 
     `latest_on` is the last lawful day to send; `deadline` says it in a French sentence. `unnamed`
-    are the organisations whose letter names nobody.
+    are the organisations whose letter names nobody; `opened` is whether the meeting was opened.
     """
 
     latest_on: date | None
     deadline: str
     recipients: Sequence[Recipient]
     unnamed: Sequence[str]
+    opened: bool
 
     def by(self, channel: Channel) -> list[Recipient]:
         """The members to convene by a channel."""
@@ -97,10 +103,13 @@ class Convocations:
         """Notes that convocations left at an instant, now unless given, each by its channel.
 
         Whoever was sent one already gets a further line: nothing that was sent is written over.
-        UserError for somebody who is no member.
+        UserError for somebody who is no member, or for an instant after the opening.
         """
         file = self._meetings.file(meeting_id)
         at = as_instant(at, self._records.workspace.clock)
+        opened_at = file.meeting.fields.opened_at
+        if opened_at and seconds(at) > seconds(opened_at):
+            raise UserError(TOO_LATE)
         changes = [
             _sent(file, self._recipient(file, person_id), at)
             for person_id in dict.fromkeys(person_ids)
@@ -143,6 +152,7 @@ def dispatch(file: MeetingFile, today: date) -> Dispatch:
         deadline=convocations.deadline(file, today),
         recipients=convocations.recipients(file, today),
         unnamed=convocations.unnamed(file, today),
+        opened=file.meeting.fields.opened_at is not None,
     )
 
 

@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import plain
-from tests.ui.acting import activate, dialog, press, shown
+from tests.ui.acting import activate, dialog, field, press, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.convocations import ConvocationsDialog
-from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
 from ui.models.agenda import AgendaModel
 from ui.pages.meeting.agenda_card import read_line
@@ -681,6 +681,29 @@ def test_a_sending_asked_for_twice_in_a_row_is_noted_once(
     qtbot.keyClick(convening.list, Qt.Key.Key_Return)  # another letter, another day
     settle(opened, qtbot)
     assert len(world.services.records.list("convocation")) == 6
+
+
+def test_sendings_noted_once_the_meeting_is_opened_are_asked_their_day(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.open(meeting.id)
+    tab = prepare(opened, meeting, qtbot)
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    convening = dialog(ConvocationsDialog, tab, qtbot)
+    qtbot.waitUntil(lambda: convening.model.rowCount() == 5)
+    qtbot.mouseClick(convening.sent, Qt.MouseButton.LeftButton)
+    asked = dialog(FormDialog, convening, qtbot)
+    type_text(field(asked.form, "day").line, "20/03/2027")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "le jour où elle est partie" in asked.banner.text())
+    field(asked.form, "day").set_value("2027-03-12")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not convening.sent.isEnabled())
+    sent = world.services.records.list("convocation", meeting_id=meeting.id)
+    assert {one.fields.sent_at for one in sent} == {"2027-03-12T00:00:00+01:00"}
+    convening.close()
 
 
 def test_a_channel_chosen_is_counted_behind_however_soon_the_list_closes(

@@ -14,13 +14,15 @@ from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
-from ui.dialogs.dialog import ConfirmDialog, Dialog, compose, fit, foot
+from ui.dialogs.dialog import ConfirmDialog, Dialog, FormDialog, compose, fit, foot
 from ui.models.recipients import CHANNELS, RecipientsModel
 from ui.models.rows import ROW
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.dates import DateField
+from ui.widgets.form import Form
 from ui.widgets.line_list import LineList
 from ui.widgets.text import Label, label
 from ui.words.chord import chord
@@ -55,6 +57,7 @@ class ConvocationsDialog(Dialog):
         self._meeting_id = meeting_id
         self._services = services
         self._tasks = tasks
+        self._opened = False  # the meeting: what is noted now was sent on a day to be told
         self._noting: set[str] = set()  # the persons whose sending is being stored
         self.banner = Banner()
         self.deadline: Label = label("", "muted", wrap=True)
@@ -81,6 +84,7 @@ class ConvocationsDialog(Dialog):
         self._run(lambda: self._services.convocations.of(self._meeting_id), self._show)
 
     def _show(self, dispatch: Dispatch) -> None:
+        self._opened = dispatch.opened
         self.deadline.setText(f"{dispatch.deadline}. {dispatch.unnamed_sentence}".strip())
         self.model.set_recipients(dispatch.recipients)
         if not self.list.currentIndex().isValid():
@@ -105,6 +109,9 @@ class ConvocationsDialog(Dialog):
         asked = [one for one in person_ids if one not in self._noting]
         if not asked:
             return
+        if self._opened:
+            self._ask_day(asked)
+            return
         self._noting.update(asked)
         convocations = self._services.convocations
 
@@ -119,6 +126,24 @@ class ConvocationsDialog(Dialog):
         self._tasks.run(
             lambda: convocations.note_sent(self._meeting_id, asked), noted, failed, self
         )
+
+    def _ask_day(self, person_ids: list[str]) -> None:
+        """Asks when convocations left that are noted once the meeting is opened."""
+        convocations, form = self._services.convocations, Form(1)
+        form.add("day", "Envoi parti le", DateField(), required="Donnez le jour de l'envoi.")
+        dialog = FormDialog(
+            "Noter l'envoi",
+            form,
+            lambda values: convocations.note_sent(
+                self._meeting_id, person_ids, at=f"{values['day']}T00:00"
+            ),
+            self._tasks,
+            self,
+            confirm="Noter l'envoi",
+        )
+        dialog.saved.connect(self._on_changed)
+        dialog.begin_at("day")
+        dialog.open()
 
     def _on_taken_back(self, recipient: Recipient) -> None:
         """Takes back a sending; one that was noted is a proof, so the user confirms first."""

@@ -10,7 +10,7 @@ from app.documents.minutes import minutes
 from app.domain.records import Person, Solution, WatchNote
 from tests.app.documents import reading
 from tests.app.documents.meetings import MADE
-from tests.app.domain.builders import Scene, record, uid
+from tests.app.domain.builders import Scene, at, record, uid
 
 LETTERHEAD = Letterhead()
 
@@ -52,6 +52,15 @@ def test_who_did_not_come_neither_presided_nor_kept_the_minutes() -> None:
     scene.present(1)
     came = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert "Présidence : Titulaire 1 (Commune 1) Secrétariat : Titulaire 2 (Commune 2) et" in came
+
+
+def test_what_is_noted_as_sent_after_the_opening_convened_nobody() -> None:
+    scene = Scene(2)
+    scene.add("convocation", 1, person_id=uid("titular 1"), sent_at=at("08:30", "2027-03-20"))
+    assert "Convocation" not in reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    scene.add("convocation", 2, person_id=uid("titular 2"), sent_at=at("09:00", "2027-03-12"))
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Convocation : envoyée le vendredi 12 mars 2027" in said
 
 
 def test_a_result_says_of_how_many_voters_without_those_who_take_no_part() -> None:

@@ -60,6 +60,19 @@ def test_sending_again_adds_a_line_and_writes_over_none(
     ]  # fmt: skip
 
 
+def test_nothing_is_noted_as_sent_once_the_meeting_is_opened(
+    services: Services, meeting_id: str, clock: FakeClock
+) -> None:
+    services.meetings.open(meeting_id, at("18:30"))
+    clock.forward(days=10)
+    with pytest.raises(UserError, match="donnez le jour où elle est partie"):
+        services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    (found, *_) = services.convocations.note_sent(
+        meeting_id, [uid("titular 1")], at="2027-03-12T00:00"
+    ).recipients
+    assert found.sent_at == at("00:00", "2027-03-12")
+
+
 def test_convening_sends_to_those_who_wait_by_the_channel_chosen(
     services: Services, meeting_id: str
 ) -> None:
