@@ -1386,6 +1386,15 @@ def test_the_result_of_a_vote_is_read_whole(evening: Evening, width: int) -> Non
     assert line.visibleRegion().boundingRect() == line.rect()
 
 
+def test_a_vote_whose_voices_are_not_entered_is_not_told_as_lost(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    item = evening.go(2)
+    at = "2027-03-19T18:00:00+01:00"
+    evening.world.make("ballot", agenda_item_id=item.id, question="Le calendrier ?", held_at=at)
+    evening.refresh()
+    assert evening.lines() == ["Voix non saisies, Le calendrier ?, Vote"]
+
+
 def test_ctrl_z_takes_back_what_enter_noted_not_the_letters_that_were_typed(
     evening: Evening,
 ) -> None:

@@ -22,7 +22,7 @@ from app.domain.dates import day
 from app.domain.follow_up import FollowUp
 from app.domain.formatted_text import unmarked
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Record
+from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
@@ -283,10 +283,7 @@ def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
     file = state.file
     found: list[tuple[str, str, Line]] = []
     for ballot in state.ballots_of.get(item_id, []):
-        votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
-        electorate = len(state.ballot(ballot).voters(ballot.fields))
-        result = ballots.sentence(votes, chair, electorate, state.profile)
-        tone = "success" if ballots.adopted(votes, chair) else "danger"
+        result, tone = _result(state, ballot)
         line = Line(result, ballot.fields.question, "Vote", tone, most_lines=3)
         found.append(("ballot", ballot.id, line))
     for decision in file.decisions:
@@ -304,3 +301,13 @@ def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
             line = Line(*told(need.fields), "Besoin", "warning")
             found.append(("need", need.id, line))
     return found
+
+
+def _result(state: MeetingState, ballot: Record[Ballot]) -> tuple[str, str]:
+    """What a vote came to, with the tone that it is told in."""
+    if not ballots.is_entered(ballot.fields):
+        return "Voix non saisies", "warning"
+    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
+    electorate = len(state.ballot(ballot).voters(ballot.fields))
+    result = ballots.sentence(votes, chair, electorate, state.profile)
+    return result, "success" if ballots.adopted(votes, chair) else "danger"
