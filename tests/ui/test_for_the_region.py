@@ -16,7 +16,7 @@ from app.domain.validation import defaults
 from app.domain.wording import plain, whole
 from app.errors import UserError
 from tests.positions import take_part
-from tests.ui.acting import column, dialog, list_all, press, shown, visit
+from tests.ui.acting import activate, column, dialog, list_all, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_solutions_page import TWO_TIERS
@@ -29,6 +29,7 @@ from ui.models.solutions import SolutionColumn
 from ui.models.watch import WatchColumn
 from ui.pages.list_page import ListPage
 from ui.pages.record_page import RecordPage
+from ui.pages.settings import SettingsPage
 from ui.pages.solution import ABOUT, SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.pages.watch import WatchPage
@@ -403,6 +404,11 @@ def test_the_first_step_without_a_commission_is_not_the_same_for_the_gip(
     press(window, offered, qtbot)
     settle(window, qtbot)
     assert window.place == place
+    if place == "settings":
+        activate(window)
+        page = window.pages[place]
+        assert isinstance(page, SettingsPage)
+        assert window.focusWidget() is page.commission.form.field("name")
 
 
 @pytest.fixture

@@ -79,6 +79,16 @@ def test_the_name_that_signs_changes_is_kept(
     assert services.workspace.author.name == "Paul Roy"
 
 
+def test_a_record_that_the_settings_show_is_found_on_its_card(
+    qtbot: QtBot, page: SettingsPage, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    (theme, *_) = services.records.list("theme")
+    for record_id, card in ((commission_id, page.commission), (theme.id, page.themes)):
+        window.searching.go_to(record_id)
+        settle(window, qtbot)
+        assert card.isVisible()
+
+
 def test_words_typed_in_a_card_outlive_a_change_elsewhere_and_are_asked_about_at_the_end(
     qtbot: QtBot, page: SettingsPage, window: MainWindow, services: Services
 ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.actions import make_action
 from ui.models.commissions import CommissionColumn, CommissionRow, commission_rows
 from ui.pages.list_page import ListPage, ListWords
+from ui.pages.page import NEW
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class CommissionsPage(ListPage):
 
     def add_one(self) -> None:
         """Goes to the settings, where a commission is made."""
-        self.open_requested.emit("settings", "")
+        self.open_requested.emit("settings", NEW)
 
     def ask_removal(self) -> None:
         """Does nothing: with a commission would go all that it heard and decided."""

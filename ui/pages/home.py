@@ -84,7 +84,7 @@ class HomePage(Page):
         self.welcome = EmptyState("users", *TO_FACILITATORS)
         self._scroll = Scroll()
         self._whole: set[Section] = set()
-        self._first_step = "settings"
+        self._first_step = "settings", NEW
         self._build()
         self._connect()
 
@@ -109,7 +109,7 @@ class HomePage(Page):
         )
         self.elsewhere.chosen.connect(lambda one: self.open_requested.emit("home", one))
         self.whole_list.clicked.connect(lambda: self.open_requested.emit("actions", ""))
-        self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
+        self.welcome.requested.connect(lambda: self.open_requested.emit(*self._first_step))
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
         """Offers the list of all commissions, where there are several."""
@@ -140,7 +140,7 @@ class HomePage(Page):
 
     def _welcome(self, published: bool) -> None:
         """Offers a first step; to the GIP, the sync page, as its commissions are at the central."""
-        self._first_step = "sync" if published else "settings"
+        self._first_step = ("sync", "") if published else ("settings", NEW)
         self.welcome.say(*(TO_THE_GIP if published else TO_FACILITATORS))
 
     def _show(self, view: Overview, elsewhere: Sequence[Overview], today: date) -> None:

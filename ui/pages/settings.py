@@ -16,7 +16,7 @@ from ui import theme as looks
 from ui.dialogs.dialog import DELETED, Delete, FormDialog, Save
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
-from ui.pages.page import Page
+from ui.pages.page import NEW, Page
 from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
@@ -140,6 +140,18 @@ class SettingsPage(Page):
         for part in self._parts:
             if part.isAncestorOf(card):
                 self.tabs.lead(self.tabs.indexOf(part))
+
+    def show_record(self, record_id: str) -> None:
+        """Turns to the card that shows a record; for a new one, begins a commission."""
+        if record_id == NEW:
+            self.show_card(self.commission)
+            self.commission.form.field("name").setFocus()
+            return
+        cards = {"theme": self.themes, "fee_scale": self.scales}
+        self.read(
+            lambda: self.services.records.envelope(record_id).kind,
+            lambda kind: self.show_card(cards.get(kind, self.commission)),
+        )
 
     def offer_move(self) -> None:
         """Asks where to move the workspace, on the tab that says where it is."""
