@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import msgspec
 
@@ -12,7 +13,7 @@ from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
-from app.domain.records import Attendance, Interval, Person, Record, RosterEntry
+from app.domain.records import Attendance, Interval, Meeting, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
 
@@ -114,6 +115,11 @@ class People:
             proxy.id for moment in self.state.moments() for proxy in moment.proxies if proxy.counts
         )
 
+    @cached_property
+    def _sheets(self) -> list[Attendance]:
+        """The lines of the sheet, of whose stays the meeting holds what is between its hours."""
+        return [_in_meeting(one.fields, self.file.meeting.fields) for one in self.file.attendances]
+
     def lists(self) -> Lists:
         """Everybody, in the lists that the minutes show."""
         lists = Lists()
@@ -129,7 +135,7 @@ class People:
             self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
         members, others = set[str | None](), list[Attendance]()
-        present = (one.fields for one in self.file.attendances if one.fields.status == "present")
+        present = (one for one in self._sheets if one.status == "present")
         for sheet in map(self._named, present):
             if sheet.roster_entry_id in seated and not self._is_stranger(sheet):
                 members.add(sheet.person_id)
@@ -199,7 +205,7 @@ class People:
         return entry is not None and attendance.is_stranger(sheet.person_id, entry.fields)
 
     def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
-        noted = (s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id)
+        noted = (one for one in self._sheets if one.roster_entry_id == entry.id)
         sheets = [sheet for sheet in noted if not self._is_stranger(sheet)]
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
@@ -248,6 +254,25 @@ class People:
             elif left:
                 parts.append(f"jusqu'à {hour_in(meeting, left)}")
         return wording.listed(parts)
+
+
+def _in_meeting(sheet: Attendance, meeting: Meeting) -> Attendance:
+    """A line of the sheet with what of its stays is in the meeting; absent if nothing is."""
+    if sheet.status != "present":
+        return sheet
+    opened_at, closed_at = meeting.opened_at, meeting.closed_at
+    outside = [Interval(left=opened_at)] if opened_at else []
+    outside += [Interval(arrived=closed_at)] if closed_at else []
+    noted = {at for stay in sheet.intervals for at in (stay.arrived, stay.left)}
+    stays = [
+        Interval(
+            arrived=stay.arrived if stay.arrived in noted else None,
+            left=stay.left if stay.left in noted else None,
+        )
+        for stay in attendance.without(sheet.intervals or (Interval(),), outside)
+    ]
+    status: Literal["present", "absent"] = "present" if stays else "absent"
+    return msgspec.structs.replace(sheet, status=status, intervals=tuple(stays))
 
 
 def _in_turn(sheets: list[Attendance], entry: RosterEntry) -> list[Attendance]:

@@ -54,6 +54,20 @@ def test_who_did_not_come_neither_presided_nor_kept_the_minutes() -> None:
     assert "Présidence : Titulaire 1 (Commune 1) Secrétariat : Titulaire 2 (Commune 2) et" in came
 
 
+def test_who_was_there_before_the_opening_or_after_the_closing_alone_was_not_present() -> None:
+    scene = Scene(5)
+    for seat, stay in enumerate(
+        [("18:10", "18:20"), ("18:10", "19:00"), ("18:20", None), ("20:35", None), (None, "20:45")],
+        start=1,
+    ):
+        scene.sheet(seat, "present", stay)
+    said = reading.listing(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "P: Absents : Titulaire 1 (Commune 1) ; Titulaire 4 (Commune 4)\n" in said
+    whole = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "3 membres présents" in whole and "jusqu’à 19 h" in whole
+    assert not any(words in whole for words in ("18 h 10", "18 h 20", "20 h 35", "20 h 45"))
+
+
 def test_what_is_noted_as_sent_after_the_opening_convened_nobody() -> None:
     scene = Scene(2)
     scene.add("convocation", 1, person_id=uid("titular 1"), sent_at=at("08:30", "2027-03-20"))
