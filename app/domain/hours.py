@@ -11,6 +11,7 @@ from app.domain.attendance import seconds
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
+from app.domain.records import Attendance
 from app.domain.refusals import Refusal
 from app.domain.wording import hour, long_day, of
 
@@ -74,24 +75,32 @@ def ends_with(state: MeetingState, at: str | None) -> bool:
 
 
 def out_of_order(state: MeetingState) -> Iterator[Finding]:
-    """What ends before it begins, as the command line or an import may enter it: whoever leaves
-    before arriving never counts as present, yet the minutes would print these hours.
+    """What ends before it begins, or is after the closing, as the command line or an import may
+    enter it: such a stay never counts, whatever was meant.
     """
     file = state.file
     meeting = file.meeting.fields
     if _precedes(meeting.closed_at, meeting.opened_at):
         yield Finding("Séance : la clôture précède l'ouverture.", file.meeting.id, "closed_at")
     for sheet in file.attendances:
-        if any(_precedes(stay.left, stay.arrived) for stay in sheet.fields.intervals):
+        for wrong in _out_of_order(sheet.fields, meeting.closed_at):
             entry_id, person_id = sheet.fields.roster_entry_id, sheet.fields.person_id
             names = state.names
             whose = names.of_seat(entry_id, person_id) if entry_id else of(names.person(person_id))
-            yield Finding(
-                f"Présences : le départ {whose} précède son arrivée.", sheet.id, "intervals"
-            )
+            yield Finding(f"Présences : {wrong.format(whose)}.", sheet.id, "intervals")
     for item in file.items:
         if _precedes(item.fields.ended_at, item.fields.started_at):
             yield Finding(f"{item_name(item)} : la fin précède le début.", item.id, "ended_at")
+
+
+def _out_of_order(sheet: Attendance, closed_at: str | None) -> Iterator[str]:
+    stays = sheet.intervals if sheet.status == "present" else ()
+    if any(_precedes(stay.left, stay.arrived) for stay in stays):
+        yield "le départ {} précède son arrivée"
+    if any(_precedes(closed_at, stay.arrived) for stay in stays):
+        yield "l'arrivée {} suit la clôture"
+    elif any(_precedes(closed_at, stay.left) for stay in stays):
+        yield "le départ {} suit la clôture"
 
 
 def _precedes(end: str | None, start: str | None) -> bool:

@@ -24,15 +24,15 @@ _DISORDER = "On arrive avant de partir : donnez les heures dans leur ordre."
 class AttendanceSheet:
     """What the window does with people in the room.
 
-    A person is the titular of the seat unless named; an `at` is an ISO 8601 instant, by default
-    the present one.
+    A person is the titular of the seat unless named, a guest where no seat is; an `at` is an ISO
+    8601 instant, by default the present one.
     """
 
     def __init__(self, records: Records) -> None:
         self._records = records
 
     def mark(
-        self, meeting_id: str, entry_id: str, status: Status, person_id: str | None = None,
+        self, meeting_id: str, entry_id: str | None, status: Status, person_id: str | None = None,
         *, without: str | None = None,
     ) -> Record[Attendance]:  # fmt: skip
         """Notes someone as present from the opening on, excused or absent; deletes what was noted
@@ -65,7 +65,11 @@ class AttendanceSheet:
         return self._records.create("attendance", fields, self._space(meeting_id), "Invité")
 
     def arrive(
-        self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
+        self,
+        meeting_id: str,
+        entry_id: str | None,
+        at: str | None = None,
+        person_id: str | None = None,
     ) -> Record[Attendance]:
         """Notes an arrival, or a return; UserError when the person is in already."""
         intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
@@ -76,7 +80,11 @@ class AttendanceSheet:
         return self._write(meeting_id, entry_id, person_id, fields)
 
     def leave(
-        self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
+        self,
+        meeting_id: str,
+        entry_id: str | None,
+        at: str | None = None,
+        person_id: str | None = None,
     ) -> Record[Attendance]:
         """Notes a departure; UserError when the person is not in."""
         intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
@@ -86,7 +94,11 @@ class AttendanceSheet:
         return self._write(meeting_id, entry_id, person_id, {"intervals": intervals})
 
     def correct_stays(
-        self, meeting_id: str, entry_id: str, stays: Sequence[Stay], person_id: str | None = None
+        self,
+        meeting_id: str,
+        entry_id: str | None,
+        stays: Sequence[Stay],
+        person_id: str | None = None,
     ) -> Record[Attendance]:
         """Corrects the instants of every stay, or notes them; each is an arrival and a departure.
 
@@ -137,7 +149,7 @@ class AttendanceSheet:
         return self._records.update(proxy_id, {"revoked_at": self._instant(at)}, "Pouvoir révoqué")
 
     def _write(
-        self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any],
+        self, meeting_id: str, entry_id: str | None, person_id: str | None, fields: dict[str, Any],
         gone: Sequence[Record[Attendance]] = (),
     ) -> Record[Attendance]:  # fmt: skip
         """Writes the line of a person, in one with those that two laptops had each made for them;
@@ -161,11 +173,11 @@ class AttendanceSheet:
     ) -> Sequence[Record[Attendance]]:
         """The lines of the sheet for a person on a seat, a presence first, else the earliest."""
         known = self._records.list("attendance", meeting_id=meeting_id)
-        titular = self._person(entry_id, None) if entry_id else None
+        titular = self._person(entry_id, None)
         return lines_of(known, entry_id, person_id, titular)
 
-    def _person(self, entry_id: str, person_id: str | None) -> str | None:
-        if person_id is not None:
+    def _person(self, entry_id: str | None, person_id: str | None) -> str | None:
+        if person_id is not None or entry_id is None:
             return person_id
         entry: Record[RosterEntry] = self._records.get(entry_id)
         return entry.fields.titular_person_id

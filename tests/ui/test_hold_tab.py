@@ -20,7 +20,7 @@ from app.domain.records import Ballot, Record, reference_id
 from app.domain.refusals import Refusal
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, lines, pick, press, shown, visit
+from tests.ui.acting import activate, dialog, field, lines, pick, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -680,6 +680,102 @@ def test_a_guest_is_noted_without_a_seat_and_taken_off_again(evening: Evening) -
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_A)
     evening.settle()
     assert evening.world.services.records.list("attendance") == []
+
+
+def test_the_hour_at_which_a_guest_leaves_is_noted_and_corrected(
+    evening: Evening, clock: FakeClock
+) -> None:
+    person = evening.world.make("person", first_name="Inès", last_name="Faure", role="GIP")
+    evening.world.services.attendance.welcome(evening.meeting.id, person.id)
+    evening.refresh()
+    room = evening.tab.room
+    clock.forward(hours=1)
+    room.list.select(room.list.room.rows[-1].id)
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_D)
+    evening.settle()
+    assert plain(room.list.room.rows[-1].standing) == "Parti à 19 h"
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_H)
+    hours = dialog(FormDialog, evening.tab, evening.qtbot)
+    field(hours.form, "left0").clear()
+    type_text(field(hours.form, "left0"), "18 h 40")
+    evening.qtbot.mouseClick(hours.confirm, Qt.MouseButton.LeftButton)
+    evening.settle()
+    (sheet,) = evening.world.services.records.list("attendance")
+    assert sheet.fields.intervals[0].left == "2027-03-19T18:40:00+01:00"
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_A)
+    evening.settle()
+    assert evening.world.services.records.list("attendance") == []
+    assert "Inès Faure n'est plus sur la feuille" in evening.window.banner.text()
+
+
+def test_a_presence_noted_once_the_meeting_is_closed_is_from_its_opening_and_hours_are_asked(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    clock.forward(hours=2)
+    evening.world.services.meetings.close(evening.meeting.id)
+    evening.refresh()
+    clock.forward(hours=12)
+    evening.press("Arcenant", Qt.Key.Key_P)
+    evening.press("Vougeot", Qt.Key.Key_D)
+    left = dialog(FormDialog, evening.tab, evening.qtbot)
+    type_text(field(left.form, "left0"), "19 h")
+    evening.qtbot.mouseClick(left.confirm, Qt.MouseButton.LeftButton)
+    evening.settle()
+    stays = stays_by_town(evening)
+    assert stays["Arcenant"] == [(None, None)]
+    assert stays["Vougeot"] == [(None, "2027-03-19T19:00:00+01:00")]
+
+
+def test_before_the_opening_who_goes_is_absent_and_who_comes_is_there_from_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    for town in world.seats:
+        world.services.attendance.mark(meeting.id, world.seats[town], "present")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    tab = page.hold
+    page.tabs.setCurrentWidget(tab)
+    statuses = []
+    for key in (Qt.Key.Key_D, Qt.Key.Key_P):
+        tab.room.list.select(world.seats["Quincey"])
+        qtbot.keyClick(tab.room.list, key)
+        settle(opened, qtbot)
+        sheets = world.services.records.list("attendance", roster_entry_id=world.seats["Quincey"])
+        statuses.append([(one.fields.status, one.fields.intervals) for one in sheets])
+    assert statuses == [[("absent", ())], [("present", ())]]
+
+
+def test_in_a_meeting_left_open_hours_are_asked(evening: Evening, clock: FakeClock) -> None:
+    evening.call("roy", "martin", "besson")
+    clock.forward(days=1)
+    evening.refresh()
+    evening.qtbot.keyClick(evening.tab, Qt.Key.Key_Down, CTRL)
+    begins = dialog(FormDialog, evening.tab, evening.qtbot)
+    type_text(field(begins.form, "at"), "18 h 05")
+    evening.qtbot.mouseClick(begins.confirm, Qt.MouseButton.LeftButton)
+    evening.settle()
+    assert evening.world.get(evening.items[0]).started_at == "2027-03-19T18:05:00+01:00"
+    evening.tab.item.ballot.trigger()
+    vote = dialog(BallotDialog, evening.tab, evening.qtbot)
+    assert plain(field(vote.form, "held_at").text()) == "18 h 05"
+    vote.reject()
+    evening.settle()
+    evening.press("Vougeot", Qt.Key.Key_D)
+    left = dialog(FormDialog, evening.tab, evening.qtbot)
+    assert field(left.form, "left0").isVisible()
+    left.reject()
+
+
+def stays_by_town(evening: Evening) -> dict[str, list[tuple[str | None, str | None]]]:
+    """The stays noted for each commune, as (arrived, left)."""
+    noted = {
+        one.fields.roster_entry_id: [(stay.arrived, stay.left) for stay in one.fields.intervals]
+        for one in evening.world.services.records.list("attendance")
+    }
+    seats = evening.world.seats
+    return {town: noted[seat] or [(None, None)] for town, seat in seats.items() if seat in noted}
 
 
 def test_a_guest_whom_no_list_knows_is_added_on_the_spot(evening: Evening) -> None:

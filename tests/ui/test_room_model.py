@@ -130,4 +130,5 @@ def test_a_deed_that_would_change_nothing_is_not_allowed() -> None:
     assert [deed for deed in (*deeds, "absent", "correct") if rows[4].allows(deed)] == [
         "leave",
         "absent",
+        "correct",
     ]

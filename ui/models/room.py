@@ -46,6 +46,11 @@ class SeatRow:
     titular: str = ""
 
     @property
+    def entry_id(self) -> str | None:
+        """The seat; None for a guest, whose `id` is that of a line of the sheet."""
+        return None if self.guest else self.id
+
+    @property
     def by_alternate(self) -> bool:
         """Whether the alternate sits: the titular who arrives takes the seat back."""
         return self.where == IN and bool(self.titular_id) and self.person_id != self.titular_id
@@ -74,8 +79,10 @@ class SeatRow:
 
     def allows(self, deed: str) -> bool:
         """Whether a deed of the roll call would change anything for this seat."""
-        if self.guest:
-            return deed in ("leave", "absent")
+        if self.guest and deed not in ("absent", "present", "leave", "correct"):
+            return False
+        if self.guest and self.person_id is None:
+            return deed == "absent"
         objects = {
             "present": self.where != IN or self.by_alternate,
             "alternate": self.where != IN and bool(self.alternate_id),
@@ -137,25 +144,28 @@ def _order(row: SeatRow) -> str:
 
 def _guests(state: MeetingState) -> list[SeatRow]:
     file, rows, known = state.file, [], set[str]()
-    for sheet in file.attendances:
-        if sheet.fields.roster_entry_id is not None or sheet.fields.person_id in known:
+    lines = [one for one in file.attendances if one.fields.roster_entry_id is None]
+    for sheet in lines:
+        if sheet.fields.person_id in known:
             continue
         known.add(sheet.fields.person_id or "")
+        own = [one.fields for one in lines if one.fields.person_id == sheet.fields.person_id]
+        inside = _is_in(own)
         person = file.persons.get(sheet.fields.person_id or "")
         home = file.organisations.get((person.fields.organisation_id or "") if person else "")
         row = SeatRow(
             id=sheet.id,
             name=person_name(person),
             town=home.fields.name if home else "",
-            standing="Invité",
-            tone="accent",
-            where=IN,
+            standing="Invité" if inside else f"Parti à {hour(max(_left(own), key=seconds))}",
+            tone="accent" if inside else "neutral",
+            where=IN if inside else OUT,
             person_id=sheet.fields.person_id,
             alternate_id=None,
             proxy_id=None,
             reason="",
             voting=False,
-            has_left=False,
+            has_left=not inside,
             guest=True,
         )
         rows.append(row)

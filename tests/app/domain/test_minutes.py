@@ -69,6 +69,19 @@ def test_what_ends_before_it_begins_is_named() -> None:
     assert at_once not in [record_id for _, record_id in found]
 
 
+def test_an_arrival_and_a_departure_after_the_closing_are_named() -> None:
+    scene = complete()
+    came = scene.sheet(1, "present", ("21:00", "21:30"))
+    left = scene.sheet(2, "present", (None, "21:00"))
+
+    found = [one for one in missing(scene) if "la clôture" in one[0]]
+
+    assert found == [
+        ("Présences : l'arrivée de Titulaire 1 (Commune 1) suit la clôture.", came),
+        ("Présences : le départ de Titulaire 2 (Commune 2) suit la clôture.", left),
+    ]
+
+
 def test_who_is_not_on_the_sheet_is_named_in_the_order_of_the_sheet() -> None:
     scene = complete()
     for place in ("Vougeot", "Étang", "Beaune"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
 from app.domain.wording import count, of
 from ui.dialogs.choose import HINT
@@ -13,7 +14,7 @@ from ui.dialogs.guest import GuestDialog
 from ui.models.room import SeatRow
 from ui.models.table import folded
 from ui.pages.meeting.deeds import Deeds, stays_of
-from ui.pages.meeting.foresight import foreseen
+from ui.pages.meeting.foresight import COMING, foreseen
 from ui.pages.meeting.tab import NOT_OPEN
 from ui.widgets.dates import HourField
 from ui.widgets.form import Form
@@ -44,24 +45,38 @@ class Attending:
     def do(self, seat: SeatRow, deed: str) -> None:
         """Does what a key of the roll call asks, and shows it before the store has it."""
         tab = self._tab
-        if tab.state is None:
+        if tab.state is None or not seat.allows(deed):
             return
-        if deed == "represent" and not seat.guest:
+        if deed == "represent":
             self._pass_on(seat)
             return
-        if deed == "correct":
-            self._ask_hours(seat)
+        if deed == "leave" and tab.bounds() is None:
+            deed = "absent"  # nobody leaves a meeting that is not open
+        if deed == "correct" or (tab.past and self._needs_hours(tab.state, seat, deed)):
+            self._ask_hours(seat, deed)
             return
-        deeds, at = Deeds(tab.services, tab.state, tab.item_id), tab.instant()
+        deeds, at = Deeds(tab.services, tab.state, tab.item_id, past=tab.past), tab.instant()
         work = deeds.work(seat, deed)
         if work is None:
             return
         tab.item.news.hide()
+        if seat.guest and deed == "absent":
+            taken_off = f"{seat.name} n'est plus sur la feuille ; {chord('Ctrl+Z')} l'y remet."
+            tab.write(work, ROOM, lambda done: tab.tell(taken_off))
+            return
         arrived = None if deeds.from_opening(seat) else at
         ahead = foreseen(tab.state, seat, deed, at, arrived)
         if ahead is not None:
             tab.hand(ahead)
         tab.write(work, ROOM, failed=self._on_refused)
+
+    def _needs_hours(self, state: MeetingState, seat: SeatRow, deed: str) -> bool:
+        """Whether a deed noted once the meeting is over takes another hour than its opening: who
+        leaves, who comes back, who takes the seat from the alternate.
+        """
+        if deed not in COMING:
+            return deed == "leave"
+        return seat.by_alternate or bool(stays_of(state, seat, _comer(seat, deed))[1])
 
     def _on_refused(self, error: Exception) -> None:
         """Tells why, and takes back what was shown before the store had it."""
@@ -97,24 +112,25 @@ class Attending:
 
         tab.read(lambda: people(tab.services, commission_id), open_dialog)
 
-    def _ask_hours(self, seat: SeatRow) -> None:
-        """Asks when each stay began and ended, to correct hours noted late or wrongly."""
+    def _ask_hours(self, seat: SeatRow, deed: str) -> None:
+        """Asks when each stay began and ended, to correct hours noted late or wrongly; for somebody
+        who comes, whether the titular or the alternate, when they came back too.
+        """
         tab, bounds, meeting_id = self._tab, self._tab.bounds(), self._tab.meeting_id
         assert tab.state is not None
-        if seat.guest:
-            return
         if bounds is None:
             tab.tell(NOT_OPEN, "info")
             return
-        person_id, noted = stays_of(tab.state, seat)
-        stays = noted or (Interval(),)
+        person_id, noted = stays_of(tab.state, seat, _comer(seat, deed))
+        back = (Interval(),) if noted and noted[-1].left and deed in COMING else ()
+        stays = (*noted, *back) or (Interval(),)
         known: dict[str, str | None] = {}
         form = Form(2)
         needed = "" if noted else "Donnez l'heure de son arrivée."
         for rank, stay in enumerate(stays):
             words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
             form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
-            last = stay is stays[-1]
+            last = rank == len(stays) - 1
             form.add(
                 f"left{rank}",
                 "Reparti à" if rank else "Parti à",
@@ -128,12 +144,16 @@ class Attending:
             held = bounds()
             at = [instant_of(hours[name], instant, held, name) for name, instant in known.items()]
             pairs = list(zip(at[::2], at[1::2], strict=True))
-            return tab.services.attendance.correct_stays(meeting_id, seat.id, pairs, person_id)
+            return tab.services.attendance.correct_stays(
+                meeting_id, seat.entry_id, pairs, person_id
+            )
 
-        whose = tab.state.names.of_seat(seat.id, person_id)
+        names = tab.state.names
+        whose = of(seat.name) if seat.guest else names.of_seat(seat.id, person_id)
         dialog = FormDialog(f"Présence {whose}", form, save, tab.tasks, tab)
         dialog.saved.connect(lambda sheet: tab.changed.emit(ROOM))
-        dialog.begin_at(f"left{len(stays) - 1}" if noted else "arrived0")
+        first = "left" if noted and not back else "arrived"
+        dialog.begin_at(f"{first}{len(stays) - 1}")
         dialog.open()
 
     def _pass_on(self, seat: SeatRow) -> None:
@@ -166,7 +186,7 @@ class Attending:
         assert tab.state is not None
         if bounds is None:
             return lambda values: None
-        over = tab.state.file.meeting.fields.closed_at is not None
+        over = tab.past
         form.add("at", words, HourField(), hint=FROM_OPENING if over else NOW)
 
         def instant(values: dict[str, Any]) -> str | None:
@@ -206,3 +226,8 @@ class Attending:
         )
         dialog.saved.connect(lambda proxy: tab.changed.emit(ROOM))
         dialog.open()
+
+
+def _comer(seat: SeatRow, deed: str) -> str | None:
+    """Who comes by a deed; None for a guest and for another deed."""
+    return {"present": seat.titular_id, "alternate": seat.alternate_id}.get(deed)

@@ -205,7 +205,9 @@ class HoldTab(MeetingTab):
             self._show()
 
     def instant(self) -> str:
-        """The instant at which the room is shown: now; once closed, when the item in hand began."""
+        """The instant at which the room is shown: now; once closed, when the item in hand began;
+        in a meeting left open, the last one noted.
+        """
         assert self.state is not None
         meeting = self.state.file.meeting.fields
         item = self.current
@@ -213,6 +215,8 @@ class HoldTab(MeetingTab):
             return (
                 (item.fields.started_at if item else None) or meeting.opened_at or meeting.closed_at
             )
+        if self.left_open:
+            return hours.last_noted(self.state) or meeting.opened_at or ""
         return self.now().isoformat()
 
     def _say_standing(self, before: MeetingState, after: MeetingState) -> None:
@@ -312,7 +316,11 @@ class HoldTab(MeetingTab):
             return
         self.went_on.emit()
         self.item.news.hide()
-        self.write(lambda: self.services.agenda.start(item_id), {"agenda_item"})
+        start = self.services.agenda.start
+        if self.left_open:
+            self.ask_hour("Point commencé à", lambda at: start(item_id, at), {"agenda_item"})
+            return
+        self.write(lambda: start(item_id), {"agenda_item"})
         self.item.notes.setFocus()
 
     def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
@@ -337,8 +345,11 @@ class HoldTab(MeetingTab):
         menu.popup(at)
 
     def _on_ended(self) -> None:
-        item_id = self.item_id
-        self.write(lambda: self.services.agenda.end(item_id), {"agenda_item"})
+        item_id, end = self.item_id, self.services.agenda.end
+        if self.left_open:
+            self.ask_hour("Point terminé à", lambda at: end(item_id, at), {"agenda_item"})
+            return
+        self.write(lambda: end(item_id), {"agenda_item"})
 
     def _on_close(self) -> None:
         if self.state is None:

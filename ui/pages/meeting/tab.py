@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Set
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain import carry_over
+from app.domain import carry_over, hours
 from app.domain.meeting_state import MeetingState
 from app.domain.search_text import fold
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.dialog import FormDialog
 from ui.dialogs.meeting_hours import MeetingHoursDialog
 from ui.models.watch import note_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
 from ui.tasks import Tasks
 from ui.theme import Space
+from ui.widgets.dates import HourField
+from ui.widgets.form import Form
 from ui.widgets.pick import Option
 from ui.window.refused import Refused
-from ui.words.typed_dates import Held
+from ui.words.typed_dates import Held, instant_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -60,6 +63,21 @@ class MeetingTab(Page):
             return None
         return meeting.opened_at, meeting.closed_at or self.now().isoformat()
 
+    @property
+    def left_open(self) -> bool:
+        """Whether the meeting, still open, ended before: the present hour is none of its hours."""
+        held = self.held
+        return held is not None and not self._closed and hours.was_left_open(*held)
+
+    @property
+    def past(self) -> bool:
+        """Whether the meeting is over, so that what is noted now did not happen now."""
+        return self._closed or self.left_open
+
+    @property
+    def _closed(self) -> bool:
+        return self.state is not None and self.state.file.meeting.fields.closed_at is not None
+
     def bounds(self) -> Held | None:
         """A function that gives `held` at the time it is called; None before the meeting opens."""
         known = self.held
@@ -96,6 +114,22 @@ class MeetingTab(Page):
     def _see(self, state: MeetingState) -> None:
         self._unseen = False
         self.show_state(state)
+
+    def ask_hour(self, words: str, work: Callable[[str], object], kinds: Set[str]) -> None:
+        """Asks for an hour of the meeting, then notes it by `work`."""
+        bounds = self.bounds()
+        if bounds is None:
+            return
+        form = Form(1)
+        form.add("at", words, HourField(), required="Donnez l'heure.")
+
+        def save(values: dict[str, Any]) -> object:
+            return work(instant_of(values["at"], None, bounds(), "at") or "")
+
+        dialog = FormDialog(words, form, save, self.tasks, self)
+        dialog.saved.connect(lambda saved: self.changed.emit(frozenset(kinds)))
+        dialog.begin_at("at")
+        dialog.open()
 
     def edit_hours(self, begin_at: str = "") -> None:
         """Opens the dialog that corrects the meeting's hours, at the closing if there is one."""
