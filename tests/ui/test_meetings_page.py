@@ -74,6 +74,22 @@ def test_what_a_sync_brings_while_a_meeting_is_being_changed_stays(
     assert (kept.starts_at, kept.ends_at) == tuple(later.values())
 
 
+def test_a_meeting_whose_minutes_are_frozen_is_not_changed_from_the_list(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.services.meetings.open(meeting.id)
+    world.services.meetings.close(meeting.id)
+    world.services.minutes.freeze(meeting.id)
+    page = visit(opened, "meetings", MeetingsPage, qtbot)
+    page.table.select_where(meeting.id)
+    page.edit.trigger()
+    changed = acting.dialog(MeetingDialog, page, qtbot)
+    assert "se corrige par un additif" in shown(changed)
+    assert not changed.confirm.isVisible()
+    changed.reject()
+
+
 def test_a_meeting_saved_as_it_is_shown_keeps_every_field(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -14,6 +14,7 @@ from ui.actions import make_action
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow, meeting_rows
 from ui.pages.list_page import ListPage, ListWords
+from ui.pages.meeting.minutes_card import FROZEN
 from ui.pages.page import NEW, NO_COMMISSION
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
@@ -90,13 +91,21 @@ class MeetingsPage(ListPage):
 
     def _ask(self, meeting: Record[Meeting] | None) -> None:
         commission_id = meeting.commission_id if meeting else self.commission_id
+        minutes = self.services.minutes
         self.read(
-            lambda: people(self.services, commission_id),
-            lambda found: self._open_dialog(meeting, found, commission_id),
+            lambda: (
+                people(self.services, commission_id),
+                meeting is not None and minutes.frozen(meeting.id) is not None,
+            ),
+            lambda found: self._open_dialog(meeting, *found, commission_id),
         )
 
     def _open_dialog(
-        self, meeting: Record[Meeting] | None, found: People, commission_id: str | None
+        self,
+        meeting: Record[Meeting] | None,
+        found: People,
+        frozen: bool,
+        commission_id: str | None,
     ) -> None:
         records = self.services.records
 
@@ -106,7 +115,10 @@ class MeetingsPage(ListPage):
             return records.create("meeting", fields, commission_id)
 
         dialog = MeetingDialog(meeting, found, save, self.tasks, self)
-        dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
+        if frozen:
+            dialog.seal(FROZEN)
+        else:
+            dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         dialog.saved.connect(lambda saved: self._on_saved(saved, meeting))
         dialog.open()

@@ -15,6 +15,9 @@ from ui.widgets.chip import Chip
 from ui.widgets.section import Section
 from ui.widgets.text import Label, label
 
+FROZEN = "Le procès-verbal est gelé : une erreur se corrige par un additif, à l'onglet Conclure."
+"""Why a dialog about a meeting changes nothing more."""
+
 
 class MinutesCard(Section):
     """Says what comes next for the minutes, and asks for their freeze."""
@@ -72,9 +75,7 @@ def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
 def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
     """Makes a dialog read-only where the minutes are frozen."""
     if frozen_minutes(state) is not None:
-        dialog.seal(
-            "Le procès-verbal est gelé : une erreur se corrige par un additif, à l'onglet Conclure."
-        )
+        dialog.seal(FROZEN)
 
 
 def _standing(
