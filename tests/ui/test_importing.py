@@ -286,6 +286,10 @@ def test_a_table_of_new_delegates_replaces_those_who_sat_from_the_day_that_is_sa
     assert "sièges que le tableau donne à d'autres finissent" in shown(found)
     type_text(found.since.line, "15/13/2027")
     qtbot.waitUntil(lambda: "date" in found.outcome.text())
+    found.seats.click()  # the day, out of sight now, is none of the import's
+    qtbot.waitUntil(lambda: "date" not in found.outcome.text() and found.take.isEnabled())
+    found.seats.click()
+    qtbot.waitUntil(lambda: "date" in found.outcome.text())
     found.since.line.clear()
     type_text(found.since.line, "15/03/2027")
     told = "1 siège d'avant prend fin le 15 mars 2027 : Paul Roy."

@@ -279,7 +279,7 @@ class ImportDialog(Dialog):
             self.outcome.setText("Choisissez ce que contient au moins une colonne.")
             return False
         try:
-            since = self.since.value()
+            since = None if self.renewal.isHidden() else self.since.value()
         except Refusal as refusal:
             self.outcome.setText(refusal.sentence)
             return False
