@@ -378,6 +378,21 @@ def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
     qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
 
 
+def test_what_was_told_of_records_goes_as_they_are_deleted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Un")
+    page = needs(opened, qtbot)
+    opened.banner.say("2 besoins sont regroupés.")
+    settle(opened, qtbot)
+    page.table.select_where(need.id)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    asked = dialog(ConfirmDialog, page, qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    assert not opened.banner.isVisible()
+
+
 def test_the_keyboard_stays_in_its_place_in_the_list_after_a_deletion(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -248,6 +248,7 @@ class ListPage(Page):
         ).open()
 
     def _remove(self, record_ids: Sequence[str]) -> None:
+        self.went_on.emit()
         self.write(lambda: self.delete(record_ids), {self.kind})
 
     def delete(self, record_ids: Sequence[str]) -> object:
