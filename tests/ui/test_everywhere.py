@@ -140,6 +140,17 @@ def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     assert services.records.get(need.id).fields.title == "Deux"
 
 
+def test_what_is_undone_is_said_where_the_record_in_sight_goes_with_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    visit(opened, "need", NeedPage, qtbot, need.id)
+    undo(opened, qtbot)
+    qtbot.waitUntil(lambda: opened.place == "needs")
+    settle(opened, qtbot)
+    assert plain(opened.banner.text()).startswith("Annulé : ajout du besoin")
+
+
 def test_notes_just_typed_are_what_the_menu_takes_back(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

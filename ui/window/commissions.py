@@ -30,6 +30,7 @@ class Commissions(QObject):
         self._window = window
         self.known: Mapping[str, str] = {}  # their names by id, in French alphabetical order
         self.shown_id: str | None = None
+        self.undone = ""  # what was told last of an operation undone or redone
         window.navigation.commission_chosen.connect(self.turn)
 
     def take(self, found: Sequence[Record[Commission]], wished: object = None) -> None:
@@ -65,6 +66,7 @@ class Commissions(QObject):
         told = self.others.keys().isdisjoint(spaces) or (itself and self.shown_id not in spaces)
         place = "" if told else f" dans {where} {listed(names)}"
         self._window.banner.say(f"{done}{place} : {what}.")
+        self.undone = self._window.banner.text()
 
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
         """Turns to a commission, asking first about input that only a button would store.

@@ -362,8 +362,11 @@ class MainWindow(QMainWindow):
             errors.tell(error, self.banner, self)
 
     def _on_gone(self, error: Exception) -> None:
-        """Tells that a record is gone, unless the notice that offers its words says so already."""
-        if not (isinstance(error, Absent) and self.keeping.offers):
+        """Tells that a record is gone, unless the notice that offers its words says so already, or
+        what was just undone.
+        """
+        undone = self.banner.isVisible() and self.banner.text() == self.commissions.undone
+        if not (isinstance(error, Absent) and (self.keeping.offers or undone)):
             self.tell_error(error)
 
     def _on_refused(self, refused: Refused) -> None:
