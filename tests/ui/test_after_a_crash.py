@@ -14,14 +14,18 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
 from app.clock import now
 from app.domain.dates import PARIS
 from tests.conftest import FakeClock
+from tests.ui.acting import press
+from tests.ui.conftest import settle
 from tests.ui.world import World
+from tests.workspaces import light_workspace
 from ui.window.main_window import MainWindow
-from ui.window.session import interruption
+from ui.window.session import Session, Spot, interruption
 
 Wander = Callable[..., subprocess.Popen[str]]
 
@@ -112,3 +116,27 @@ def test_a_clock_behind_the_last_change_is_doubted_at_the_start_until_something_
     with wander() as second:
         assert "horloge" not in told(second)[0]
         second.kill()
+
+
+def test_what_the_upkeep_says_comes_after_the_crash_and_the_clock_in_the_stronger_tone(
+    window: MainWindow, tmp_path: Path, clock: FakeClock, qtbot: QtBot
+) -> None:
+    services = Services(light_workspace(tmp_path / "OneDrive" / "espace", clock=clock))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.settings.set("backup_folder", str(tmp_path / "cle-usb" / "copies"))
+    folder = services.workspace.folder
+    Session(
+        window.preferences, folder, lambda: Spot("needs"), lambda: clock().isoformat(), window
+    ).note()
+    clock.forward(days=-3)
+    window.open_on(services)
+    settle(window, qtbot)
+    said = window.banner.text()
+    crash, doubt, copy, place = [
+        said.index(part)
+        for part in ("s'est interrompue", "L'horloge", "cet ordinateur seulement", "par OneDrive")
+    ]
+    assert crash < doubt < min(copy, place)
+    assert window.banner.property("tone") == "warning"
+    press(window.banner, "Déplacer…", qtbot)
+    services.close()

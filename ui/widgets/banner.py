@@ -19,6 +19,7 @@ PICTURES = {
     "warning": "triangle-alert",
     "danger": "circle-alert",
 }
+"""The picture of each tone, from the weakest to the strongest."""
 
 
 class Banner(QFrame):
@@ -65,6 +66,21 @@ class Banner(QFrame):
         self.show()
         self._just_told.start()
         announce(self, sentence)
+
+    def add(
+        self,
+        sentence: str,
+        tone: str = "info",
+        offer: str = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        """Says it after what is in sight, which keeps its tone if stronger, and what it offers."""
+        if not self.isHidden():
+            sentence = f"{self.text()} {sentence}"
+            tone = max(tone, self.property("tone"), key=list(PICTURES).index)
+            if act is None:
+                offer, act = self._offer.text(), self._act
+        self.say(sentence, tone, offer, act)
 
     def leave(self) -> None:
         """Closes as a page is left, unless just shown, telling a danger or offering an action."""

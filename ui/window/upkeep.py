@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Upkeep(QObject):
     """Makes the copy of the day, ends an erasure that had no room for it, and warns of a folder
     that may damage the workspace.
+
+    What it says comes after what the opening has just said, of a crash or of the clock.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -50,12 +52,12 @@ class Upkeep(QObject):
 
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:
-            self._window.banner.say(sentence)
+            self._window.banner.add(sentence)
 
     def _warn_of_place(self, hazard: Hazard | None) -> None:
         """Offers to move a workspace that the network or a synchroniser may damage."""
         if hazard is not None:
-            self._window.banner.say(hazard.sentence, "warning", "Déplacer…", self._offer_move)
+            self._window.banner.add(hazard.sentence, "warning", "Déplacer…", self._offer_move)
 
     def _offer_move(self) -> None:
         from ui.pages.settings import SettingsPage
