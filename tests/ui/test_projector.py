@@ -368,10 +368,21 @@ main.setScreen(wall)
 main.setGeometry(QRect(1500, 50, 900, 600))
 application.screenRemoved.emit(wall)
 print("brought back", room.geometry().contains(main.geometry()))
+projector.stop()
+main.setScreen(wall)
+main.setGeometry(QRect(1500, 50, 900, 600))
+said.clear()
+projector.show(Projection(title="Point"))
+window = projector.window
+print("opens on", window.screen().name(), window.isFullScreen())
+application.screenRemoved.emit(wall)
+print("uncovers", room.geometry().contains(main.geometry()), window.isFullScreen(), bool(said))
 """
 
 
-def test_the_projection_takes_the_second_screen_and_survives_its_unplugging(tmp_path: Path) -> None:
+def test_the_projection_takes_the_second_screen_and_leaves_the_one_that_stays_to_the_program(
+    tmp_path: Path,
+) -> None:
     screens = tmp_path / "screens.json"
     screens.write_text(json.dumps(TWO_SCREENS))
     done = subprocess.run(
@@ -387,4 +398,6 @@ def test_the_projection_takes_the_second_screen_and_survives_its_unplugging(tmp_
         "unplugged salle False True True",
         "plugged in projecteur True",
         "brought back True",
+        "opens on salle True",
+        "uncovers True False True",
     ], done.stderr

@@ -1,5 +1,5 @@
-"""The projection's window: it goes to the second screen by itself, and comes back as a small window
-when that screen is unplugged.
+"""The projection's window: it goes to the second screen by itself, and becomes a small window when
+one of the two is unplugged.
 """
 
 from __future__ import annotations
@@ -122,14 +122,15 @@ class Projector(QObject):
             self.moved.emit("La projection occupe l'écran qui vient d'être branché.")
 
     def _on_removed(self, screen: QScreen) -> None:
-        """Puts the windows where they can be seen: the program's own, then the projection."""
+        """Puts the windows where both can be seen: the program's own, then the projection."""
         left = [one for one in QGuiApplication.screens() if one is not screen]
         if not left:
             return
         bring_back(self._main.window(), left)
-        if self._window is not None and self._window.screen() not in left:
-            self._place(next((one for one in left if one is not self._own_screen()), None))
-            self.moved.emit("L'écran de projection n'est plus branché : la vue reste ici, réduite.")
+        others = [one for one in left if one is not self._own_screen()]
+        if self._window is not None and self._window.screen() not in others:
+            self._place(others[0] if others else None)
+            self.moved.emit("Un écran n'est plus branché : la projection reste ici, réduite.")
 
 
 def other_screen(own: QScreen) -> QScreen | None:
