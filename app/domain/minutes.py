@@ -17,6 +17,7 @@ from app.domain.names import item_name
 from app.domain.records import (
     KINDS,
     AgendaItem,
+    Attendance,
     Ballot,
     Interval,
     Minutes,
@@ -132,7 +133,9 @@ def unlisted(state: MeetingState) -> list[Finding]:
 
 
 def _attendance(state: MeetingState) -> Iterator[Finding]:
-    """Seats missing from the sheet, persons on a seat that is not theirs, what is there twice."""
+    """Seats missing from the sheet, persons on a seat that is not theirs, nobody named on a seat,
+    what is there twice.
+    """
     yield from unlisted(state)
     entries = {entry.id: entry.fields for entry in state.file.roster}
     for sheet in state.file.attendances:
@@ -146,8 +149,21 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
                 sheet.id,
                 "person_id",
             )
+        elif seat_entry and _is_unnamed(sheet.fields, seat_entry):
+            seat = state.names.of_seat(sheet.fields.roster_entry_id)
+            yield Finding(
+                f"Présences : le siège {seat} est noté présent sans nom ; donnez-lui un titulaire,"
+                " dans la fiche de la collectivité, ou notez-le absent.",
+                sheet.id,
+                "person_id",
+            )
     yield from _told_twice(state)
     yield from _seated_twice(state)
+
+
+def _is_unnamed(sheet: Attendance, entry: RosterEntry) -> bool:
+    """Whether a line notes somebody present on a seat without saying who."""
+    return sheet.status == "present" and not (sheet.person_id or entry.titular_person_id)
 
 
 def _place(state: MeetingState, entry: Record[RosterEntry]) -> tuple[str, str]:

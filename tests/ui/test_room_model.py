@@ -63,6 +63,7 @@ def test_the_alternate_of_a_vacant_seat_stands_in_for_nobody() -> None:
     scene.seat(2, alternate=True, titular_person_id=None)
     first, vacant = seat_rows(MeetingState(scene.file()), at("19:00"))
     assert vacant.as_alternate.reason == "siège sans titulaire"
+    assert vacant.name == "Siège sans titulaire"
     assert first.titular
 
 

@@ -192,7 +192,7 @@ def _row(
     )
     return SeatRow(
         id=entry.id,
-        name=person_name(person) if person else "Siège vacant",
+        name=person_name(person) if person else "Siège sans titulaire",
         town=town.fields.name if town else "",
         standing=standing,
         tone=tone,

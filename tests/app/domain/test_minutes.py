@@ -12,7 +12,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.minutes import checklist, without_chair
 from app.domain.records import Envelope, Exclusion, Person
 from app.domain.titles import described
-from tests.app.domain.builders import Scene, at, record, uid
+from tests.app.domain.builders import Scene, at, record, uid, with_fields
 
 
 def complete(**options: Any) -> Scene:
@@ -141,6 +141,22 @@ def test_who_sits_on_a_seat_that_is_not_theirs_is_named() -> None:
             sheet,
         )
     ]
+
+
+def test_a_seat_noted_present_without_a_name_is_told_until_it_has_a_titular() -> None:
+    scene = complete()
+    entry = scene.seat("empty", titular_person_id=None)
+    sheet = scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=entry,
+                      status="present")  # fmt: skip
+    assert missing(scene) == [
+        (
+            "Présences : le siège de la Commune empty est noté présent sans nom ; donnez-lui"
+            " un titulaire, dans la fiche de la collectivité, ou notez-le absent.",
+            sheet,
+        )
+    ]
+    named = with_fields(scene.file(), entry, titular_person_id=uid("titular empty"))
+    assert check(MeetingState(named)).missing == ()
 
 
 def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
