@@ -113,6 +113,27 @@ def test_who_is_out_at_an_instant_shows_what_came_before_it_else_the_arrival() -
     }  # fmt: skip
 
 
+def test_who_is_in_at_an_instant_is_told_by_the_stay_that_holds_it_from_all_their_lines() -> None:
+    scene = Scene(2)
+    scene.seat(3, voting=False)
+    scene.sheet(1, "present", (None, "19:00"), ("20:00", None))
+    scene.sheet(2, "present", ("20:05", None))
+    first = Interval(arrived=at("18:40"), left=at("19:00"))
+    scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat 2"),
+              status="present", intervals=(first,))  # fmt: skip
+    scene.sheet(3, "present", (None, "19:00"), ("20:00", None))
+    state = MeetingState(scene.file())
+    told = {
+        hour: [plain(f"{row.standing} {row.reason}") for row in seat_rows(state, at(hour))]
+        for hour in ("18:45", "19:30", "20:10")
+    }
+    assert told == {
+        "18:45": ["Présent ", "Présent depuis 18 h 40", "Présent "],
+        "19:30": ["Parti à 19 h ", "Parti à 19 h ", "Parti à 19 h "],
+        "20:10": ["Présent depuis 20 h", "Présent depuis 20 h 05", "Présent "],
+    }
+
+
 def test_a_deed_that_would_change_nothing_is_not_allowed() -> None:
     scene = Scene(3)
     scene.seat(4, alternate=True)

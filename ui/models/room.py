@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from PySide6.QtCore import QObject, Qt
 
-from app.domain.attendance import is_current, meeting_day, seconds
+from app.domain.attendance import by_person, is_current, joined, meeting_day, seconds
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
-from app.domain.records import AgendaItem, Attendance, Proxy, Record, RosterEntry
+from app.domain.records import AgendaItem, Attendance, Interval, Proxy, Record, RosterEntry
 from app.domain.wording import hour, of
 from ui.models.lines import LINE, ListLine
 from ui.models.rows import ROW, Index, RowsModel
@@ -182,6 +183,7 @@ def _row(
     alternate = file.persons.get(fields.alternate_person_id or "")
     town = file.organisations.get(fields.organisation_id or "")
     standing, tone, reason = _standing(state, moment, entry, sheets)
+    is_in = sitter or (not fields.voting and _stay(sheets, moment.at))
     proxy = next(
         (
             one.id
@@ -196,7 +198,7 @@ def _row(
         town=town.fields.name if town else "",
         standing=standing,
         tone=tone,
-        where=IN if sitter or (not fields.voting and _is_in(sheets)) else OUT if sheets else "",
+        where=IN if is_in else OUT if sheets else "",
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
         alternate=person_name(alternate) if alternate else "",
@@ -216,36 +218,42 @@ def _standing(
     if entry.id in moment.room.excluded:
         return "Déport", "warning", "ne prend pas part à ce point"
     if entry.id in moment.room.occupants:
-        return _present(moment, entry.id, sheets)
+        return _present(moment, entry, sheets)
     holder = moment.represented.get(entry.id)
     if holder:
         return "Représenté", "info", f"pouvoir à {state.names.seat(holder)}"
-    if not entry.fields.voting and _is_in(sheets):
+    if not entry.fields.voting and _stay(sheets, moment.at):
         return "Présent", "success", ""
     idle = _idle_proxy(state, moment, entry.id)
     return (*_absent(sheets, moment.at), idle)
 
 
-def _is_in(sheets: Sequence[Attendance]) -> bool:
-    """Whether anybody of a seat without a vote is noted present and has not left."""
-    return any(
-        one.status == "present" and not (one.intervals and one.intervals[-1].left) for one in sheets
+def _stay(sheets: Sequence[Attendance], at: str | None) -> Interval | None:
+    """The stay that holds an instant, of lines read as those of one person; without an instant,
+    the one that has no end.
+    """
+    there = [one for one in sheets if one.status == "present"]
+    stays = (joined(there).intervals or (Interval(),)) if there else ()
+    now = seconds(at) if at else inf
+    held = (
+        stay
+        for stay in stays
+        if (not stay.arrived or seconds(stay.arrived) <= now)
+        and (not stay.left or now < seconds(stay.left))
     )
+    return next(held, None)
 
 
-def _present(moment: Moment, entry_id: str, sheets: Sequence[Attendance]) -> tuple[str, str, str]:
-    sitter = moment.room.occupants[entry_id]
+def _present(
+    moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+) -> tuple[str, str, str]:
+    sitter = moment.room.occupants[entry.id]
     words = "Suppléant" if sitter.is_alternate else "Présent"
-    sheet = next((one for one in sheets if one.person_id == sitter.person_id), None)
-    arrived = sheet.intervals[-1].arrived if sheet and sheet.intervals else None
-    given = moment.represented
-    held = sum(holder == entry_id for holder in given.values())
-    reason = "" if not held else "porte un pouvoir"
-    return (
-        words,
-        "success",
-        ", ".join(part for part in (f"depuis {hour(arrived)}" if arrived else "", reason) if part),
-    )
+    lines = by_person(sheets, entry.fields.titular_person_id)[sitter.person_id]
+    stay = _stay(lines, moment.at)
+    since = f"depuis {hour(stay.arrived)}" if stay and stay.arrived else ""
+    proxy = "porte un pouvoir" if entry.id in moment.represented.values() else ""
+    return words, "success", ", ".join(part for part in (since, proxy) if part)
 
 
 def _left(sheets: Sequence[Attendance]) -> list[str]:
