@@ -179,6 +179,35 @@ def test_a_key_hides_what_is_shown_and_shows_it_again(page: MeetingPage, qtbot: 
     assert view(page).projection.title == "1. Ouverture"
 
 
+def test_what_is_held_or_chosen_before_a_neutral_screen_is_there_again_after_it(
+    page: MeetingPage, opened: MainWindow, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    page.showing.hide.trigger()
+    QTest.keyClick(opened, KEY.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    settle(opened, qtbot)
+    choose(page, KEY.Key_U, qtbot)
+    assert view(page).projection == Projection()
+    page.showing.hide.trigger()
+    assert view(page).projection.title == "2. Veille"
+    choose(page, KEY.Key_V, qtbot)
+    for _ in range(2):
+        choose(page, KEY.Key_N, qtbot)
+        assert view(page).projection == Projection()
+    page.showing.hide.trigger()
+    assert view(page).projection.title == "Facturation électronique"
+
+
+def test_a_projection_that_begins_by_a_neutral_screen_then_shows_the_item(
+    page: MeetingPage, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_V, qtbot)
+    page.showing.projector.stop()
+    choose(page, KEY.Key_N, qtbot)
+    page.showing.hide.trigger()
+    assert view(page).projection.title == "1. Ouverture"
+
+
 def test_a_key_turns_the_pages_of_a_long_note_and_the_menu_ends_the_projection(
     page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

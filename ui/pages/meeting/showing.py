@@ -35,8 +35,8 @@ LIVE = frozenset({"solution", "commitment", "watch_note", "organisation"})
 class Showing(QObject):
     """F5 opens the menu, a letter chooses; F6 turns the page, Shift+F5 hides the projection.
 
-    The choice stays until another is made. It follows the item that the meeting is at, unless the
-    user holds it to the item selected in the agenda.
+    The choice stays until another is made; a neutral screen only hides it. It follows the item
+    that the meeting is at, unless the user holds it to the item selected in the agenda.
     """
 
     told = Signal(str)
@@ -46,9 +46,9 @@ class Showing(QObject):
         self._page = page
         self.projector = Projector(page)
         self.chosen = Chosen()
+        self.hidden = False
         self.follows = True
         self.selected_id: str | None = None
-        self._before = Chosen()
         self.meeting_id = ""
         self._state: MeetingState | None = None  # of the meeting on the page
         self._projected: MeetingState | None = None
@@ -97,34 +97,37 @@ class Showing(QObject):
         """Projects this part of the meeting on the page, from now on."""
         if self._state is None:
             return
+        begins = not (self.active and self._in_front)
         self.meeting_id = self._state.file.meeting.id
-        self.chosen = Chosen(subject, None if self.follows else self.selected_id)
+        self.hidden = subject == "blank"
+        if begins or not self.hidden:
+            shown = "item" if self.hidden else subject
+            self.chosen = Chosen(shown, None if self.follows else self.selected_id)
         self._show(self._state)
 
     def blank(self) -> None:
         """Hides the projection; called again, shows it again."""
-        if not self.active:
-            return
-        if self.chosen.subject == "blank":
-            self.chosen = self._before
-        else:
-            self._before, self.chosen = self.chosen, Chosen("blank")
-        if self._projected is not None:
+        if self.active and self._projected is not None:
+            self.hidden = not self.hidden
             self._show(self._projected)
 
     def hold_item(self, *, follows: bool) -> None:
         """Follows the meeting from item to item, or holds the item selected in the agenda."""
         self.follows = follows
-        if self.active and self._projected is not None and self.chosen.subject != "blank":
+        if self.active and self._projected is not None:
             held = self.selected_id if self._in_front else self.chosen.item_id
             self.chosen = Chosen(self.chosen.subject, None if follows else held)
             self._show(self._projected)
+
+    @property
+    def _in_sight(self) -> Chosen:
+        return Chosen("blank") if self.hidden else self.chosen
 
     def _show(self, state: MeetingState) -> None:
         self._projected = state
         solution_id = self._priced(state)
         known = self._costs[1] if self._costs[0] == solution_id else None
-        self.projector.show(projected(state, self.chosen, self._page.now().isoformat(), known))
+        self.projector.show(projected(state, self._in_sight, self._page.now().isoformat(), known))
         if solution_id:
             solutions = self._page.services.solutions
             self._page.read(
@@ -134,8 +137,8 @@ class Showing(QObject):
 
     def _priced(self, state: MeetingState) -> str:
         """The id of the solution whose costs are projected; "" for none."""
-        solution = linked_solution(state, shown_item(state, self.chosen))
-        return solution.id if solution and self.chosen.subject == "costs" else ""
+        solution = linked_solution(state, shown_item(state, self._in_sight))
+        return solution.id if solution and self._in_sight.subject == "costs" else ""
 
     def _show_costs(self, solution_id: str, sheet: Sheet | None) -> None:
         """Projects the costs of a solution, now that they are computed."""
@@ -144,7 +147,7 @@ class Showing(QObject):
         state = self._projected
         if self.active and state is not None and self._priced(state) == solution_id:
             at = self._page.now().isoformat()
-            self.projector.show(projected(state, self.chosen, at, costs))
+            self.projector.show(projected(state, self._in_sight, at, costs))
 
     # Choosing
 
@@ -162,7 +165,7 @@ class Showing(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         item = shown_item(state, Chosen("item", None if self.follows else self.selected_id))
         found, group = offered(state, item), QActionGroup(menu)
-        shown = self.chosen.subject if self.active and self._in_front else None
+        shown = self._in_sight.subject if self.active and self._in_front else None
         for subject, words in SUBJECTS.items():
             action = menu.addAction(words)
             action.setCheckable(True)
