@@ -93,11 +93,15 @@ def print_pdf(
 ) -> int:
     """Prints documents in one job, off the GUI thread; gives how many of their pages went out.
 
-    Raises UserError when the printer cannot be reached, Cancelled, with the job aborted, when the
-    user gives it up.
+    Raises UserError when none of the pages asked for is there or the printer cannot be reached,
+    Cancelled, with the job aborted, when the user gives it up.
     """
     opened = [_opened(data) for data in documents]
-    pages = _asked([Page(one, n) for one, _ in opened for n in range(one.pageCount())], printer)
+    there = [Page(one, n) for one, _ in opened for n in range(one.pageCount())]
+    pages = _asked(there, printer)
+    if not pages:
+        which = f"de 1 à {len(there)}" if len(there) > 1 else "la page 1"
+        raise UserError(f"Ces pages n'existent pas : choisissez {which}.")
     each = 2 if two_up else 1
     sheets = [pages[first : first + each] for first in range(0, len(pages), each)]
     painter = QPainter()

@@ -21,6 +21,7 @@ from app.documents.document import Document, Letterhead
 from app.documents.minutes import minutes
 from app.domain.dates import PARIS
 from app.domain.wording import plain
+from app.errors import UserError
 from app.storage.protection import new_recovery_code
 from tests.app.documents import reading
 from tests.app.documents.meetings import whole_meeting
@@ -121,6 +122,18 @@ def test_scattered_pages_are_printed_without_those_between(
     assert [ink(one) for one in printed] == pytest.approx(
         [ink(sheets(data)[number]) for number in (0, 2)], rel=0.06
     )
+
+
+def test_pages_that_are_not_there_are_refused_and_nothing_is_printed(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    printer = to_file(tmp_path / "out.pdf")
+    printer.setPageRanges(QPageRanges.fromString("50-60"))
+    with pytest.raises(UserError, match=f"choisissez de 1 à {reading.pages(data)}"):
+        print_pdf([data], printer, Task())
+    del printer
+    assert not (tmp_path / "out.pdf").exists()
 
 
 def test_a_job_that_is_given_up_stops_between_pages(qapp: QApplication, tmp_path: Path) -> None:
