@@ -263,6 +263,36 @@ def test_a_difference_of_cents_is_seen_in_the_headline(
     assert plain(page.headline.text()) == f"2 participants : {said}"
 
 
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (31190, "le prix moyen passe de 312,20 € à 311,90 € HT par an"),
+        (30000, "le prix moyen passe de 312 € à 300 € HT par an"),
+        (31220, None),
+    ],
+)
+def test_a_next_price_is_told_apart_from_the_present_one_by_its_cents_if_need_be(
+    later: int, said: str | None
+) -> None:
+    tiers = [
+        {"from_participants": number, "yearly_per_participant_cents": cents}
+        for number, cents in ((1, 31220), (5, later))
+    ]
+    members = [{"code": str(n), "name": f"Commune {n}", "population": 600} for n in range(3)]
+    plan = read_plan(
+        {
+            "years": 4,
+            "vat_rate": "0.20",
+            "key": {"kind": "equal"},
+            "offers": [{"id": "A", "tiers": tiers}],
+            "participants": members,
+        }
+    )
+    costs = Costs(plan, compare(plan))
+    told = plain(cost_words.progress(costs, costs.offer(None)))
+    assert said in told if said else "prix moyen" not in told
+
+
 def take(page: SolutionPage, words: str) -> None:
     """Takes an entry of the menu beside what is done with a row."""
     (more,) = [one for one in page.participants.findChildren(QToolButton) if one.menu()]

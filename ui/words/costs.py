@@ -25,16 +25,20 @@ def a_year(cents: int, years: int) -> str:
     return f"{whole(rounded(cents, 100 * years))} €"
 
 
+def _told_apart(one: int, other: int, years: int) -> tuple[str, str]:
+    """`a_year` of two amounts, to the cent where the cents make the difference."""
+    words = a_year(one, years), a_year(other, years)
+    if one == other or words[0] != words[1]:
+        return words
+    return amount(rounded(one, years)), amount(rounded(other, years))
+
+
 def headline(costs: Costs, offer: OfferShares, code: str | None) -> str:
     """What one participant pays each year, beside what it would pay alone."""
     share = _share(offer, code)
     years, name = costs.plan.years, costs.name(share.code)
     together = count(len(offer.shares), "participant")
-    mean, alone = a_year(share.share_cents, years), a_year(share.alone_cents, years)
-    if mean == alone and share.saving_cents:  # the cents make the difference
-        mean, alone = (
-            amount(rounded(cents, years)) for cents in (share.share_cents, share.alone_cents)
-        )
+    mean, alone = _told_apart(share.share_cents, share.alone_cents, years)
     if share.worse_off:
         return f"{together} : {mean} HT par an pour {name}, contre {alone} seule"
     if not share.alone_cents:
@@ -149,14 +153,15 @@ def _from_here(here: int) -> str:
 
 def _next_price(costs: Costs, offer: OfferShares) -> str:
     step, now = offer.next_tier, rounded(offer.total_cents, len(offer.shares))
-    if step is None or step.total_per_participant_cents == now:
+    if step is None:
         return ""
-    years = costs.plan.years
-    moves = f"passe de {a_year(now, years)} à {a_year(step.total_per_participant_cents, years)}"
+    present, then = _told_apart(now, step.total_per_participant_cents, costs.plan.years)
+    if present == then:
+        return ""
     before = ", avant subvention" if costs.plan.subsidy_cents else ""
     return (
-        f"Encore {count(step.missing, 'commune')} et le prix moyen {moves} HT par an et par"
-        f" commune{before}."
+        f"Encore {count(step.missing, 'commune')} et le prix moyen passe de {present} à {then} HT"
+        f" par an et par commune{before}."
     )
 
 
