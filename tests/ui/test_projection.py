@@ -97,6 +97,13 @@ def test_a_solution_without_a_title_is_projected_as_such(subject: Subject) -> No
     assert projected(state, Chosen(subject), NOW, costs()).title == "Solution sans titre"
 
 
+def test_a_need_without_a_title_is_projected_as_such_and_not_in_its_words() -> None:
+    said = record(Need(words="Le site de Paul Roy tombe en panne."), uid("need"))
+    state = state_of(scene(), needs=(said,))
+    assert "needs" in offered(state, None)
+    assert projected(state, Chosen("needs"), NOW).lines == ("Besoin sans titre",)
+
+
 def test_an_item_held_on_screen_stays_whatever_the_meeting_is_at() -> None:
     view = projected(state_of(scene()), Chosen("watch", uid("item meeting veille")), NOW)
     assert view.title == "Facturation"

@@ -20,7 +20,7 @@ from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, Wa
 from app.domain.wording import capitalised, day_and_hour, hour, short_day, whole
 from ui.models.standings import Costs
 from ui.words import costs as cost_words
-from ui.words.choices import note_title, solution_title, words_of
+from ui.words.choices import UNTITLED_NEED, note_title, solution_title, words_of
 
 Subject = Literal["item", "watch", "solution", "costs", "ballot", "needs", "blank"]
 
@@ -111,7 +111,7 @@ def offered(state: MeetingState, item: Record[AgendaItem] | None) -> frozenset[S
         found |= {"costs"} if solution.fields.plan else set()
     if _last_ballot(state, item):
         found.add("ballot")
-    if any(one.fields.title for one in state.file.needs):
+    if state.file.needs:
         found.add("needs")
     return frozenset(found)
 
@@ -246,7 +246,7 @@ def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
 
 
 def _needs(state: MeetingState, item: Item, costs: Costs | None) -> View:
-    titles = [one.fields.title for one in state.file.needs]
+    titles = [one.fields.title or UNTITLED_NEED for one in state.file.needs]
     return "Besoins exprimés", titles, None, ""
 
 
