@@ -39,6 +39,11 @@ def make_action(
     return action
 
 
+def literal(words: str) -> str:
+    """A user's words for a menu or a tick, where a single & would mark the key of a letter."""
+    return words.replace("&", "&&")
+
+
 def _typed(keys: Keys) -> list[Keys]:
     """The keys, and also what they type on a French keyboard where that differs."""
     digit = _UNSHIFTED.get(keys.removeprefix("Ctrl+")) if isinstance(keys, str) else None

@@ -59,7 +59,7 @@ def _keys(actions: Iterable[QAction]) -> Keys:
 def words_of(action: QAction) -> tuple[str, str]:
     """The words of an action, and its keys as the system writes them, empty for none."""
     words, _, written = action.text().partition("\t")
-    return words, written or _written(action.shortcut())
+    return words.replace("&&", "&"), written or _written(action.shortcut())
 
 
 def _in_sight(action: QAction) -> bool:

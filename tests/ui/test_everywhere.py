@@ -10,6 +10,7 @@ from types import FrameType
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,12 +29,14 @@ from ui.announcing import Announcer
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
+from ui.keys import words_of
 from ui.models.hits import HIT, HitWords
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.page import NEW
 from ui.tasks import FINDING
 from ui.theme import Theme, font
+from ui.widgets.fields import Tick
 from ui.widgets.hit_delegate import laid_out
 from ui.window.main_window import MainWindow
 from ui.window.places import EVERYWHERE, home_of
@@ -149,6 +152,21 @@ def test_what_is_undone_is_said_where_the_record_in_sight_goes_with_it(
     qtbot.waitUntil(lambda: opened.place == "needs")
     settle(opened, qtbot)
     assert plain(opened.banner.text()).startswith("Annulé : ajout du besoin")
+
+
+def test_a_title_keeps_its_ampersand_in_menus_and_beside_a_tick(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Eau & assainissement")
+    opened.spread(frozenset({"need"}))
+    settle(opened, qtbot)
+    undo = opened.actions_.undo
+    assert undo.text() == "Annuler : Ajout du besoin « Eau && assainissement »"
+    assert words_of(undo)[0] == "Annuler : Ajout du besoin « Eau & assainissement »"
+    tick = Tick("Eau & assainissement")
+    qtbot.addWidget(tick)
+    spoken = QAccessible.queryAccessibleInterface(tick)
+    assert spoken.text(QAccessible.Text.Name) == "Eau & assainissement"
 
 
 def test_notes_just_typed_are_what_the_menu_takes_back(

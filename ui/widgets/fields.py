@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel
 
 from app.domain.refusals import Refusal
 from ui import theme
+from ui.actions import literal
 from ui.focus_order import bring_into_sight
 from ui.text_places import typed_on
 from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
@@ -203,7 +204,7 @@ class Tick(QCheckBox):
     edited = Signal()
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__(literal(text))
         self.clicked.connect(lambda checked: self.edited.emit())
 
     def value(self) -> bool:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count
 from ui import icons, theme
+from ui.actions import literal
 from ui.theme import Space
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import Button, icon_button
@@ -232,7 +233,7 @@ class Navigation(QFrame):
         room = self.screen().availableSize().width() - theme.px(90)
         for commission_id, name in self._commissions.items():
             shown = menu.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-            action = group.addAction(menu.addAction(shown.replace("&", "&&")))
+            action = group.addAction(menu.addAction(literal(shown)))
             action.setCheckable(True)
             action.triggered.connect(
                 lambda checked=False, one=commission_id: self.commission_chosen.emit(one)

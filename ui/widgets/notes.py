@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout
 from app.clock import new_id
 from app.domain import note_editing
 from app.domain.note_editing import Edit
-from ui.actions import make_action
+from ui.actions import literal, make_action
 from ui.tasks import Tasks
 from ui.text_places import followed, letter_of, unit_of
 from ui.widgets.autosave import Autosave, Saving
@@ -253,7 +253,7 @@ class NotesEditor(PlainEdit):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for number, phrase in enumerate(found, start=1):
             shown = phrase if len(phrase) <= SHOWN_LETTERS else f"{phrase[:SHOWN_LETTERS]}…"
-            shown = shown.replace("&", "&&")
+            shown = literal(shown)
             action = menu.addAction(f"&{number}  {shown}" if number < 10 else shown)
             action.triggered.connect(
                 lambda checked=False, one=phrase: self._put_phrase(one, letters)

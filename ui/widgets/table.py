@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.actions import literal
 from ui.announcing import announce
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Roles, RowsProxy, TableModel, on_two_lines
@@ -118,7 +119,7 @@ class RecordsTable(QTableView):
         """Offers to sort by each column, then in reverse order."""
         group = QActionGroup(self.sorting)
         for number, column in enumerate(self._source.columns):
-            action = self.sorting.addAction(column.title)
+            action = self.sorting.addAction(literal(column.title))
             action.setCheckable(True)
             group.addAction(action)
             action.triggered.connect(partial(self._sort_by, number))

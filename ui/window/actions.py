@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from ui.actions import Keys, make_action
+from ui.actions import Keys, literal, make_action
 
 
 class WindowActions(QObject):
@@ -42,9 +42,9 @@ class WindowActions(QObject):
 
     def name_undo(self, undo: str, redo: str) -> None:
         """Names what Ctrl+Z and Ctrl+Y would do; an empty name means that there is nothing."""
-        self.undo.setText(f"Annuler : {undo}" if undo else "Annuler")
+        self.undo.setText(literal(f"Annuler : {undo}") if undo else "Annuler")
         self.undo.setEnabled(bool(undo))
-        self.redo.setText(f"Rétablir : {redo}" if redo else "Rétablir")
+        self.redo.setText(literal(f"Rétablir : {redo}") if redo else "Rétablir")
         self.redo.setEnabled(bool(redo))
 
     def lead(self, title: str, go: Callable[[], object], keys: Keys) -> None:

@@ -13,6 +13,7 @@ from app.domain.carry_over import Proposal, following
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, listed
 from app.services.convocations import Dispatch, dispatch
+from ui.actions import literal
 from ui.announcing import announce
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -144,7 +145,7 @@ class PrepareTab(MeetingTab):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for choice in choices:
-            action = menu.addAction(f"Ajouter : {choice.template.name}")
+            action = menu.addAction(literal(f"Ajouter : {choice.template.name}"))
             action.triggered.connect(
                 lambda checked=False, one=choice: self._on_template_chosen(one.template)
             )
@@ -153,7 +154,7 @@ class PrepareTab(MeetingTab):
         if own:
             menu.addSeparator()
         for choice in own:
-            forget = menu.addAction(f"Oublier : {choice.template.name}")
+            forget = menu.addAction(literal(f"Oublier : {choice.template.name}"))
             forget.triggered.connect(lambda checked=False, one=choice: self._forget_template(one))
         menu.addSeparator()
         keep = menu.addAction("Garder cet ordre du jour comme modèle")
