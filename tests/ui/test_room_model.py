@@ -11,6 +11,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
 from app.domain.wording import plain
 from tests.app.domain.builders import Scene, at, uid
+from ui.models.agenda import AgendaRow
 from ui.models.lines import ListLine
 from ui.models.room import RoomModel, seat_rows
 from ui.pages.meeting.deeds import stays_of
@@ -28,6 +29,19 @@ def test_a_seat_without_a_vote_shows_whether_its_holder_is_there() -> None:
     assert rows["Commune venu"] == "Présent"
     assert rows["Commune parti"] == "Parti à 18 h 45"
     assert rows["Commune attendu"] == "À pointer"
+
+
+def test_a_row_is_spoken_with_all_that_is_seen_of_it() -> None:
+    scene = Scene(1)
+    scene.seat("observatrice", voting=False)
+    scene.present("observatrice")
+    _, row = seat_rows(MeetingState(scene.file()), at("19:00"))
+    assert row.spoken == ("Titulaire observatrice, Commune observatrice, sans voix, Présent")
+    item = AgendaRow(
+        id="", number="4 bis", title="Fibre", detail="Divers", at="19 h 05", minutes=20, spent=25,
+        progress="current", withdrawn=False, added=True,
+    )  # fmt: skip
+    assert item.spoken == "4 bis, Fibre, Divers, 19 h 05, 25 sur 20 min, en cours, ajouté"
 
 
 def test_a_name_keeps_its_line_where_its_state_lacks_room_beside_it(theme: Theme) -> None:

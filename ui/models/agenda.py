@@ -76,8 +76,17 @@ class AgendaRow:
     def spoken(self) -> str:
         """What a screen reader says."""
         states = {"current": "en cours", "done": "traité", "": ""}
-        parts = [self.number, self.title, self.detail, states[self.progress]]
-        return ", ".join(part for part in [*parts, "retiré" if self.withdrawn else ""] if part)
+        parts = [
+            self.number,
+            self.title,
+            self.detail,
+            self.at,
+            self.lasts.replace(" / ", " sur "),
+            states[self.progress],
+            "ajouté" if self.added else "",
+            "retiré" if self.withdrawn else "",
+        ]
+        return ", ".join(part for part in parts if part)
 
 
 def agenda_rows(state: MeetingState, now: datetime) -> list[AgendaRow]:

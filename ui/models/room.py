@@ -111,9 +111,9 @@ class SeatRow:
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        return ", ".join(
-            part for part in (self.name, self.town, self.standing, self.reason) if part
-        )
+        voice = "" if self.voting else "sans voix"
+        parts = (self.name, self.town, voice, self.standing, self.reason)
+        return ", ".join(part for part in parts if part)
 
 
 def seat_rows(
