@@ -29,7 +29,7 @@ _WORDS = {
     "notice_days": "délai de convocation (jours francs)",
     "proxies_per_holder": "pouvoirs par personne",
     "titular_person_id": "titulaire", "alternate_person_id": "suppléant", "voting": "droit de vote",
-    "from": "depuis le", "until": "jusqu'au", "number": "numéro", "place": "lieu",
+    "from": "depuis le", "until": "prend fin le", "number": "numéro", "place": "lieu",
     "starts_at": "début prévu", "ends_at": "fin prévue", "opened_at": "ouverture",
     "closed_at": "clôture", "chair_person_id": "présidence", "secretary_ids": "secrétariat",
     "emergency": "urgence", "emergency_reason": "motif de l'urgence",

@@ -122,7 +122,7 @@ def test_who_is_replaced_stays_in_the_meetings_held_before(
     page: Any = opened.pages["organisation"]
     said = [
         "Karine Bouillot, depuis le 19/03/2027, Vote",
-        "Paul Roy, jusqu'au 19/03/2027, Hors mandat",
+        "Paul Roy, prend fin le 19/03/2027, Hors mandat",
     ]
     qtbot.waitUntil(lambda: lines(page.seats) == said)
     convened = [

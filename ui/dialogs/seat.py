@@ -140,6 +140,8 @@ def _form(persons: Sequence[Option]) -> Form:
     form.add("alternate_person_id", "Suppléant", PickField(persons, "Nom de la personne"))
     form.add("renewed_on", "Remplacement à partir du", DateField(), hint=RENEWED, whole=True)
     form.add("from", "Depuis le", DateField(), hint="Vide, le siège vaut dès la première séance.")
-    form.add("until", "Jusqu'au", DateField(), hint="Premier jour où le siège n'est plus occupé.")
+    form.add(
+        "until", "Prend fin le", DateField(), hint="Premier jour où le siège n'est plus occupé."
+    )
     form.add("voting", "", Tick("Avec droit de vote"), whole=True)
     return form

@@ -121,7 +121,7 @@ def _term(seat: RosterEntry, view: OrganisationView) -> str:
     parts = (
         f"Suppléance : {alternate}" if alternate else "",
         f"depuis le {written_day(seat.from_)}" if seat.from_ else "",
-        f"jusqu'au {written_day(seat.until)}" if seat.until else "",
+        f"prend fin le {written_day(seat.until)}" if seat.until else "",
     )
     return ", ".join(part for part in parts if part)
 
