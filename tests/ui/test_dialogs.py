@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent, QKeySequence
-from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtPrintSupport import QPageSetupDialog, QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -617,12 +617,15 @@ def test_qt_s_own_dialogs_speak_french_to_the_last_word(qtbot: QtBot, tmp_path: 
     (tmp_path / "Séances").mkdir()
     files = QFileDialog(None, "Enregistrer", str(tmp_path))
     files.setOption(QFileDialog.Option.DontUseNativeDialog)
-    printing = QPrintDialog()
-    for one in (files, printing):
+    printing, paper = QPrintDialog(), QPageSetupDialog()
+    for one in (files, printing, paper):
         qtbot.addWidget(one)
     files.show()
-    said = {one.text() for made in (files, printing) for one in made.findChildren(QLabel)}
-    assert {"&Regarder dans :", "&Type de fichiers :", "&Série de pages :"} <= said
+    said = {one.text() for made in (files, printing, paper) for one in made.findChildren(QLabel)}
+    assert {
+        "&Regarder dans :", "&Type de fichiers :", "&Série de pages :", "&Ordre des pages :",
+        "&Pages par feuille :",
+    } <= said  # fmt: skip
     tree = files.findChild(QTreeView, "treeView")
     assert isinstance(tree, QTreeView)
     rows = tree.model()

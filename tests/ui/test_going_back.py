@@ -294,6 +294,16 @@ def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(
     assert len(list((tmp_path / "clé").iterdir())) == 1
 
 
+def test_a_second_folder_without_its_whole_path_is_refused(
+    page: SettingsPage, services: Services, qtbot: QtBot
+) -> None:
+    page.show_card(page.backups)
+    page.backups.form.set_values({"backup_folder": "~/sauvegardes"})
+    page.backups.confirm.click()
+    qtbot.waitUntil(lambda: "pas un chemin complet" in plain(page.backups.banner.text()))
+    assert services.settings.get("backup_folder") == ""
+
+
 def test_a_second_folder_that_is_looked_for_is_kept_at_once(
     page: SettingsPage, services: Services, tmp_path: Path, qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,

@@ -2083,6 +2083,8 @@ def test_the_call_goes_on_with_who_has_not_voted_when_one_takes_no_part(
     entry.show_voters([voters[0], voters[2]])
     buttons["against"].click()
     assert entry.names.votes.votes == {"Luc Besson": "for", "Paul Roy": "against"}
+    entry.names.votes.votes["Anne Martin"] = "for"  # noted before she was known to take no part
+    assert len(entry.values("roll_call")["votes"]) == 3
     entry.show_voters([])
     assert not any(one.isEnabled() for one in buttons.values())
     assert [one.accessibleName() for one in buttons.values()] == ["Pour", "Contre", "Abstention"]

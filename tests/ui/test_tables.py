@@ -316,6 +316,10 @@ def test_where_choices_leave_nothing_of_what_is_typed_they_are_dropped_before_it
     panel.filter.setText("zzz")
     press(panel, "Effacer le filtre", qtbot)
     assert len(shown(panel)) == 4
+    choice.set_value(True)
+    panel.set_rows([town for town in TOWNS if not town.member][:1])
+    press(panel, "Chercher dans toute la liste", qtbot)
+    assert len(shown(panel)) == 1
 
 
 def test_how_many_rows_a_filter_leaves_is_said_once_the_typing_rests(

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from app.domain.wording import capitalised, hour, long_day, size
+from app.errors import UserError
 from ui.saving import ask_where, with_ending
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
@@ -112,7 +113,10 @@ class BackupsCard(SettingsCard):
             self.copies.addWidget(label(words, "muted", wrap=True))
 
     def _save(self, values: dict[str, Any]) -> None:
-        self.services.settings.set("backup_folder", values["backup_folder"])
+        folder = values["backup_folder"]
+        if folder and not Path(folder).is_absolute():
+            raise UserError(f"« {folder} » n'est pas un chemin complet : choisissez le dossier.")
+        self.services.settings.set("backup_folder", folder)
 
     def _on_save_now(self) -> None:
         self._copy(self.services.backups.save_now)

@@ -213,8 +213,9 @@ class ListPanel(QWidget):
             if lack and not any(keeps(row, value) for row in self._rows)
         ]
         if chosen:
-            everywhere = f"Chercher parmi les {whole(self.table.total)}"
-            self._nothing.say(lacks[0] if lacks else BEYOND, everywhere)
+            total = self.table.total
+            all_of_them = f"parmi les {whole(total)}" if total > 1 else "dans toute la liste"
+            self._nothing.say(lacks[0] if lacks else BEYOND, f"Chercher {all_of_them}")
         else:
             self._nothing.say(NOTHING, "Effacer le filtre")
 

@@ -229,7 +229,7 @@ class VoteEntry(QWidget):
         if method != "roll_call":
             return self.counts.values()
         votes = self.names.votes
-        missing = len(votes.voters) - len(votes.votes)
+        missing = sum(one.id not in votes.votes for one in votes.voters)
         if missing:
             raise Refusal(
                 f"Il manque {count(missing, 'nom')} à l'appel : donnez le vote de chacun."

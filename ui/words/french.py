@@ -17,6 +17,8 @@ LEFT = {
     "Shortcut": "Raccourci",
     "Unknown": "Inconnu",
     "Page &Set:": "&Série de pages :",
+    "Page &order:": "&Ordre des pages :",
+    "Pages &per sheet:": "&Pages par feuille :",
 }
 """Texts of Qt's own file and print dialogs that Qt's French translation leaves in English."""
 
