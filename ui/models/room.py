@@ -151,7 +151,7 @@ def _guests(state: MeetingState) -> list[SeatRow]:
             continue
         known.add(sheet.fields.person_id or "")
         own = [one.fields for one in lines if one.fields.person_id == sheet.fields.person_id]
-        inside = _is_in(own)
+        inside = _stay(own, None)
         person = file.persons.get(sheet.fields.person_id or "")
         home = file.organisations.get((person.fields.organisation_id or "") if person else "")
         row = SeatRow(
