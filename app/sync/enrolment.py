@@ -130,6 +130,7 @@ class Enrolment:
                 role=enrolment.facilitator.role,
                 spaces=_kept(before, enrolment.facilitator.id, enrolment.spaces),
                 limits=able.limits,
+                comparing=before is not None and before.comparing,
             )
             ties.save(unit, link)
             lost = set(before.spaces if before else ()).difference(link.spaces)

@@ -790,3 +790,22 @@ def test_a_comparison_that_another_restore_ends_leaves_no_history_to_stand_on(
     assert (link.comparing, link.lineage) == (True, ())
     meddler.next()
     anne.sync()
+
+
+def test_a_new_code_during_a_comparison_does_not_end_it(
+    copies: Copies, central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    account = central.facilitator(central.commission())
+    anne.enrol(account)
+    anne.sync()
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+    meddler.next(*[cut_before] * 9, only="/v1/devices/self")
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    anne.enrol(account)
+    assert [line.id for line in anne.sync().sent] == [need]
