@@ -28,8 +28,9 @@ from app.sync.intake import Intake
 from app.sync.link import Link
 from app.sync.merge import State
 from app.sync.outcome import Outcome
-from app.sync.protocol import Epoch, Page, SyncRequest
+from app.sync.protocol import Device, Page, SyncRequest
 from app.sync.sides import BY_THE_CENTRAL, known_form
+from app.sync.spaces import close
 
 LABEL = "Comparaison avec le central"
 
@@ -41,10 +42,15 @@ def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
     """
     if epoch == link.epoch:
         raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
-    known = () if link.comparing else link.lineage  # half compared, what is here follows neither
     with workspace.unit(LABEL) as unit:
         here = ties.load(unit) or link  # another program may have adopted a commission meanwhile
-        comparing = msgspec.structs.replace(here, epoch=epoch, lineage=known, comparing=True)
+        known, missed = link.lineage, here.missed
+        if link.comparing:  # half compared, what is here follows neither
+            half = ties.kept(unit, ties.HALF_COMPARED) or ()
+            known, missed = (), {space: missed[space] for space in missed.keys() - {*half}}
+        comparing = msgspec.structs.replace(
+            here, epoch=epoch, lineage=known, comparing=True, missed=missed
+        )
         ties.save(unit, comparing)
         for batch in list(outbox.all_waiting(unit)):
             outbox.dissolve(unit, comparing, ids, batch, parts=1)
@@ -55,22 +61,28 @@ class Comparison:
     """Reads every space from its beginning; nothing is deleted here for being absent there.
 
     It stops when another program on this workspace begins or has finished a comparison: the pages
-    still to come may be older than what that program took in.
+    still to come may be older than what that program took in. It also stops, to begin again, where
+    the central has first to open a space that it seems to lack; `reopened` are those that it was
+    asked to open already, and neither opened nor held back from us: all of them counts as new.
     """
 
     def __init__(
         self,
         workspace: Workspace,
+        ids: IdMaker,
         central: Central,
         link: Link,
         outcome: Outcome,
         *,
+        reopened: set[str],
         accept_deletions: bool,
     ) -> None:
         self.workspace = workspace
+        self.ids = ids
         self.central = central
         self.link = link
         self.outcome = outcome
+        self.reopened = reopened
         self.guard = Guard(outcome, accept_deletions)
         self._word = secrets.token_hex(8)  # tells this comparison from one of another program
         self._proven: set[str] = set()  # the ids of the records that a receipt names
@@ -86,8 +98,9 @@ class Comparison:
         granted = {one.space for one in device.spaces}
         seen: dict[str, set[str]] = {space: set() for space in (REGION, *self.link.spaces)}
         last: dict[str, int] = {}
+        shut: list[str] = []
         for space, ids in seen.items():
-            parted_at = parting(self.link.lineage, device.epochs, space)
+            parted_at = parting(self.link.lineage_of(space), device.epochs, space)
             try:
                 for page in self._pages(space):
                     last[space] = page.seq
@@ -96,13 +109,22 @@ class Comparison:
                     if not self._compare_page(space, page, forks, forgotten):
                         return
             except Rejected as rejected:
-                # The restored backup may be older than this space. (A deleted commission is not
-                # granted either, but it can be read: it does not come here.)
+                # The restored backup may be older than this space, or than its grant. (A deleted
+                # commission is not granted either, but it can be read: it does not come here.)
                 if rejected.problem.name != "not-found" or space in granted | {REGION}:
                     raise
+                shut.append(space)
         with self.workspace.unit(LABEL) as unit:
             if self._goes_on(unit):
-                self._finish(unit, seen, last, device.epochs)
+                may_open, opening = device.facilitator.may_open, False
+                for space in (one for one in shut if one not in self.reopened):
+                    if may_open and outbox.open_again(unit, self.link, self.ids, space):
+                        self.reopened.add(space)
+                        opening = True
+                    else:
+                        del seen[space]
+                if not opening:
+                    self._finish(unit, seen, last, device)
                 unit.commit()
 
     def _goes_on(self, unit: UnitOfWork) -> bool:
@@ -181,6 +203,9 @@ class Comparison:
                     known = known_form(record, stored)
                     self._compare_record(intake, space, stored, known, forks.get(record.id))
             intake.finish()
+            half = ties.kept(unit, ties.HALF_COMPARED) or []
+            if space not in half:
+                ties.keep(unit, ties.HALF_COMPARED, [*half, space])
             unit.commit()
         return True
 
@@ -218,11 +243,7 @@ class Comparison:
         return self.link.may_write(mine.space, mine.kind)
 
     def _finish(
-        self,
-        unit: UnitOfWork,
-        seen: dict[str, set[str]],
-        last: dict[str, int],
-        epochs: tuple[Epoch, ...],
+        self, unit: UnitOfWork, seen: dict[str, set[str]], last: dict[str, int], device: Device
     ) -> None:
         intake = Intake(unit, self.link, self.outcome)
         if self.guard.release(intake):
@@ -234,9 +255,24 @@ class Comparison:
             if space in last:
                 ties.move_cursor(unit, space, last[space])
         receipt_book.settle(unit)  # what an interrupted comparison voided may be level by now
+        shut = [space for space in self.link.spaces if space not in seen]
+        close(unit, self.ids, device, shut)
+        self.outcome.lost_spaces += shut
         here = ties.load(unit) or self.link  # another program may have adopted a commission
-        compared = {"epoch": self.link.epoch, "lineage": epochs, "comparing": False}
-        ties.save(unit, msgspec.structs.replace(here, **compared))
+        half = ties.kept(unit, ties.HALF_COMPARED) or ()
+        missed = {
+            space: () if space in half else self.link.lineage_of(space)
+            for space in ties.ever_open(unit).difference(seen)
+        }
+        compared = msgspec.structs.replace(
+            here,
+            epoch=self.link.epoch,
+            lineage=device.epochs,
+            comparing=not missed.keys().isdisjoint(here.spaces),
+            missed=missed,
+        )
+        ties.save(unit, compared)
+        ties.drop(unit, ties.HALF_COMPARED)
 
     def _send_what_lacks(self, unit: UnitOfWork, space: str, present: set[str]) -> None:
         lacking: list[str] = []

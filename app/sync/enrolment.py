@@ -131,6 +131,7 @@ class Enrolment:
                 spaces=_kept(before, enrolment.facilitator.id, enrolment.spaces),
                 limits=able.limits,
                 comparing=before is not None and before.comparing,
+                missed=before.missed if before else {},
             )
             ties.save(unit, link)
             lost = set(before.spaces if before else ()).difference(link.spaces)
@@ -206,7 +207,7 @@ class Enrolment:
 
     def _upload(self, account: Facilitator) -> None:
         """Opens the local commissions' spaces at the central; the next sync sends the rest."""
-        if not (account.create or account.role == "gip"):
+        if not account.may_open:
             raise UserError(
                 "Votre compte n'a pas le droit de créer une commission au central :"
                 " demandez-le au GIP, ou adoptez une commission ouverte."

@@ -28,6 +28,10 @@ forgotten them."""
 COMPARISON = "comparison"
 """The name under which the random mark of the comparison begun last is kept."""
 
+HALF_COMPARED = "half_compared"
+"""The name under which the spaces are kept of which a comparison has taken something in, until one
+is complete."""
+
 DEFINITIONS = "definitions"
 """The name under which `definitions()` is kept, as it was at the last sync."""
 
@@ -37,7 +41,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     `ca` is the PEM text of a private authority, `key` the pinned key of the receipts, `spaces` the
     commissions held here. `comparing` is true from a change of epoch until everything is compared;
-    `lineage` are the central's epochs as of the last complete comparison, or the enrolment.
+    `lineage` are the central's epochs as of the last complete comparison, or the enrolment, and
+    `missed` those of each commission that was closed to us then, as of its own last comparison.
     """
 
     url: str
@@ -51,6 +56,11 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     spaces: tuple[str, ...] = ()
     limits: Limits = Limits()
     comparing: bool = False
+    missed: dict[str, tuple[Epoch, ...]] = {}
+
+    def lineage_of(self, space: str) -> tuple[Epoch, ...]:
+        """The central's epochs that what is here of a space follows."""
+        return self.missed.get(space, self.lineage)
 
     def may_write(self, space: str, kind: str) -> bool:
         """Whether the central takes our changes of this kind in this space."""
@@ -134,6 +144,11 @@ def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
     """The cursor of each space: the seq up to which it is here; none if not open at the central."""
     known: dict[str, int] = dict(map(tuple, unit.connection.execute(_CURSORS)))
     return {space: known[space] for space in (REGION, *link.spaces) if space in known}
+
+
+def ever_open(unit: UnitOfWork) -> set[str]:
+    """The spaces that are or were open to us at the central."""
+    return set(unit.connection.execute(_CURSORS).scalars())
 
 
 def advance(unit: UnitOfWork, seqs: Mapping[str, int]) -> None:

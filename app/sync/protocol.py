@@ -115,6 +115,11 @@ class Facilitator(Wire, frozen=True, omit_defaults=False):
     role: Literal["facilitator", "gip"]
     create: bool
 
+    @property
+    def may_open(self) -> bool:
+        """Whether the account may open the space of a commission of its own."""
+        return self.create or self.role == "gip"
+
 
 class GrantedSpace(Wire, frozen=True):
     """A commission that the account may read and write; `space` is the commission's id."""

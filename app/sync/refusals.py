@@ -51,14 +51,16 @@ class Refusals:
             self.read_only = self.outcome.outdated = True
         elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
             self._begin_comparing(link, epoch)
-        elif name == "not-found" and batch is not None and link.comparing:
+        elif name == "not-found" and batch and link.comparing and link.facilitator.may_open:
             self._forget(batch)
-        elif name == "not-found" and (
-            lost := lose(self.workspace, self.ids, self.central, link, LABEL)
-        ):
-            self.guard.let_go()
-            self.outcome.lost_spaces += lost
+            if batch.opens:  # the space is there, but closed to us
+                self._lose(link)
+        elif name == "not-found" and self._lose(link):
+            pass  # the next exchange leaves out what is closed
         elif batch is not None and rejected.problem.status in (413, 422):
+            if link.comparing and batch.opens:  # its commission leaves with others then
+                self._forget(batch)
+                return False
             return self._dissolve(link, batch, rejected)
         else:
             raise rejected
@@ -68,10 +70,17 @@ class Refusals:
         self.guard.let_go()
         begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
 
-    def _forget(self, batch: Batch) -> None:
-        """Drops a batch of a space that a restored central does not know: its backup is older.
+    def _lose(self, link: Link) -> bool:
+        lost = lose(self.workspace, self.ids, self.central, link, LABEL)
+        if lost:
+            self.guard.let_go()
+            self.outcome.lost_spaces += lost
+        return bool(lost)
 
-        The central took nothing of it; the comparison will send its records again.
+    def _forget(self, batch: Batch) -> None:
+        """Drops a batch of a space that a restored central may not know: its backup is older.
+
+        The central took nothing of it; the comparison opens the space again, if it may.
         """
         with self.workspace.unit(LABEL) as unit:
             outbox.remove(unit, batch)

@@ -106,7 +106,8 @@ class Results:
             op = ops[stored.envelope.id]
             base = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, base | op.fields, deleted=op.deleted)
-        self.outcome.note_sent([op for op, edits, _ in taken if edits], names)
+        sent = [op for op, edits, _ in taken if edits or _opens(op)]
+        self.outcome.note_sent(sent, names)
         for op in (op for op, _, _ in taken if op.kind in NAMING):
             self.intake.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
@@ -124,3 +125,8 @@ class Results:
             sync_state.count_as_new(self.unit, [op.id])
         else:
             self.intake.meet(stored, known_form(result.record, stored))
+
+
+def _opens(op: Op) -> bool:
+    """Whether an op opens a space, maybe again: then its record need not have been edited."""
+    return op.kind == "commission" and op.base_revision == 0

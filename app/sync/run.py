@@ -58,6 +58,7 @@ class Run:
         self._has_files = False  # whether an answer of this sync named files to send or fetch
         self._unlike: list[int] = []  # the seqs of organisations that the central holds otherwise
         self._has_made = False  # whether this sync made a batch; the first may ask for no changes
+        self._reopened: set[str] = set()  # the spaces that this sync asked the central to open
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -192,10 +193,16 @@ class Run:
         self.outcome.files_received += carrier.fetched
 
     def _compare(self, link: Link) -> None:
-        accepted = self.accept_deletions
-        Comparison(
-            self.workspace, self.central, link, self.outcome, accept_deletions=accepted
-        ).run()
+        comparison = Comparison(
+            self.workspace,
+            self.ids,
+            self.central,
+            link,
+            self.outcome,
+            reopened=self._reopened,
+            accept_deletions=self.accept_deletions,
+        )
+        comparison.run()
 
     def _pull_again(self, link: Link) -> None:
         """Pulls all again, as this program knows fields that its previous version left out.

@@ -14,6 +14,7 @@ from app.sync import link as ties
 from app.sync import outbox
 from app.sync.client import Central
 from app.sync.link import Link
+from app.sync.protocol import Device
 
 
 def closed(unit: UnitOfWork, link: Link) -> list[str]:
@@ -29,22 +30,24 @@ def closed_with_work(unit: UnitOfWork, link: Link | None) -> list[str]:
 
 
 def hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
-    """Adds these spaces to those synced."""
+    """Adds these spaces to those synced; those that missed a comparison make up for it first."""
     link = ties.load(unit)
     assert link is not None
     held = tuple(dict.fromkeys((*link.spaces, *spaces)))
-    ties.save(unit, msgspec.structs.replace(link, spaces=held))
+    comparing = link.comparing or not link.missed.keys().isdisjoint(spaces)
+    ties.save(unit, msgspec.structs.replace(link, spaces=held, comparing=comparing))
 
 
 def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: str) -> bool:
-    """Syncs again the closed commissions that are among those `opened`; gives whether any is.
+    """Syncs again the commissions here that are among those `opened`; gives whether any is.
 
     What waits there is then sent, and what others wrote meanwhile is pulled.
     """
     if not opened:
         return False
     with workspace.reading() as unit:
-        again = [space for space in closed(unit, link) if space in opened]
+        here = {one.id for one in unit.select("commission")}.difference(link.spaces)
+        again = [space for space in opened if space in here]
     if again:
         with workspace.unit(label) as unit:
             hold(unit, again)
@@ -61,15 +64,20 @@ def lose(workspace: Workspace, ids: IdMaker, central: Central, link: Link, label
     # A deleted commission is not granted, but still open: what is written in it can bring it back.
     lost = [s for s in link.spaces if s not in granted and not central.knows(s)]
     with workspace.unit(label) as unit:
-        here = ties.load(unit)  # another program may have adopted one meanwhile
-        assert here is not None
-        left = msgspec.structs.replace(
-            here,
-            facilitator=device.facilitator,
-            role=device.facilitator.role,
-            spaces=tuple(s for s in here.spaces if s not in lost),
-        )
-        ties.save(unit, left)
-        outbox.let_go(unit, left, ids, set(lost))
+        close(unit, ids, device, lost)
         unit.commit()
     return lost
+
+
+def close(unit: UnitOfWork, ids: IdMaker, device: Device, lost: Collection[str]) -> None:
+    """Takes these spaces out of those synced; `device` tells how the account now stands."""
+    here = ties.load(unit)  # another program may have adopted one meanwhile
+    assert here is not None
+    left = msgspec.structs.replace(
+        here,
+        facilitator=device.facilitator,
+        role=device.facilitator.role,
+        spaces=tuple(s for s in here.spaces if s not in lost),
+    )
+    ties.save(unit, left)
+    outbox.let_go(unit, left, ids, set(lost))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from app.central import backup
+from app.bootstrap import open_services
+from app.central import accounts, backup
 from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
@@ -809,3 +811,168 @@ def test_a_new_code_during_a_comparison_does_not_end_it(
     meddler.next()
     anne.enrol(account)
     assert [line.id for line in anne.sync().sent] == [need]
+
+
+def grant(central: Central, account: str, space: str) -> None:
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), account, space)
+
+
+def withdraw(central: Central, account: str, space: str) -> None:
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), account, space)
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["by the sync", "by hand"])
+def test_a_commission_that_was_closed_over_a_restore_is_compared_once_it_is_taken_back(
+    copies: Copies, central: Central, laptop: Callable[..., Laptop], by_hand: bool
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    space = central.commission()
+    account = central.facilitator(space)
+    anne.enrol(account)
+    benoit.enrol(central.facilitator(space, name="Marc"))
+    old, gone = anne.put("need", title="Fibre"), anne.put("need", title="Erreur")
+    anne.put("need", old, title="La fibre")
+    level(anne, benoit)
+    anne.put("need", old, title="La fibre optique")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", old, words="On n'a rien.")
+    anne.services.records.delete(gone)
+    new = anne.put("need", title="Site")
+    anne.sync()
+    withdraw(central, account, space)
+    anne.sync()
+    copies.restore()
+    withdraw(central, account, space)
+    assert anne.sync().notes == []
+    benoit.put("need", old, title="La fibre partout")
+    benoit.sync()
+    grant(central, account, space)
+    if by_hand:
+        anne.services.sync.enrol(anne.url, adopt=space)
+    report = anne.sync()
+    assert ({line.id for line in report.sent}, report.conflicts) == ({old, gone, new}, [])
+    level(anne, benoit)
+    for one in (anne, benoit):
+        fields = one.get(old)
+        assert (fields["title"], fields["words"]) == ("La fibre partout", "On n'a rien.")
+        assert one.get(new)["title"] == "Site"
+        assert one.stored(gone).envelope.deleted
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_a_commission_granted_after_the_backup_is_taken_back_once_it_is_granted_again(
+    copies: Copies, central: Central, laptop: Callable[..., Laptop], create: bool
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    first, space = central.commission(), central.commission("Commission de Dijon")
+    account = central.facilitator(first, create=create)
+    benoit.enrol(central.facilitator(space, name="Marc"))
+    benoit.sync()
+    need, gone = benoit.put("need", title="Fibre"), benoit.put("need", title="Erreur")
+    benoit.sync()
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+    anne.enrol(account)
+    anne.sync()
+    copies.save()
+    grant(central, account, space)
+    anne.services.sync.enrol(anne.url, adopt=space)
+    anne.sync()
+    anne.services.records.delete(gone)
+    new = anne.services.records.create("need", {"title": "Site"}, space).id
+    anne.sync()
+    copies.restore()
+    anne.put("need", need, words="On n'a rien.")
+    (note,) = anne.sync().notes
+    assert note.startswith("La commission « Commission de Dijon » ne vous est plus ouverte")
+    status = anne.services.sync.status()
+    assert (status.kept_here, status.closed) == ((), (("Commission de Dijon", 1),))
+    benoit.put("need", need, title="La fibre optique")
+    benoit.sync()
+    grant(central, account, space)
+    report = anne.sync()
+    assert ({line.id for line in report.sent}, report.conflicts) == ({need, gone, new}, [])
+    level(anne, benoit)
+    fields = benoit.get(need)
+    assert (fields["title"], fields["words"]) == ("La fibre optique", "On n'a rien.")
+    assert benoit.stored(gone).envelope.deleted
+    assert anne.state() == benoit.state() | {first: anne.stored(first).envelope}
+
+
+@pytest.mark.parametrize("at", range(8))
+def test_a_space_is_opened_again_wherever_the_line_breaks(
+    copies: Copies, central: Central, meddler: Meddler, laptop: Callable[..., Laptop], at: int
+) -> None:
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
+    account = central.facilitator(create=True)
+    anne.put("commission", name="Auxois")
+    need = anne.put("need", title="Fibre")
+    anne.enrol(account)
+    copies.save()
+    anne.services.sync.enrol(anne.url, upload=True)
+    anne.sync()
+    copies.restore()
+    meddler.next(*[faithful] * at, *[cut_after] * 9)
+    with suppress(SyncError):
+        anne.sync()
+    meddler.next()
+    anne.sync()
+    benoit.enrol(account)
+    benoit.sync()
+    assert benoit.get(need)["title"] == "Fibre"
+    assert anne.state() == benoit.state()
+    assert anne.services.sync.status().to_resend == 0
+
+
+def test_a_commission_closed_when_it_was_half_compared_has_no_history_to_stand_on(
+    copies: Copies, central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    spaces = [central.commission(), central.commission("Commission de Dijon")]
+    account = central.facilitator(*spaces)
+    for space in spaces:
+        anne.enrol(account, adopt=space)
+    anne.sync()
+    copies.save()
+    copies.restore()
+    meddler.next(*[faithful] * 3, *[cut_before] * 9)  # refused, two spaces compared
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    for space in spaces:
+        withdraw(central, account, space)
+    anne.sync()
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    former = central.enrol(account).epochs[:1]
+    assert (link.comparing, link.missed) == (False, {spaces[0]: (), spaces[1]: former})
+
+
+def test_a_commission_taken_back_during_a_comparison_is_compared_too(
+    copies: Copies, central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne", meddler)
+    space = central.commission()
+    account = central.facilitator(space)
+    anne.enrol(account)
+    anne.sync()
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    withdraw(central, account, space)
+    anne.sync()
+    copies.restore()
+    other = open_services(anne.services.workspace.folder)
+
+    def adopted(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        other.sync.enrol(anne.url, ca=anne.authority, adopt=space)
+        return forward()
+
+    meddler.next(faithful, adopted)  # refused, then compared
+    with closing(other):
+        report = anne.sync()
+    assert [line.id for line in report.sent] == [need]
