@@ -483,7 +483,7 @@ MAX_TEXT = 100_000
 F_co = TypeVar("F_co", bound=Fields, covariant=True)
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record as store, wire and archive carry it, its fields untyped but complete."""
 
     kind: str

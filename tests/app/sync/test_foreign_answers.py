@@ -509,6 +509,21 @@ def test_an_answer_with_a_member_lacking_or_of_another_type_changes_nothing(
     assert len(waiting.sync().sent) == 1
 
 
+def grow(value: Any) -> None:
+    """Adds a member to every object inside a document, as a later central may."""
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, dict | list):
+            grow(member)
+    if isinstance(value, dict) and not value.keys() & {"region"}:  # the pages go by space
+        value["new"] = {"of": ["a later central"]}
+
+
+def test_members_of_a_later_central_are_passed_over(waiting: Laptop, meddler: Meddler) -> None:
+    meddler.always = changing(grow)
+    report = waiting.sync()
+    assert (len(report.sent), len(report.received)) == (1, 1)
+
+
 def many(examples: int) -> settings:
     """So many of the thousand variants that this module tries."""
     shared = [HealthCheck.function_scoped_fixture]
