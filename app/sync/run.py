@@ -305,8 +305,7 @@ class Run:
 
         A power cut may undo it: the same batch would then be sent again, and get the same answer.
         """
-        if turn.batch is None and not turn.leads_to(response):
-            self._pending = False  # this answer gave nothing new to send
+        if turn.batch is None and not (self.guard.beyond or turn.leads_to(response)):
             return False
         self._writers |= writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL, lasting=False) as unit:
@@ -348,7 +347,7 @@ class Run:
 
         Gives whether that made progress, and whether more pages are left nevertheless.
         """
-        moved = False
+        moved = self._pending = False
         with ThreadPoolExecutor(1) as aside:
             while goes_on(response):
                 after = {space: page.seq for space, page in response.changes.items()}

@@ -17,7 +17,7 @@ from app.sync.protocol import Limits, SyncRequest
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful, saying
 from tests.app.sync.test_between_laptops import level
-from tests.app.sync.test_foreign_answers import changing
+from tests.app.sync.test_foreign_answers import changing, page
 from tests.app.sync.test_in_a_row import requests
 from tests.central_server import Central, start_central
 
@@ -361,6 +361,19 @@ def test_a_draft_frozen_while_its_freeze_elsewhere_comes_page_by_page_gives_way(
     assert anne.state() == benoit.state()
 
 
+def test_words_merged_on_a_page_leave_though_the_page_after_it_is_empty(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+    anne.put("need", need, words="On n'a rien.")
+    meddler.next(changing(lambda answer: page(answer).update(more=True)))
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
 def test_a_central_that_promises_more_and_gives_nothing_is_left_alone(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
@@ -373,8 +386,8 @@ def test_a_central_that_promises_more_and_gives_nothing_is_left_alone(
         after = msgspec.json.decode(heard.body, type=SyncRequest).after
 
         def emptied(answer: dict[str, Any]) -> None:
-            for space, page in answer["changes"].items():
-                page.update(records=[], seq=after[space], more=True)
+            for space, one in answer["changes"].items():
+                one.update(records=[], seq=after[space], more=True)
 
         return changing(emptied)(heard, forward) if len(meddler.heard) <= most else None
 
@@ -434,8 +447,8 @@ def test_a_deletion_taken_back_between_two_pages_of_a_comparison_takes_no_word(
     told = list[str]()
 
     def bring_back(answer: dict[str, Any]) -> None:
-        for page in answer.get("changes", {}).values():
-            told.extend(one["id"] for one in page["records"])
+        for changed in answer.get("changes", {}).values():
+            told.extend(one["id"] for one in changed["records"])
         if told.count(need) == 1 and not benoit.stored(need).edits:
             benoit.services.records.restore(need)
             benoit.sync()
