@@ -237,7 +237,7 @@ class Sync:
                 raise SyncError("cancelled", UNCONFIRMED) from error
             if error.kind != "sign_in":
                 raise
-        self._forget_access()
+        self.forget_access()
 
     def take_leave(self) -> bool:
         """As `sign_out`, but forgets the token even where the central cannot be told of it.
@@ -248,11 +248,12 @@ class Sync:
             if self._credentials.token() is not None:
                 self.sign_out()
         except SyncError:
-            self._forget_access()
+            self.forget_access()
             return False
         return True
 
-    def _forget_access(self) -> None:
+    def forget_access(self) -> None:
+        """Forgets the token on this laptop alone; the central still holds it for valid."""
         self.close()
         self._credentials.forget()
         endings.forget_fault(self.workspace)

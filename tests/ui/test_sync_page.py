@@ -995,6 +995,22 @@ def test_the_tie_is_ended_and_the_work_stays(
     assert services.records.get(need.id).fields.title == "Sauvegarde"
 
 
+def test_a_tie_to_a_central_that_left_its_address_is_ended_here_alone(
+    qtbot: QtBot, page: SyncPage, services: Services, tmp_path: Path
+) -> None:
+    with start_central(tmp_path / "gone") as gone:
+        tie(qtbot, page, gone, gone.facilitator(create=True))
+    page.tie.end.click()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(lambda: "n'a pas répondu" in shown(dialog(ConfirmDialog, page, qtbot)))
+    assert services.sync.status().signed_in
+    asked = dialog(ConfirmDialog, page, qtbot)
+    assert "Dites alors au GIP de fermer l'ancien accès" in plain(shown(asked))
+    asked.confirm.click()
+    qtbot.waitUntil(page.tie.tie.isVisible)
+    assert not services.sync.status().signed_in
+
+
 def test_an_access_to_renew_is_said_first(qtbot: QtBot, tied: SyncPage, services: Services) -> None:
     services.sync._credentials.forget()
     tied.refresh()

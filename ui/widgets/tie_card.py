@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.wording import agree, count, listed, of
-from app.errors import AppError, SeveralCommissions
+from app.errors import AppError, SeveralCommissions, SyncError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.errors import sentence
@@ -301,7 +301,25 @@ class TieCard(SettingsCard):
         def sign_out(call: _Call, _report: Told) -> None:
             self._services.sync.sign_out(lambda: call.stopped)
 
-        self._ask(sign_out, self._on_ended, self.failed.emit)
+        self._ask(sign_out, self._on_ended, self._on_unconfirmed)
+
+    def _on_unconfirmed(self, error: Exception) -> None:
+        """Offers to end the tie on this computer alone: the central may have left its address."""
+        if not isinstance(error, SyncError) or error.kind == "cancelled":
+            self.failed.emit(error)
+            return
+        ConfirmDialog(
+            "Le central n'a pas répondu",
+            f"{error.sentence} Cet ordinateur peut oublier son accès quand même, pour se rattacher"
+            " ailleurs par un nouveau code. Dites alors au GIP de fermer l'ancien accès.",
+            "Oublier l'accès",
+            self._forget,
+            self,
+        ).open()
+
+    def _forget(self) -> None:
+        sync = self._services.sync
+        self._ask(lambda _call, _report: sync.forget_access(), self._on_ended, self.failed.emit)
 
     def _on_ended(self, done: None) -> None:
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
