@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import DONE
+from app.cli import DONE, NEEDS_USER
 from app.cli.arguments import (
     Misused,
     emit,
@@ -141,7 +141,7 @@ def _protected(arguments: argparse.Namespace, done: Changed) -> int:
     if done.warning:
         warn(done.warning)
     emit(arguments, {"protection": done.mode}, done.told)
-    return DONE
+    return NEEDS_USER if done.warning else DONE
 
 
 def new_passphrase(arguments: argparse.Namespace, mode: str) -> str | None:

@@ -35,13 +35,13 @@ class Safety:
         return protection.read_header(self._workspace.folder).mode
 
     def prepare(self, mode: str, passphrase: str | None = None) -> Lock | None:
-        """The next protection, for `apply` once its recovery code was shown; None if it is as now.
+        """The next protection, for `apply` once its recovery code was shown; None if none is left.
 
         StorageError when another program has the workspace open.
         """
-        if mode != "passphrase" and mode == self.mode():
-            return None
         space = self._workspace
+        if mode == "none" and space.data_key is None:
+            return None
         with self.closed():
             return workspaces.prepare(space.folder, space.data_key, mode, passphrase)
 

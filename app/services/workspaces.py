@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from app.clock import new_id, now
+from app.domain.wording import agree, count, listed
 from app.errors import AppError, Damaged, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, location, protection, workspace
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 Lock = Protection
 """A protection that was chosen, with its recovery code to show; for whoever makes workspaces."""
-
-_BETTER = {("none", "keyring"), ("none", "passphrase"), ("keyring", "passphrase")}
-"""The changes of protection that the copies made before must follow."""
 
 CHANGED = (
     "La protection de l'espace de travail est changée. Les copies déjà faites ailleurs, sur une clé"
@@ -135,8 +133,10 @@ def protect(
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
-        if mode != "passphrase" and mode == protection.read_header(folder).mode:
-            return Changed(mode, None, "", UNCHANGED)
+        present = protection.read_header(folder)
+        if mode != "passphrase" and mode == present.mode:
+            left = apply(folder, data_key, Protection(present, data_key))  # copies to protect too
+            return Changed(mode, None, left, UNCHANGED)
         return _change(folder, data_key, mode, new_passphrase, show)
 
 
@@ -201,11 +201,11 @@ def renew_code(folder: Path, data_key: bytes | None) -> Protection:
 def apply(folder: Path, data_key: bytes | None, lock: Protection) -> str:
     """Writes a prepared protection: wraps the data key anew, or encrypts under another.
 
-    The copies that were clear are encrypted too, and those that the keyring opened come under a
+    The copies that are clear are encrypted too, and those that the keyring opens come under a
     passphrase. The keyring's key stays: a copy in another folder of this computer may open by it.
 
-    Gives what to tell where the token of the central has no place any more, "" otherwise. No
-    connection may be open on the workspace.
+    Gives what to tell where the token of the central has no place any more, or copies could not
+    follow, "" otherwise. No connection may be open on the workspace.
     """
     former = protection.read_header(folder)
     warning = ""
@@ -217,9 +217,20 @@ def apply(folder: Path, data_key: bytes | None, lock: Protection) -> str:
         protection.write_header(folder, lock)
     else:
         workspace.encrypt_anew(folder, data_key, lock)
-    if (former.mode, lock.header.mode) in _BETTER:
-        protect_copies(folder, lock)
-    return warning
+    left = () if lock.data_key is None else protect_copies(folder, lock)
+    return f"{warning} {_unprotected(left)}".strip()
+
+
+def _unprotected(copies: Sequence[Path]) -> str:
+    if not copies:
+        return ""
+    number, names = len(copies), listed([f"« {copy} »" for copy in copies])
+    bare = count(number, "copie n'est pas protégée", "copies ne sont pas protégées")
+    them = agree(number, "la", "les")
+    return (
+        f"{bare} ainsi, d'autres peuvent {them} lire : {names}. Supprimez-{them}, ou libérez de la"
+        " place, puis protégez de nouveau."
+    )
 
 
 def give_up(folder: Path, lock: Protection) -> None:

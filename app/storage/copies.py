@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from app.errors import AppError, StorageError
+from app.errors import AppError
 from app.storage import backup, files, protection
 from app.storage.database import DRIVER_ERRORS
 from app.storage.files import DATABASE
@@ -13,26 +14,27 @@ from app.storage.replacement import FOLDER
 from app.storage.workspace import encrypt_anew
 
 
-def protect_copies(folder: Path, lock: Protection) -> None:
+def protect_copies(folder: Path, lock: Protection) -> Sequence[Path]:
     """Puts every copy in the workspace's folder under its new protection, where that is better.
 
-    StorageError names the first copy that could not be; the workspace itself is protected already.
+    Gives those that could not be: they are damaged, or there is no room.
     """
-    kept = folder / FOLDER
+    kept, left = folder / FOLDER, []
     for copy in (*sorted(kept.glob("*.sauvegarde")), *sorted(kept.glob("remplace-*"))):
         try:
             if copy.is_dir():
                 _protect_folder(copy, lock)
             else:
                 _protect_file(copy, lock)
-        except (AppError, *DRIVER_ERRORS, OSError) as error:
-            raise StorageError(
-                f"L'espace de travail est protégé, mais la copie « {copy} » ne l'est pas ainsi :"
-                " libérez de la place ou supprimez-la, d'autres peuvent la lire."
-            ) from error
+        except (AppError, *DRIVER_ERRORS, OSError):
+            left.append(copy)
+    return left
 
 
 def _protect_file(file: Path, lock: Protection) -> None:
+    header = backup.header_of(file)
+    if header is not None and not _is_weaker(header.mode, lock):
+        return
     with files.drafting(file) as draft:
         work = draft.with_name(f"{draft.name}.contenu")
         work.mkdir()
@@ -48,8 +50,11 @@ def _protect_folder(work: Path, lock: Protection) -> bool:
     if mode == "none":
         encrypt_anew(work, None, lock)
         return True
-    leaves_the_keyring = mode == "keyring" and lock.header.mode != "keyring"
-    if leaves_the_keyring and backup.opens(work / DATABASE, lock.data_key):
+    if _is_weaker(mode, lock) and backup.opens(work / DATABASE, lock.data_key):
         protection.write_header(work, lock)
         return True
     return False
+
+
+def _is_weaker(mode: str, lock: Protection) -> bool:
+    return mode == "none" or (mode == "keyring" and lock.header.mode != "keyring")

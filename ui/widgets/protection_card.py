@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar
 
-from app.services.workspaces import CHANGED, RENEWED
+from app.services.workspaces import CHANGED, RENEWED, UNCHANGED
 from ui.dialogs.protection import PROTECTIONS, ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.tasks import Tasks
@@ -76,6 +76,8 @@ class ProtectionCard(SettingsCard):
         """Shows the new code, if there is one, before anything is written."""
         if lock is None:
             return
+        if words == CHANGED and lock.header.mode == self._mode == "keyring":
+            words = UNCHANGED
         if lock.recovery_code is None:
             self._apply(lock, words)
             return

@@ -167,6 +167,22 @@ def test_a_copy_brought_back_beside_its_workspace_leaves_it_to_open(
     open_services(first).close()
 
 
+def test_a_copy_left_clear_comes_under_the_keyring_when_that_is_chosen_again(
+    twins: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    folder, _, code = twins
+    copy = folder / "sauvegardes" / "commissions-2027-03-16.sauvegarde"
+    create(tmp_path / "clair", protection.choose("none", workspace="deux-dossiers")).close()
+    workspaces.save(tmp_path / "clair", None, copy)
+    services = open_services(folder)
+    lock = services.safety.prepare("keyring")
+    assert lock is not None
+    assert (lock.recovery_code, services.safety.apply(lock)) == (None, "")
+    services.close()
+    assert backup.mode_of(copy) == "keyring"
+    workspaces.unlock(folder, code, None, None)  # the same code still opens
+
+
 @pytest.mark.parametrize(("mode", "new"), [("none", None), ("passphrase", PASSPHRASE)])
 def test_a_workspace_that_leaves_the_keyring_lets_its_twin_open(
     twins: tuple[Path, Path, str], mode: str, new: str | None

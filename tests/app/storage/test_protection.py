@@ -133,6 +133,35 @@ def test_the_copies_made_before_a_protection_come_under_it(
 
 
 @pytest.mark.parametrize("in_the_window", [True, False])
+def test_a_copy_that_cannot_be_protected_is_named_and_the_others_are(
+    services: Services, commission_id: str, in_the_window: bool
+) -> None:
+    folder = services.workspace.folder
+    made = [
+        services.backups.save(folder / "sauvegardes" / f"commissions-2027-03-{day}.sauvegarde")
+        for day in (16, 17, 18)
+    ]
+    damaged, *others = made
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:4000])
+    if in_the_window:
+        lock = services.safety.prepare("passphrase", PASSPHRASE)
+        assert lock is not None
+        said = services.safety.apply(lock)
+        assert services.records.update(commission_id, {"name": "Morvan"}).fields.name == "Morvan"
+        services.close()
+    else:
+        services.close()
+        said = workspaces.protect(folder, "passphrase", None, PASSPHRASE).warning
+    assert said.startswith("1 copie n'est pas protégée ainsi, d'autres peuvent la lire : « ")
+    assert str(damaged) in said
+    assert [backup.mode_of(copy) for copy in others] == ["passphrase", "passphrase"]
+    damaged.write_bytes(whole)  # as once there is room
+    assert workspaces.protect(folder, "passphrase", PASSPHRASE, PASSPHRASE).warning == ""
+    assert backup.mode_of(damaged) == "passphrase"
+
+
+@pytest.mark.parametrize("in_the_window", [True, False])
 def test_a_clear_copy_comes_back_under_the_present_protection(
     services: Services, commission_id: str, tmp_path: Path, in_the_window: bool
 ) -> None:
