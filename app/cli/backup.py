@@ -15,6 +15,7 @@ from app.cli.arguments import (
     folder_of,
     passphrase_of,
     typed_code,
+    warn,
     written_file,
 )
 from app.cli.workspaces import MODES, new_passphrase
@@ -88,16 +89,16 @@ def save(arguments: argparse.Namespace) -> int:
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Restores a copy, except persons erased since; 3 when `unlock` is still needed to open it."""
+    """Restores a copy, except persons erased since; 3 when something is left to the user."""
     from app.services import workspaces
     from app.services.erasure import erased_again
 
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
-    then, mode, new = "", None, passphrase
+    then, new = "", passphrase
     erased = _erased_in(folder, passphrase)
     if arguments.code:
         new = new_passphrase(arguments, arguments.protect or "keyring")
-        mode, aside = workspaces.restore_by_code(
+        done = workspaces.restore_by_code(
             folder,
             arguments.file,
             typed_code(),
@@ -105,15 +106,16 @@ def restore(arguments: argparse.Namespace) -> int:
             new,
             passphrase=passphrase,
         )
-        then = _OPENS[mode]
+        then = _OPENS[done.mode]
     elif arguments.protect or arguments.new_passphrase_file:
         raise Misused("« --protect » et « --new-passphrase-file » vont avec « --code »")
     else:
-        aside = workspaces.restore(folder, arguments.file, passphrase)
+        done = workspaces.restore(folder, arguments.file, passphrase)
         if erased is None and workspaces.protection_of(folder) == "none":
             then = _CLEAR
+    aside = done.replaced
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
-    opens = not arguments.code or mode is not None
+    opens = not arguments.code or done.mode is not None
     again = _erase_again(folder, new, erased) if opens or not erased else None
     whom = erased_again(again) if again is not None else _UNHEARD
     document = {
@@ -121,8 +123,10 @@ def restore(arguments: argparse.Namespace) -> int:
         "replaced": str(aside) if aside else None,
         "erased_again": again,
     }
+    if done.warning:
+        warn(done.warning)
     emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}{whom}")
-    return DONE if opens else NEEDS_USER
+    return DONE if opens and not done.warning else NEEDS_USER
 
 
 def _erased_in(folder: Path, passphrase: str | None) -> Set[str] | None:

@@ -60,12 +60,13 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Return(NamedTuple):
-    """A return to a copy: the copy of what it replaced (None where there is none), and how many
-    erased persons it had brought back, who were erased again.
+    """A return to a copy: the copy of what it replaced (None where there is none), how many erased
+    persons it had brought back, who were erased again, and what else is to be told of it.
     """
 
     replaced: Path | None
     erased: int
+    notes: Sequence[str]
 
 
 class Distance(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,7 +212,7 @@ class Backups:
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
         key, mode, words = space.data_key, opening.mode, opening.new_passphrase
         with (
-            protecting_anew(space.folder, mode, words, key) as protect,
+            protecting_anew(space.folder, mode, words, key) as (protect, notes),
             french_storage_errors(space.folder),
         ):
             space.let_go()
@@ -228,7 +229,7 @@ class Backups:
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)
-        return Return(replaced, self._erasures.renew(erased))
+        return Return(replaced, self._erasures.renew(erased), notes)
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)

@@ -59,6 +59,16 @@ class Changed(NamedTuple):
     told: str = CHANGED
 
 
+class Restored(NamedTuple):
+    """A restored backup: the protection chosen for it (None: it keeps its own), where the workspace
+    replaced was set aside, and what it cost.
+    """
+
+    mode: str | None
+    replaced: Path | None
+    warning: str
+
+
 Show = Callable[[str], object]
 """Hands a recovery code over to the user, before anything is written."""
 
@@ -207,9 +217,8 @@ def apply(folder: Path, data_key: bytes | None, lock: Protection) -> str:
     Gives what to tell where the token of the central has no place any more, or copies could not
     follow, "" otherwise. No connection may be open on the workspace.
     """
-    former = protection.read_header(folder)
     warning = ""
-    if former.mode == "passphrase" and lock.header.mode != "passphrase":
+    if lock.data_key is None and data_key is not None:
         from app.sync.credentials import take_out
 
         warning = "" if take_out(folder, data_key) else _UNTIED
@@ -260,8 +269,8 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
     return file
 
 
-def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
-    """Restores a backup; gives where the replaced workspace was set aside.
+def restore(folder: Path, file: Path, passphrase: str | None) -> Restored:
+    """Restores a backup.
 
     An unprotected one comes under the protection of the workspace replaced, if that can be opened.
     """
@@ -270,9 +279,9 @@ def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
             key = protection.unlock(folder, passphrase)
         except AppError:
             key = None
-        with protecting_anew(folder, None, None, key) as protect:
+        with protecting_anew(folder, None, None, key) as (protect, notes):
             replaced, _ = backup.restore(folder, file, passphrase, key, protect_anew=protect)
-    return replaced
+    return Restored(None, replaced, " ".join(notes))
 
 
 def restore_by_code(
@@ -283,31 +292,35 @@ def restore_by_code(
     new_passphrase: str | None = None,
     *,
     passphrase: str | None = None,
-) -> tuple[str | None, Path | None]:
+) -> Restored:
     """Restores a backup of another computer by its recovery code, protected anew in one step.
 
     Without a `mode` the keyring protects it; on a computer that has none the copy keeps its
-    protection, for `unlock` to renew, and None is given as the mode. `passphrase` opens the
-    workspace replaced; the path given is where that was set aside.
+    protection, for `unlock` to renew. `passphrase` opens the workspace replaced.
     """
     if mode is None and keyrings.usable():
         mode = "keyring"
-    with protecting_anew(folder, mode, new_passphrase) as protect, french_storage_errors(folder):
+    with (
+        protecting_anew(folder, mode, new_passphrase) as (protect, notes),
+        french_storage_errors(folder),
+    ):
         replaced, _ = backup.restore(folder, file, passphrase, code=code, protect_anew=protect)
-    return mode, replaced
+    return Restored(mode, replaced, " ".join(notes))
 
 
 @contextmanager
 def protecting_anew(
     folder: Path, mode: str | None, passphrase: str | None, present_key: bytes | None = None
-) -> Iterator[Callable[[Path, bytes | None], bytes | None]]:
+) -> Iterator[tuple[Callable[[Path, bytes | None], bytes | None], list[str]]]:
     """Gives the function that changes the protection of a restored copy, before this is in place.
 
+    What that costs is added to the list given with it.
     Without a `mode` it stays as it is, except that an unprotected copy comes under the protection
     of the workspace that it replaces, whose key is given. What it put in the keyring is taken back
     on a failure.
     """
     locks: list[Protection] = []
+    notes: list[str] = []
 
     def protect_anew(work: Path, data_key: bytes | None) -> bytes | None:
         if mode is not None:
@@ -317,11 +330,12 @@ def protecting_anew(
             locks.append(protection.passed_on(present, present_key, came.workspace))
         else:
             return data_key
-        apply(work, data_key, locks[0])
+        if warning := apply(work, data_key, locks[0]):
+            notes.append(warning)
         return locks[0].data_key
 
     try:
-        yield protect_anew
+        yield protect_anew, notes
     except BaseException:
         for lock in locks:
             give_up(folder, lock)

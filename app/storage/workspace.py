@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 DATABASE = files.DATABASE
 DRAFT = f"{DATABASE}.new"  # the database rewritten under a new key, until it takes its place
+_EXPORT = "SELECT sqlcipher_export('anew')"
+_WITHOUT_TOKEN = (
+    "BEGIN",
+    "CREATE TEMP TABLE tie AS SELECT * FROM main.central_link",
+    "UPDATE main.central_link SET value = '\"process\"'"
+    " WHERE name = 'token_place' AND value = '\"workspace\"'",
+    "DELETE FROM main.central_link WHERE name = 'token'",
+    _EXPORT,
+    "DELETE FROM main.central_link",
+    "INSERT INTO main.central_link SELECT * FROM tie",
+    "COMMIT",
+)
+"""Exports without the token of the central, which no file in clear may hold, not even a draft."""
 
 
 class Workspace:
@@ -317,7 +330,8 @@ def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> Non
         key = "" if next_key is None else f"x'{next_key.hex()}'"
         take_alone(driver)
         driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(folder / DRAFT), key))
-        driver.execute("SELECT sqlcipher_export('anew')")
+        for step in (_EXPORT,) if next_key else _WITHOUT_TOKEN:
+            driver.execute(step)
         driver.execute("DETACH DATABASE anew")
     finally:
         driver.close()

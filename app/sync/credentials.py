@@ -141,10 +141,10 @@ class Credentials:
 
 
 def take_out(folder: Path, data_key: bytes | None) -> bool:
-    """Takes the token out of a workspace that is about to lose its passphrase.
+    """Moves the token to the system's keyring from a workspace about to lose its protection.
 
-    The token goes to the system's keyring; where there is none it is dropped, False is given, and a
-    new code will be needed. No connection may be open on the workspace.
+    Where there is no keyring it stays, for what is written without a key to leave it out: False is
+    given, as a new code will be needed then. No connection may be open on the workspace.
     """
     engine = open_engine(folder / DATABASE, data_key)
     try:
@@ -153,13 +153,12 @@ def take_out(folder: Path, data_key: bytes | None) -> bool:
             value = connection.execute(select(central_link.c.value).where(of_token)).scalar()
             if value is None:
                 return True
-            place: Place = "process"
-            if _in_keyring(read_header(folder).workspace, msgspec.json.decode(value)):
-                place = "keyring"
+            if not _in_keyring(read_header(folder).workspace, msgspec.json.decode(value)):
+                return False
             connection.execute(delete(central_link).where(of_token))
             of_place = update(central_link).where(central_link.c.name == _PLACE)
-            connection.execute(of_place.values(value=encode(place)))
-            return place == "keyring"
+            connection.execute(of_place.values(value=encode("keyring")))
+            return True
     finally:
         engine.dispose()
 

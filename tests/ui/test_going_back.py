@@ -140,7 +140,7 @@ def test_a_copy_is_looked_for_among_files(
 def test_one_operation_is_taken_back_at_a_time_once_the_files_were_replaced(
     page: SettingsPage, window: MainWindow, qtbot: QtBot
 ) -> None:
-    window.maintenance.work("Un instant…", lambda task: "C'est fait.")
+    window.maintenance.work("Un instant…", lambda task: ["C'est fait."])
     qtbot.waitUntil(lambda: window.banner.text() == "C'est fait.")
     settle(window, qtbot)
     services = window.services
@@ -472,7 +472,7 @@ def test_what_is_half_typed_is_asked_about_before_the_pages_are_left(
     question = dialog(ConfirmDialog, window, qtbot)
     assert "Des réglages ont été changés" in shown(question)
     question.cancel.click()
-    window.maintenance.work("Un instant…", lambda task: "C'est fait.")
+    window.maintenance.work("Un instant…", lambda task: ["C'est fait."])
     question = dialog(ConfirmDialog, window, qtbot)
     question.cancel.click()
     settle(window, qtbot)
@@ -480,6 +480,6 @@ def test_what_is_half_typed_is_asked_about_before_the_pages_are_left(
     page.names.confirm.click()
     qtbot.waitUntil(lambda: not page.unsaved())
     assert window.navigation.saved.text() == "Tout est enregistré"
-    window.maintenance.work("Un instant…", lambda task: "C'est fait.")
+    window.maintenance.work("Un instant…", lambda task: ["C'est fait."])
     qtbot.waitUntil(lambda: window.banner.text() == "C'est fait.")
     settle(window, qtbot)

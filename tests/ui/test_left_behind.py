@@ -107,7 +107,7 @@ def test_the_pages_stay_where_the_last_words_are_refused_as_they_are_to_be_left(
     frozen = frozen_need(world)
     page = visit(opened, "need", NeedPage, qtbot, frozen.id)
     type_text(field(page.form, "words"), "!")
-    opened.maintenance.work("Un instant…", lambda task: "C'est fait.")
+    opened.maintenance.work("Un instant…", lambda task: ["C'est fait."])
     question = dialog(ConfirmDialog, opened, qtbot)
     assert "n'ont pas pu être enregistrés" in shown(question)
     question.confirm.click()

@@ -17,6 +17,7 @@ from app.errors import AppError, Locked, NoWorkspace
 from app.paths import present
 from app.storage import keyrings, protection
 from app.storage.workspace import create
+from app.sync.credentials import Credentials
 from tests.central_server import Central, central
 from tests.keyrings import no_keyring
 from tests.ui.acting import activate, choose_passphrase, press, shown
@@ -577,6 +578,28 @@ def test_a_copy_that_nothing_protects_comes_back_without_a_code(
     page.confirm.click()
     qtbot.waitUntil(lambda: bool(opened))
     assert opened[0].safety.mode() == "none"
+    opened[0].close()
+
+
+def test_a_workspace_left_unprotected_says_that_its_token_is_gone(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("passphrase", "quatre mots bien choisis", workspace="essai")
+    workspace = create(folder, lock)
+    with no_keyring():
+        Credentials(workspace).keep("un-jeton-de-256-bits")
+        workspace.close()
+        page = welcome_for(qtbot, folder, Locked("x", "passphrase"), opened)
+        qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
+        assert lock.recovery_code is not None
+        type_in(qtbot, page, "code", lock.recovery_code)
+        mode = page.form.field("mode")
+        assert isinstance(mode, Choice)
+        mode.set_value("none")
+        with qtbot.waitSignal(page.told) as told:
+            page.confirm.click()
+    assert "un nouveau code au GIP" in told.args[0]
     opened[0].close()
 
 

@@ -49,7 +49,7 @@ class Page(QWidget):
     `refused` carries why words were not stored (`Refused`), shown as long as they wait; `orphaned`
     carries words whose record was deleted before they were stored; `gone` carries the error of a
     record that was in sight and is no longer there.
-    `maintenance_requested` carries the words to show and the work to run (task → sentence) while
+    `maintenance_requested` carries the words to show and the work to run (task → sentences) while
     every page is closed; `end_requested` the same (task → sentences) for work that leaves no
     workspace; `repair_requested` asks for a repair; `workspace_moved` carries the new folder.
     """

@@ -40,6 +40,8 @@ from ui.window.spelling import ADDED
 from ui.words.chord import chord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.bootstrap import Services
     from app.services.backups import Opening, Return
 
@@ -293,15 +295,16 @@ class SettingsPage(Page):
         dialog.open()
 
     def _restore(self, file: Path, opening: Opening) -> None:
-        def work(task: Task) -> str:
+        def work(task: Task) -> Sequence[str]:
             return _came_back(self.services.backups.restore(file, opening, task.report))
 
         self.maintenance_requested.emit("Retour à la copie choisie…", work)
 
 
-def _came_back(to: Return) -> str:
+def _came_back(to: Return) -> Sequence[str]:
     kept = f" L'état d'avant est dans « {to.replaced.name} »." if to.replaced else ""
-    return f"L'espace de travail est revenu à la copie choisie.{kept}{erased_again(to.erased)}"
+    done = f"L'espace de travail est revenu à la copie choisie.{kept}{erased_again(to.erased)}"
+    return done, *to.notes
 
 
 def _names_form() -> Form:

@@ -46,6 +46,7 @@ class Welcome(Doorway):
     """
 
     opened = Signal(object)
+    told = Signal(str)
     joining = Signal(object, object)
     found = Signal(object)
     damaged = Signal(str)
@@ -152,7 +153,7 @@ class Welcome(Doorway):
         place = self.place
 
         def make(lock: Lock) -> None:
-            self._open(lambda: opening.make_commission(place, lock, self.folder, values))
+            self._open(lambda: (opening.make_commission(place, lock, self.folder, values), ""))
 
         self.tasks.run(
             lambda: opening.choose_lock(place, values),
@@ -203,7 +204,7 @@ class Welcome(Doorway):
     def _bring_back(self, values: dict[str, Any]) -> None:
         self.tasks.run(
             lambda: opening.bring_back(self.folder, values),
-            self.opened.emit,
+            self._on_opened,
             self.fail,
             self,
             lane=LONG,
@@ -256,12 +257,12 @@ class Welcome(Doorway):
 
     def _open_by_passphrase(self, values: dict[str, Any]) -> None:
         secret = values["secret"]
-        self._open(lambda: opening.open_by(self.folder, secret), secret)
+        self._open(lambda: (opening.open_by(self.folder, secret), ""), secret)
 
     def _open_by_code(self, values: dict[str, Any]) -> None:
         self._open(lambda: opening.unlock(self.folder, values), values["passphrase"])
 
-    def _open(self, work: Callable[[], Services], passphrase: str = "") -> None:
+    def _open(self, work: Callable[[], tuple[Services, str]], passphrase: str = "") -> None:
         """Opens a workspace, or hands a damaged one over to the repair."""
 
         def failed(error: Exception) -> None:
@@ -270,4 +271,10 @@ class Welcome(Doorway):
             else:
                 self.fail(error)
 
-        self.tasks.run(work, self.opened.emit, failed, self)
+        self.tasks.run(work, self._on_opened, failed, self)
+
+    def _on_opened(self, done: tuple[Services, str]) -> None:
+        services, warning = done
+        self.opened.emit(services)
+        if warning:
+            self.told.emit(warning)

@@ -29,21 +29,21 @@ class Maintenance(QObject):
         super().__init__(window)
         self._window = window
 
-    def work(self, words: str, work: Callable[[Task], str]) -> None:
-        """Runs `work`, which returns the sentence to tell; after a failure, all is as before."""
-
-        def done(services: Services, sentence: str) -> None:
-            self._window.open_on(services.renewed())
-            self._window.banner.say(sentence, "success")
-
-        self._run(words, work, done)
-
-    def end(self, words: str, work: Callable[[Task], Sequence[str]]) -> None:
-        """As `work`, for work that leaves no workspace: the window says so, and can only close.
+    def work(self, words: str, work: Callable[[Task], Sequence[str]]) -> None:
+        """Runs `work` and opens the workspace again; after a failure, all is as before.
 
         The sentences it returns say what was done, then what the user still has to see to, if
         anything.
         """
+
+        def done(services: Services, told: Sequence[str]) -> None:
+            self._window.open_on(services.renewed())
+            self._window.banner.say(" ".join(told), "success" if len(told) == 1 else "warning")
+
+        self._run(words, work, done)
+
+    def end(self, words: str, work: Callable[[Task], Sequence[str]]) -> None:
+        """As `work`, for work that leaves no workspace: the window says so, and can only close."""
 
         def done(_services: Services, told: Sequence[str]) -> None:
             window = self._window

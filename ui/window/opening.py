@@ -92,9 +92,10 @@ def free_place(folder: Path) -> Path:
     return next(one for one in chain([folder], beside) if workspaces.is_free(one))
 
 
-def bring_back(folder: Path, values: dict[str, Any]) -> Services:
+def bring_back(folder: Path, values: dict[str, Any]) -> tuple[Services, str]:
     """Brings back another computer's copy in the folder chosen; `folder` then points to it.
 
+    Gives what to tell of it besides, if anything.
     What is written from then on is signed by the name given here, whoever wrote what it holds.
     """
     from app.services import workspaces
@@ -106,14 +107,14 @@ def bring_back(folder: Path, values: dict[str, Any]) -> Services:
             "il faut un dossier nouveau ou vide : choisissez-en un autre.", field="folder"
         )
     if values["code"]:
-        workspaces.restore_by_code(place, file, values["code"], values["mode"], passphrase)
+        done = workspaces.restore_by_code(place, file, values["code"], values["mode"], passphrase)
     else:
-        workspaces.restore(place, file, None)
+        done = workspaces.restore(place, file, None)
     if place != folder:
         workspaces.point_to(place, folder)
     services = open_by(place, passphrase)
     services.settings.set("author_name", values["author_name"])
-    return services
+    return services, done.warning
 
 
 def point_to(place: Path, folder: Path) -> Path:
@@ -129,13 +130,16 @@ def point_to(place: Path, folder: Path) -> Path:
     return place
 
 
-def unlock(folder: Path, values: dict[str, Any]) -> Services:
-    """Opens by the recovery code, and protects the workspace anew as chosen."""
+def unlock(folder: Path, values: dict[str, Any]) -> tuple[Services, str]:
+    """Opens by the recovery code, and protects the workspace anew as chosen.
+
+    Gives what to tell of it besides, if anything.
+    """
     from app.services import workspaces
 
     passphrase = values["passphrase"] or None
-    workspaces.unlock(folder, values["code"], values["mode"], passphrase)
-    return open_by(folder, passphrase)
+    done = workspaces.unlock(folder, values["code"], values["mode"], passphrase)
+    return open_by(folder, passphrase), done.warning
 
 
 def open_by(folder: Path, passphrase: str | None) -> Services:

@@ -215,6 +215,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
 
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
+    welcome.told.connect(lambda warning: shown.banner.say(warning, "warning"))
     welcome.joining.connect(lambda services, tie: _join(shown, folder, services, tie))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
     welcome.found.connect(lambda place: _open_elsewhere(shown, welcome, place, passphrase))

@@ -95,7 +95,7 @@ def test_the_copy_of_a_stolen_laptop_comes_back_by_its_recovery_code(tmp_path: P
         workspaces.restore_by_code(folder, copy, code, "passphrase", "court")
     assert not folder.parent.exists()
     assert keyrings.read_secret("portable-volé") is None
-    assert workspaces.restore_by_code(folder, copy, code) == ("keyring", None)
+    assert workspaces.restore_by_code(folder, copy, code) == ("keyring", None, "")
     again = open_services(folder)
     assert again.records.list("commission") == [made]
     again.close()
@@ -118,7 +118,7 @@ def test_a_copy_comes_back_under_the_protection_that_is_chosen(tmp_path: Path) -
         ("none", None),
     ):
         folder = tmp_path / mode
-        assert workspaces.restore_by_code(folder, copy, code, mode, new) == (mode, None)
+        assert workspaces.restore_by_code(folder, copy, code, mode, new) == (mode, None, "")
         assert protection.read_header(folder).mode == mode
         open_services(folder, new).close()
     keyrings.forget_secret("choisie")
@@ -136,7 +136,7 @@ def test_without_a_keyring_a_copy_keeps_its_protection_for_unlock_to_renew(
         with pytest.raises(UserError, match="Aucun trousseau"):
             workspaces.restore_by_code(folder, copy, lock.recovery_code, "keyring")
         assert not folder.exists()
-        assert workspaces.restore_by_code(folder, copy, lock.recovery_code) == (None, None)
+        assert workspaces.restore_by_code(folder, copy, lock.recovery_code) == (None, None, "")
     open_services(folder, PASSPHRASE).close()
 
 
@@ -277,7 +277,7 @@ def test_a_copy_comes_back_by_its_code_over_what_is_there_which_is_kept(
     services = open_services(second)
     services.records.create("commission", {"name": "Auxois"}, None)
     services.close()
-    mode, kept = workspaces.restore_by_code(second, copy, code)
+    mode, kept, _ = workspaces.restore_by_code(second, copy, code)
     assert mode == "keyring"
     assert kept is not None
     again = open_services(second)
@@ -295,7 +295,7 @@ def test_a_copy_comes_back_by_its_code_over_a_workspace_that_does_not_open(
     keyrings.forget_secret("deux-dossiers")
     (second / protection.HEADER).write_bytes(b"{}")
     before = (second / "commissions.db").read_bytes()
-    _, kept = workspaces.restore_by_code(second, copy, code)
+    _, kept, _ = workspaces.restore_by_code(second, copy, code)
     assert kept is not None
     assert (kept / "commissions.db").read_bytes() == before
     open_services(second).close()

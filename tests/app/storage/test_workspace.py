@@ -116,8 +116,7 @@ def test_a_backup_gives_back_every_record(services: Services, commission_id: str
     file = workspaces.save(folder, None, None)
     services.records.create("need", {"title": "Après"})
     services.close()
-    aside = workspaces.restore(folder, file, None)
-    assert aside is not None
+    assert workspaces.restore(folder, file, None).replaced is not None
     again = open_services(folder)
     assert [again.records.envelope(one.id) for one in again.records.list("need")] == kept
     again.close()

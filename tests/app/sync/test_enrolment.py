@@ -9,12 +9,14 @@ import pytest
 import trustme
 from sqlalchemy import delete
 
+from app.bootstrap import Services
 from app.central import accounts, backup, signing
 from app.central.schema import grants, signing_keys
 from app.domain.refusals import Refusal
-from app.errors import SyncError, UserError
+from app.errors import StorageError, SyncError, UserError
 from app.services import workspaces
-from app.storage import keyrings, protection
+from app.services.backups import Opening
+from app.storage import files, keyrings, protection
 from app.storage.workspace import open_workspace
 from app.sync import link as ties
 from app.sync.credentials import Credentials
@@ -25,6 +27,7 @@ from tests.central_server import Central, start_central
 from tests.keyrings import Silent, no_keyring, other_keyring
 
 Make = Callable[..., Laptop]
+PHRASE = "une phrase de passe assez longue"
 
 
 def test_a_code_given_is_used_though_the_token_is_good(central: Central, laptop: Make) -> None:
@@ -506,8 +509,8 @@ def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Ma
     anne = laptop("anne")
     folder = anne.services.workspace.folder
     anne.services.workspace.close()
-    workspaces.protect(folder, "passphrase", None, "une phrase de passe assez longue")
-    opened = open_workspace(folder, "une phrase de passe assez longue")
+    workspaces.protect(folder, "passphrase", None, PHRASE)
+    opened = open_workspace(folder, PHRASE)
     assert protection.read_header(folder).mode == "passphrase"
     assert Credentials(opened).keep("un-jeton-de-256-bits") == "workspace"
     assert Credentials(opened).token() == "un-jeton-de-256-bits"
@@ -520,8 +523,8 @@ def test_a_token_that_finds_a_keyring_leaves_none_inside_the_workspace(laptop: M
     anne = laptop("anne")
     folder = anne.services.workspace.folder
     anne.services.workspace.close()
-    workspaces.protect(folder, "passphrase", None, "une phrase de passe assez longue")
-    opened = open_workspace(folder, "une phrase de passe assez longue")
+    workspaces.protect(folder, "passphrase", None, PHRASE)
+    opened = open_workspace(folder, PHRASE)
     with no_keyring():
         assert Credentials(opened).keep("premier-jeton") == "workspace"
     assert Credentials(opened).keep("second-jeton") == "keyring"
@@ -530,21 +533,95 @@ def test_a_token_that_finds_a_keyring_leaves_none_inside_the_workspace(laptop: M
     opened.close()
 
 
+@pytest.fixture
+def inside(laptop: Make) -> tuple[Path, str]:
+    """A workspace whose passphrase alone keeps its token, and its recovery code."""
+    anne = laptop("anne")
+    folder = anne.services.workspace.folder
+    anne.services.workspace.close()
+    code = workspaces.protect(folder, "passphrase", None, PHRASE).code
+    assert code is not None
+    with no_keyring():
+        opened = open_workspace(folder, PHRASE)
+        assert Credentials(opened).keep("un-jeton-de-256-bits") == "workspace"
+    opened.close()
+    return folder, code
+
+
+@pytest.mark.usefixtures("without_keyring")
+def test_a_protection_that_could_not_be_left_keeps_the_token(inside: tuple[Path, str]) -> None:
+    folder, _ = inside
+    in_the_way = folder / "commissions.db.new"  # a full disk makes the rewriting fail too
+    in_the_way.mkdir()
+    with pytest.raises(StorageError):
+        workspaces.protect(folder, "none", PHRASE, None)
+    in_the_way.rmdir()
+    assert _token(folder, PHRASE) == "un-jeton-de-256-bits"
+    assert "un nouveau code au GIP" in workspaces.protect(folder, "none", PHRASE, None).warning
+    assert _token(folder, None) is None
+    assert b"un-jeton-de-256-bits" not in (folder / "commissions.db").read_bytes()
+
+
+@pytest.mark.usefixtures("without_keyring")
+def test_a_token_is_never_written_in_clear_even_for_a_moment(
+    inside: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = inside
+
+    def die(draft: Path) -> None:
+        assert b"un-jeton-de-256-bits" not in draft.read_bytes()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(files, "sync_file", die)
+        with pytest.raises(KeyboardInterrupt):
+            workspaces.protect(folder, "none", PHRASE, None)
+    assert _token(folder, PHRASE) == "un-jeton-de-256-bits"
+
+
+@pytest.mark.usefixtures("without_keyring")
+def test_a_copy_that_comes_back_unprotected_says_that_its_token_is_gone(
+    inside: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, code = inside
+    copy = workspaces.save(folder, PHRASE, tmp_path / "copie.sauvegarde")
+    done = workspaces.restore_by_code(tmp_path / "ailleurs", copy, code, "none")
+    assert "un nouveau code au GIP" in done.warning
+    assert _token(tmp_path / "ailleurs", None) is None
+
+
+@pytest.mark.usefixtures("without_keyring")
+def test_a_return_to_a_copy_left_unprotected_says_that_its_token_is_gone(
+    inside: tuple[Path, str], services: Services
+) -> None:
+    folder, code = inside
+    copy = workspaces.save(folder, PHRASE, None)
+    (said,) = services.backups.restore(copy, Opening(code=code, mode="none")).notes
+    assert "un nouveau code au GIP" in said
+
+
+def _token(folder: Path, passphrase: str | None) -> str | None:
+    opened = open_workspace(folder, passphrase)
+    found = Credentials(opened).token()
+    opened.close()
+    return found
+
+
 def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
     laptop: Make,
 ) -> None:
     anne = laptop("anne")
-    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    folder = anne.services.workspace.folder
     anne.services.workspace.close()
-    workspaces.protect(folder, "passphrase", None, phrase)
+    workspaces.protect(folder, "passphrase", None, PHRASE)
     with no_keyring():
-        opened = open_workspace(folder, phrase)
+        opened = open_workspace(folder, PHRASE)
         Credentials(opened).keep("un-jeton-de-256-bits")
         Credentials(opened).forget()
         assert Credentials(opened).token() is None
         assert Credentials(opened).keep("un-autre-jeton") == "workspace"
         opened.close()
-    workspaces.protect(folder, "none", phrase, None)
+    workspaces.protect(folder, "none", PHRASE, None)
     opened = open_workspace(folder)
     assert Credentials(opened).token() == "un-autre-jeton"
     Credentials(opened).forget()
@@ -555,13 +632,13 @@ def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
 @pytest.mark.usefixtures("without_keyring")
 def test_a_token_never_stays_in_a_workspace_that_is_protected_no_longer(laptop: Make) -> None:
     anne = laptop("anne")
-    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    folder = anne.services.workspace.folder
     anne.services.workspace.close()
-    workspaces.protect(folder, "passphrase", None, phrase)
-    opened = open_workspace(folder, phrase)
+    workspaces.protect(folder, "passphrase", None, PHRASE)
+    opened = open_workspace(folder, PHRASE)
     Credentials(opened).keep("un-jeton-de-256-bits")
     opened.close()
-    workspaces.protect(folder, "none", phrase, None)
+    workspaces.protect(folder, "none", PHRASE, None)
     files = [path.read_bytes() for path in folder.iterdir() if path.is_file()]
     assert not any(b"un-jeton-de-256-bits" in content for content in files)
     opened = open_workspace(folder)
@@ -571,16 +648,16 @@ def test_a_token_never_stays_in_a_workspace_that_is_protected_no_longer(laptop: 
 
 def test_a_token_that_the_keyring_does_not_give_back_is_not_left_in_it(laptop: Make) -> None:
     anne = laptop("anne")
-    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    folder = anne.services.workspace.folder
     anne.services.workspace.close()
-    workspaces.protect(folder, "passphrase", None, phrase)
+    workspaces.protect(folder, "passphrase", None, PHRASE)
     silent = Silent()
     with other_keyring(silent):
-        opened = open_workspace(folder, phrase)
+        opened = open_workspace(folder, PHRASE)
         assert Credentials(opened).keep("un-jeton-de-256-bits") == "workspace"
         assert silent.held == {}
         opened.close()
-        workspaces.protect(folder, "none", phrase, None)
+        workspaces.protect(folder, "none", PHRASE, None)
         assert silent.held == {}
         opened = open_workspace(folder)
         assert Credentials(opened).token() is None
