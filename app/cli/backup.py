@@ -36,8 +36,6 @@ _OPENS = {
 _CLEAR = " Il n'est pas protégé : « commissions protect » le protège."
 """Told when the workspace replaced could not be opened, and so its protection not be kept."""
 
-_UNHEARD = " Si des personnes ont été effacées depuis cette copie, effacez-les de nouveau."
-
 
 def add(verbs: Any) -> None:
     """Registers the verbs."""
@@ -91,6 +89,7 @@ def save(arguments: argparse.Namespace) -> int:
 def restore(arguments: argparse.Namespace) -> int:
     """Restores a copy, except persons erased since; 3 when something is left to the user."""
     from app.services import workspaces
+    from app.services.backups import UNHEARD
     from app.services.erasure import erased_again
 
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
@@ -117,7 +116,7 @@ def restore(arguments: argparse.Namespace) -> int:
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
     opens = not arguments.code or done.mode is not None
     again = _erase_again(folder, new, erased) if opens or not erased else None
-    whom = erased_again(again) if again is not None else _UNHEARD
+    whom = erased_again(again) if again is not None else f" {UNHEARD}"
     document = {
         "workspace": str(folder),
         "replaced": str(aside) if aside else None,

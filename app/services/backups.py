@@ -17,7 +17,7 @@ import msgspec
 from app.domain.dates import PARIS
 from app.domain.retention import kept
 from app.domain.titles import described
-from app.errors import UserError
+from app.errors import StorageError, UserError
 from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
@@ -99,6 +99,9 @@ class Opening:
 
 
 _BY_ITSELF = Opening()
+
+UNHEARD = "Si des personnes ont été effacées depuis cette copie, effacez-les de nouveau."
+"""Told when what is replaced could not tell whom to erase again."""
 
 
 class Backups:
@@ -208,7 +211,11 @@ class Backups:
         Nothing else in this program may read or write meanwhile. A failure leaves all as it was,
         except a failure to erase again, which says so.
         """
-        space, erased = self._workspace, self._erasures.known()
+        space = self._workspace
+        try:
+            erased = self._erasures.known()
+        except StorageError:
+            erased = None  # a copy is the way out of damage
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
         key, mode, words = space.data_key, opening.mode, opening.new_passphrase
         with (
@@ -229,6 +236,8 @@ class Backups:
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)
+        if erased is None:
+            return Return(replaced, 0, [*notes, UNHEARD])
         return Return(replaced, self._erasures.renew(erased), notes)
 
     def _of(self, day: date) -> Path:

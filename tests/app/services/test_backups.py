@@ -19,7 +19,9 @@ from app.domain.erasure import ERASED
 from app.domain.retention import kept
 from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
+from app.services.backups import UNHEARD
 from app.storage import backup
+from app.storage.database import connect
 from tests.app.domain.builders import Scene, uid
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
@@ -310,6 +312,19 @@ def test_a_copy_that_brings_back_an_alternate_whose_seat_voted_says_what_to_do(
     with pytest.raises(StorageError, match=r"effacez-les de nouveau\. .* donnez-en le jour"):
         services.backups.restore(file)
     assert services.records.get(uid("alternate 2")).fields.first_name == "Suppléant"
+
+
+def test_a_copy_is_the_way_out_of_damage_to_a_person(
+    services: Services, erased_since: Path
+) -> None:
+    folder = services.workspace.folder
+    services.workspace.let_go()
+    driver = connect(folder / "commissions.db", None)
+    driver.execute("UPDATE content SET fields = substr(fields, 1, 20) WHERE fields LIKE '%Orme%'")
+    driver.close()
+    to = services.backups.restore(erased_since)
+    assert (to.erased, list(to.notes)) == (0, [UNHEARD])
+    assert persons(services) == ["Fusain", "Orme"]
 
 
 def test_all_that_was_done_here_is_left_by_a_copy_of_another_computer(
