@@ -21,7 +21,7 @@ from app.errors import StorageError, UserError
 from app.paths import is_there
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.services.workspaces import protecting_anew
+from app.services.workspaces import protecting_anew, still_there
 from app.storage import backup, files, protection
 from app.storage.faults import french_storage_errors
 from app.storage.files import DATABASE, replacing
@@ -224,7 +224,7 @@ class Backups:
         ):
             space.let_go()
             try:
-                replaced, key = backup.restore(
+                done = backup.restore(
                     space.folder,
                     file,
                     opening.passphrase,
@@ -232,13 +232,15 @@ class Backups:
                     code=opening.code,
                     protect_anew=protect,
                 )
+                key = done.data_key
                 space.name = protection.read_header(space.folder).workspace
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)
+        notes += still_there(done.left)
         if erased is None:
-            return Return(replaced, 0, [*notes, UNHEARD])
-        return Return(replaced, self._erasures.renew(erased), notes)
+            return Return(done.replaced, 0, [*notes, UNHEARD])
+        return Return(done.replaced, self._erasures.renew(erased), notes)
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)

@@ -280,8 +280,8 @@ def restore(folder: Path, file: Path, passphrase: str | None) -> Restored:
         except AppError:
             key = None
         with protecting_anew(folder, None, None, key) as (protect, notes):
-            replaced, _ = backup.restore(folder, file, passphrase, key, protect_anew=protect)
-    return Restored(None, replaced, " ".join(notes))
+            done = backup.restore(folder, file, passphrase, key, protect_anew=protect)
+    return Restored(None, done.replaced, " ".join([*notes, *still_there(done.left)]))
 
 
 def restore_by_code(
@@ -304,8 +304,17 @@ def restore_by_code(
         protecting_anew(folder, mode, new_passphrase) as (protect, notes),
         french_storage_errors(folder),
     ):
-        replaced, _ = backup.restore(folder, file, passphrase, code=code, protect_anew=protect)
-    return Restored(mode, replaced, " ".join(notes))
+        done = backup.restore(folder, file, passphrase, code=code, protect_anew=protect)
+    return Restored(mode, done.replaced, " ".join([*notes, *still_there(done.left)]))
+
+
+def still_there(left: Path | None) -> Sequence[str]:
+    """What is told of the folder that a restore could not remove."""
+    if left is None:
+        return ()
+    return (
+        f"Le dossier « {left} », où est l'état d'avant, n'a pas pu être retiré : supprimez-le.",
+    )
 
 
 @contextmanager

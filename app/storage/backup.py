@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +31,16 @@ _DAMAGED = (
     RuntimeError, ValueError, OverflowError, OSError,
 )  # fmt: skip
 """What zipfile may raise on a damaged file."""
+
+
+class Restored(NamedTuple):
+    """What a restore did: where the replaced state went, the key, and the folder that it could not
+    remove.
+    """
+
+    replaced: Path | None
+    data_key: bytes | None
+    left: Path | None
 
 
 def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
@@ -275,14 +286,15 @@ def restore(
     *,
     code: str | None = None,
     protect_anew: Callable[[Path, bytes | None], bytes | None] | None = None,
-) -> tuple[Path | None, bytes | None]:
-    """Restores a workspace from a backup; gives where the replaced state went, and the key.
+) -> Restored:
+    """Restores a workspace from a backup.
 
     Before anything changes, the backup is unpacked and checked beside the workspace, and the
     present state is copied as a backup (or, if unreadable, set aside as it is). `present_key` opens
     a backup made under it without its passphrase; the present header then stays. A recovery `code`
     opens one whose keyring is gone. `protect_anew(folder, key)` changes the protection of the
-    unpacked files, and gives their new key.
+    unpacked files, and gives their new key. A folder of what was replaced that cannot be removed,
+    though it was copied too, is told of in `left`.
     """
     with prepared(folder) as work:
         data_key = open_backup(file, work, passphrase, present_key, code=code)
@@ -293,9 +305,13 @@ def restore(
             data_key = protect_anew(work, data_key)
         copy = _safety_copy(folder, passphrase, present_key)
         aside = put(folder, work)
+    left = None
     if copy is not None and aside is not None:
-        shutil.rmtree(aside)
-    return copy or aside, data_key
+        try:
+            shutil.rmtree(aside)
+        except OSError:
+            left = aside
+    return Restored(copy or aside, data_key, left)
 
 
 def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None) -> Path | None:

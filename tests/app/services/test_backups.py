@@ -222,8 +222,8 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     found = services.backups.compare(file)
     assert (found.foreign, found.records, found.changes) == (False, 2, 2)
     assert list(found.changed) == ["besoin « Serveur »", "besoin « La fibre »"]
-    replaced, erased = services.backups.restore(file)
-    assert erased == 0
+    replaced, erased, notes = services.backups.restore(file)
+    assert (erased, notes) == (0, [])
     assert services.records.get(need.id).fields.title == "Fibre"
     assert replaced is not None
     assert "avant-restauration" in replaced.name
@@ -312,6 +312,31 @@ def test_a_copy_that_brings_back_an_alternate_whose_seat_voted_says_what_to_do(
     with pytest.raises(StorageError, match=r"effacez-les de nouveau\. .* donnez-en le jour"):
         services.backups.restore(file)
     assert services.records.get(uid("alternate 2")).fields.first_name == "Suppléant"
+
+
+@pytest.mark.parametrize("in_the_window", [True, False])
+def test_a_folder_that_cannot_be_removed_leaves_the_return_done_and_is_named(
+    services: Services, erased_since: Path, monkeypatch: pytest.MonkeyPatch, in_the_window: bool
+) -> None:
+    folder = services.workspace.folder
+    remove = shutil.rmtree
+
+    def held(path: Path, **options: bool) -> None:  # as an antivirus does on Windows
+        if "remplace-" in str(path):
+            raise PermissionError(13, "busy", str(path))
+        remove(path, **options)
+
+    monkeypatch.setattr(backup.shutil, "rmtree", held)
+    if in_the_window:
+        to = services.backups.restore(erased_since)
+        (said,) = to.notes
+        assert to.erased == 1
+        assert persons(services) == ["Orme", ERASED]
+    else:
+        services.close()
+        said = workspaces.restore(folder, erased_since, None).warning
+    (left,) = (folder / "sauvegardes").glob("remplace-*")
+    assert said.startswith(f"Le dossier « {left} », où est l'état d'avant,")
 
 
 def test_a_copy_is_the_way_out_of_damage_to_a_person(
