@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row, bindparam, exists, select, update
 
 from app.domain.operation_words import with_title
+from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import label_of, title_of
+from app.domain.validation import name_of
 from app.errors import UserError
 from app.services import guards
 from app.services.history import undone
@@ -107,9 +110,13 @@ class Undo:
 
 def _is_written_elsewhere(unit: UnitOfWork, row: Row[Any]) -> bool:
     """Whether a sync brought others' words to a record after a change of it."""
-    later = (history.c.record_id == row.record_id) & (history.c.change > row.change)
-    query = select(history.c.change).where(later, history.c.device == "").limit(at_most(1))
-    return unit.connection.execute(query).first() is not None
+    later = (
+        history.c.record_id == row.record_id,
+        history.c.change > row.change,
+        history.c.operation != row.operation,  # an import brings the whole past of its records
+        history.c.device == "",
+    )
+    return unit.connection.execute(select(history.c.change).where(*later)).first() is not None
 
 
 def _check_ties(unit: UnitOfWork) -> None:
@@ -117,8 +124,17 @@ def _check_ties(unit: UnitOfWork) -> None:
     come between."""
     for one in sync_state.stored_many(unit, unit.changed).values():
         if one.envelope.deleted:
+            if not one.envelope.revision:
+                _let_go(unit, one.envelope)
             guards.doomed(unit, [one.envelope], cascade=False)
     guards.check_written(unit, list(unit.changed))
+
+
+def _let_go(unit: UnitOfWork, gone: Envelope) -> None:
+    """Takes away what an archive brought of the central about a record that this one never had."""
+    for _, source in unit.pointing_to(name_of(gone)):
+        if source.kind in CENTRAL_ONLY:
+            unit.receive(replace(source, deleted=True))
 
 
 def _mark(unit: UnitOfWork, number: int, state: str) -> None:

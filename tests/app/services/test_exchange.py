@@ -14,6 +14,8 @@ import pytest
 from openpyxl import Workbook
 
 from app.bootstrap import Services
+from app.clock import new_id
+from app.domain import validation
 from app.domain.canonical import canonical
 from app.domain.records import MAX_TEXT, Envelope, Record, RosterEntry, reference_id
 from app.errors import UserError
@@ -161,6 +163,38 @@ def test_an_import_with_history_can_be_undone(
     elsewhere.imports.archive(path)
     elsewhere.undo.undo()
     assert everything(elsewhere) == before
+
+
+def test_an_import_of_what_came_from_the_central_can_be_undone_and_done_again(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "A"})
+    with services.workspace.unit("Synchronisation") as unit:
+        kept = unit.stored(need.id)
+        assert kept is not None
+        fields = kept.envelope.fields | {"title": "Fibre"}
+        unit.receive(msgspec.structs.replace(kept.envelope, fields=fields), author="Camille")
+        unit.commit()
+    solution = services.records.create("solution", {"title": "Sauvegarde"}).id
+    services.records.create("theme", {"code": "fibre", "label": "Fibre"}, None)
+    brought = [
+        ("need_digest", {"title": "Ailleurs", "theme": "fibre", "solution_id": solution}),
+        ("solution_tally", {"solution_id": solution}),
+    ]
+    with services.workspace.unit() as unit:
+        unit.receive_new(
+            Envelope(kind=kind, id=new_id(), revision=7, fields=validation.complete(kind, fields))
+            for kind, fields in brought
+        )
+        unit.commit()
+    path = tmp_path / "tout.json"
+    services.exports.archive(path, history=True)
+    before = everything(elsewhere)
+    elsewhere.imports.archive(path)
+    elsewhere.undo.undo()
+    assert everything(elsewhere) == before
+    elsewhere.undo.redo()
+    assert elsewhere.records.get(need.id).fields.title == "Fibre"
 
 
 def test_a_record_deleted_here_comes_back_and_one_deleted_there_goes(
