@@ -61,27 +61,29 @@ class Undo:
             return None if row is None else Step(row.n, with_title(row.label, _title(unit, row.n)))
 
     def _apply(self, state: str, then: str, word: str, side: int) -> dict[str, str]:
-        step = self._next(state)
-        if step is None:
-            raise UserError("Il n'y a rien à annuler ni à rétablir.")
+        step = None
         try:
             with translated(self.workspace), self.workspace.unit(word) as unit:
-                self._invert(unit, step.operation, side)
-                untold = side == 0 and not sync_state.may_be_known(unit, step.operation)
+                step = _candidate(unit, state)  # another program may undo too
+                if step is None:
+                    raise UserError("Il n'y a rien à annuler ni à rétablir.")
+                self._invert(unit, step.n, side)
+                untold = side == 0 and not sync_state.may_be_known(unit, step.n)
                 settle(self.workspace, unit, untold=untold)
-                _mark(unit, step.operation, then)
-                _end_redo(unit, step.operation)
+                _mark(unit, step.n, then)
+                _end_redo(unit, step.n)
                 unit.commit()
                 return dict(unit.changed)
         except UserError:
-            self._pass_over(step)
+            if step is not None:
+                self._pass_over(step.n)
             raise
 
-    def _pass_over(self, step: Step) -> None:
+    def _pass_over(self, number: int) -> None:
         """Marks an operation that can no longer be taken back, so that those before it can be."""
         with self.workspace.unit() as unit:
-            _mark(unit, step.operation, "other")
-            _end_redo(unit, step.operation)
+            _mark(unit, number, "other")
+            _end_redo(unit, number)
             unit.commit()
 
     def _invert(self, unit: UnitOfWork, number: int, side: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.clock import new_id
 from app.domain import validation
 from app.domain.records import Envelope
 from app.errors import UserError
+from app.storage.unit_of_work import UnitOfWork
 from tests.app.domain.builders import Scene
 from tests.app.services.staging import stage
 
@@ -124,3 +125,26 @@ def test_nothing_taken_back_is_left_without_what_it_is_tied_to(
         [] if taken_back == "deletion" else [meeting]
     )
     assert services.records.list("agenda_item") == []
+
+
+def test_two_programs_that_undo_at_once_take_back_one_operation_each(
+    services: Services, commission_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need = services.records.create("need", {"title": "A"})
+    for title in "BC":
+        services.records.update(need.id, {"title": title})
+    other = open_services(services.workspace.folder)
+    unit = other.workspace.unit
+
+    def after_the_window(label: str = "", *, write: bool = True) -> UnitOfWork:
+        if write:
+            services.undo.undo()
+        return unit(label, write=write)
+
+    monkeypatch.setattr(other.workspace, "unit", after_the_window)
+    other.undo.undo()
+    assert services.records.get(need.id).fields.title == "A"
+    for _ in range(2):
+        services.undo.redo()
+    assert services.records.get(need.id).fields.title == "C"
+    other.close()
