@@ -33,6 +33,7 @@ _MANY = 50_000
 """After this many records indexed at once, the index is merged into one piece; after fewer, several
 pieces are searched nearly as fast."""
 
+_TOP = "SELECT coalesce(max(n), 0) FROM record"
 _IDS = "SELECT id FROM record WHERE kind = ?"
 
 _TIES = ("meeting_id", "raised_at_meeting_id")
@@ -87,7 +88,7 @@ class Search:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._rarities: dict[str, bool] = {}
-        self._echoes: frozenset[str] | None = None  # as `_echoes_in`, until more is indexed
+        self._echoes: tuple[int, frozenset[str]] = (-1, frozenset())  # of so many records
 
     def find(
         self,
@@ -139,12 +140,13 @@ class Search:
 
     def _echoes_in(self, records: Snapshot) -> frozenset[str]:
         """The digests that the central made of needs that are here: they tell nothing more."""
-        if self._echoes is None:
+        ((top,),) = records.rows(_TOP)
+        if self._echoes[0] != top:
             known = {str(one) for (one,) in records.rows(_IDS, "need_digest")}
             needs = records.rows(_IDS, "need") if known else iter(())
             own = {reference_id("need_digest", one) for (one,) in needs}
-            self._echoes = frozenset(known & own)
-        return self._echoes
+            self._echoes = top, frozenset(known & own)
+        return self._echoes[1]
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
@@ -196,7 +198,6 @@ class Search:
                 indexed += done
         if indexed:
             self._rarities.clear()
-            self._echoes = None
 
     def forget(self) -> None:
         """Removes from the index the words that no record holds any more."""

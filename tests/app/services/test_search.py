@@ -12,6 +12,7 @@ from app.domain.records import Envelope, reference_id
 from app.domain.snippets import bracketed
 from app.domain.validation import defaults
 from app.services.changes import Change
+from app.services.search import Search
 from tests.conftest import FakeClock
 
 
@@ -205,6 +206,20 @@ def test_digests_of_needs_that_are_here_take_no_place(
     assert found.isdisjoint(own)
     any_of = services.search.find_any(["sauvegard"], kinds=["need_digest"], limit=10)
     assert {hit.id for hit in any_of} == set(elsewhere)
+
+
+def test_a_digest_of_a_need_that_is_here_takes_no_place_whoever_indexed_it(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Fibre"})
+    assert [one.id for one in services.search.find("fibre")] == [need.id]
+    with services.workspace.unit() as unit:
+        fields = defaults("need_digest") | {"title": "Fibre"}
+        digest = reference_id("need_digest", need.id)
+        unit.receive_new([Envelope(kind="need_digest", id=digest, revision=1, fields=fields)])
+        unit.commit()
+    Search(services.workspace).forget()  # as after a sync
+    assert [one.id for one in services.search.find("fibre")] == [need.id]
 
 
 def test_what_was_said_and_decided_at_a_meeting_is_found_with_its_day(
