@@ -29,7 +29,7 @@ _STEPS = 3
 def called(unit: UnitOfWork, found: Iterable[Envelope]) -> dict[str, str]:
     """The words for each, by id: « siège « Vougeot (21) » », « conflit, besoin « Fibre » »."""
     records = list(found)
-    titles = _titles(unit, records, _STEPS)
+    titles = titles_of(unit, records)
     return {one.id: _words(one, shortened(titles[one.id], LONGEST)) for one in records}
 
 
@@ -60,7 +60,8 @@ def _words(record: Envelope, title: str) -> str:
     return f"{label} « {title} »" if title else label
 
 
-def _titles(unit: UnitOfWork, found: Sequence[Envelope], steps: int) -> dict[str, str]:
+def titles_of(unit: UnitOfWork, found: Sequence[Envelope], steps: int = _STEPS) -> dict[str, str]:
+    """The title of each, by id: its own, or that of what it is about."""
     titles = {one.id: title_of(one.kind, one.fields) for one in found}
     about = {
         one.id: target
@@ -71,6 +72,6 @@ def _titles(unit: UnitOfWork, found: Sequence[Envelope], steps: int) -> dict[str
     }
     if about and steps:
         there = sync_state.stored_many(unit, set(about.values()))
-        reached = _titles(unit, [stored.envelope for stored in there.values()], steps - 1)
+        reached = titles_of(unit, [stored.envelope for stored in there.values()], steps - 1)
         titles |= {one: reached[target] for one, target in about.items() if target in reached}
     return titles

@@ -10,7 +10,7 @@ from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, SCHEMA, Envelope, Ref
 from app.domain.refusals import Refusal
-from app.domain.titles import described, label_of
+from app.domain.titles import described, label_of, titled
 from app.domain.validation import name_of, readable, references
 from app.domain.wording import count
 from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
@@ -288,6 +288,10 @@ def _check_target(
     if target is None:
         if not ref.local:
             return
+        stored = unit.stored(target_id)
+        if stored is not None and (named := titled(stored.envelope)):
+            gone = "cet enregistrement est supprimé (la corbeille le rend)"
+            raise _refused(envelope, field, f"{gone} : {named} {target_id}.")
         gone = "supprimé (la corbeille le rend)"
         raise _broken(envelope, field, target_id, "cet enregistrement", gone)
     if ref.kinds and target.kind not in ref.kinds:

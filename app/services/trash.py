@@ -10,11 +10,14 @@ from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
 from app.domain.records import CENTRAL_ONLY
-from app.domain.titles import label_of, title_of
+from app.domain.titles import label_of
 from app.errors import UserError
 from app.services import guards
+from app.services.callings import titles_of
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
+from app.services.undo import REDOING, UNDOING
+from app.storage import sync_state
 from app.storage.tables import history, operation, record
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -43,12 +46,25 @@ class Trash:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def list(self, most: int = 500) -> Sequence[Deleted]:
-        """The last deletions, latest first, those of one operation together."""
+    def list(self) -> Sequence[Deleted]:
+        """The deletions, latest first, those of one operation together."""
         with self._workspace.reading() as unit:
-            groups = _groups(unit)
-            leaders = [(rows[0], len(rows) - 1) for rows in list(groups.values())[:most]]
-            return [_deleted(unit, row, others) for row, others in leaders]
+            groups = list(_groups(unit).values())
+            leaders = sync_state.stored_many(unit, [rows[0].record_id for rows in groups])
+            envelopes = {one: stored.envelope for one, stored in leaders.items()}
+            titles = titles_of(unit, list(envelopes.values()))
+            return [
+                Deleted(
+                    record_id=first.record_id,
+                    kind=first.kind,
+                    title=titles[first.record_id],
+                    at=first.at,
+                    author=first.author,
+                    others=len(others),
+                    commission_id=envelopes[first.record_id].commission_id,
+                )
+                for first, *others in groups
+            ]
 
     def restore(self, record_id: str) -> Sequence[str]:
         """Brings a record back with those deleted along with it; gives the kinds that changed."""
@@ -77,13 +93,13 @@ def _leads(rows: Sequence[Row[Any]], record_id: str) -> bool:
 def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
     """The last deletion of each deleted record, latest first, by operation of the user.
 
-    What the sync or an undo took away stands alone. Within an operation the record that was
-    deleted comes first, before those that it owned.
+    What the sync took away stands alone. Within an operation the record that was deleted comes
+    first, before those that it owned; an undo goes the other way.
     """
     query = (
         select(
             history.c.record_id, history.c.kind, history.c.at, history.c.author,
-            history.c.operation, operation.c.state,
+            history.c.operation, operation.c.state, operation.c.label,
         )
         .join(operation, operation.c.n == history.c.operation)
         .where(
@@ -100,20 +116,7 @@ def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
         last[row.record_id] = row
     groups: dict[tuple[int, str], list[Row[Any]]] = {}
     for row in last.values():
-        alone = "" if row.state in _OWN else row.record_id
-        groups.setdefault((row.operation, alone), []).append(row)
+        own = row.state in _OWN or row.label in (UNDOING, REDOING)
+        group = groups.setdefault((row.operation, "" if own else row.record_id), [])
+        group.insert(0 if row.label == UNDOING else len(group), row)
     return dict(sorted(groups.items(), reverse=True))
-
-
-def _deleted(unit: UnitOfWork, row: Row[Any], others: int) -> Deleted:
-    stored = unit.stored(row.record_id)
-    fields = stored.envelope.fields if stored else {}
-    return Deleted(
-        record_id=row.record_id,
-        kind=row.kind,
-        title=title_of(row.kind, fields),
-        at=row.at,
-        author=row.author,
-        others=others,
-        commission_id=stored.envelope.commission_id if stored else None,
-    )

@@ -24,6 +24,9 @@ from app.storage.tables import TELLING, history, operation
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
+UNDOING, REDOING = "Annulation", "Rétablissement"
+"""The labels of the operations that take back, and that do again."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -49,11 +52,11 @@ class Undo:
 
     def undo(self) -> dict[str, str]:
         """Takes back the last operation; gives {id: kind} of what changed."""
-        return self._apply("done", "undone", "Annulation", 0)
+        return self._apply("done", "undone", UNDOING, 0)
 
     def redo(self) -> dict[str, str]:
         """Does again the last operation taken back; gives {id: kind} of what changed."""
-        return self._apply("undone", "done", "Rétablissement", 1)
+        return self._apply("undone", "done", REDOING, 1)
 
     def _next(self, state: str) -> Step | None:
         with self.workspace.reading() as unit:

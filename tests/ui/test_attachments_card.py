@@ -319,5 +319,5 @@ def test_a_file_for_a_need_just_deleted_beside_is_refused_in_words(
     page.attachments.take([photo])
     settle(opened, qtbot)
     assert plain(opened.banner.text()) == (
-        "Cet enregistrement n'existe pas ou est supprimé (la corbeille le rend)."
+        "Cet enregistrement est supprimé (la corbeille le rend) : besoin « Sauvegardes »."
     )

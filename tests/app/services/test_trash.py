@@ -8,7 +8,7 @@ import pytest
 from app.bootstrap import Services, open_services
 from app.clock import new_id
 from app.domain import validation
-from app.domain.records import Envelope
+from app.domain.records import Envelope, reference_id
 from app.errors import UserError
 from app.storage.unit_of_work import UnitOfWork
 from tests.app.domain.builders import Scene
@@ -148,3 +148,51 @@ def test_two_programs_that_undo_at_once_take_back_one_operation_each(
         services.undo.redo()
     assert services.records.get(need.id).fields.title == "C"
     other.close()
+
+
+@pytest.mark.parametrize("way", ["undo", "redo"])
+def test_a_meeting_taken_away_by_an_undo_comes_back_whole_from_the_trash(
+    services: Services, commission_id: str, way: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Réunion de mars"})
+    for title in "ab":
+        services.records.create("agenda_item", {"meeting_id": meeting.id, "title": title})
+    services.records.delete(meeting.id, cascade=True)
+    if way == "redo":
+        services.undo.undo()
+        services.undo.redo()
+    else:
+        services.trash.restore(meeting.id)
+        services.undo.undo()
+    (found,) = services.trash.list()
+    assert (found.kind, found.title, found.others) == ("meeting", "Réunion de mars", 2)
+    services.trash.restore(meeting.id)
+    assert len(services.records.list("agenda_item")) == 2
+
+
+def test_what_is_tied_to_a_deleted_record_names_it_when_it_is_refused(
+    services: Services, commission_id: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Réunion de mars"})
+    item = services.records.create("agenda_item", {"meeting_id": meeting.id, "title": "Fibre"})
+    services.records.delete(item.id)
+    services.records.delete(meeting.id)
+    with pytest.raises(UserError, match="corbeille le rend.* : séance « Réunion de mars »"):
+        services.trash.restore(item.id)
+
+
+def test_the_oldest_deletion_stays_in_the_trash_and_what_has_no_title_a_name(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Serveur"})
+    services.records.delete(need.id)
+    solution = services.records.create("solution", {"title": "Sauvegarde"})
+    commune = reference_id("organisation", "21716")
+    for _ in range(501):
+        made = services.records.create(
+            "commitment", {"solution_id": solution.id, "organisation_id": commune}
+        )
+        services.records.delete(made.id)
+    found = services.trash.list()
+    assert (len(found), found[-1].title) == (502, "Serveur")
+    assert found[0].title == "Vougeot (21)"
