@@ -7,6 +7,11 @@ import mimetypes
 UNKNOWN = "application/octet-stream"
 """The media type of a file whose name tells none."""
 
+AGENDA = "application/vnd.commissions.agenda+json"
+TEMPLATE = "application/vnd.commissions.document+json"
+LOGO = "application/vnd.commissions.logo+png"
+"""The media types of what the program itself keeps as attachments."""
+
 _KINDS = mimetypes.MimeTypes()
 """The same types on every system: Windows would ask its registry, where CSV may be Excel's."""
 

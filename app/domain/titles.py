@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.formatted_text import unmarked
+from app.domain.media_types import AGENDA, LOGO, TEMPLATE
 from app.domain.records import LABELS, Envelope
 from app.domain.wording import count, shortened
 
@@ -22,6 +23,11 @@ _PLURALS = {
     "solution mutualisée": "solutions mutualisées",
 }
 """The kinds whose plural is more than an s at the end of the first word."""
+
+_OWN = {
+    AGENDA: "modèle d'ordre du jour", TEMPLATE: "modèle de document", LOGO: "logo",
+}  # fmt: skip
+"""What the program keeps as attachments, which nobody attached."""
 
 _NAMING = ("title", "name", "label", "question", "text")
 
@@ -57,8 +63,10 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
 
 def label_for(envelope: Envelope) -> str:
     """The French word for a record: minutes that add to others are an « additif »."""
-    adds = envelope.kind == "minutes" and envelope.fields.get("addendum_to_id")
-    return "additif" if adds else label_of(envelope.kind)
+    if envelope.kind == "minutes" and envelope.fields.get("addendum_to_id"):
+        return "additif"
+    own = _OWN.get(str(envelope.fields.get("media_type")))
+    return own if own and envelope.kind == "attachment" else label_of(envelope.kind)
 
 
 def counted(number: int, word: str) -> str:

@@ -12,17 +12,16 @@ import msgspec
 
 from app.domain import agenda_templates
 from app.domain.agenda_templates import Template
+from app.domain.media_types import AGENDA
 from app.domain.records import Commission, Record
 from app.domain.validation import readable
 from app.errors import UserError
 from app.paths import resources
-from app.services.attachments import OWN, Attachments, File
+from app.services.attachments import Attachments, File
 from app.services.meetings import Meetings
 from app.services.translation import translated
 from app.storage import blobs
 from app.storage.unit_of_work import UnitOfWork
-
-MEDIA_TYPE = f"{OWN}agenda+json"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +67,7 @@ class AgendaTemplates:
         former = [one for one in self._own(file.commission.id) if one.template.name == label]
         kept = self._attachments.keep(
             file.commission.id,
-            File(f"{label}.json", MEDIA_TYPE, agenda_templates.written(template)),
+            File(f"{label}.json", AGENDA, agenda_templates.written(template)),
             "Modèle d'ordre du jour",
             former[0].attachment_id if former else None,
         )
@@ -88,7 +87,7 @@ def own(unit: UnitOfWork, commission_id: str) -> list[Choice]:
     choices = []
     for one in unit.select("attachment", pointing=("owner_id", commission_id)):
         fields = readable(one)
-        if fields["media_type"] == MEDIA_TYPE:
+        if fields["media_type"] == AGENDA:
             template = agenda_templates.read(blobs.content(unit, fields["sha256"] or "") or b"")
             if template is not None:
                 choices.append(Choice(template=template, attachment_id=one.id))

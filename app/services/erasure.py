@@ -11,6 +11,7 @@ import msgspec
 from app.domain.erasure import Naming, blank, is_erased, texts
 from app.domain.field_words import field_words
 from app.domain.json_text import decode
+from app.domain.media_types import TEMPLATE
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -22,7 +23,6 @@ from app.services import forgetting, guards
 from app.services.agenda_templates import own
 from app.services.attachments import OWN
 from app.services.meeting_rules import settle
-from app.services.paper_looks import TEMPLATE
 from app.services.personal_data import PersonalData, around, elsewhere, naming_of
 from app.services.search import Search
 from app.services.translation import of_record, translated

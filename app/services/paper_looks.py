@@ -16,6 +16,7 @@ from app.documents.templates import shipped
 from app.domain import document_templates
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
+from app.domain.media_types import LOGO, TEMPLATE
 from app.domain.records import Attachment, Commission, Record
 from app.domain.refusals import Refusal
 from app.errors import UserError
@@ -25,9 +26,6 @@ from app.services.records import Records
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import files
-
-TEMPLATE = "application/vnd.commissions.document+json"
-LOGO = "application/vnd.commissions.logo+png"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
 from app.domain.records import CENTRAL_ONLY
-from app.domain.titles import label_of
+from app.domain.titles import label_for, label_of
 from app.errors import UserError
 from app.services import guards
 from app.services.callings import titles_of
@@ -28,11 +28,12 @@ _OWN = ("done", "undone")
 class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     """A deleted record: when (an instant) and by whom; `others` counts those deleted with it.
 
-    `commission_id` is None for the region.
+    `label` is its French word; `commission_id` is None for the region.
     """
 
     record_id: str
     kind: str
+    label: str
     title: str
     at: str
     author: str
@@ -57,6 +58,7 @@ class Trash:
                 Deleted(
                     record_id=first.record_id,
                     kind=first.kind,
+                    label=label_for(envelopes[first.record_id]),
                     title=titles[first.record_id],
                     at=first.at,
                     author=first.author,

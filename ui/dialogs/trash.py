@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour
 from ui.dialogs.reading import StoringDialog
 from ui.models.table import folded, sought
@@ -108,5 +107,5 @@ class TrashDialog(StoringDialog):
 
 
 def _named(one: Deleted) -> str:
-    kind = capitalised(label_of(one.kind))
+    kind = capitalised(one.label)
     return f"{kind} « {one.title} »" if one.title else kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.bootstrap import Services
+from app.domain.media_types import AGENDA
 from app.errors import UserError
-from app.services.agenda_templates import MEDIA_TYPE
 from tests.app.domain.builders import COMMISSION
 from tests.app.services.staging import planned, stage
 
@@ -58,6 +58,6 @@ def test_an_empty_agenda_leaves_no_template(services: Services) -> None:
 
 def test_a_template_whose_bytes_have_not_come_yet_is_left_out(services: Services) -> None:
     stage(services, planned())
-    fields = {"owner_id": COMMISSION, "name": "x.json", "media_type": MEDIA_TYPE}
+    fields = {"owner_id": COMMISSION, "name": "x.json", "media_type": AGENDA}
     services.records.create("attachment", fields | {"sha256": "0" * 64})
     assert len(names(services)) == 2

@@ -17,10 +17,10 @@ from app.documents.templates import shipped
 from app.domain import document_templates
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
+from app.domain.media_types import LOGO, TEMPLATE
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.letterheads import Logo
-from app.services.paper_looks import LOGO, TEMPLATE
 from app.storage import blobs
 from tests.app.documents import reading
 from tests.app.domain.builders import COMMISSION, Scene

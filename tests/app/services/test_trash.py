@@ -177,8 +177,18 @@ def test_what_is_tied_to_a_deleted_record_names_it_when_it_is_refused(
     item = services.records.create("agenda_item", {"meeting_id": meeting.id, "title": "Fibre"})
     services.records.delete(item.id)
     services.records.delete(meeting.id)
-    with pytest.raises(UserError, match="corbeille le rend.* : séance « Réunion de mars »"):
+    with pytest.raises(UserError, match=r"corbeille le rend.* : séance « Réunion de mars »"):
         services.trash.restore(item.id)
+
+
+def test_what_the_program_kept_is_not_called_an_attachment(
+    services: Services, commission_id: str
+) -> None:
+    looks = services.paper_looks
+    looks.save(commission_id, looks.template("minutes", commission_id))
+    looks.reset("minutes", commission_id)
+    (found,) = services.trash.list()
+    assert (found.kind, found.label) == ("attachment", "modèle de document")
 
 
 def test_the_oldest_deletion_stays_in_the_trash_and_what_has_no_title_a_name(
