@@ -130,17 +130,19 @@ class People:
                 if holder not in known:
                     known.append(holder)
         seats = self.seats()
+        members = set[str | None]()
         for entry in seats:
             names = [self._holder(entry.id, holder) for holder in holders.get(entry.id, [])]
-            self._list_seat(entry, names, lists)
+            members |= self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
-        members, others = set[str | None](), list[Attendance]()
         present = (one for one in self._sheets if one.status == "present")
-        for sheet in map(self._named, present):
-            if sheet.roster_entry_id in seated and not self._is_stranger(sheet):
-                members.add(sheet.person_id)
-            else:
-                others.append(sheet)
+        others = [
+            sheet
+            for sheet in map(self._named, present)
+            if sheet.roster_entry_id not in seated
+            or self._is_stranger(sheet)
+            or sheet.person_id not in members
+        ]
         for person_id, stays in attendance.by_person(others).items():
             if person_id is None:
                 lists.others += map(self._guest, stays)
@@ -204,7 +206,10 @@ class People:
         entry = self._entries.get(sheet.roster_entry_id or "")
         return entry is not None and attendance.is_stranger(sheet.person_id, entry.fields)
 
-    def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
+    def _list_seat(
+        self, entry: Record[RosterEntry], holders: list[str], lists: Lists
+    ) -> set[str | None]:
+        """Lists a seat, and gives those who sat on it; an alternate who never had to is a guest."""
         noted = (one for one in self._sheets if one.roster_entry_id == entry.id)
         sheets = [sheet for sheet in noted if not self._is_stranger(sheet)]
         place = self.place(entry.fields.organisation_id)
@@ -229,7 +234,7 @@ class People:
         lists.seats += 1
         if sitting:
             lists.seats_present += 1
-            return
+            return {sheet.person_id or entry.fields.titular_person_id for sheet in sitting}
         own = [s for s in sheets if not attendance.is_alternate(s.person_id, entry.fields)]
         if holders:
             lists.represented.append(Line(place, name, role, wording.listed(holders)))
@@ -237,6 +242,7 @@ class People:
             lists.excused.append(Line(place, name, role))
         else:
             lists.absent.append(Line(place, name, role))
+        return set()
 
     def _guest(self, sheet: Attendance) -> Line:
         person = self.person(sheet.person_id)
@@ -258,7 +264,7 @@ class People:
 
 def _in_meeting(sheet: Attendance, meeting: Meeting) -> Attendance:
     """A line of the sheet with what of its stays is in the meeting; absent if nothing is."""
-    if sheet.status != "present":
+    if sheet.status != "present" or not sheet.intervals:
         return sheet
     opened_at, closed_at = meeting.opened_at, meeting.closed_at
     outside = [Interval(left=opened_at)] if opened_at else []
@@ -269,7 +275,7 @@ def _in_meeting(sheet: Attendance, meeting: Meeting) -> Attendance:
             arrived=stay.arrived if stay.arrived in noted else None,
             left=stay.left if stay.left in noted else None,
         )
-        for stay in attendance.without(sheet.intervals or (Interval(),), outside)
+        for stay in attendance.without(sheet.intervals, outside)
     ]
     status: Literal["present", "absent"] = "present" if stays else "absent"
     return msgspec.structs.replace(sheet, status=status, intervals=tuple(stays))

@@ -68,6 +68,13 @@ def test_who_was_there_before_the_opening_or_after_the_closing_alone_was_not_pre
     assert not any(words in whole for words in ("18 h 10", "18 h 20", "20 h 35", "20 h 45"))
 
 
+def test_who_is_present_without_an_hour_is_so_in_a_meeting_opened_and_closed_at_once() -> None:
+    scene = Scene(2, closed_at=at("18:30"))
+    scene.present(1, 2)
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "2 membres présents, sur 2 en exercice" in said
+
+
 def test_what_is_noted_as_sent_after_the_opening_convened_nobody() -> None:
     scene = Scene(2)
     scene.add("convocation", 1, person_id=uid("titular 1"), sent_at=at("08:30", "2027-03-20"))
