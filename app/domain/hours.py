@@ -75,7 +75,7 @@ def ends_with(state: MeetingState, at: str | None) -> bool:
 
 
 def out_of_order(state: MeetingState) -> Iterator[Finding]:
-    """What ends before it begins, or is after the closing, as the command line or an import may
+    """What ends before it begins, or begins after the closing, as the command line or an import may
     enter it: such a stay never counts, whatever was meant.
     """
     file = state.file
@@ -99,8 +99,6 @@ def _out_of_order(sheet: Attendance, closed_at: str | None) -> Iterator[str]:
         yield "le départ {} précède son arrivée"
     if any(_precedes(closed_at, stay.arrived) for stay in stays):
         yield "l'arrivée {} suit la clôture"
-    elif any(_precedes(closed_at, stay.left) for stay in stays):
-        yield "le départ {} suit la clôture"
 
 
 def _precedes(end: str | None, start: str | None) -> bool:

@@ -133,11 +133,12 @@ def unlisted(state: MeetingState) -> list[Finding]:
 
 
 def _attendance(state: MeetingState) -> Iterator[Finding]:
-    """Seats missing from the sheet, persons on a seat that is not theirs, nobody named on a seat,
-    what is there twice.
+    """Seats missing from the sheet, persons on a seat that is not theirs, nobody named on a seat
+    of a roster that names some, what is there twice.
     """
     yield from unlisted(state)
     entries = {entry.id: entry.fields for entry in state.file.roster}
+    are_named = any(entry.titular_person_id for entry in entries.values())
     for sheet in state.file.attendances:
         seat_entry = entries.get(sheet.fields.roster_entry_id or "")
         if seat_entry and attendance.is_stranger(sheet.fields.person_id, seat_entry):
@@ -149,7 +150,7 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
                 sheet.id,
                 "person_id",
             )
-        elif seat_entry and _is_unnamed(sheet.fields, seat_entry):
+        elif seat_entry and are_named and _is_unnamed(sheet.fields, seat_entry):
             seat = state.names.of_seat(sheet.fields.roster_entry_id)
             yield Finding(
                 f"Présences : le siège {seat} est noté présent sans nom ; donnez-lui un titulaire,"
