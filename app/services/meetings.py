@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from app.domain import briefings, hours, meeting_check, shifting, steps, unheld
@@ -16,6 +17,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 from app.domain.refusals import Refusal
+from app.domain.schedule import beginning
 from app.domain.titles import label_of
 from app.domain.validation import readable, typed
 from app.errors import UserError
@@ -277,9 +279,10 @@ class Meetings:
     ) -> Record[Meeting]:
         """Marks the frozen minutes of a meeting as approved at another.
 
-        Without `approving_id`, at the last one whose agenda holds their approval; either was opened
-        after the meeting whose minutes they are. `at` is checked, but not kept: the instant is that
-        of the meeting that approves.
+        Without `approving_id`, at the last one whose agenda holds their approval, opened after the
+        meeting whose minutes they are; the one named, not planned before it, may be open on another
+        laptop alone. `at` is checked, but not kept: the instant is that of the meeting that
+        approves.
         """
         self._instant(at)
         with (
@@ -366,9 +369,10 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
     if approving is None or approving.deleted or approving.kind != "meeting":
         raise absent(approving, approving_id, "Aucune séance")
     is_here = approving.commission_id == file.meeting.commission_id
-    if not is_here or not steps.may_approve(typed(approving).fields, file.meeting.fields):
+    is_before = beginning(typed(approving), inf) < beginning(file.meeting)
+    if approving_id == file.meeting.id or is_before or not is_here:
         raise UserError(
-            "Un procès-verbal est approuvé à une séance suivante de la même commission, une fois"
-            " ouverte : choisissez laquelle."
+            "Un procès-verbal est approuvé à une séance suivante de la même commission : choisissez"
+            " laquelle."
         )
     return approving_id

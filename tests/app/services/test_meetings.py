@@ -211,7 +211,7 @@ def test_minutes_are_approved_at_another_meeting(services: Services) -> None:
     [("2027-01-15", "closed"), ("2027-06-18", "planned"), ("2027-06-18", "convened")],
     ids=["held before", "planned", "convened"],
 )
-def test_minutes_are_approved_at_no_meeting_held_before_nor_not_held_yet(
+def test_no_meeting_held_before_nor_yet_to_be_held_is_taken_for_the_approving_one(
     services: Services, day: str, status: str
 ) -> None:
     scene = Scene(3)
@@ -221,10 +221,20 @@ def test_minutes_are_approved_at_no_meeting_held_before_nor_not_held_yet(
     other = Scene(3, label="other", day=day, status=status, **times)
     other.item(kind="approval", linked_id=scene.meeting_id)
     stage(services, other)
-    with pytest.raises(UserError, match="à une séance suivante"):
-        services.meetings.approve(scene.meeting_id, other.meeting_id)
     with pytest.raises(UserError, match="Aucune séance ouverte"):
         services.meetings.approve(scene.meeting_id)
+
+
+def test_minutes_are_approved_at_a_meeting_named_that_only_another_laptop_opened(
+    services: Services,
+) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    for fields in ({"starts_at": at("18:30", "2027-06-18")}, {"title": "Sans date"}):
+        other = services.records.create("meeting", fields, COMMISSION).id
+        services.meetings.approve(scene.meeting_id, other)
+        assert services.records.get(minutes).fields.approved_at_meeting_id == other
 
 
 def test_the_approving_meeting_is_the_one_whose_agenda_says_so(services: Services) -> None:
@@ -347,7 +357,6 @@ def test_a_vote_overturned_takes_back_no_approval_but_its_own(services: Services
         {"question": "Approuvez-vous ?", "for_count": 3, "held_at": at("18:40", "2027-06-18")},
     )
     another = services.records.create("meeting", {"title": "Celle d'après"})
-    services.meetings.open(another.id, at("18:00", "2027-09-17"))
     services.meetings.approve(scene.meeting_id, approving_id=another.id)
     services.records.update(ballot.id, {"for_count": 0, "against_count": 3})
     assert services.records.get(minutes).fields.approved_at_meeting_id == another.id
