@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+import msgspec
+
 from app.domain.dates import day
-from app.domain.records import Envelope, Record, RosterEntry
+from app.domain.minutes_content import frozen
+from app.domain.records import Attendance, Envelope, Record, RosterEntry
 from app.domain.refusals import Refusal
 from app.domain.search_text import words
 from app.domain.titles import title_of
@@ -68,6 +71,27 @@ def succeed(
         Change("roster_entry", opened, None, seat.commission_id),
     ]
     return typed(records.put(changes, "Remplacement à un siège")[1])
+
+
+def correct(
+    records: Records, seat: Record[RosterEntry], fields: Mapping[str, Any]
+) -> Record[RosterEntry]:
+    """Corrects a seat for the meetings before too: what the sheets of those whose minutes are not
+    frozen note of who no longer holds it passes to who takes their place, unless noted there too.
+    """
+    held = msgspec.to_builtins(seat.fields)
+    given = {**held, **fields}
+    stay = {None, *(given[place] for place in _GIVEN)}
+    heirs = {held[place]: given[place] for place in _GIVEN if held[place] not in stay}
+    lines: Sequence[Record[Attendance]] = records.list("attendance", roster_entry_id=seat.id)
+    noted = {(one.fields.meeting_id, one.fields.person_id) for one in lines}
+    changes = [Change("roster_entry", dict(fields), seat.id, over=held)]
+    for line in lines:
+        heir, meeting_id = heirs.get(line.fields.person_id), line.fields.meeting_id
+        frozen_since = frozen(records.list("minutes", meeting_id=meeting_id)) if heir else None
+        if heir and (meeting_id, heir) not in noted and frozen_since is None:
+            changes.append(Change("attendance", {"person_id": heir}, line.id))
+    return typed(records.put(changes, "Correction d'un siège")[0])
 
 
 class Seating:

@@ -141,6 +141,8 @@ def test_without_a_day_the_seat_is_corrected_and_one_outside_its_term_is_refused
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     world.services.records.update(world.seats["Vougeot"], {"from": "2027-01-01"})
+    held = world.meeting("Séance d'avant", days=-30)
+    sheet = world.services.attendance.mark(held.id, world.seats["Vougeot"], "excused")
     seat = renew(opened, world, qtbot, "01/01/2027")
     qtbot.waitUntil(lambda: "Choisissez un jour où le siège est occupé." in shown(seat))
     starts: Any = field(seat.form, "renewed_on")
@@ -148,6 +150,10 @@ def test_without_a_day_the_seat_is_corrected_and_one_outside_its_term_is_refused
     qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
     page: Any = opened.pages["organisation"]
     qtbot.waitUntil(lambda: lines(page.seats) == ["Karine Bouillot, depuis le 01/01/2027, Vote"])
+    (moved,) = world.services.records.list("attendance", meeting_id=held.id)
+    (corrected,) = world.services.records.list("roster_entry", organisation_id=VOUGEOT)
+    assert moved.id == sheet.id
+    assert moved.fields.person_id == corrected.fields.titular_person_id != sheet.fields.person_id
 
 
 def test_a_day_half_typed_keeps_nothing_from_being_stored_once_nobody_is_replaced(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import FACILITATOR_FIELDS, Organisation, Person, Record, RosterEntry
-from app.services.seating import succeed
+from app.services.seating import correct, succeed
 from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import DELETED, FormDialog
@@ -196,8 +196,10 @@ class OrganisationPage(RecordPage):
 
         def save(values: dict[str, Any]) -> object:
             since = values.pop("renewed_on")
-            if seat is None or since is None:
+            if seat is None:
                 return write(values)
+            if since is None:
+                return correct(records, seat, values)
             return succeed(records, seat, values, since)
 
         today = self.now().date()

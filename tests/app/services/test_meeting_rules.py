@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from app.bootstrap import Services
-from app.domain.records import Ballot, Envelope
+from app.domain.records import Ballot, Envelope, Record, RosterEntry
 from app.domain.validation import complete
 from app.errors import UserError
 from app.services.changes import Change
-from app.services.seating import succeed
-from tests.app.domain.builders import Scene, at, uid
+from app.services.seating import correct, succeed
+from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import planned, stage
 
 
@@ -203,6 +203,46 @@ def test_who_replaces_somebody_that_voted_takes_the_seat_from_a_day_on(services:
     (seat,) = (one for one in services.records.list("roster_entry") if one.id == uid("seat 2"))
     succeed(services.records, seat, {"titular_person_id": uid("titular 1")}, "2027-03-20")
     assert services.meetings.check(uid("meeting")).items[0].quorum.present == 1
+
+
+def test_a_seat_given_to_the_wrong_person_is_corrected_with_what_is_noted_of_them(
+    services: Services,
+) -> None:
+    scene = Scene(2, status="open", closed_at=None)
+    scene.seat(3, alternate=True)
+    scene.present(1, 2)
+    scene.sheet(3, "excused")
+    scene.sheet(3, role="alternate")
+    item = scene.item()
+    other = Scene(0, label="frozen")
+    other.add("attendance", meeting_id=other.meeting_id, roster_entry_id=uid("seat 1"),
+              person_id=uid("titular 1"), status="present")  # fmt: skip
+    stage(services, scene)
+    stage(services, other)
+    services.minutes.freeze(other.meeting_id)
+    vote(services, item, for_count=3)
+    right = [services.records.create("person", {"last_name": one}, COMMISSION).id for one in "AB"]
+
+    def seat(number: int) -> Record[RosterEntry]:
+        found = services.records.list("roster_entry")
+        return next(one for one in found if one.id == uid(f"seat {number}"))
+
+    def sheet(meeting_id: str, number: int) -> set[str | None]:
+        noted = services.records.list("attendance", meeting_id=meeting_id)
+        return {o.fields.person_id for o in noted if o.fields.roster_entry_id == seat(number).id}
+
+    correct(services.records, seat(1), {"titular_person_id": right[0]})
+    assert sheet(scene.meeting_id, 1) == {right[0]}
+    assert sheet(other.meeting_id, 1) == {uid("titular 1")}
+    correct(services.records, seat(3), {"alternate_person_id": right[1]})
+    assert sheet(scene.meeting_id, 3) == {uid("titular 3"), right[1]}
+    swapped = {"titular_person_id": right[1], "alternate_person_id": uid("titular 3")}
+    correct(services.records, seat(3), swapped)
+    assert sheet(scene.meeting_id, 3) == {uid("titular 3"), right[1]}
+    assert services.meetings.check(scene.meeting_id).items[0].quorum.present == 3
+    for _ in range(3):
+        services.undo.undo()
+    assert sheet(scene.meeting_id, 1) == {uid("titular 1")}
 
 
 def test_a_change_that_a_vote_holds_back_is_made_once_the_vote_is_corrected(
