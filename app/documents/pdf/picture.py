@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,8 @@ def _opened(data: bytes) -> Image:
     except _Unfit:
         raise
     except (
-        UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError
+        UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error,
+        Image.DecompressionBombError,
     ) as error:  # fmt: skip
         raise ValueError("ce n'est pas une image PNG ou JPEG lisible") from error
 

@@ -196,6 +196,13 @@ def test_a_logo_taken_by_a_telephone_stands_upright() -> None:
     assert Image.open(io.BytesIO(as_logo(stream.getvalue()))).size == (30, 40)
 
 
+def test_a_logo_whose_turn_is_cut_short_is_refused_in_words() -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(stream, "PNG", exif=b"II*\0")
+    with pytest.raises(ValueError, match="PNG ou JPEG lisible"):
+        as_logo(stream.getvalue())
+
+
 _SOUND = picture(40, 30)
 
 
