@@ -25,7 +25,7 @@ from app.storage.workspace import Workspace
 
 
 class Archived(NamedTuple):
-    """How many records an archive holds, and how many files that they name it lacks."""
+    """How many records an archive holds, and how many files that the live ones name it lacks."""
 
     records: int
     absent: int = 0
@@ -41,8 +41,8 @@ class Exports:
         """Writes the archive of CONTRACTS §3, of one kind when named.
 
         A path that ends in `.zip` takes the attachments along, but for those that have not reached
-        this laptop. `history` adds what was deleted
-        and what happened to each record.
+        this laptop: a sync brings no file of a deleted record. `history` adds what was deleted and
+        what happened to each record.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             if kind is not None:
@@ -55,10 +55,9 @@ class Exports:
             data = archive.encode((_entry(unit, each, history) for each in records), made_at)
             with replacing(path) as stream:
                 if path.suffix.lower() == ".zip":
-                    every = (named_by(each.kind, each.fields) for each in records)
-                    named = dict.fromkeys(filter(None, every))
-                    held = blobs.held(unit, named)
-                    absent = len(named) - len(held)
+                    held = blobs.held(unit, _files(records))
+                    alive = (one for one in records if not one.deleted)
+                    absent = len({*_files(alive)}.difference(held))
                     contents = ((each, blobs.content(unit, each) or b"") for each in held)
                     bundle.write(stream, data, contents)
                 else:
@@ -112,6 +111,11 @@ def directory(
     `Directory`.
     """
     return Directory(unit.select("organisation"), unit.select("theme"), near, persons)
+
+
+def _files(records: Iterable[Envelope]) -> Iterable[str]:
+    """The SHA-256 that records name, one after the other."""
+    return filter(None, (named_by(one.kind, one.fields) for one in records))
 
 
 def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> list[Envelope]:
