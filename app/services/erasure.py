@@ -282,24 +282,25 @@ def _templates(unit: UnitOfWork, person: Envelope, naming: Naming) -> Iterator[K
     space = person.commission_id or ""
     for template in (one.template for one in own(unit, space)):
         said = (template.name, *(item.title for item in template.items))
-        if _may_be_in(said, naming):
+        if (doubt := _doubt(said, naming)) is not None:
             yield Kept(
                 title=f"Le modèle d'ordre du jour « {template.name} »",
                 reason=(
                     "Il porte ce nom, et le remet dans chaque nouvel ordre du jour : oubliez-le"
-                    " depuis les modèles d'une séance, et gardez-en un sans ce nom."
+                    f" depuis les modèles d'une séance, et gardez-en un sans ce nom.{doubt}"
                 ),
             )
 
     for fields in map(readable, unit.select("attachment", pointing=("owner_id", space))):
         if fields["media_type"] != TEMPLATE:
             continue
-        if _may_be_in(_words_of(blobs.content(unit, fields["sha256"] or "") or b""), naming):
+        words = _words_of(blobs.content(unit, fields["sha256"] or "") or b"")
+        if (doubt := _doubt(words, naming)) is not None:
             yield Kept(
                 title=f"Le modèle de papier « {fields['name']} »",
                 reason=(
                     "Il porte ce nom, et le met dans chaque nouveau papier : corrigez-le, ou"
-                    " rétablissez celui qui est livré, dans Réglages, Commission."
+                    f" rétablissez celui qui est livré, dans Réglages, Commission.{doubt}"
                 ),
             )
 
@@ -315,15 +316,20 @@ def _words_of(template: bytes) -> Iterable[str]:
 def _settings(unit: UnitOfWork, naming: Naming) -> Iterator[Kept]:
     """The settings that name a person, or may, and put it in what is to come."""
     for name, title in _PRINTED.items():
-        if _may_be_in([unit.setting(name, "")], naming):
-            yield Kept(
-                title=title,
-                reason="Ce réglage porte ce nom, qui reparaîtrait : corrigez-le dans Réglages.",
+        if (doubt := _doubt([unit.setting(name, "")], naming)) is not None:
+            reason = (
+                f"Ce réglage porte ce nom, qui reparaîtrait : corrigez-le dans Réglages.{doubt}"
             )
+            yield Kept(title=title, reason=reason)
 
 
-def _may_be_in(said: Iterable[str], naming: Naming) -> bool:
-    return any(naming.names(one) or naming.may_name(one) for one in said)
+def _doubt(said: Iterable[str], naming: Naming) -> str | None:
+    """What to add, "" for nothing, where texts name the person or may; None where they do not."""
+    every = list(said)
+    if any(map(naming.names, every)):
+        return ""
+    may = any(map(naming.may_name, every))
+    return " S'il désigne quelqu'un d'autre, laissez-le." if may else None
 
 
 def _is_shown(attachment: Envelope) -> bool:

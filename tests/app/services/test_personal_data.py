@@ -375,6 +375,16 @@ def test_the_paper_templates_and_the_settings_that_hold_the_name_are_named(
     ]
 
 
+def test_a_setting_that_holds_a_last_name_alone_may_be_left(
+    services: Services, person: Record[Any]
+) -> None:
+    services.settings.set("author_name", f"Aline {NAME}")
+    services.settings.set("operator_address", f"Mme {NAME}\n21640 Vougeot")
+    hers, certain = (one.reason for one in services.erasures.preview(person.id).kept[:2])
+    assert hers.endswith(" S'il désigne quelqu'un d'autre, laissez-le.")
+    assert certain.endswith(" corrigez-le dans Réglages.")
+
+
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
