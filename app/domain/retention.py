@@ -1,7 +1,8 @@
 """Which dated copies are kept: one a day for 7 days, a week for 4 weeks, a month for 6 months.
 
 None is kept longer than 6 months, except the last two: what they hold may have been erased since,
-but whoever opens the program once a year needs one to go back to.
+but whoever opens the program once a year needs one to go back to. After an absence of more than
+that, which a clock wrong by years looks like, none goes before a second day has its own copy.
 """
 
 from __future__ import annotations
@@ -26,5 +27,7 @@ def kept(days: Iterable[date], today: date) -> set[date]:
         for period, day in zip(periods, past, strict=True):
             latest.setdefault(period, day)
         stay |= set(list(latest.values())[:number])
-    limit = months_before(today, MONTHS)
-    return {day for day in stay if day >= limit or day in past[:LAST]}
+    limit, former = months_before(today, MONTHS), min(past[:LAST], default=today)
+    if former < limit:
+        limit = months_before(former, MONTHS)
+    return {day for day in stay if day >= limit}

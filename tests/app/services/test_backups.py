@@ -76,6 +76,17 @@ def test_no_copy_of_who_seldom_opens_grows_older_than_six_months_but_the_last_tw
     assert kept(days, TODAY) == young | set(days[:2])
 
 
+def test_a_clock_wrong_by_years_takes_no_copy_for_too_old_on_the_first_day() -> None:
+    days = {TODAY - timedelta(days=back) for back in range(365)}
+    wrong = TODAY.replace(year=2038)
+    before = sorted(kept(days, TODAY))
+    assert sorted(kept({*days, wrong}, wrong))[:2] == before[1:3]
+    assert kept({*days, wrong, wrong + timedelta(days=1)}, wrong + timedelta(days=1)) == {
+        wrong,
+        wrong + timedelta(days=1),
+    }
+
+
 def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(
     services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
 ) -> None:
