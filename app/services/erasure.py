@@ -61,6 +61,13 @@ _CENTRAL = Kept(
         " jours, relèvent du GIP : prévenez-le."
     ),
 )
+_OTHERS = Kept(
+    title="Les autres commissions",
+    reason=(
+        "Ce qu'elles disent de cette personne reste : cherchez son nom, et là où il paraît,"
+        " faites-lui une fiche pour l'effacer."
+    ),
+)
 _PRINTED = {
     "author_name": "Votre nom",
     "operator_name": "Le nom de l'opérateur",
@@ -108,6 +115,7 @@ class Erasures:
             attached = any(map(_is_shown, unit.select("attachment")))
             printed = [*_templates(unit, person, naming), *_settings(unit, naming)]
             others = elsewhere(unit, person)
+            unmet = len(list(unit.select("commission"))) > 1 + len(others)
         left = [
             Kept(title=self._named(envelope), reason=reason)
             for envelope, reason in work.left.values()
@@ -118,6 +126,7 @@ class Erasures:
             edits=list(self._edits(work, naming)),
             kept=[
                 *([_namesakes(others)] if others else []),
+                *([_OTHERS] if unmet else []),
                 *left,
                 *printed,
                 *([_ATTACHMENTS] if attached else []),
