@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from app.domain import ballots, notice, wording
@@ -46,13 +46,18 @@ def in_deliberative(state: MeetingState) -> Iterator[Finding]:
 
 def _convened_late(state: MeetingState) -> Iterator[Finding]:
     """The first sending to each person is the one that counts: a later one tells of a change."""
-    first: dict[str, Record[Convocation]] = {}
+    for first, *_ in sendings(state):
+        if sentence := late_sending(state, local_day(first.fields.sent_at or "")):
+            yield Finding(sentence, first.id, "sent_at")
+
+
+def sendings(state: MeetingState) -> Collection[Sequence[Record[Convocation]]]:
+    """The convocations that left, for each person they left for, earliest first."""
+    found: dict[str, list[Record[Convocation]]] = {}
     sent = [one for one in state.file.convocations if one.fields.sent_at]
     for one in sorted(sent, key=lambda one: seconds(one.fields.sent_at or "")):
-        first.setdefault(one.fields.person_id or one.id, one)
-    for one in first.values():
-        if sentence := late_sending(state, local_day(one.fields.sent_at or "")):
-            yield Finding(sentence, one.id, "sent_at")
+        found.setdefault(one.fields.person_id or one.id, []).append(one)
+    return found.values()
 
 
 def late_sending(state: MeetingState, on: date) -> str:

@@ -66,6 +66,14 @@ def last_writings(
     }
 
 
+def moved_at(unit: UnitOfWork, meeting_id: str) -> str | None:
+    """When the hour or the place of a meeting last changed here; None if never since its making."""
+    last = last_writings(unit, [meeting_id])
+    made = last.get((meeting_id, ""), {}).get("at")
+    moves = [last.get((meeting_id, name), {}).get("at") for name in ("starts_at", "place")]
+    return max((at for at in moves if at and at != made), key=instant, default=None)
+
+
 def moved(records: Snapshot, kind: str, since: str, until: str | None) -> set[str]:
     """The ids of the records of a kind whose status, or what is told with it, was not the same at
     `until` (None: now) as at `since`; what changed and was taken back between them did not move.

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.domain import ballots, entry
+from app.domain import ballots, entry, forbidden
+from app.domain.dates import instant, local_day
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
-from app.services.history import entries
+from app.services.history import entries, last_writings, moved_at
 from app.services.meeting_files import gather
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.workspace import Workspace
@@ -74,6 +75,8 @@ def settle(
             try:
                 entry.refuse(before, after, imported=imported, untold=untold)
                 _refuse_names(former, unit, after)
+                if not imported:
+                    _refuse_resending(unit, after)
             except Refusal as refusal:
                 refusal.what = _label(unit, refusal.record_id)
                 raise
@@ -101,6 +104,28 @@ def _refuse_names(former: UnitOfWork, unit: UnitOfWork, after: MeetingFile) -> N
         told = (change.changes for change in entries(unit, ballot.id))
         if any(changes[name][0] for changes in told for name in entry.VOTES & changes.keys()):
             raise entry.names_were_kept(ballot)
+
+
+def _refuse_resending(unit: UnitOfWork, after: MeetingFile) -> None:
+    """A second convocation tells of a new hour or place: with neither, a late one is refused in
+    profile `deliberative` as a first one is.
+    """
+    state = MeetingState(after)
+    if state.profile != "deliberative":
+        return
+    for first, *others in forbidden.sendings(state):
+        for one in others:
+            late = forbidden.late_sending(state, local_day(one.fields.sent_at or ""))
+            if late and one.id in unit.changed and not _moved_since(unit, after, first.id):
+                raise Refusal(late, field="sent_at", record_id=one.id)
+
+
+def _moved_since(unit: UnitOfWork, file: MeetingFile, convocation_id: str) -> bool:
+    """Whether the meeting's hour or place changed here once a convocation was noted."""
+    written = last_writings(unit, [convocation_id])
+    noted = written.get((convocation_id, "sent_at"), {}).get("at")
+    moved = moved_at(unit, file.meeting.id)
+    return noted is not None and moved is not None and instant(moved) >= instant(noted)
 
 
 def _was_secret(former: UnitOfWork, ballot_id: str) -> bool:

@@ -69,10 +69,7 @@ class Meetings:
     def moved_at(self, meeting_id: str) -> str | None:
         """When the hour or the place of a meeting last changed; None if never since its making."""
         with translated(self.workspace), self.workspace.reading() as unit:
-            last = history.last_writings(unit, [meeting_id])
-        made = last.get((meeting_id, ""), {}).get("at")
-        moves = [last.get((meeting_id, name), {}).get("at") for name in ("starts_at", "place")]
-        return max((at for at in moves if at and at != made), key=seconds, default=None)
+            return history.moved_at(unit, meeting_id)
 
     def state(self, meeting_id: str) -> MeetingState:
         """The meeting read by the rules, for a screen that asks it about any instant."""

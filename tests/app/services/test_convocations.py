@@ -141,6 +141,8 @@ def test_a_deliberative_body_is_told_late_of_another_place(
     meeting_id = stage(services, planned(1, items=1, profile="deliberative"))
     services.meetings.convene(meeting_id)
     clock.forward(days=8)
+    with pytest.raises(UserError, match="l'envoi devait partir"):
+        services.convocations.note_sent(meeting_id, [uid("titular 1")])
     services.records.update(meeting_id, {"place": "Mairie d'Agencourt"})
     found = services.convocations.note_sent(meeting_id, [uid("titular 1")])
     assert [len(one.sent) for one in found.recipients] == [2]
