@@ -134,6 +134,7 @@ def test_a_protection_that_is_there_already_is_not_said_to_change(run: Runner) -
     assert run("protect", "none").out == there
     assert run("protect", "keyring").out != there
     assert run("protect", "keyring").out == there
+    assert run("protect", "none").out != there  # forgets the key that other tests would find
 
 
 def test_a_copy_comes_back_by_its_code_in_one_step(bare: Runner, tmp_path: Path) -> None:
