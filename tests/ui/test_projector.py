@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -357,16 +357,14 @@ def test_a_picture_in_a_line_breaks_no_word_on_the_projector(theme: Theme) -> No
 
 # Screens
 
-TWO_SCREENS = {
-    "synchronousWindowSystemEvents": False,
-    "windowFrameMargins": False,
-    "screens": [
-        {"name": name, "x": x, "y": 0, "width": width, "height": height,
-         "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        for name, x, width, height in (("projecteur", 1366, 1280, 720), ("salle", 0, 1366, 768))
-    ],
-}  # fmt: skip
-ON_TWO_SCREENS = """
+SCREENS = [
+    {"name": name, "x": x, "y": 0, "width": width, "height": height,
+     "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    for name, x, width, height in (
+        ("projecteur", 1366, 1280, 720), ("salle", 0, 1366, 768), ("bureau", 2646, 1920, 1080)
+    )
+]  # fmt: skip
+BEGIN = """
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from ui.window import start
@@ -387,6 +385,8 @@ said = []
 projector.moved.connect(said.append)
 projector.show(Projection(title="Point"))
 window = projector.window
+"""
+ON_TWO_SCREENS = """
 whole = window.geometry() == wall.geometry()
 print("opens on", window.screen().name(), window.isFullScreen(), whole)
 application.screenRemoved.emit(wall)
@@ -409,24 +409,43 @@ print("uncovers", room.geometry().contains(main.geometry()), window.isFullScreen
 """
 
 
-def test_the_projection_takes_the_second_screen_and_leaves_the_one_that_stays_to_the_program(
-    tmp_path: Path,
-) -> None:
+ON_THREE_SCREENS = """
+unplugged = window.screen()
+application.screenRemoved.emit(unplugged)
+print(window.screen() not in (unplugged, room), window.isFullScreen(), said)
+"""
+
+
+def on_screens(number: int, script: str, tmp_path: Path) -> Sequence[str]:
+    """What a program prints that projects where there are so many screens."""
+    told = {"synchronousWindowSystemEvents": False, "windowFrameMargins": False}
     screens = tmp_path / "screens.json"
-    screens.write_text(json.dumps(TWO_SCREENS))
+    screens.write_text(json.dumps(told | {"screens": SCREENS[:number]}))
     done = subprocess.run(
-        [sys.executable, "-c", ON_TWO_SCREENS],
+        [sys.executable, "-c", BEGIN + script],
         env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={screens}"},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert done.stdout.splitlines() == [
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_projection_takes_the_second_screen_and_leaves_the_one_that_stays_to_the_program(
+    tmp_path: Path,
+) -> None:
+    assert on_screens(2, ON_TWO_SCREENS, tmp_path) == [
         "opens on projecteur True True",
         "unplugged salle False True True",
         "plugged in projecteur True",
         "brought back True",
         "opens on salle True",
         "uncovers True False True",
-    ], done.stderr
+    ]
+
+
+def test_the_projection_goes_on_to_a_third_screen_and_says_so(tmp_path: Path) -> None:
+    (told,) = on_screens(3, ON_THREE_SCREENS, tmp_path)
+    assert told.startswith("True True") and "occupe un autre écran" in told

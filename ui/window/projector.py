@@ -1,5 +1,5 @@
-"""The projection's window: it goes to the second screen by itself, and becomes a small window when
-one of the two is unplugged.
+"""The projection's window: it goes to the second screen by itself, and becomes a small window where
+only the program's own is left.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ class Projector(QObject):
         others = [one for one in left if one is not self._own_screen()]
         if self._window is not None and self._window.screen() not in others:
             self._place(others[0] if others else None)
-            self.moved.emit("Un écran n'est plus branché : la projection reste ici, réduite.")
+            where = "occupe un autre écran" if others else "reste ici, réduite"
+            self.moved.emit(f"Un écran n'est plus branché : la projection {where}.")
 
 
 def other_screen(own: QScreen) -> QScreen | None:
