@@ -123,6 +123,18 @@ def evening(opened: MainWindow, world: World, qtbot: QtBot) -> Evening:
     return Evening(opened, world, qtbot)
 
 
+@pytest.mark.parametrize("width", [1093, 1024, 960])
+def test_a_meeting_fits_a_screen_whose_system_enlarges_everything(
+    opened: MainWindow, world: World, qtbot: QtBot, width: int
+) -> None:
+    opened.resize(width, 540)
+    evening = Evening(opened, world, qtbot)
+    assert evening.tab.isVisible() and opened.width() == width
+    for dragged in (1100, 1095):
+        opened.resize(dragged, 540)
+    qtbot.waitUntil(lambda: opened.minimumWidth() <= width)
+
+
 # The room
 
 

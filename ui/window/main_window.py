@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
 
-NARROW = 1000
+NARROW = 1100
 """The width, at a text size of 100 %, below which the navigation shows only its icons."""
 
 AHEAD = 600

@@ -70,7 +70,7 @@ class HoldTab(MeetingTab):
         columns.setChildrenCollapsible(False)
         for widget, share, least in (
             (self.conductor, 26, 210),
-            (self.item, 46, 340),
+            (self.item, 46, 320),
             (self.room, 32, 250),
         ):
             widget.setMinimumWidth(least)
