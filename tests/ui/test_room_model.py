@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 
@@ -146,6 +147,14 @@ def test_who_is_in_at_an_instant_is_told_by_the_stay_that_holds_it_from_all_thei
         "19:30": ["Parti à 19 h ", "Parti à 19 h ", "Parti à 19 h "],
         "20:10": ["Présent depuis 20 h", "Présent depuis 20 h 05", "Présent "],
     }
+
+
+@pytest.mark.parametrize(("status", "said"), [("excused", "Excusé"), ("absent", "Absent")])
+def test_a_guest_whom_an_import_notes_absent_is_told_so(status: str, said: str) -> None:
+    scene = Scene(1)
+    scene.add("attendance", meeting_id=scene.meeting_id, person_id=uid("inès"), status=status)
+    *_, guest = seat_rows(MeetingState(scene.file()), at("19:00"))
+    assert (guest.standing, guest.where, guest.has_left) == (said, "out", False)
 
 
 def test_a_deed_that_would_change_nothing_is_not_allowed() -> None:

@@ -154,19 +154,20 @@ def _guests(state: MeetingState) -> list[SeatRow]:
         inside = _stay(own, None)
         person = file.persons.get(sheet.fields.person_id or "")
         home = file.organisations.get((person.fields.organisation_id or "") if person else "")
+        standing, tone = ("Invité", "accent") if inside else _absent(own, None)
         row = SeatRow(
             id=sheet.id,
             name=person_name(person),
             town=home.fields.name if home else "",
-            standing="Invité" if inside else f"Parti à {hour(max(_left(own), key=seconds))}",
-            tone="accent" if inside else "neutral",
+            standing=standing,
+            tone=tone,
             where=IN if inside else OUT,
             person_id=sheet.fields.person_id,
             alternate_id=None,
             proxy_id=None,
             reason="",
             voting=False,
-            has_left=not inside,
+            has_left=not inside and any(_left(own)),
             guest=True,
         )
         rows.append(row)
