@@ -262,14 +262,12 @@ class Register:
             seat.entry.id for seat in self._seats if any(one.spans for one in seat.sitters)
         )
 
-    def attending(self, at: str) -> list[str]:
-        """The entries in their term on which somebody sits at an instant, voting or not."""
+    def attending(self, at: str) -> dict[str, Sitter]:
+        """Who sits at an instant on each entry in its term, voting or not."""
         day, moment = dates.local_day(at), seconds(at)
-        return [
-            seat.entry.id
-            for seat in self._everyone
-            if is_current(seat.entry.fields, day) and seat.occupant(moment)
-        ]
+        current = (seat for seat in self._everyone if is_current(seat.entry.fields, day))
+        sitting = ((seat.entry.id, seat.occupant(moment)) for seat in current)
+        return {entry_id: sitter for entry_id, sitter in sitting if sitter}
 
     def room(self, at: str | None, item_id: str = "") -> Room:
         """The room at an instant, for an item; at no instant, every seat and nobody in."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from app.domain import attendance, ballots, notice, proxies, quorum
-from app.domain.attendance import Register, Room, seconds
+from app.domain.attendance import Register, Room, Sitter, seconds
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import Names
 from app.domain.proxies import ProxyState
@@ -183,8 +183,8 @@ class MeetingState:
         sitter = moment.room.occupants.get(entry_id)
         return self.names.seat(entry_id, sitter.person_id if sitter else None)
 
-    def attending(self, at: str) -> list[str]:
-        """The entries on which somebody sits at an instant, those without a vote included."""
+    def attending(self, at: str) -> dict[str, Sitter]:
+        """Who sits at an instant on each entry, those without a vote included."""
         return self._register.attending(at)
 
     def at(self, at: str | None, item: Record[AgendaItem] | None = None) -> Moment:

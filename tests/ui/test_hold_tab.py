@@ -386,6 +386,20 @@ def test_a_seat_noted_absent_is_without_the_alternate_noted_by_mistake(evening: 
     assert evening.standing("Messanges") == "Suppléant"
 
 
+def test_the_alternate_of_a_seat_without_a_vote_leaves_by_the_same_key(
+    evening: Evening, clock: FakeClock
+) -> None:
+    name_zoe(evening)
+    seat = evening.world.seats["Messanges"]
+    evening.world.services.records.update(seat, {"voting": False})
+    evening.refresh()
+    evening.press("Messanges", Qt.Key.Key_S)
+    assert evening.standing("Messanges") == "Suppléant"
+    clock.forward(hours=1)
+    evening.press("Messanges", Qt.Key.Key_D)
+    assert plain(evening.standing("Messanges")) == "Parti à 19 h"
+
+
 def test_a_vote_is_called_by_the_names_of_those_who_sit(evening: Evening) -> None:
     seat_zoe(evening)
     evening.go(2)

@@ -145,8 +145,22 @@ def test_who_is_in_at_an_instant_is_told_by_the_stay_that_holds_it_from_all_thei
     assert told == {
         "18:45": ["Présent ", "Présent depuis 18 h 40", "Présent "],
         "19:30": ["Parti à 19 h ", "Parti à 19 h ", "Parti à 19 h "],
-        "20:10": ["Présent depuis 20 h", "Présent depuis 20 h 05", "Présent "],
+        "20:10": ["Présent depuis 20 h", "Présent depuis 20 h 05", "Présent depuis 20 h"],
     }
+
+
+def test_a_seat_without_a_vote_names_who_sits_there_so_that_each_key_means_them() -> None:
+    scene = Scene(1)
+    scene.seat(2, voting=False, alternate=True)
+    scene.absent(2)
+    scene.sheet(2, "present", (None, "19:00"), role="alternate")
+    state = MeetingState(scene.file())
+    row = seat_rows(state, at("18:45"))[1]
+    assert (row.name, row.standing) == ("Suppléant 2", "Suppléant")
+    assert row.deputy_id == uid("alternate 2") and row.allows("present") and row.allows("leave")
+    row = seat_rows(state, at("19:10"))[1]
+    assert (row.name, plain(row.standing)) == ("Titulaire 2", "Parti à 19 h")
+    assert row.allows("alternate") and not row.allows("leave")
 
 
 @pytest.mark.parametrize(("status", "said"), [("excused", "Excusé"), ("absent", "Absent")])

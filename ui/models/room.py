@@ -8,7 +8,7 @@ from math import inf
 
 from PySide6.QtCore import QObject, Qt
 
-from app.domain.attendance import by_person, is_current, joined, meeting_day, seconds
+from app.domain.attendance import Sitter, by_person, is_current, joined, meeting_day, seconds
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
 from app.domain.records import AgendaItem, Attendance, Interval, Proxy, Record, RosterEntry
@@ -126,8 +126,11 @@ def seat_rows(
     moment = state.at(at, item)
     day = meeting_day(state.file.meeting.fields)
     current = [one for one in state.file.roster if day is None or is_current(one.fields, day)]
-    sheets = _by_seat(state)
-    rows = [_row(state, moment, entry, sheets.get(entry.id, ())) for entry in current]
+    sheets, sitting = _by_seat(state), state.attending(at) if at else {}
+    rows = [
+        _row(state, moment, entry, sitting.get(entry.id), sheets.get(entry.id, ()))
+        for entry in current
+    ]
     return [*sorted(rows, key=_order), *sorted(_guests(state), key=_order)]
 
 
@@ -175,16 +178,18 @@ def _guests(state: MeetingState) -> list[SeatRow]:
 
 
 def _row(
-    state: MeetingState, moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+    state: MeetingState,
+    moment: Moment,
+    entry: Record[RosterEntry],
+    sitter: Sitter | None,
+    sheets: Sequence[Attendance],
 ) -> SeatRow:
-    file, fields = state.file, entry.fields
-    sitter, titular_id = moment.room.occupants.get(entry.id), fields.titular_person_id
+    file, fields, titular_id = state.file, entry.fields, entry.fields.titular_person_id
     person_id = (sitter.person_id if sitter else None) or titular_id
     person = file.persons.get(person_id or "")
     alternate = file.persons.get(fields.alternate_person_id or "")
     town = file.organisations.get(fields.organisation_id or "")
-    standing, tone, reason = _standing(state, moment, entry, sheets)
-    is_in = sitter or (not fields.voting and _stay(sheets, moment.at))
+    standing, tone, reason = _standing(state, moment, entry, sitter, sheets)
     proxy = next(
         (
             one.id
@@ -199,7 +204,7 @@ def _row(
         town=town.fields.name if town else "",
         standing=standing,
         tone=tone,
-        where=IN if is_in else OUT if sheets else "",
+        where=IN if sitter else OUT if sheets else "",
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
         alternate=person_name(alternate) if alternate else "",
@@ -213,18 +218,20 @@ def _row(
 
 
 def _standing(
-    state: MeetingState, moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+    state: MeetingState,
+    moment: Moment,
+    entry: Record[RosterEntry],
+    sitter: Sitter | None,
+    sheets: Sequence[Attendance],
 ) -> tuple[str, str, str]:
     """The words of the chip, its tone, and the reason behind them."""
     if entry.id in moment.room.excluded:
         return "Déport", "warning", "ne prend pas part à ce point"
-    if entry.id in moment.room.occupants:
-        return _present(moment, entry, sheets)
+    if sitter:
+        return _present(moment, entry, sitter, sheets)
     holder = moment.represented.get(entry.id)
     if holder:
         return "Représenté", "info", f"pouvoir à {state.names.seat(holder)}"
-    if not entry.fields.voting and _stay(sheets, moment.at):
-        return "Présent", "success", ""
     idle = _idle_proxy(state, moment, entry.id)
     return (*_absent(sheets, moment.at), idle)
 
@@ -246,9 +253,8 @@ def _stay(sheets: Sequence[Attendance], at: str | None) -> Interval | None:
 
 
 def _present(
-    moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+    moment: Moment, entry: Record[RosterEntry], sitter: Sitter, sheets: Sequence[Attendance]
 ) -> tuple[str, str, str]:
-    sitter = moment.room.occupants[entry.id]
     words = "Suppléant" if sitter.is_alternate else "Présent"
     lines = by_person(sheets, entry.fields.titular_person_id)[sitter.person_id]
     stay = _stay(lines, moment.at)
