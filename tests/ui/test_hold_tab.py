@@ -753,6 +753,30 @@ def test_a_presence_noted_once_the_meeting_is_closed_is_from_its_opening_and_hou
     assert stays["Vougeot"] == [(None, "2027-03-19T19:00:00+01:00")]
 
 
+def test_a_return_is_noted_once_the_meeting_is_closed_even_on_an_item_begun_before_it(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    clock.forward(hours=2)
+    evening.world.services.meetings.close(evening.meeting.id)
+    evening.refresh()
+    for key, typed, first in (
+        (Qt.Key.Key_D, {"left0": "18h30"}, "left0"),
+        (Qt.Key.Key_H, {"arrived1": ""}, "left0"),
+        (Qt.Key.Key_H, {"arrived1": "18h45"}, "left0"),
+    ):
+        evening.press("Vougeot", key)
+        hours = dialog(FormDialog, evening.tab, evening.qtbot)
+        assert hours.focusWidget() is hours.form.field(first)
+        for name, words in typed.items():
+            type_text(field(hours.form, name), words)
+        evening.qtbot.mouseClick(hours.confirm, Qt.MouseButton.LeftButton)
+        evening.settle()
+    assert stays_by_town(evening)["Vougeot"] == [
+        (None, "2027-03-19T18:30:00+01:00"), ("2027-03-19T18:45:00+01:00", None),
+    ]  # fmt: skip
+
+
 def test_before_the_opening_who_goes_is_absent_and_who_comes_is_there_from_it(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -32,6 +32,7 @@ ROOM = frozenset({"attendance", "proxy"})
 FROM_OPENING = "Vide : dès l'ouverture."
 NOW = "Vide : maintenant."
 NEVER_OUT = "Vide, comme le départ d'avant : resté dans la salle."
+NOT_BACK = "Vide : pas revenu."
 AWAY = ", hors de la salle"
 STILL_IN = "Vide : encore dans la salle."
 
@@ -113,8 +114,8 @@ class Attending:
         tab.read(lambda: people(tab.services, commission_id), open_dialog)
 
     def _ask_hours(self, seat: SeatRow, deed: str) -> None:
-        """Asks when each stay began and ended, to correct hours noted late or wrongly; for somebody
-        who comes, whether the titular or the alternate, when they came back too.
+        """Asks when each stay began and ended, to correct hours noted late or wrongly; of somebody
+        who left, when they came back too.
         """
         tab, bounds, meeting_id = self._tab, self._tab.bounds(), self._tab.meeting_id
         assert tab.state is not None
@@ -122,20 +123,21 @@ class Attending:
             tab.tell(NOT_OPEN, "info")
             return
         person_id, noted = stays_of(tab.state, seat, _comer(seat, deed))
-        back = (Interval(),) if noted and noted[-1].left and deed in COMING else ()
+        back = (Interval(),) if noted and noted[-1].left and deed != "leave" else ()
         stays = (*noted, *back) or (Interval(),)
         known: dict[str, str | None] = {}
         form = Form(2)
         needed = "" if noted else "Donnez l'heure de son arrivée."
         for rank, stay in enumerate(stays):
             words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
+            hint = NOT_BACK if back and rank == len(noted) else hint
             form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
             last = rank == len(stays) - 1
             form.add(
                 f"left{rank}",
                 "Reparti à" if rank else "Parti à",
                 HourField(),
-                hint=STILL_IN if last else "",
+                hint=STILL_IN if last and not back else "",
             )
             known |= {f"arrived{rank}": stay.arrived, f"left{rank}": stay.left}
         form.set_values({name: hour_of(at) for name, at in known.items()})
@@ -152,8 +154,8 @@ class Attending:
         whose = of(seat.name) if seat.guest else names.of_seat(seat.id, person_id)
         dialog = FormDialog(f"Présence {whose}", form, save, tab.tasks, tab)
         dialog.saved.connect(lambda sheet: tab.changed.emit(ROOM))
-        first = "left" if noted and not back else "arrived"
-        dialog.begin_at(f"{first}{len(stays) - 1}")
+        comes = not noted or (back and deed in COMING)
+        dialog.begin_at(f"arrived{len(noted)}" if comes else f"left{len(noted) - 1}")
         dialog.open()
 
     def _pass_on(self, seat: SeatRow) -> None:
