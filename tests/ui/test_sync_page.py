@@ -1002,7 +1002,7 @@ def test_a_tie_to_a_central_that_left_its_address_is_ended_here_alone(
         tie(qtbot, page, gone, gone.facilitator(create=True))
     page.tie.end.click()
     dialog(ConfirmDialog, page, qtbot).confirm.click()
-    qtbot.waitUntil(lambda: "n'a pas répondu" in shown(dialog(ConfirmDialog, page, qtbot)))
+    qtbot.waitUntil(lambda: "n'a rien confirmé" in shown(dialog(ConfirmDialog, page, qtbot)))
     assert services.sync.status().signed_in
     asked = dialog(ConfirmDialog, page, qtbot)
     assert "Dites alors au GIP de fermer l'ancien accès" in plain(shown(asked))

@@ -309,7 +309,7 @@ class TieCard(SettingsCard):
             self.failed.emit(error)
             return
         ConfirmDialog(
-            "Le central n'a pas répondu",
+            "Le central n'a rien confirmé",
             f"{error.sentence} Cet ordinateur peut oublier son accès quand même, pour se rattacher"
             " ailleurs par un nouveau code. Dites alors au GIP de fermer l'ancien accès.",
             "Oublier l'accès",
