@@ -140,3 +140,14 @@ def test_what_the_upkeep_says_comes_after_the_crash_and_the_clock_in_the_stronge
     assert window.banner.property("tone") == "warning"
     press(window.banner, "Déplacer…", qtbot)
     services.close()
+
+
+def test_a_clock_in_doubt_is_told_after_what_was_just_done_to_the_workspace(
+    opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    clock.forward(days=-3)
+    opened.maintenance.work("Un instant…", lambda task: ["C'est fait."])
+    qtbot.waitUntil(lambda: "L'horloge" in opened.banner.text())
+    assert opened.banner.text().startswith("C'est fait. ")
+    settle(opened, qtbot)

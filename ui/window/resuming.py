@@ -71,7 +71,7 @@ class Resuming(QObject):
         if spot.record_id:
             window.pages[spot.place].resume(spot.record_id, spot.detail)
         if said or doubt:
-            window.banner.say(f"{said} {doubt}".strip(), "warning" if doubt else "info")
+            window.banner.add(f"{said} {doubt}".strip(), "warning" if doubt else "info")
         if self.session is not None:
             self.session.begin()
         window.begun.emit()
