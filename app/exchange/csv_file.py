@@ -20,12 +20,15 @@ SEPARATORS = ";\t,"
 """In order of preference, when several split the first lines as well."""
 
 _LOST = re.compile(
-    r"\w{0,30}(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd"
-    r"|(?<=\w)[‚ˆ‡‰™ŒŠŽ](?=[a-zà-ÿ])|(?<=[a-zà-ÿ])[‚ˆŠŽ]|(?<=\w)ƒ|ƒ(?=\w))\w{0,30}"
+    r"(?:Ã[\x80-\xbf\u0192-\u2122]|â€|\ufffd"
+    r"|[‚ˆ‡‰™ŒŠŽ](?<=\w.)(?=[a-zà-ÿ])|[‚ˆŠŽ](?<=[a-zà-ÿ].)|ƒ(?:(?<=\w.)|(?=\w)))\w{0,30}"
 )
 """What could not be read at all, or was read as Windows-1252: UTF-8, or the accents of DOS and of
-old Macs, as signs and capitals where no word has them.
+old Macs, as signs and capitals where no word has them. Each begins with its sign, not with the word
+before it, so that a long text is soon looked through.
 """
+
+_BEGUN = re.compile(r"\w*\Z")
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:
@@ -69,8 +72,10 @@ def pasted(text: str) -> Sheet:
 def _notes(text: str) -> Iterator[str]:
     lost = _LOST.search(text)
     if lost is not None:
+        before = text[max(0, lost.start() - 30) : lost.start()]
+        word = f"{_BEGUN.findall(before)[0]}{lost[0]}"
         yield (
-            f"Des accents semblent perdus (« {lost[0]} ») : enregistrez de nouveau le tableau, en"
+            f"Des accents semblent perdus (« {word} ») : enregistrez de nouveau le tableau, en"
             " « CSV UTF-8 » ou en .xlsx."
         )
 
