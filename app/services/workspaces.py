@@ -217,11 +217,12 @@ def apply(folder: Path, data_key: bytes | None, lock: Protection) -> str:
     Gives what to tell where the token of the central has no place any more, or copies could not
     follow, "" otherwise. No connection may be open on the workspace.
     """
-    warning = ""
-    if lock.data_key is None and data_key is not None:
+    warning, change = "", (protection.read_header(folder).mode, lock.header.mode)
+    if data_key is not None and (lock.data_key is None or change == ("passphrase", "keyring")):
         from app.sync.credentials import take_out
 
-        warning = "" if take_out(folder, data_key) else _UNTIED
+        moved = take_out(folder, data_key)
+        warning = "" if moved or lock.data_key is not None else _UNTIED
     if lock.data_key == data_key:
         protection.write_header(folder, lock)
     else:

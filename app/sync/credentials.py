@@ -141,7 +141,7 @@ class Credentials:
 
 
 def take_out(folder: Path, data_key: bytes | None) -> bool:
-    """Moves the token to the system's keyring from a workspace about to lose its protection.
+    """Moves the token to the keyring from a workspace about to leave its passphrase or be clear.
 
     Where there is no keyring it stays, for what is written without a key to leave it out: False is
     given, as a new code will be needed then. No connection may be open on the workspace.

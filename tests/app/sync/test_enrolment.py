@@ -607,8 +607,9 @@ def _token(folder: Path, passphrase: str | None) -> str | None:
     return found
 
 
+@pytest.mark.parametrize("then", ["keyring", "none"])
 def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
-    laptop: Make,
+    laptop: Make, then: str
 ) -> None:
     anne = laptop("anne")
     folder = anne.services.workspace.folder
@@ -621,8 +622,10 @@ def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
         assert Credentials(opened).token() is None
         assert Credentials(opened).keep("un-autre-jeton") == "workspace"
         opened.close()
-    workspaces.protect(folder, "none", PHRASE, None)
+    workspaces.protect(folder, then, PHRASE, None)
     opened = open_workspace(folder)
+    with opened.reading() as unit:
+        assert ties.kept(unit, "token") is None
     assert Credentials(opened).token() == "un-autre-jeton"
     Credentials(opened).forget()
     assert keyrings.read_secret(_entry(folder)) is None
