@@ -116,9 +116,11 @@ class Comparison:
                 shut.append(space)
         with self.workspace.unit(LABEL) as unit:
             if self._goes_on(unit):
-                may_open, opening = device.facilitator.may_open, False
-                for space in (one for one in shut if one not in self.reopened):
-                    if may_open and outbox.open_again(unit, self.link, self.ids, space):
+                alive = {one.id for one in unit.select("commission")}  # the others are not to send
+                opening = False
+                for space in (one for one in shut if one in alive.difference(self.reopened)):
+                    if device.facilitator.may_open:
+                        outbox.open_again(unit, self.link, self.ids, space)
                         self.reopened.add(space)
                         opening = True
                     else:

@@ -196,20 +196,18 @@ def prepare(
     return None
 
 
-def open_again(unit: UnitOfWork, link: Link, ids: IdMaker, space: str) -> bool:
-    """Puts a space's commission in the outbox as a new one; False when it is deleted here.
+def open_again(unit: UnitOfWork, link: Link, ids: IdMaker, space: str) -> None:
+    """Puts a space's commission in the outbox as a new one.
 
     The record stays as it is until it is accepted: the central may have the space, closed to us.
     """
     stored = unit.stored(space)
-    if stored is None or stored.envelope.deleted:
-        return False
+    assert stored is not None
     new = msgspec.structs.replace(stored.envelope, revision=0)
     filling = _Filling()
     told = ops_of(msgspec.structs.replace(stored, envelope=new, base=None), ids)
     filling.add(told, [stored.edits], 1)
     _put(unit, link, ids, space, filling, asking=False)
-    return True
 
 
 def _is_bare(unit: UnitOfWork, link: Link, space: str) -> bool:

@@ -927,6 +927,27 @@ def test_a_space_is_opened_again_wherever_the_line_breaks(
     assert anne.services.sync.status().to_resend == 0
 
 
+@pytest.mark.parametrize("create", [False, True])
+def test_a_deleted_commission_that_the_backup_lacks_is_not_said_to_be_closed(
+    copies: Copies, central: Central, laptop: Callable[..., Laptop], create: bool
+) -> None:
+    anne = laptop("anne")
+    account = central.facilitator(central.commission(), create=create)
+    anne.enrol(account)
+    copies.save()
+    space = central.commission("Commission de Dijon")
+    grant(central, account, space)
+    anne.services.sync.enrol(anne.url, adopt=space)
+    anne.sync()
+    anne.services.records.delete(space)
+    anne.sync()
+    copies.restore()
+    assert anne.sync().notes == []
+    anne.services.trash.restore(space)
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.notes == []) == ([space] * create, create)
+
+
 def test_a_commission_closed_when_it_was_half_compared_has_no_history_to_stand_on(
     copies: Copies, central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
 ) -> None:
