@@ -77,7 +77,7 @@ def export(arguments: argparse.Namespace) -> int:
         return DONE
     warn(
         f"Il manque à l'archive {count(absent, 'fichier')} que ses enregistrements nomment :"
-        " synchronisez pour recevoir les fichiers, puis recommencez."
+        " synchronisez, ou importez l'archive « .zip » d'où ils viennent, puis recommencez."
     )
     return NEEDS_USER
 

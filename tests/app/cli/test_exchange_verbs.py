@@ -57,7 +57,7 @@ def test_an_archive_that_lacks_files_says_so(run: Runner, folder: Path) -> None:
     outcome = run("export", "--out", str(folder / "c.zip"))
     assert outcome.status == 3
     assert "Il manque à l'archive 2 fichiers que ses enregistrements nomment" in outcome.err
-    assert "synchronisez" in outcome.err
+    assert "synchronisez, ou importez l'archive" in outcome.err
     assert run("export", "--out", str(folder / "c.json")).status == 0
     for one in files:  # of what is deleted, no sync would ever bring the file
         assert run("records", "delete", one["id"]).status == 0
