@@ -514,11 +514,13 @@ def test_lines_that_were_not_taken_in_are_offered_again(
 def test_a_day_that_is_none_begins_nothing_and_the_dialog_still_closes(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:
-    found = importing(opened, visit(opened, "needs", NeedsPage, qtbot), qtbot)
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\n", "utf-8")
+    found = importing(opened, visit(opened, "organisations", OrganisationsPage, qtbot), qtbot)
+    found.seats.click()
     qtbot.waitUntil(found.take.isEnabled)
     found.since.line.setText("32/13")
     found.take.click()
     assert found.mapping.isEnabled() and not found.take.isEnabled()
     qtbot.keyClick(found, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not opened.findChildren(ImportDialog))
-    assert not world.services.records.list("need")
+    assert len(world.services.records.list("roster_entry")) == len(TOWNS)

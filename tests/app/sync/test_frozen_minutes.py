@@ -127,12 +127,12 @@ def test_the_decisions_are_alike_on_a_laptop_that_came_later(pair: Pair) -> None
     anne, benoit = pair
     people = [anne.put("person", last_name=f"Roux {number}") for number in range(3)]
     seats = [anne.put("roster_entry", titular_person_id=one) for one in people]
-    at = "2027-03-19T18:30:00+01:00"
-    times = {"starts_at": at, "opened_at": at, "closed_at": "2027-03-19T20:00:00+01:00"}
+    at = "2026-03-19T18:30:00+01:00"
+    times = {"starts_at": at, "opened_at": at, "closed_at": "2026-03-19T20:00:00+01:00"}
     meeting = anne.put("meeting", title="Mars", status="closed", **times)
     for seat in seats[:2]:
         anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
-    anne.services.minutes.freeze(meeting)
+    anne.services.minutes.freeze(meeting, "2026-03-19T20:10:00+01:00")
 
     def said(laptop: Laptop) -> str:
         return reading.text(laptop.services.documents.make("decisions", meeting).data)
@@ -144,7 +144,7 @@ def test_the_decisions_are_alike_on_a_laptop_that_came_later(pair: Pair) -> None
     level(anne, benoit)
     assert said(anne) == said(benoit) == before
     benoit.put("roster_entry")
-    benoit.put("roster_entry", seats[2], until="2027-03-01")
+    benoit.put("roster_entry", seats[2], until="2026-03-01")
     level(anne, benoit)
     assert said(anne) == said(benoit) == before
 
