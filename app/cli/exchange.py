@@ -73,13 +73,12 @@ def export(arguments: argparse.Namespace) -> int:
         {"out": str(path), "records": written},
         f"{count(written, 'enregistrement')} dans « {path} ».",
     )
-    if not absent:
-        return DONE
-    warn(
-        f"Il manque à l'archive {count(absent, 'fichier')} que ses enregistrements nomment :"
-        " synchronisez, ou importez l'archive « .zip » d'où ils viennent, puis recommencez."
-    )
-    return NEEDS_USER
+    if absent:
+        warn(
+            f"Il manque à l'archive {count(absent, 'fichier')} que ses enregistrements nomment :"
+            " synchronisez, ou importez l'archive « .zip » d'où ils viennent, puis recommencez."
+        )
+    return DONE
 
 
 def import_file(arguments: argparse.Namespace) -> int:
