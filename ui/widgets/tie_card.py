@@ -125,11 +125,8 @@ class TieCard(SettingsCard):
         if status.url:
             self.show_values({"url": status.url})
         waits = to_send(status.pending, status.files)
-        self._unsent = (
-            f" Il reste {waits} : synchronisez d'abord si un collègue prend la suite."
-            if waits
-            else ""
-        )
+        first = "synchronisez d'abord si un collègue prend la suite."
+        self._unsent = f" Il reste {waits} : {first}" if waits else ""
 
     # Tying
 
@@ -318,8 +315,8 @@ class TieCard(SettingsCard):
         ).open()
 
     def _forget(self) -> None:
-        sync = self._services.sync
-        self._ask(lambda _call, _report: sync.forget_access(), self._on_ended, self.failed.emit)
+        forget = self._services.sync.forget_access
+        self._ask(lambda *_: forget(), self._on_ended, self.failed.emit)
 
     def _on_ended(self, done: None) -> None:
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
