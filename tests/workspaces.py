@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -90,12 +90,13 @@ def cheap_passphrases() -> Iterator[None]:
         protection._COST = dear
 
 
-def lighten(folder: Path, key: bytes | None = None) -> None:
+def lighten(folder: Path, key: bytes | None = None, *, communes: Sequence[str] = FEW) -> None:
     """Leaves few communes of a workspace, for what is done to it thousands of times."""
     driver = connect(folder / DATABASE, key)
     driver.execute(
-        "DELETE FROM record WHERE kind = 'organisation' AND id NOT IN (?, ?, ?, ?, ?)",
-        [reference_id("organisation", code) for code in FEW],
+        f"DELETE FROM record WHERE kind = 'organisation' AND id NOT IN"
+        f" ({','.join('?' * len(communes))})",
+        [reference_id("organisation", code) for code in communes],
     )
     for table, number in (("content", "n"), ("search", "rowid")):
         if driver.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():

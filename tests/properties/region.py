@@ -34,7 +34,7 @@ from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central
 from tests.properties.killable_central import KillableCentral, Nursery
-from tests.workspaces import cheap_passphrases
+from tests.workspaces import cheap_passphrases, lighten
 
 PASSPHRASE = "quatre mots bien choisis"
 NAMES = ("anne", "benoit", "chloe", "denis", "gip")
@@ -45,6 +45,9 @@ which go together, fit in one batch."""
 PARAGRAPHS = 3
 NOTES = "\n".join(f"Phrase.\nTrait {n}." for n in range(PARAGRAPHS))
 """Paragraphs that may change, each followed by a line that stays."""
+
+COMMUNES = ("21716", *(f"21{100 + n}" for n in range(10)))
+"""Vougeot, and those that needs, seats and intentions name."""
 
 _MEMORY = Path("/dev/shm")
 
@@ -310,6 +313,7 @@ class Region:
     def _new_device(self, name: str) -> Device:
         lock = protection.choose("passphrase", PASSPHRASE, workspace=name)
         create(self.evening / name, lock).close()
+        lighten(self.evening / name, lock.data_key, communes=COMMUNES)
         return Device(self.evening / name, self.central, self.meddler, 0)
 
 

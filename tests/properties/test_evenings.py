@@ -376,7 +376,8 @@ class Evening(Erasures):
         with one.services.workspace.reading() as unit:
             assert faults_of_rows(unit) == []
         known = one.known()
-        held = {row.id: row for row in held.values() if row.space in (REGION, *one.link.spaces)}
+        spaces_here = (REGION, *one.link.spaces)
+        held = {row.id: row for row in held.values() if row.space in spaces_here}
         if self.restored:
             known = {record.id: record for record in known.values() if not record.deleted}
             held = {row.id: row for row in held.values() if not row.deleted}
@@ -392,7 +393,8 @@ class Evening(Erasures):
 
     def check_words(self, one: Device, held: dict[str, Any]) -> None:
         visible = words_in([e.fields for e in one.known().values() if _is_seen(e)])
-        others = (row for row in held.values() if row.space not in (REGION, *one.link.spaces))
+        spaces_here = (REGION, *one.link.spaces)
+        others = (row for row in held.values() if row.space not in spaces_here)
         visible |= words_in([json.loads(row.fields) for row in others])
         gone = self.ledger.dropped | self.ledger.taken_away
         lost = self.ledger.written.keys() - gone - visible
