@@ -15,7 +15,7 @@ from app.bootstrap import open_services
 from app.domain.records import Envelope
 from app.storage import protection
 from app.storage.workspace import create
-from tests.workspaces import lighten
+from tests.workspaces import cheap_passphrases, lighten
 
 PASSPHRASE = "quatre mots bien choisis"
 PAGE = 4096
@@ -40,7 +40,8 @@ def model(mode: str) -> Model:
     folder = Path(tempfile.mkdtemp(prefix="commissions-")) / "modele"
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     secret = PASSPHRASE if mode == "passphrase" else None
-    lock = protection.choose("passphrase" if secret else "none", secret, workspace="essai")
+    with cheap_passphrases():
+        lock = protection.choose("passphrase" if secret else "none", secret, workspace="essai")
     create(folder, lock).close()
     lighten(folder, lock.data_key)  # the other communes come back from what is shipped
     services = open_services(folder, secret)
