@@ -23,7 +23,7 @@ from app.services import workspaces
 from app.services.changes import Change
 from app.services.documents import write_document
 from app.storage import protection
-from app.storage.backup import check_database, read_backup
+from app.storage.backup import check_database, pack, read_backup
 from app.storage.database import connect
 from app.storage.faults import french_storage_errors
 from app.storage.migration import bring_up_to_date
@@ -81,7 +81,9 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "backup": lambda place: workspaces.save(place / "espace", None, place / "clé" / "former"),
     "second folder": in_window(second_folder),
     "restore": lambda place: workspaces.restore(place / "espace", place / "copie", None),
-    "restore an older one": lambda place: workspaces.restore(place / "espace", OLDEST, None),
+    "restore an older one": lambda place: workspaces.restore(
+        place / "espace", place / "ancienne copie", None
+    ),
     "protect": lambda place: workspaces.protect(place / "espace", "passphrase", None, PASSPHRASE),
     "migration": migration,
     "new": lambda place: create(
@@ -111,6 +113,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "ancien").mkdir()
     read_backup(OLDEST, place / "ancien")
     lighten(place / "ancien")
+    pack(place / "ancien", place / "ancienne copie")
     return place
 
 
