@@ -45,7 +45,7 @@ bench: libraries $(READY)
 soak: test-programs $(READY)
 	SOAK_KILLS=5000 SOAK_FLIPS=10000 SOAK_CUTS=2500 SOAK_FAULTS=100000 SOAK_REPAIRS=200 \
 	tests/keyring-session \
-		$(BIN)/pytest -n 2 --hypothesis-profile=soak tests/properties tests/faults \
+		$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=soak tests/properties tests/faults \
 		tests/app/central/test_openapi.py
 
 ## The locked dependencies again from pyproject.toml, one resolution for both; needs uv.

@@ -17,9 +17,10 @@ from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
 from app.central import backup, traces
@@ -54,7 +55,13 @@ from tests.properties.ledger import history_words, words_in
 from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
 from tests.workspaces import faults_of_rows
 
-_SOAK = 1_000  # examples from which a run is a long one
+_IS_LONG = settings.default.max_examples >= 1_000
+_SHARES = 4 if _IS_LONG else 1
+_BUDGET = settings(
+    max_examples=275 if _IS_LONG else 5,  # a tenth of these are short
+    stateful_step_count=50 if _IS_LONG else 25,
+    suppress_health_check=list(HealthCheck),
+)
 _FAULTS: dict[str, Act] = {
     "none": faithful,
     "cut before": cut_before,
@@ -539,34 +546,6 @@ def _is_seen(record: Envelope) -> bool:
     return not record.deleted and record.fields.get("status") != "resolved"
 
 
-class EveningOnPostgresql(Evening):
-    """The same over PostgreSQL."""
-
-
-def _case(machine: type[Evening], made: Callable[[], Iterator[Region]]) -> Any:
-    """The test case of a machine, whose region is made once."""
-    is_long = settings.default.max_examples >= _SOAK
-    budget = settings(
-        max_examples=1_000 if is_long else 5,
-        stateful_step_count=50 if is_long else 25,
-        suppress_health_check=list(HealthCheck),
-    )
-
-    class Case(machine.TestCase):  # type: ignore[name-defined,misc]  # made by hypothesis
-        settings = budget
-
-        @classmethod
-        def setUpClass(cls) -> None:
-            cls.made = contextmanager(made)()
-            machine.region = cls.made.__enter__()
-
-        @classmethod
-        def tearDownClass(cls) -> None:
-            cls.made.__exit__(None, None, None)
-
-    return Case
-
-
 def _sqlite() -> Iterator[Region]:
     region = Region()
     yield region
@@ -580,5 +559,9 @@ def _postgresql() -> Iterator[Region]:
         region.close()
 
 
-TestEveningsOnSqlite = _case(Evening, _sqlite)
-TestEveningsOnPostgresql = _case(EveningOnPostgresql, _postgresql)
+@pytest.mark.parametrize("share", range(_SHARES))
+@pytest.mark.parametrize("made", [_sqlite, _postgresql])
+def test_nothing_is_lost_in_an_evening(made: Callable[[], Iterator[Region]], share: int) -> None:
+    """The shares of a long run are each of other evenings, so that no core waits for one."""
+    with contextmanager(made)() as Evening.region:
+        run_state_machine_as_test(Evening, settings=_BUDGET)
