@@ -58,7 +58,7 @@ from tests.workspaces import faults_of_rows
 _IS_LONG = settings.default.max_examples >= 1_000
 _SHARES = 4 if _IS_LONG else 1
 _BUDGET = settings(
-    max_examples=275 if _IS_LONG else 5,  # a tenth of these are short
+    max_examples=285 if _IS_LONG else 5,  # a tenth of these are short
     stateful_step_count=50 if _IS_LONG else 25,
     suppress_health_check=list(HealthCheck),
 )
