@@ -18,6 +18,7 @@ from app.domain import dates, wording
 from app.domain.audience import NO_WORDS, concerned
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
+from app.domain.names import organisation_names
 from app.domain.records import Organisation, Record, WatchNote
 from app.domain.search_text import fold
 
@@ -58,11 +59,11 @@ def concerns(
     """The notes in force that concern somebody: the nearest deadline first, then those without one,
     the newest first, then those whose deadline is past.
     """
-    found = []
+    found, names = [], organisation_names(organisations)
     for note in notes:
         if note.fields.superseded_by_id is None:
             reasons = [
-                (one.fields.name, reason)
+                (names[one.id], reason)
                 for one in organisations
                 if (reason := concerned(one.fields, note.fields.audience, words)) is not None
             ]

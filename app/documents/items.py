@@ -145,10 +145,11 @@ class ItemWriter:
         paper = self.paper
         paper.text([Run(need.title or "(sans titre)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
-        places = sorted({self.people.place(one) for one in need.organisation_ids}, key=fold)
+        named = dict.fromkeys(need.organisation_ids)
+        places = sorted(filter(None, map(self.people.place, named)), key=fold)
         said = [
             f"Exprimé par {speaker}" if speaker else "",
-            f"pour {wording.listed([place for place in places if place])}" if any(places) else "",
+            f"pour {wording.listed(places)}" if places else "",
             f"à satisfaire avant le {wording.short_day(dates.day(need.deadline_on))}"
             if need.deadline_on else "",
         ]  # fmt: skip

@@ -30,6 +30,7 @@ from app.domain.document_templates import Template
 from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
+from app.domain.names import with_place
 from app.domain.records import Need, Proxy, Record
 
 
@@ -201,8 +202,7 @@ def _people_table(paper: Paper, title: str, remark: str, lines: list[Line], *, s
 
 def _named(line: Line) -> str:
     """« Luc Garnier (Chevannes), conseiller, à partir de 18 h 40 »"""
-    who = f"{line.person} ({line.place})" if line.place else line.person
-    return _listed(who, line.role, line.remark)
+    return _listed(with_place(line.person, line.place), line.role, line.remark)
 
 
 def _listed(*words: str) -> str:

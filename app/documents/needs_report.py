@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from app.documents.document import Document, Letterhead
 from app.documents.formatted import write_plain
@@ -21,7 +22,7 @@ from app.domain import dates, wording
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
-from app.domain.names import person_name
+from app.domain.names import organisation_names, person_name
 from app.domain.needs import WORDS, became
 from app.domain.records import Need, Organisation, Person, Record, Solution
 from app.domain.search_text import fold
@@ -44,6 +45,11 @@ class Needs:
     organisations: Mapping[str, Record[Organisation]] = field(default_factory=dict)
     solutions: Mapping[str, Record[Solution]] = field(default_factory=dict)
     commissions: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each organisation by its id, with the department where two have one name."""
+        return organisation_names(self.organisations.values())
 
     def theme(self, code: str | None) -> str:
         return self.themes.get(code or "", code or NO_THEME)
@@ -144,16 +150,12 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     paper.heading(3, fields.title or "(sans titre)")
     write_plain(paper, fields.words, label="Ses mots", keep=True, quoted=True)
     speaker = needs.persons.get(fields.speaker_person_id or "")
-    places = sorted(
-        (needs.organisations[one].fields.name for one in fields.organisation_ids
-         if one in needs.organisations),
-        key=fold,
-    )  # fmt: skip
+    places = [needs.names[one] for one in fields.organisation_ids if one in needs.names]
     commission = needs.commission_of(need)
     said = [
         f"besoin {of_commission(commission)}" if commission else "",
         f"exprimé par {person_name(speaker)}" if speaker else "",
-        f"pour {wording.listed(places)}" if places else "",
+        f"pour {wording.listed(sorted(places, key=fold))}" if places else "",
         f"à satisfaire avant le {wording.short_day(dates.day(fields.deadline_on))}"
         if fields.deadline_on else "",
     ]  # fmt: skip

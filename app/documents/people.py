@@ -12,7 +12,7 @@ from app.documents.meeting_words import hour_in, hours_in
 from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.names import person_name
+from app.domain.names import person_name, with_place
 from app.domain.records import Attendance, Interval, Meeting, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
@@ -60,15 +60,14 @@ class People:
         return person_name(person) if person else ""
 
     def place(self, organisation_id: str | None) -> str:
-        """The organisation's name, empty when it is not known."""
-        found = self.file.organisations.get(organisation_id or "")
-        return found.fields.name if found else ""
+        """The organisation's name, with its department where two have it; "" if not known."""
+        return self.state.names.place(organisation_id)
 
     def with_place(self, person_id: str | None) -> str:
         """« Paul Roy (Vougeot) »"""
         person = self.person(person_id)
         place = self.place(person.fields.organisation_id) if person else ""
-        return f"{person_name(person)} ({place})" if place else person_name(person)
+        return with_place(person_name(person), place)
 
     @property
     def chair(self) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from app.domain import wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Commission, Organisation, Person, Record
+
+_DEPARTMENT = re.compile(r" \((\d\w+)\)$")
 
 
 def person_name(person: Record[Person] | None) -> str:
@@ -41,6 +44,12 @@ def organisation_names(organisations: Iterable[Record[Organisation]]) -> dict[st
     return _told_apart(names, {key: one.department for key, one in found.items()})
 
 
+def with_place(name: str, place: str) -> str:
+    """« Paul Roy (Vougeot) », « Paul Roy (Nolay, 21) »; the name alone without a place."""
+    beside = _DEPARTMENT.sub(r", \1", place)
+    return f"{name} ({beside})" if place else name
+
+
 def _told_apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
     """The names, each followed by its mark where another of that name has a different mark."""
     shared = Counter(names.values())
@@ -66,10 +75,15 @@ class Names:
     def __init__(self, file: MeetingFile) -> None:
         self._file = file
         self._entries = {entry.id: entry.fields for entry in file.roster}
+        self._places = organisation_names(file.organisations.values())
         self._seats: dict[tuple[str, str], str] = {}
 
     def person(self, person_id: str | None) -> str:
         return person_name(self._file.persons.get(person_id or ""))
+
+    def place(self, organisation_id: str | None) -> str:
+        """The organisation's name, with its department where two have it; "" if not known."""
+        return self._places.get(organisation_id or "", "")
 
     def seat(self, entry_id: str | None, sitter_id: str | None = None) -> str:
         """« Paul Roy (Vougeot) »: who sits, and the organisation, as far as they are known.
@@ -95,9 +109,8 @@ class Names:
         entry = self._entries.get(entry_id)
         if entry is None:
             return "un siège inconnu"
-        organisation = self._file.organisations.get(entry.organisation_id or "")
-        place = organisation.fields.name if organisation else ""
+        place = self.place(entry.organisation_id)
         sitter = self._sitter(entry_id, sitter_id)
         if sitter is None:
             return place or "un siège sans nom"
-        return f"{person_name(sitter)} ({place})" if place else person_name(sitter)
+        return with_place(person_name(sitter), place)

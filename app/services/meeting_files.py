@@ -102,7 +102,7 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     whole = replace(
         file,
         persons=file.persons | named["person"],
-        organisations=file.organisations | named["organisation"],
+        organisations=named["organisation"],  # one that came since changes no other's name
     )
     return _with_roster(whole, commission, _typed(seats))
 

@@ -660,6 +660,39 @@ def test_a_bulletin_puts_an_accent_among_the_plain_letters() -> None:
     assert "Agey, Échenon, Fixin et Vougeot." in said
 
 
+def test_communes_of_one_name_are_told_apart_on_every_paper() -> None:
+    scene = Scene(2)
+    scene.seat("3", titular_person_id=None)
+    for number, name, department in ((1, "Nolay", "58"), (2, "Vougeot", "21"), (3, "Nolay", "21")):
+        key = uid(f"organisation {number}")
+        place = Organisation(name=name, department=department)
+        scene.organisations[key] = record(place, key, None)
+    scene.present(1)
+    item, everyone = scene.item(), tuple(scene.organisations)
+    scene.add("need", title="Sauvegarde", agenda_item_id=item, organisation_ids=everyone)
+    scene.ballot(item, method="roll_call", votes={uid("seat 1"): "for", uid("seat 3"): "against"})
+    file, places = scene.file(), list(scene.organisations.values())
+    said = reading.listing(minutes(file, LETTERHEAD, MADE).data)
+    for words in (
+        "P: Pour Nolay (21), Nolay (58) et Vougeot.\n",
+        "TH: Nolay (58)\n      TD: Titulaire 1\n",
+        "TH: Titulaire 1 (Nolay, 58)\n      TD: pour\n",
+        "TH: Nolay (21)\n      TD: contre\n",
+        "P: Absents : siège sans titulaire (Nolay, 21) ; Titulaire 2 (Vougeot)\n",
+    ):
+        assert words in said
+    sheet = reading.listing(attendance_sheet(file, LETTERHEAD, MADE).data)
+    assert "TH: Nolay (21)\n" in sheet and "TH: Nolay (58)\n" in sheet
+    asked = Needs("Pays de Nuits", file.needs, organisations=scene.organisations)
+    report = reading.text(needs_report(asked, LETTERHEAD, MADE).data)
+    assert "Pour Nolay (21), Nolay (58) et Vougeot." in report
+    by_department = Audience(departments=("21", "58"))
+    note = record(WatchNote(title="Factures", audience=by_department), uid("note"), None)
+    other = record(Organisation(name="Dole", department="39"), uid("Dole"), None)
+    told = reading.text(bulletin("Nuits", [note], [*places, other], LETTERHEAD, MADE).data)
+    assert "Nolay (21), Nolay (58) et Vougeot." in told
+
+
 def test_a_bulletin_says_how_much_a_note_without_date_matters() -> None:
     place = record(Organisation(name="Agey"), uid("Agey"), None)
     note = record(WatchNote(title="Sauvegardes", level="obligation"), uid("note"), None)

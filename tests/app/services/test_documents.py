@@ -15,14 +15,14 @@ from PIL import Image
 from app.bootstrap import Services
 from app.documents.templates import shipped
 from app.domain.document_templates import Section
-from app.domain.records import reference_id
+from app.domain.records import Organisation, reference_id
 from app.domain.wording import plain
 from app.errors import UserError
 from app.services.changes import Change
 from app.services.documents import TITLES
 from tests.app.documents import reading
 from tests.app.documents.solutions import PLAN
-from tests.app.domain.builders import COMMISSION, Scene, at, uid
+from tests.app.domain.builders import COMMISSION, Scene, at, record, uid
 from tests.app.services.staging import planned, stage
 from tests.conftest import FakeClock
 
@@ -507,6 +507,8 @@ def test_the_decisions_say_what_the_frozen_minutes_say(
     services: Services, record_id: str | None, fields: dict[str, object]
 ) -> None:
     scene = Scene(6)
+    namesake = Organisation(name="Vougeot", department="58")
+    scene.organisations[uid("organisation 1")] = record(namesake, uid("organisation 1"), None)
     scene.present(1, 2, 3, 4)
     scene.proxy(5, to=1)
     scene.proxy(6, to=1)
