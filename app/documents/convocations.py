@@ -11,6 +11,7 @@ from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, logo, logo_words, open_paper
 from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import (
+    AGENDA_TO_COME,
     conditions,
     iso_day,
     lowered,
@@ -173,7 +174,7 @@ class _Letter:
         self.paper.heading(2, heading, name="h3", indent=0)
         agenda_table(self.paper, self.file)
         if not self.file.items:
-            self.paper.text("L'ordre du jour vous sera communiqué.", indent=0)
+            self.paper.text(AGENDA_TO_COME, indent=0)
 
     def _addresses(self, entry: Record[RosterEntry]) -> None:
         """The sender on the left; the addressee where the envelope's window is."""

@@ -7,6 +7,9 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 
+AGENDA_TO_COME = "L'ordre du jour vous sera communiqué."
+"""What convenes to a meeting that has no item yet."""
+
 
 def meeting_title(meeting: Meeting) -> str:
     """« Séance n° 3 du vendredi 19 mars 2027 »"""

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.documents.document import Document, file_name
 from app.documents.meeting_words import (
+    AGENDA_TO_COME,
     conditions,
     iso_day,
     item_title,
@@ -142,7 +143,7 @@ class Documents:
             f" {of_commission(file.commission.fields.name)}, qui se tiendra"
             f" {when_and_where(file.meeting.fields)}.",
             *conditions(file),
-            f"Ordre du jour :\n{_agenda(file)}",
+            _agenda(file),
             f"Cordialement,\n{self._settings.get('operator_name')}",
             data_notice(
                 file,
@@ -298,7 +299,8 @@ class Documents:
 
 
 def _agenda(file: MeetingFile) -> str:
-    """The items that are not withdrawn, each on its line."""
+    """The items that are not withdrawn, each on its line, or that they are to come."""
     given = numbers(file)
     kept = [one for one in file.items if not one.fields.withdrawn]
-    return "\n".join(f"{given[one.id]}. {item_title(one)}" for one in kept)
+    lines = [f"{given[one.id]}. {item_title(one)}" for one in kept]
+    return "\n".join(["Ordre du jour :", *lines]) if lines else AGENDA_TO_COME

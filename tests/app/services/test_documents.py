@@ -302,6 +302,19 @@ def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> No
     assert told.endswith("réclamations : CNIL (RGPD, art. 14).\n")
 
 
+@pytest.mark.parametrize("withdrawn", [0, 2])
+def test_an_email_without_an_item_says_that_the_agenda_is_to_come(
+    services: Services, withdrawn: int
+) -> None:
+    scene = planned(1)
+    for name in range(withdrawn):
+        scene.item(name, number="", started=None, withdrawn=True)
+    made = services.documents.convocation_draft(stage(services, scene))
+    body = message_from_bytes(made.data, policy=default).get_body().get_content()
+    assert "\n\nL'ordre du jour vous sera communiqué.\n\nCordialement," in body.replace("\r", "")
+    assert "Ordre du jour :" not in body
+
+
 def test_who_convenes_tells_about_the_data_as_the_commission_words_it(services: Services) -> None:
     scene = Scene(1, status="planned", opened_at=None, closed_at=None)
     scene.item()
