@@ -21,6 +21,7 @@ from app.domain.document_templates import Template
 from app.domain.names import organisation_names
 from app.domain.records import Organisation, Record, WatchNote
 from app.domain.search_text import fold
+from app.domain.titles import printed_title
 
 LEVELS = {"information": "Information", "attention": "Attention", "obligation": "Obligation"}
 
@@ -132,7 +133,10 @@ def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) ->
     paper.heading(2, heading)
     paper.facts(
         [
-            (wording.capitalised(wording.short_day(dates.day(note.deadline_on or ""))), note.title)
+            (
+                wording.capitalised(wording.short_day(dates.day(note.deadline_on or ""))),
+                printed_title(note.title),
+            )
             for note in coming
         ]
     )

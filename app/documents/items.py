@@ -24,6 +24,7 @@ from app.domain.records import (
     WatchNote,
 )
 from app.domain.search_text import fold
+from app.domain.titles import printed_title
 
 METHODS = {
     "show_of_hands": "Vote à main levée",
@@ -119,7 +120,7 @@ class ItemWriter:
 
     def _watch_note(self, note: WatchNote) -> None:
         paper = self.paper
-        paper.text([Run(note.title, bold=True)], label="Note de veille", keep=True)
+        paper.text([Run(printed_title(note.title), bold=True)], label="Note de veille", keep=True)
         write_plain(paper, note.body)
         write_plain(paper, note.todo, label="À faire")
         dated = [
@@ -137,13 +138,15 @@ class ItemWriter:
             paper.text([end, *link], "note")
 
     def _solution(self, solution: Solution) -> None:
-        self.paper.text([Run(solution.title, bold=True)], label="Solution", keep=True)
+        self.paper.text(
+            [Run(printed_title(solution.title), bold=True)], label="Solution", keep=True
+        )
         write_plain(self.paper, solution.description)
 
     def need(self, need: Need) -> None:
         """A need by its title, then in the words of who spoke."""
         paper = self.paper
-        paper.text([Run(need.title or "(sans titre)", bold=True)], label="Besoin", keep=True)
+        paper.text([Run(printed_title(need.title), bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
         named = dict.fromkeys(need.organisation_ids)
         places = sorted(filter(None, map(self.people.place, named)), key=fold)

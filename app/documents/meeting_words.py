@@ -6,6 +6,7 @@ from app.domain import agenda, attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
+from app.domain.titles import printed_title
 
 AGENDA_TO_COME = "L'ordre du jour vous sera communiqué."
 """What convenes to a meeting that has no item yet."""
@@ -109,7 +110,7 @@ def numbers(file: MeetingFile) -> dict[str, str]:
 
 def item_title(item: Record[AgendaItem]) -> str:
     """The item's title, with what happened to it since the agenda was sent."""
-    title = item.fields.title.strip() or "(sans titre)"
+    title = printed_title(item.fields.title)
     if item.fields.withdrawn:
         return f"{title} (retiré de l'ordre du jour)"
     return title if item.fields.original else f"{title} (ajouté)"

@@ -32,6 +32,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import with_place
 from app.domain.records import Need, Proxy, Record
+from app.domain.titles import printed_title
 
 
 def minutes(
@@ -158,7 +159,10 @@ class _Minutes:
             return
         self.paper.heading(2, heading)
         self.paper.bullets(
-            [[Run(one.record.fields.title, bold=True), f" : {one.words}"] for one in self.became]
+            [
+                [Run(printed_title(one.record.fields.title), bold=True), f" : {one.words}"]
+                for one in self.became
+            ]
         )
 
     def _items(self) -> None:

@@ -147,7 +147,7 @@ def _group_order(name: str) -> tuple[bool, str]:
 
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     fields = need.fields
-    paper.heading(3, fields.title or "(sans titre)")
+    paper.heading(3, fields.title)
     write_plain(paper, fields.words, label="Ses mots", keep=True, quoted=True)
     speaker = needs.persons.get(fields.speaker_person_id or "")
     places = [needs.names[one] for one in fields.organisation_ids if one in needs.names]

@@ -26,6 +26,7 @@ from app.domain.names import organisation_names
 from app.domain.records import Commitment, Need, Organisation, Record, Solution
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
+from app.domain.titles import printed_title
 
 ROUTES = VALUES["solution"]["route"]
 STATUSES = VALUES["solution"]["status"]
@@ -85,7 +86,7 @@ def solution_sheet(
     """The sheet of a solution as a PDF; without a template it follows the shipped one."""
     fields = file.solution.fields
     today = made_at.astimezone(PARIS).date()
-    name = fields.title or "Solution"
+    name = fields.title.strip() or "Solution"
     paper = open_paper(
         letterhead, f"Fiche solution : {name}", made_at, subject="Fiche solution",
         head=f"Fiche solution – {name}",
@@ -156,7 +157,7 @@ def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:
     items: list[list[str | Run]] = []
     for need in file.needs:
         places = [file.names[one] for one in need.fields.organisation_ids if one in file.names]
-        line: list[str | Run] = [Run(need.fields.title or "(sans titre)", bold=True)]
+        line: list[str | Run] = [Run(printed_title(need.fields.title), bold=True)]
         if places:
             line.append(f", {wording.listed(sorted(places, key=fold))}")
         items.append(line)

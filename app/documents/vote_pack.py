@@ -168,7 +168,9 @@ class _Pack:
         ]
 
     def _needs(self) -> str:
-        titles = [f"« {need.fields.title} »" for need in self.file.needs if need.fields.title]
+        titles = [
+            f"« {need.fields.title} »" for need in self.file.needs if need.fields.title.strip()
+        ]
         return f" ({wording.listed(titles)})" if titles else ""
 
     def _share(self) -> Share | None:

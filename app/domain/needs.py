@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.domain.records import Need, Solution
 from app.domain.refusals import Refusal
+from app.domain.titles import printed_title
 
 Status = Literal["raised", "qualified", "answered", "served", "set_aside"]
 
@@ -55,7 +56,8 @@ TURNED_DOWN = ("unfavourable", "refused")
 def answer_words(solution: Solution) -> str:
     """« Sauvegarde mutualisée », with what the GIP decided: « Sauvegarde mutualisée (adoptée) »."""
     decided = DECIDED.get(solution.status)
-    return f"{solution.title} ({decided})" if decided else solution.title
+    title = printed_title(solution.title)
+    return f"{title} ({decided})" if decided else title
 
 
 def became(need: Need, solution: Solution | None) -> str:

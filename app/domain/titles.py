@@ -61,6 +61,11 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
     return ""
 
 
+def printed_title(title: str) -> str:
+    """A title as papers print it; without one, words that say so."""
+    return title.strip() or "(sans titre)"
+
+
 def label_for(envelope: Envelope) -> str:
     """The French word for a record: minutes that add to others are an « additif »."""
     if envelope.kind == "minutes" and envelope.fields.get("addendum_to_id"):

@@ -282,7 +282,7 @@ class Documents:
         """The name of an organisation or of a commission, the title of a solution."""
         fields = self._records.get(record_id).fields
         name: str = fields.title if isinstance(fields, Solution) else fields.name
-        return name or "sans nom"
+        return name.strip() or "sans nom"
 
     def _get(self, record_id: str, kind: str) -> Record[Any]:
         found: Record[Any] = self._records.get(record_id)

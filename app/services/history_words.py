@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.field_words import field_words, value_lines, value_words
 from app.domain.records import Envelope, RosterEntry
-from app.domain.titles import label_of, title_of
+from app.domain.titles import label_of, printed_title, title_of
 from app.domain.validation import readable, references, typed
 from app.domain.wording import capitalised, listed, shortened
 from app.errors import UserError
@@ -151,7 +151,7 @@ def record_name(records: Records, record_id: str) -> str:
         envelope = _held(records, seat.organisation_id) if seat.organisation_id else envelope
     if envelope is None:
         return "(inconnu ici)"
-    return title_of(envelope.kind, envelope.fields) or "(sans titre)"
+    return printed_title(title_of(envelope.kind, envelope.fields))
 
 
 def _held(records: Records, record_id: str) -> Envelope | None:

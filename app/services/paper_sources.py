@@ -14,6 +14,7 @@ from app.domain.formatted_text import unmarked
 from app.domain.names import commission_names
 from app.domain.needs import MET
 from app.domain.records import Commission, Record, Solution, WatchNote
+from app.domain.titles import printed_title
 from app.domain.validation import typed
 from app.domain.wording import count, shortened
 from app.services.corrections import corrections
@@ -102,7 +103,9 @@ class PaperSources:
     def deadlines(self, commission_id: str) -> list[Deadline]:
         """What falls due in a commission: watch notes that concern it, actions, needs."""
         found = [
-            Deadline(due, f"Échéance : {note.fields.title}", note.id, note.fields.todo)
+            Deadline(
+                due, f"Échéance : {printed_title(note.fields.title)}", note.id, note.fields.todo
+            )
             for due, note in dated_notes(self._records, commission_id)
         ]
         found += [

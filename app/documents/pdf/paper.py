@@ -37,6 +37,7 @@ from app.documents.pdf.text import (
     width_of,
 )
 from app.documents.typography import french
+from app.domain.titles import printed_title
 from app.domain.wording import shortened
 
 MOST_SPOKEN = 200
@@ -156,6 +157,7 @@ class Paper:
 
         `bookmark` are its words in the outline, where they tell it from others alike.
         """
+        title = printed_title(title)
         element = self._parent.add(f"H{level}")
         look = style(name or _TITLES[level], self._scale)
         indent = 0 if level == 1 else indent
@@ -165,13 +167,13 @@ class Paper:
         self._add(
             Paragraph(
                 element,
-                balanced_lines(title or "(sans titre)", look, WIDTH - indent, self.missing),
+                balanced_lines(title, look, WIDTH - indent, self.missing),
                 look,
                 WIDTH,
                 indent,
                 label=self._label(label, look, " ") if label else (),
                 label_style=replace(look, before=0, after=0),
-                anchor=(heading.name, spoken or "(sans titre)", level),
+                anchor=(heading.name, spoken, level),
             )
         )
 

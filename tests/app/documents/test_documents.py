@@ -39,8 +39,17 @@ from app.documents.templates import shipped
 from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
+from app.domain.follow_up import Became
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Audience, Commitment, Minutes, Organisation, Person, WatchNote
+from app.domain.records import (
+    Audience,
+    Commitment,
+    Minutes,
+    Organisation,
+    Person,
+    Solution,
+    WatchNote,
+)
 from app.domain.wording import NO_BREAK, plain
 from app.territory import postal_codes
 from tests.app.documents import reading
@@ -698,6 +707,41 @@ def test_a_bulletin_says_how_much_a_note_without_date_matters() -> None:
     note = record(WatchNote(title="Sauvegardes", level="obligation"), uid("note"), None)
     said = reading.text(bulletin("Nuits", [note], [place], LETTERHEAD, MADE).data)
     assert "Obligation : Sans date" in said
+
+
+@pytest.mark.parametrize("title", ["", " "])
+def test_what_has_no_title_is_told_apart_from_what_stands_beside_it(title: str) -> None:
+    scene = Scene(1)
+    linked = {
+        "note": WatchNote(title=title, body="Corps.", deadline_on="2027-06-30"),
+        "sheet": Solution(title=title, description="Mise en commun."),
+    }
+    items = [scene.item(key, linked_id=uid(key)) for key in linked]
+    scene.add("need", title=title, words="Le site est en panne.", agenda_item_id=items[0])
+    note, sheet = (record(fields, uid(key), None) for key, fields in linked.items())
+    file = dataclasses.replace(
+        scene.file(), watch_notes={note.id: note}, solutions={sheet.id: sheet}
+    )
+    asked = Became(need(1, title=title), "écarté", moved=True)
+    said = reading.listing(minutes(file, LETTERHEAD, MADE, became=[asked]).data)
+    for words in (
+        "P: Note de veille : (sans titre)\n", "P: Solution : (sans titre)\n",
+        "P: Besoin : (sans titre)\n", "LBody: (sans titre) : écarté\n",
+    ):  # fmt: skip
+        assert words in said
+    place = record(Organisation(name="Agey"), uid("Agey"), None)
+    watch = reading.listing(bulletin("Nuits", [note], [place], LETTERHEAD, MADE).data)
+    assert "LBody: (sans titre)\n" in watch and "H2: (sans titre)\n" in watch
+    answered = need(1, title=title, status="answered", solution_id=sheet.id)
+    asking = Needs("Pays de Nuits", [answered], solutions={sheet.id: sheet})
+    report = reading.listing(needs_report(asking, LETTERHEAD, MADE).data)
+    assert "H3: (sans titre)\n" in report
+    assert "P: État : Une solution y répond, (sans titre)." in report
+    pages = solution_sheet(SolutionFile(sheet, needs=[answered]), LETTERHEAD, MADE)
+    assert "H1: Solution\n" in reading.listing(pages.data)
+    assert "LBody: (sans titre)\n" in reading.listing(pages.data)
+    pack = vote_pack(SolutionFile(sheet, needs=[answered]), LETTERHEAD, MADE)
+    assert "«  »" not in plain(reading.text(pack.data))
 
 
 def test_a_bulletin_begins_by_what_is_due_and_ends_by_what_is_past() -> None:

@@ -206,10 +206,12 @@ def test_what_falls_due_is_named_on_one_line(services: Services) -> None:
     scene.add("action", agenda_item_id=item, text="Faire\n- un\n- deux", due_on="2027-04-01")
     scene.add("need", title="", words="Plus de réseau.\nDu tout.", deadline_on="2027-04-02")
     stage(services, scene)
+    services.records.create("watch_note", {"deadline_on": "2027-04-03"})
     data = services.documents.make("calendar", COMMISSION).data
     events = Calendar.from_ical(data).walk("VEVENT")
     assert [event["SUMMARY"] for event in events[1:]] == [
         "À faire : Faire - un - deux", "Besoin : Plus de réseau. Du tout.",
+        "Échéance : (sans titre)",
     ]  # fmt: skip
 
 
