@@ -154,7 +154,7 @@ def _note(
     paper.text(_whom(concern, everyone), label="Qui est concerné", keep=follows or bool(told))
     if told:
         said = wording.capitalised(" ; ".join(map(_telling, told)))
-        paper.text(f"{said}.", label="Information donnée", keep=follows)
+        paper.text(wording.ended(said), label="Information donnée", keep=follows)
     if note.url:
         paper.text([Run(note.url, link=note.url)], "note", label="Source")
 
@@ -162,10 +162,10 @@ def _note(
 def _whom(concern: Concern, everyone: int) -> str:
     if everyone == 1:
         name, reason = concern.organisations[0]
-        return f"{name} : {reason}."
+        return wording.ended(f"{name} : {reason}")
     if len(concern.organisations) == everyone:
         return f"Les {everyone} collectivités de la commission."
-    return f"{wording.listed([name for name, _ in concern.organisations])}."
+    return wording.ended(wording.listed([name for name, _ in concern.organisations]))
 
 
 def _telling(told: Telling) -> str:

@@ -103,7 +103,7 @@ class ItemWriter:
         moment = self.state.item(item)
         if moment.room.excluded:
             names = self._sitting(moment.room.excluded, moment)
-            self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport", keep=True)
+            self.paper.text(wording.ended(_aside(names, "à ce point")), label="Déport", keep=True)
 
     def _sitting(self, entries: Iterable[str], moment: Moment) -> list[str]:
         """Who sits for each of the entries, in the order of the lists."""
@@ -159,7 +159,7 @@ class ItemWriter:
         remark = ", ".join(part for part in said if part)
         write_plain(paper, need.words, keep=bool(remark), quoted=True)
         if remark:
-            paper.text(f"{wording.capitalised(remark)}.", "note")
+            paper.text(wording.ended(wording.capitalised(remark)), "note")
 
     def _ballot(self, ballot: Record[Ballot]) -> None:
         fields, paper = ballot.fields, self.paper
@@ -180,7 +180,7 @@ class ItemWriter:
         remarks, named = list(self._remarks(fields, moment)), fields.method == "roll_call"
         paper.text(method, label="Vote", keep=named or bool(remarks))
         for remark in remarks:
-            paper.text(f"{remark}.", "note", keep=named)
+            paper.text(wording.ended(remark), "note", keep=named)
         if named:
             self._roll_call(fields, moment)
 

@@ -68,9 +68,12 @@ _ARTICLES = {
 
 
 def when_and_where(meeting: Meeting) -> str:
-    """« le vendredi 19 mars 2027 à 18 h 30, à l'adresse suivante : mairie de Vougeot »"""
+    """« le vendredi 19 mars 2027 à 18 h 30, à l'adresse suivante : mairie de Vougeot », without a
+    stop, as the sentence that it ends has one.
+    """
     when = f"le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
-    where = f"à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
+    place = meeting.place.strip().removesuffix(".")
+    where = f"à l'adresse suivante : {place}" if place else ""
     told = ", ".join(part for part in (when, where) if part)
     return told or "à une date et en un lieu qui vous seront précisés"
 

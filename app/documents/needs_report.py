@@ -161,7 +161,7 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     ]  # fmt: skip
     remark = wording.capitalised(", ".join(part for part in said if part))
     severity = f"Gravité : {SEVERITIES[fields.severity]}."
-    paper.text(f"{remark}. {severity}" if remark else severity, "note", keep=True)
+    paper.text(f"{wording.ended(remark)} {severity}" if remark else severity, "note", keep=True)
     status = wording.ended(wording.capitalised(status_words(need, needs.solutions)))
     paper.text([Run(status, bold=True)], "note", label="État")
 

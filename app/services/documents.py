@@ -28,6 +28,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.minutes import in_order
 from app.domain.records import Minutes, Organisation, Record, Solution
 from app.domain.titles import label_of
+from app.domain.wording import ended
 from app.errors import UserError
 from app.services.compositions import Compositions
 from app.services.convocations import NO_ADDRESS
@@ -162,7 +163,7 @@ class Documents:
 
     def _words(self, subject: str, place: str = "") -> tuple[str, str]:
         body = (
-            f"Bonjour,\n\nVous trouverez ci-joint : {subject}.{place}\n\nCordialement,\n"
+            f"Bonjour,\n\nVous trouverez ci-joint : {ended(subject)}{place}\n\nCordialement,\n"
             f"{self._settings.get('operator_name')}\n"
         )
         return subject, body

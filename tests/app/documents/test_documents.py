@@ -23,7 +23,7 @@ from icalendar import Calendar
 from app.documents.addendum import addendum
 from app.documents.agenda import agenda
 from app.documents.attendance_sheet import attendance_sheet
-from app.documents.bulletin import bulletin
+from app.documents.bulletin import Telling, bulletin
 from app.documents.calendars import Deadline, calendar, invitation
 from app.documents.convocations import convocations
 from app.documents.cover_note import cover_note
@@ -1098,6 +1098,34 @@ def test_why_a_need_was_set_aside_ends_as_a_sentence(reason: str) -> None:
     said = reading.text(needs_report(Needs("Pays de Nuits", [aside]), LETTERHEAD, MADE).data)
     assert "Écarté : déjà couvert." in said
     assert ".." not in said
+
+
+def test_a_name_that_ends_with_a_stop_ends_its_sentence() -> None:
+    scene = Scene(2)
+    for number in (1, 2):
+        person = Person(first_name="Anne", last_name="M.")
+        scene.persons[uid(f"titular {number}")] = record(person, uid(f"titular {number}"))
+    anne = uid("titular 1")
+    scene.organisations = {}
+    scene.present(1)
+    scene.sheet(2, excluded={uid("item meeting 1"): "personal"})
+    item = scene.item()
+    scene.add("need", title="Fibre", speaker_person_id=anne, agenda_item_id=item)
+    scene.ballot(item, method="secret", for_count=1, secret_requested_by=(uid("seat 1"),))
+    file = scene.file()
+    asked = Needs("Pays de Nuits", file.needs, persons=scene.persons)
+    note = record(WatchNote(title="Factures"), uid("note"), None)
+    place = record(Organisation(name="Agey"), uid("Agey"), None)
+    told = {note.id: [Telling(None, by="Anne M.")]}
+    for document, words in (
+        (minutes(file, LETTERHEAD, MADE), "Exprimé par Anne M. "),
+        (minutes(file, LETTERHEAD, MADE), "Scrutin secret demandé par Anne M. "),
+        (minutes(file, LETTERHEAD, MADE), "Ne prend pas part à ce point : Anne M. "),
+        (needs_report(asked, LETTERHEAD, MADE), "Exprimé par Anne M. "),
+        (bulletin("Agey", [note], [place], LETTERHEAD, MADE, told=told), "Par Anne M."),
+    ):
+        said = reading.text(document.data)
+        assert words in said and ".." not in said
 
 
 def test_a_signature_is_never_alone_with_the_closing_words_of_a_letter() -> None:

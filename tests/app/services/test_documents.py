@@ -317,6 +317,20 @@ def test_an_email_without_an_item_says_that_the_agenda_is_to_come(
     assert "Ordre du jour :" not in body
 
 
+def test_what_ends_a_sentence_with_a_mark_of_its_own_gets_no_other(services: Services) -> None:
+    meeting_id = stage(services, planned(1, place="Mairie de Vougeot, salle du 1er étage."))
+    draft = services.documents.convocation_draft(meeting_id).data
+    letter = reading.text(services.documents.make("convocations", meeting_id).data)
+    solution = services.records.create("solution", {"title": "Quelle sauvegarde ?"})
+    sent = services.documents.draft("solution-sheet", solution.id).data
+    told, joined = (
+        message_from_bytes(data, policy=default).get_body().get_content() for data in (draft, sent)
+    )
+    for words in (letter, told):
+        assert "étage. " in " ".join(words.split())
+    assert "ci-joint : Fiche solution : Quelle sauvegarde ?\n" in joined.replace("\r", "")
+
+
 def test_who_convenes_tells_about_the_data_as_the_commission_words_it(services: Services) -> None:
     scene = Scene(1, status="planned", opened_at=None, closed_at=None)
     scene.item()
