@@ -150,6 +150,7 @@ def _note(
     paper.text(_dated(note, today) or "Sans date", "small", label=LEVELS[note.level], keep=True)
     write_plain(paper, note.body)
     write_plain(paper, note.todo, "strong", label="À faire")
+    paper.keep_last()  # lest one line stand alone on a page
     follows = bool(note.url)
     paper.text(_whom(concern, everyone), label="Qui est concerné", keep=follows or bool(told))
     if told:

@@ -1138,6 +1138,15 @@ def test_a_signature_is_never_alone_with_the_closing_words_of_a_letter() -> None
         assert "En cas d’empêchement" in last
 
 
+def test_whom_a_note_concerns_is_never_alone_on_a_page() -> None:
+    place = record(Organisation(name="Agey"), uid("Agey"), None)
+    for lines in range(23, 28):
+        fields = WatchNote(title="Factures", body="\n".join(["Une ligne."] * lines), todo="Agir.")
+        note = record(fields, uid("note"), None)
+        *_, last = reading.page_texts(bulletin("Nuits", [note], [place], LETTERHEAD, MADE).data)
+        assert "Agir." in last and "Qui est concerné" in last
+
+
 def test_a_letter_offers_a_proxy_only_to_who_may_give_one() -> None:
     def offers(file: MeetingFile) -> list[bool]:
         pages = reading.page_texts(convocations(file, LETTERHEAD, MADE).data)
