@@ -140,7 +140,9 @@ class _Letter:
         """The letter to a member."""
         paper, title = self.paper, lowered(planned_title(self.file.meeting.fields))
         self._addresses(entry)
-        bookmark = f"Convocation, {self.people.state.names.seat(entry.id)}"
+        person = convened(self.people, entry)
+        seat = self.people.state.names.seat(entry.id, person.id if person else None)
+        bookmark = f"Convocation, {seat}"
         paper.heading(1, f"Convocation à la {title}", name="letter-title", bookmark=bookmark)
         parts: dict[str, Part] = {
             "conditions": lambda heading: self._conditions(),

@@ -83,6 +83,7 @@ class _Pack:
         self.costs, self.organisation = costs, organisation
         self.title = file.solution.fields.title.strip() or _BLANK
         self.name = (organisation and organisation.fields.name.strip()) or _BLANK
+        self.bookmarked = (organisation and file.names[organisation.id].strip()) or _BLANK
         kind = organisation.fields.kind if organisation else "commune"
         self.council = _COUNCILS[kind]
         self.body = f"Commune {wording.of_place(self.name)}" if kind == "commune" else self.name
@@ -118,7 +119,7 @@ class _Pack:
     def _deliberation(self, template: Template, values: dict[str, str]) -> None:
         paper = self.paper
         title = "Projet de délibération"
-        bookmark = f"{title}, {self.name}"
+        bookmark = f"{title}, {self.bookmarked}"
         masthead(paper, _OF_THE_BODY, self.body, title, self.title, bookmark=bookmark)
         counts = f"en exercice : {_COUNT}   présents : {_COUNT}   votants : {_COUNT}"
         asked = ("Séance du", "Convocation du", "Délibération n°", "Rapporteur")
@@ -200,7 +201,8 @@ class _Pack:
             sender += self.organisation.fields.address.splitlines()
         addressee = [self.letterhead.operator, *self.letterhead.address.splitlines()]
         paper.letter_head(sender, addressee, ADDRESS_LEFT, ADDRESS_TOP)
-        title, bookmark = f"Lettre d'adhésion : {self.title}", f"Lettre d'adhésion, {self.name}"
+        bookmark = f"Lettre d'adhésion, {self.bookmarked}"
+        title = f"Lettre d'adhésion : {self.title}"
         paper.heading(1, title, name="letter-title", bookmark=bookmark)
         phrases(paper, "", text, indent=0)
         paper.text(f"Fait à {_BLANK}, le {_BLANK}", indent=0, keep=True)

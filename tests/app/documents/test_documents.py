@@ -291,7 +291,7 @@ def test_the_costs_say_of_which_year_the_inhabitants_are() -> None:
     )
 
 
-def test_communes_of_one_name_are_told_apart_on_a_solution_sheet() -> None:
+def test_communes_of_one_name_are_told_apart_on_the_papers_of_a_solution() -> None:
     file = solution_file(3)
     places = {
         key: msgspec.structs.replace(
@@ -300,6 +300,8 @@ def test_communes_of_one_name_are_told_apart_on_a_solution_sheet() -> None:
         for (key, one), department in zip(file.organisations.items(), ("58", "21"), strict=False)
     }
     file = dataclasses.replace(file, organisations=file.organisations | places)
+    outline = reading.bookmarks(vote_pack(file, LETTERHEAD, MADE).data)
+    assert {"Projet de délibération, Nolay (21)", "Lettre d’adhésion, Nolay (58)"} < set(outline)
     said = reading.text(solution_sheet(file, LETTERHEAD, MADE).data)
     assert not re.search(r"Nolay(?! \()", said)
     assert said.index("Nolay (21) intéressée") < said.index("Nolay (58) engagée")
@@ -859,9 +861,13 @@ def test_letters_and_packs_ask_for_one_side_of_the_sheet() -> None:
 
 
 def test_bookmarks_tell_letters_and_packs_apart() -> None:
-    letters = convocations(Scene(2).file(), LETTERHEAD, MADE).data
+    scene = Scene(2)
+    scene.seat("3", alternate=True, titular_person_id=None)
+    scene.seat("4", titular_person_id=None)
+    letters = convocations(scene.file(), LETTERHEAD, MADE).data
     assert reading.bookmarks(letters) == [
         "Convocation, Titulaire 1 (Commune 1)", "Convocation, Titulaire 2 (Commune 2)",
+        "Convocation, Suppléant 3 (Commune 3)", "Convocation, Commune 4",
     ]  # fmt: skip
     assert reading.bookmarks(vote_pack(solution_file(1), LETTERHEAD, MADE).data) == [
         "Projet de délibération, Vougeot", "Lettre d’adhésion, Vougeot",
