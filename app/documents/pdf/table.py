@@ -124,7 +124,11 @@ class Table(Struct, frozen=True):
             count += 1
         first, rest = list(self.rows[:count]), list(self.rows[count:])
         if len(rest) == 1 and count > 1 and rest[0].height < self._tall:
-            rest.insert(0, first.pop())  # no row stands alone under a repeated head
+            row = first.pop()  # no row stands alone under a repeated head
+            parts = row.split(row.height) if row.height > self._tall else None
+            *kept, begun = parts or [row]
+            first += kept
+            rest.insert(0, begun)
         elif rest and rest[0].height > self._tall:
             parts = rest[0].split(left)
             if parts:

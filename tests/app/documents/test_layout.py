@@ -155,6 +155,19 @@ def test_no_row_stands_alone_under_a_repeated_head() -> None:
         assert all(len(part.rows) > 1 for part in parts if isinstance(part, Table))
 
 
+def test_a_tall_row_is_parted_lest_a_short_last_one_stand_alone() -> None:
+    for rows in range(1, 60):
+        whole = [*table(rows).rows, *table(1, lines=20).rows, *table(1).rows]
+        pages = paginate([replace(table(1), rows=whole)], FRAME)
+        assert spoken(pages) == [line.width for row in whole for line in row.cells[0].lines]
+        for number, page in enumerate(pages):
+            (placed,) = page
+            assert isinstance(placed.block, Table)
+            assert len(placed.block.rows) > 1
+            white = placed.top - placed.block.height - FRAME.floor(number)
+            assert white < 4 * BODY.leading or page is pages[-1]
+
+
 def test_no_row_stands_alone_at_the_foot_of_a_page() -> None:
     for above in range(20, 36):
         for rows in range(2, 6):
