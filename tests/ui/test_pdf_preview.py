@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, Qt
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.documents.agenda import agenda
 from app.documents.document import Document, Letterhead
 from app.documents.making import heard_by, tell
 from app.documents.minutes import minutes
@@ -27,6 +29,7 @@ from ui.dialogs.template_editor import TemplateEditor
 from ui.tasks import Tasks
 from ui.widgets.document_pane import DocumentPane
 from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.pdf_view import PdfPages
 
 MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
 
@@ -185,6 +188,42 @@ def test_the_place_is_kept_when_the_document_is_made_anew(
     preview.view.verticalScrollBar().setValue(at)
     preview.show_pdf(paper.data)
     assert preview.view.verticalScrollBar().value() == at
+
+
+class Restless(PdfPages):
+    """Pages that count how often they are resized, and give up fitting before Qt is lost in it."""
+
+    def __init__(self, document: QPdfDocument) -> None:
+        self.times = 0
+        super().__init__(document)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.times += 1
+        if self.times > 50:
+            self.setZoomMode(QPdfView.ZoomMode.Custom)
+        super().resizeEvent(event)
+
+
+def test_a_page_about_as_high_as_its_room_comes_to_rest(qtbot: QtBot) -> None:
+    data = QBuffer()
+    data.setData(agenda(whole_meeting(), Letterhead(), MADE).data)
+    data.open(QIODevice.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(data)
+    assert document.pageCount() == 1
+    page, view = document.pagePointSize(0), Restless(document)
+    around = QWidget()
+    QVBoxLayout(around).addWidget(view)
+    qtbot.addWidget(around)
+    around.show()
+    for fit in (view.fit_width, view.fit_page):
+        for width in (300, 418, 640):
+            for aside in range(-30, 60, 4):
+                fit()
+                view.times = 0
+                around.resize(width, round(width * page.height() / page.width()) + aside)
+                QApplication.processEvents()
+                assert view.times <= 50, (width, aside)
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ class PdfPages(QPdfView):
         self.setDocument(document)
         self.setPageMode(QPdfView.PageMode.MultiPage)
         self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        # a bar as needed comes and goes for ever where only the narrower page fits in height
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setPageSpacing(Space.M)
         self.setAccessibleName("Aperçu du document")
         self.setAccessibleDescription(
