@@ -65,6 +65,33 @@ def test_words_typed_at_once_in_a_new_need_are_not_those_of_the_one_shown_before
     assert page.form.names() and field(page.form, "theme").count() > 1  # offered meanwhile
 
 
+def test_nothing_is_typed_in_a_page_before_its_first_record_is_read(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde", words="Une clé USB")
+    meeting = world.meeting(days=3)
+    disk = Event()
+    opened.tasks.run(disk.wait)  # the store is slow to answer
+    opened.go("need", need.id)
+    page = opened.pages["need"]
+    assert isinstance(page, NeedPage)
+    words = page.form.field("words")
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
+    awaited = [page.hasFocus()]
+    lent = [one.isEnabled() for one in (words, page.remove, page.look_back)]
+    opened.go("meeting", meeting.id)
+    held = opened.pages["meeting"]
+    assert isinstance(held, MeetingPage)
+    awaited.append(held.hasFocus())
+    lent.append(held.prepare.agenda.line.isEnabled())
+    disk.set()
+    settle(opened, qtbot)
+    assert all(awaited) and not any(lent)
+    assert held.prepare.agenda.line.hasFocus()
+    visit(opened, "need", NeedPage, qtbot, need.id)
+    assert words.isEnabled() and page.remove.isEnabled() and page.look_back.isEnabled()
+
+
 def test_words_that_frozen_minutes_refuse_wait_in_their_need_and_the_way_back_is_offered(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

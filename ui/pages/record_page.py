@@ -126,6 +126,8 @@ class RecordPage(Page):
             record_id = self.services.ids()
             self._born[record_id] = space
         self.wanted_id = record_id
+        if not self.record_id:
+            self._take_deeds(taken=False)
         self._sitting = self.services.ids()
         self._down = 0
         for scroll in self.findChildren(Scroll):
@@ -133,8 +135,17 @@ class RecordPage(Page):
         self.refresh()
         if record_id in self._born:
             self.record_id = record_id
+            self._take_deeds(taken=True)
             self._empty_forms()
             self.form.focus_first()
+
+    def _take_deeds(self, *, taken: bool) -> None:
+        """Leaves the way back alone to the user until there is a record to write in and act on."""
+        for part in self.children():
+            if isinstance(part, QWidget) and part is not self.header and not part.isWindow():
+                part.setEnabled(taken)
+        for action in (self.look_back, self.remove):
+            action.setEnabled(taken and action.isEnabled())
 
     def _empty_forms(self) -> None:
         """Shows a new record at once, so that the first words typed do not go to the former one,
@@ -213,6 +224,7 @@ class RecordPage(Page):
         record, hold, view = gathered
         if record.id == self.wanted_id:
             self.record_id = record.id
+            self._take_deeds(taken=True)
             self._space = record.commission_id
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and (hold.outliving or not hold.sealed))

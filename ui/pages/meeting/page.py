@@ -90,6 +90,7 @@ class MeetingPage(Page):
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Étapes de la séance")
+        self.tabs.setEnabled(False)  # words typed before a meeting is read would be none's
         self.tabs.addTab(self.prepare, "Préparer")
         self.tabs.addTab(self.hold, "Tenir la séance")
         self.tabs.addTab(self.conclude, "Conclure")
@@ -252,8 +253,11 @@ class MeetingPage(Page):
         self.open_requested.emit("meetings", "")
 
     def take_focus(self) -> None:
-        """Gives the keyboard to where the work of the tab in sight is done."""
-        self.all_tabs[self.tabs.currentIndex()].take_focus()
+        """Gives the keyboard to where the work of the tab in sight is done, once it is read."""
+        if self._state is None:
+            super().take_focus()
+        else:
+            self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Also reads the projected meeting again, unless the page just read that very meeting.
@@ -292,6 +296,7 @@ class MeetingPage(Page):
             return  # read for a meeting that was left meanwhile
         meeting = state.file.meeting.fields
         self._state = state
+        self.tabs.setEnabled(True)
         at = begins_at(meeting)
         when = capitalised(day_and_hour(at)) if at else "Date à fixer"
         self.header.say(meeting.title, ", ".join(part for part in (when, meeting.place) if part))
