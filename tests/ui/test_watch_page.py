@@ -281,6 +281,17 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     qtbot.waitUntil(page.briefings.isVisible)
 
 
+def test_two_briefings_of_one_day_are_taken_off_by_buttons_told_apart(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note, meeting = world.make("watch_note", title="RGAA"), world.meeting("La 2G")
+    world.services.watch.tell(note.id, [VOUGEOT])
+    world.services.watch.tell(note.id, [VOUGEOT], meeting_id=meeting.id)
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    one, other = page.briefings.findChildren(QToolButton)
+    assert one.accessibleName() != other.accessibleName()
+
+
 def test_once_a_note_has_changed_those_told_before_are_to_be_told_again(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

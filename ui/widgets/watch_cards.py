@@ -124,7 +124,8 @@ class BriefingsCard(Section):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(f"{when}, par {fields.told_by}", wrap=True))
-        words.addWidget(label(f"{where} : {whom}" if where else whom, "caption", wrap=True))
+        told_them = f"{where} : {whom}" if where else whom
+        words.addWidget(label(told_them, "caption", wrap=True))
         if changed:
             what = ", ".join(field_words(name) for name in changed)
             words.addWidget(label(f"La note a changé depuis : {what}", "caption", wrap=True))
@@ -134,5 +135,6 @@ class BriefingsCard(Section):
         layout.addLayout(words, 1)
         act = partial(self.removed.emit, briefing.id)
         remove = icon_button("trash-2", f"Retirer l'information : {when}", act, takes_off=True)
+        remove.setAccessibleName(f"{remove.toolTip()}, {told_them}")
         layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return row
