@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.clock import IdMaker
 from app.storage.workspace import Workspace
 from app.sync import outbox
@@ -53,9 +55,9 @@ class Refusals:
             self._begin_comparing(link, epoch)
         elif name == "not-found" and batch and link.comparing and link.facilitator.may_open:
             self._forget(batch)
-            if batch.opens:  # the space is there, but closed to us
-                self._lose(link)
-        elif name == "not-found" and self._lose(link):
+            if batch.opens:  # the space is there, but closed to us; the others may be lacking
+                self._lose([batch.space])
+        elif name == "not-found" and self._lose(link.spaces):
             pass  # the next exchange leaves out what is closed
         elif batch is not None and rejected.problem.status in (413, 422):
             if link.comparing and batch.opens:  # its commission leaves with others then
@@ -70,8 +72,8 @@ class Refusals:
         self.guard.let_go()
         begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
 
-    def _lose(self, link: Link) -> bool:
-        lost = lose(self.workspace, self.ids, self.central, link, LABEL)
+    def _lose(self, spaces: Sequence[str]) -> bool:
+        lost = lose(self.workspace, self.ids, self.central, spaces, LABEL)
         if lost:
             self.guard.let_go()
             self.outcome.lost_spaces += lost

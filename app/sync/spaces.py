@@ -57,12 +57,14 @@ def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: 
     return bool(again)
 
 
-def lose(workspace: Workspace, ids: IdMaker, central: Central, link: Link, label: str) -> list[str]:
-    """Stops syncing the commissions no longer granted to the account; gives their spaces."""
+def lose(
+    workspace: Workspace, ids: IdMaker, central: Central, spaces: Sequence[str], label: str
+) -> list[str]:
+    """Stops syncing those of these spaces that are no longer open to the account; gives them."""
     device = central.device()
     granted = {one.space for one in device.spaces}
     # A deleted commission is not granted, but still open: what is written in it can bring it back.
-    lost = [s for s in link.spaces if s not in granted and not central.knows(s)]
+    lost = [s for s in spaces if s not in granted and not central.knows(s)]
     with workspace.unit(label) as unit:
         close(unit, ids, device, lost)
         unit.commit()

@@ -456,6 +456,27 @@ def test_a_space_younger_than_the_backup_is_opened_again(
     assert anne.services.sync.status().commission_ids == (commission,)
 
 
+def test_a_space_younger_than_the_backup_is_opened_again_though_another_is_closed(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    anne, closed = laptop("anne"), central.commission()
+    account = central.facilitator(create=True)
+    own = anne.put("commission", name="Auxois")
+    need = anne.put("need", title="Fibre")
+    anne.enrol(account)
+    copies.save()
+    grant(central, account, closed)
+    anne.services.sync.enrol(anne.url, adopt=closed)
+    anne.services.sync.enrol(anne.url, upload=True)
+    anne.sync()
+    copies.restore()
+    report = anne.sync()
+    assert {line.id for line in report.sent} == {own, need}
+    (note,) = report.notes
+    assert "Commission de Beaune" in note
+    assert anne.services.sync.status().commission_ids == (own,)
+
+
 def test_what_another_laptop_wrote_in_a_space_that_it_opened_again_comes(
     central: Central, copies: Copies, meddler: Meddler, laptop: Callable[..., Laptop]
 ) -> None:
