@@ -23,7 +23,7 @@ from app.sync.link import Link
 from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace, code_given
 from app.sync.receipts import successor
 from app.sync.run import Run
-from app.sync.spaces import hold
+from app.sync.spaces import hold, take_back
 
 LABEL = "Rattachement au central"
 
@@ -146,6 +146,7 @@ class Enrolment:
     def settle(self, wish: Wish, place: Place | None) -> Enrolled:
         """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
         device = self.central.device()
+        take_back(self.workspace, self._link(), {one.space for one in device.spaces}, LABEL)
         notes: list[str] = []
         if wish.upload:
             self._upload(device.facilitator)
@@ -156,10 +157,13 @@ class Enrolment:
             notes += self._kept_here()
             if chosen is not None and device.facilitator.role == "gip":
                 notes += _of_the_gip(chosen)
+        return Enrolled(device.facilitator, self._link().spaces, place, notes)
+
+    def _link(self) -> Link:
         with self.workspace.reading() as unit:
             link = ties.load(unit)
         assert link is not None
-        return Enrolled(device.facilitator, link.spaces, place, notes)
+        return link
 
     def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
         by_id = {one.space: one for one in granted}
@@ -169,9 +173,8 @@ class Enrolment:
                     f"La commission « {wish.adopt} » ne vous est pas ouverte : {_listed(granted)}."
                 )
             return by_id[wish.adopt]
-        with self.workspace.reading() as unit:
-            link = ties.load(unit)
-        left = [one for one in granted if link is None or one.space not in link.spaces]
+        held = self._link().spaces
+        left = [one for one in granted if one.space not in held]
         if len(left) > 1:
             raise SeveralCommissions(
                 "Plusieurs commissions vous sont ouvertes, relancez en choisissant l'une d'elles"

@@ -456,6 +456,24 @@ def test_a_commission_opened_again_is_taken_back_though_nothing_waited_in_it(
     assert len(meddler.heard) == before + 1
 
 
+def test_an_account_of_the_gip_takes_back_what_was_closed_to_the_one_before(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    closed, other = central.commission("Beaune"), central.commission("Dijon")
+    lea = central.facilitator(closed)
+    anne.enrol(lea)
+    anne.sync()
+    need = anne.put("need", title="Fibre")
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), lea, closed)
+    assert len(anne.sync().notes) == 1
+    anne.enrol(central.facilitator(name="GIP", role="gip"), adopt=other)
+    assert anne.services.sync.status().commission_ids == (closed, other)
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.notes) == ([need], [])
+
+
 def test_what_waits_is_counted_by_commission_and_for_the_region(
     central: Central, laptop: Make
 ) -> None:
