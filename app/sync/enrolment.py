@@ -20,7 +20,14 @@ from app.sync import outbox
 from app.sync.client import Central
 from app.sync.credentials import Credentials, Place
 from app.sync.link import Link
-from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace, code_given
+from app.sync.protocol import (
+    API_VERSION,
+    Capabilities,
+    Device,
+    Facilitator,
+    GrantedSpace,
+    code_given,
+)
 from app.sync.receipts import successor
 from app.sync.run import Run
 from app.sync.spaces import hold, take_back
@@ -146,10 +153,10 @@ class Enrolment:
     def settle(self, wish: Wish, place: Place | None) -> Enrolled:
         """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
         device = self.central.device()
-        take_back(self.workspace, self._link(), {one.space for one in device.spaces}, LABEL)
+        self._take_back(device)
         notes: list[str] = []
         if wish.upload:
-            self._upload(device.facilitator)
+            self._upload(device)
         else:
             chosen = self._chosen(device.spaces, wish)
             if chosen is not None:
@@ -164,6 +171,19 @@ class Enrolment:
             link = ties.load(unit)
         assert link is not None
         return link
+
+    def _take_back(self, device: Device) -> None:
+        """Syncs again the commissions here that are open to the account, or that it may open: those
+        that the central may lack since a restore.
+        """
+        link = self._link()
+        again = {one.space for one in device.spaces}
+        if device.facilitator.may_open:
+            again.update(link.missed)
+            if link.comparing or link.epoch != self.central.capabilities().epoch:
+                with self.workspace.reading() as unit:
+                    again |= ties.ever_open(unit)
+        take_back(self.workspace, link, again, LABEL)
 
     def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
         by_id = {one.space: one for one in granted}
@@ -208,9 +228,9 @@ class Enrolment:
                 if link is None or local.id not in link.spaces
             ]
 
-    def _upload(self, account: Facilitator) -> None:
+    def _upload(self, device: Device) -> None:
         """Opens the local commissions' spaces at the central; the next sync sends the rest."""
-        if not account.may_open:
+        if not device.facilitator.may_open:
             raise UserError(
                 "Votre compte n'a pas le droit de créer une commission au central :"
                 " demandez-le au GIP, ou adoptez une commission ouverte."
@@ -219,7 +239,9 @@ class Enrolment:
             ids = [local.id for local in _local_commissions(unit)]
             hold(unit, ids)
             unit.commit()
-        if not ids:
+        # One that is held, but that the central does not list, is for the next sync to send again.
+        listed = {one.space for one in device.spaces}
+        if not ids and listed.issuperset(self._link().spaces):
             raise UserError(
                 "Cet espace de travail n'a aucune commission à envoyer : créez-en une d'abord."
             )

@@ -12,7 +12,7 @@ import pytest
 
 from app.bootstrap import open_services
 from app.central import accounts, backup
-from app.errors import SyncError
+from app.errors import SyncError, UserError
 from app.storage import blobs
 from app.sync import link as ties
 from app.sync.conflicts import Keep
@@ -475,6 +475,54 @@ def test_a_space_younger_than_the_backup_is_opened_again_though_another_is_close
     (note,) = report.notes
     assert "Commission de Beaune" in note
     assert anne.services.sync.status().commission_ids == (own,)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("born_here", [True, False])
+def test_a_space_younger_than_the_backup_is_opened_again_by_a_new_account_that_may(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop], born_here: bool, at_once: bool
+) -> None:
+    anne = laptop("anne")
+    copies.save()
+    if born_here:
+        space = anne.put("commission", name="Auxois")
+        anne.enrol(central.facilitator(create=True), upload=True)
+    else:
+        space = central.commission("Auxois")
+        anne.enrol(central.facilitator(space))
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+    if not at_once:
+        anne.enrol(central.facilitator())
+        anne.sync()
+        assert anne.services.sync.status().closed == (("Auxois", 0),)
+    anne.enrol(central.facilitator(name="Léa M.", create=True), upload=born_here)
+    report = anne.sync()
+    assert ({line.id for line in report.sent}, report.notes) == ({space, need}, [])
+    assert anne.services.sync.status().commission_ids == (space,)
+    with pytest.raises(UserError, match="aucune commission à envoyer"):
+        anne.services.sync.enrol(anne.url, upload=True)
+
+
+def test_a_space_that_the_backup_has_stays_closed_to_a_new_account_that_may_open_some(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    anne, space = laptop("anne"), central.commission()
+    anne.enrol(central.facilitator(space))
+    anne.sync()
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    copies.restore()
+    anne.enrol(central.facilitator(name="Paul", create=True))
+    (note,) = anne.sync().notes
+    assert "Commission de Beaune" in note
+    for upload in (False, True):
+        anne.services.sync.enrol(anne.url, upload=upload)
+        assert (anne.sync().notes, anne.sync().sent) == ([note], [])
+        assert anne.services.sync.status().commission_ids == ()
+    anne.enrol(central.facilitator(space, name="Paul"))
+    assert [line.id for line in anne.sync().sent] == [need]
 
 
 def test_what_another_laptop_wrote_in_a_space_that_it_opened_again_comes(
