@@ -60,6 +60,14 @@ def _tell(progress: Told, way: str, done: int, total: int) -> None:
     progress(f"{way} : {size(done)} sur {size(total)}", done / total)
 
 
+_Tie = tuple[str, str | None, str]
+
+
+def _tie(link: Link) -> _Tie:
+    """What a connection is made for; another program on the workspace may change it."""
+    return link.url, link.ca, link.device_id
+
+
 class Sync:
     """Exchanges with the central; one object per workspace, which keeps the connection open."""
 
@@ -75,6 +83,7 @@ class Sync:
         self._pause = pause
         self._credentials = Credentials(workspace)
         self._central: Central | None = None
+        self._made_for: _Tie | None = None
 
     def close(self) -> None:
         """Closes the connection to the central."""
@@ -212,6 +221,8 @@ class Sync:
                 if error.kind != "cancelled":
                     raise
                 raise SyncError("cancelled", enrolment.if_stopped) from error
+            with self.workspace.reading() as unit:
+                self._made_for = _tie(self._tied(ties.load(unit)))
             line.pop_all()  # it stays open for the first sync
             return enrolled
 
@@ -337,10 +348,12 @@ class Sync:
     @contextmanager
     def _connected(self, progress: Told, cancelled: Callable[[], bool]) -> Iterator[Central]:
         with translated(self.workspace):
+            with self.workspace.reading() as unit:
+                link = self._tied(ties.load(unit))
+            if self._made_for != _tie(link):
+                self.close()
             if self._central is None:
-                with self.workspace.reading() as unit:
-                    link = self._tied(ties.load(unit))
-                token = self._credentials.token()
+                token = self._credentials.token(link.device_id)
                 if token is None:
                     raise SyncError(
                         "sign_in",
@@ -351,6 +364,7 @@ class Sync:
                         " puis rattachez-le à la page « Synchronisation » ; rien n'est perdu."
                     )
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
+                self._made_for = _tie(link)
             self._central.cancelled = cancelled
             self._central.sending = partial(_tell, progress, "Envoi")
             self._central.receiving = partial(_tell, progress, "Réception")

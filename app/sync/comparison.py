@@ -258,8 +258,7 @@ class Comparison:
                 ties.move_cursor(unit, space, last[space])
         receipt_book.settle(unit)  # what an interrupted comparison voided may be level by now
         shut = [space for space in self.link.spaces if space not in seen]
-        close(unit, self.ids, device, shut)
-        self.outcome.lost_spaces += shut
+        self.outcome.lost_spaces += close(unit, self.ids, device, shut)
         here = ties.load(unit) or self.link  # another program may have adopted a commission
         half = ties.kept(unit, ties.HALF_COMPARED) or ()
         missed = {

@@ -39,10 +39,11 @@ class Credentials:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._token: str | None = None
+        self._device: str | None = None  # whose token it is, if known
         self._since: datetime | None = None  # since when the token serves, once it was looked up
 
-    def keep(self, token: str) -> Place:
-        """Keeps the token in the best place there is; gives which one."""
+    def keep(self, token: str, device_id: str | None = None) -> Place:
+        """Keeps the token, of a device if named, in the best place there is; gives which one."""
         header = read_header(self.workspace.folder)
         place: Place = "process"
         if _in_keyring(header.workspace, token):
@@ -57,12 +58,19 @@ class Credentials:
             else:
                 ties.drop(unit, _TOKEN)
             unit.commit()
-        self._token = token
+        self._token, self._device = token, device_id
         return place
 
-    def token(self) -> str | None:
-        """The token; None when there is none, and a new code is needed."""
+    def token(self, device_id: str | None = None) -> str | None:
+        """The token; None when there is none, and a new code is needed.
+
+        One of another device than the one named is of a tie that another program has replaced.
+        """
+        if device_id is not None and self._device not in (None, device_id):
+            self._token = None
         if self._token is None:
+            with self.workspace.reading() as unit:
+                self._device = ties.kept(unit, "device_id")
             self._token = next(iter(self._kept()), None)
         return self._token
 

@@ -89,8 +89,10 @@ class Enrolment:
         """Whether the workspace is tied to this central by a token and a key that still hold."""
         with self.workspace.reading() as unit:
             link = ties.load(unit)
-        token = self.credentials.token()
-        if link is None or link.url != self.central.url or token is None:
+        if link is None or link.url != self.central.url:
+            return False
+        token = self.credentials.token(link.device_id)
+        if token is None:
             return False
         self.central.sign_in(token)
         try:
@@ -122,7 +124,7 @@ class Enrolment:
         enrolment = self.central.enrol(code, device_name)
         self.if_stopped = ACCESS_KEPT
         self.central.sign_in(enrolment.token)
-        place = self.credentials.keep(enrolment.token)
+        place = self.credentials.keep(enrolment.token, enrolment.device_id)
         with self.workspace.unit(LABEL) as unit:
             before = ties.load(unit)  # another program may have changed it meanwhile
             _check_same(before, self.central.url, able)

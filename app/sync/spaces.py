@@ -59,22 +59,27 @@ def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: 
 
 def lose(
     workspace: Workspace, ids: IdMaker, central: Central, spaces: Sequence[str], label: str
-) -> list[str]:
+) -> Sequence[str]:
     """Stops syncing those of these spaces that are no longer open to the account; gives them."""
     device = central.device()
     granted = {one.space for one in device.spaces}
     # A deleted commission is not granted, but still open: what is written in it can bring it back.
-    lost = [s for s in spaces if s not in granted and not central.knows(s)]
+    lost: Sequence[str] = [s for s in spaces if s not in granted and not central.knows(s)]
     with workspace.unit(label) as unit:
-        close(unit, ids, device, lost)
+        lost = close(unit, ids, device, lost)
         unit.commit()
     return lost
 
 
-def close(unit: UnitOfWork, ids: IdMaker, device: Device, lost: Collection[str]) -> None:
-    """Takes these spaces out of those synced; `device` tells how the account now stands."""
+def close(unit: UnitOfWork, ids: IdMaker, device: Device, lost: Sequence[str]) -> Sequence[str]:
+    """Takes these spaces out of those synced; `device` tells how the account now stands.
+
+    Gives them; none when another program has tied the workspace anew, as `device` is the former.
+    """
     here = ties.load(unit)  # another program may have adopted one meanwhile
     assert here is not None
+    if here.device_id != device.device_id:
+        return ()
     left = msgspec.structs.replace(
         here,
         facilitator=device.facilitator,
@@ -83,3 +88,4 @@ def close(unit: UnitOfWork, ids: IdMaker, device: Device, lost: Collection[str])
     )
     ties.save(unit, left)
     outbox.let_go(unit, left, ids, set(lost))
+    return lost

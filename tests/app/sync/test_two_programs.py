@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -410,3 +411,63 @@ def test_a_commission_that_another_program_adopts_as_a_code_is_traded_stays(
     assert not meddler.acts
     assert anne.services.sync.status().commission_ids == (held, added, chosen)
     beside.close()
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["here", "elsewhere"])
+def test_an_open_window_goes_on_by_the_tie_that_another_program_made(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path, moves: bool
+) -> None:
+    held, added = central.commission("Beaune"), central.commission("Dijon")
+    paul = central.facilitator(held, added, name="Paul Durand")
+    anne = laptop("anne", meddler)
+    anne.enrol(central.facilitator(held))
+    anne.sync()
+    with closing(open_services(tmp_path / "anne")) as beside:
+        url, ca = (central.url, central.authority.read_text()) if moves else (anne.url, None)
+        beside.sync.enrol(url, central.code(paul), ca, adopt=added)
+        need = beside.records.create("need", {"title": "Fibre"}, added).id
+    if moves:
+        meddler.always = cut_before
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.notes) == ([need], [])
+    status = anne.services.sync.status()
+    assert (status.facilitator, status.commission_ids) == ("Paul Durand", (held, added))
+    (written,) = anne.services.sync.writings(need)
+    assert written.author == "Paul Durand"
+
+
+def test_an_open_window_adds_a_commission_under_the_account_that_another_program_tied(
+    central: Central, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    held, added = central.commission("Beaune"), central.commission("Dijon")
+    anne, paul = laptop("anne"), central.facilitator(held, added, name="Paul Durand")
+    anne.enrol(central.facilitator(held))
+    anne.sync()
+    with closing(open_services(tmp_path / "anne")) as beside:
+        beside.sync.enrol(anne.url, central.code(paul), adopt=held)
+    assert anne.services.sync.enrol(anne.url).commission_ids == (held, added)
+
+
+def test_a_sync_that_began_before_another_program_tied_the_workspace_anew_leaves_the_tie(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    held = central.commission("Beaune")
+    lea, paul = central.facilitator(held), central.facilitator(held, name="Paul Durand")
+    anne = laptop("anne", meddler)
+    anne.enrol(lea)
+    anne.sync()
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), lea, held)
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.enrol(anne.url, central.code(paul))
+        return answer
+
+    meddler.next(meanwhile, only="/v1/devices/self")
+    with closing(open_services(tmp_path / "anne")) as beside, pytest.raises(SyncError):
+        anne.sync()
+    assert not meddler.acts
+    status = anne.services.sync.status()
+    assert (status.facilitator, status.commission_ids) == ("Paul Durand", (held,))
+    assert anne.sync().notes == []
