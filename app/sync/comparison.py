@@ -283,10 +283,18 @@ class Comparison:
                 ours = self.link.may_write(space, kind) and not deleted
                 (lacking if ours else absent).append(record_id)
         sync_state.count_as_new(unit, lacking)
+        if space == REGION and self.link.role != "gip":
+            self._leave_to_the_gip(unit, present, absent)
         sync_state.count_as_absent(unit, absent)
         receipt_book.annul(unit, self._proven.intersection(lacking))
         if space in present.union(lacking):
             self._erase_again(unit, absent)
+
+    def _leave_to_the_gip(self, unit: UnitOfWork, present: set[str], absent: Sequence[str]) -> None:
+        """Notes which of the region's records an account of the GIP would send."""
+        before = ties.kept(unit, ties.LEFT_TO_THE_GIP) or ()
+        left = [one for one in (*before, *absent) if one not in present]
+        ties.keep(unit, ties.LEFT_TO_THE_GIP, left)
 
     def _erase_again(self, unit: UnitOfWork, absent: Sequence[str]) -> None:
         """Sends again the erasure of persons who were deleted afterwards: another laptop that never

@@ -32,6 +32,10 @@ HALF_COMPARED = "half_compared"
 """The name under which the spaces are kept of which a comparison has taken something in, until one
 is complete."""
 
+LEFT_TO_THE_GIP = "left_to_the_gip"
+"""The name under which the region's records are kept that a comparison found the central to lack,
+and that our account may not send: one of the GIP, tied later, sends them."""
+
 DEFINITIONS = "definitions"
 """The name under which `definitions()` is kept, as it was at the last sync."""
 

@@ -887,6 +887,34 @@ def grant(central: Central, account: str, space: str) -> None:
         accounts.grant(connection, central.clock(), account, space)
 
 
+def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_own_again(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    gip, anne = laptop("gip"), laptop("anne")
+    account = central.facilitator(name="GIP", role="gip")
+    gip.enrol(account, adopt=central.commission())
+    anne.enrol(central.facilitator(central.commission("Autre")))
+    copies.save()
+    notes = [
+        gip.services.records.create("watch_note", {"title": title}, None).id
+        for title in ("Archives", "Sites")
+    ]
+    theme = gip.services.records.list("theme")[0].id
+    gip.put("theme", theme, label="Réseaux")
+    level(gip, anne)
+    copies.restore()
+    for one in (gip, anne):
+        one.enrol(central.facilitator(name="Léa"))
+        one.sync()
+        assert one.services.sync.status().pending == 0
+    gip.enrol(account)
+    assert {line.id for line in gip.sync().sent} == {theme, *notes}
+    anne.sync()
+    assert [anne.get(one) for one in (theme, *notes)] == [gip.get(one) for one in (theme, *notes)]
+    anne.enrol(account)
+    assert anne.services.sync.status().pending == 0
+
+
 def withdraw(central: Central, account: str, space: str) -> None:
     with central.database.writing() as connection:
         accounts.withdraw(connection, central.clock(), account, space)
