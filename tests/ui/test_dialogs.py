@@ -34,15 +34,17 @@ from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
+from tests.ui.world import World
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.search import SearchDialog
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.dates import DateField, InstantField
-from ui.widgets.fields import LongField, NumberField, TextField
+from ui.widgets.fields import Choice, LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
@@ -487,6 +489,43 @@ def test_long_names_chosen_make_a_form_no_wider(
     made.open()
     activate(made)
     qtbot.waitUntil(lambda: form.width() <= made.width())
+
+
+LONG_TITLE = "Convention-cadre relative à la mise à disposition mutualisée d'un délégué " * 2
+
+
+def test_a_choice_among_long_words_keeps_the_dialog_around_it_on_the_screen(
+    world: World, tasks: Tasks, parent: QWidget
+) -> None:
+    reading = ReadingDialog("Historique", "De quoi", parent)
+    reading.reading_head.addWidget(Choice([(1, LONG_TITLE)]))
+    form = Form(1)
+    form.add("meeting", "Séance", Choice([(1, LONG_TITLE)]))
+    asking = FormDialog("Informer de cette note", form, lambda values: values, tasks, parent)
+    searching = SearchDialog(world.services.search, tasks, parent)
+    searching.offer_commissions({"one": LONG_TITLE, "two": "Montbard"}, None)
+    for made in (reading, asking, searching):
+        made.open()
+        activate(made)
+        assert made.width() <= made.screen().availableSize().width()
+        for choice in made.findChildren(Choice):
+            assert choice.mapTo(made, choice.rect().bottomRight()).x() < made.width()
+
+
+def test_a_choice_that_is_cut_is_whole_in_its_tip_and_in_its_list(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    choice = Choice([(1, "Séance"), (2, "Séance de la commission numérique locale de mars")])
+    qtbot.addWidget(choice)
+    choice.resize(160, choice.sizeHint().height())
+    choice.show()
+    for value, tip in ((1, ""), (2, choice.itemText(1))):
+        choice.set_value(value)
+        QApplication.sendEvent(choice, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5)))
+        qtbot.waitUntil(lambda tip=tip: QToolTip.text() == tip)
+    choice.showPopup()
+    assert choice.view().viewport().width() >= choice.view().sizeHintForColumn(0)
+    choice.hidePopup()
 
 
 def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(

@@ -6,15 +6,24 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPalette, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QHelpEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QToolTip,
+)
 
 from app.domain.refusals import Refusal
 from ui import theme
 from ui.actions import literal
 from ui.focus_order import bring_into_sight
 from ui.text_places import typed_on
+from ui.theme import Space
 from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
 
 
@@ -171,6 +180,26 @@ class Choice(QComboBox):
         spoken.setBuddy(self)
         spoken.hide()
 
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few words: as wide as its longest words, it pushes all around it away."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), theme.px(160)), least.height())
+
+    def event(self, event: QEvent) -> bool:
+        """Shows whole what is cut; as the widget's tooltip, it would be read out twice."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.currentText() if self._is_cut() else "", self)
+            return True
+        return super().event(event)
+
+    def _is_cut(self) -> bool:
+        """Whether the words chosen are wider than their place in the closed list."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width()
+        return self.fontMetrics().horizontalAdvance(self.currentText()) > room
+
     def value(self) -> Any:
         return self.currentData()
 
@@ -179,8 +208,13 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(self.findData(value), 0))
 
     def showPopup(self) -> None:
-        """Frames the list, which no stylesheet can, with a scroll bar where it goes on."""
+        """Frames the list, which no stylesheet can, with a scroll bar where it goes on.
+
+        It is as wide as its words, as far as the screen has room.
+        """
         self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        room = self.screen().availableSize().width()
+        self.view().setMinimumWidth(min(self.view().sizeHintForColumn(0) + Space.XL, room - 2))
         frame = self.view().parentWidget()
         assert isinstance(frame, QFrame)
         frame.setFrameStyle(QFrame.Shape.Box)

@@ -9,7 +9,7 @@ from ui.theme import Space
 
 
 class Flow(QLayout):
-    """Buttons in a row, or in several; each keeps the size that it asks for."""
+    """Buttons in a row, or in several; each keeps the size that it asks for, within the row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class Flow(QLayout):
             height = max(item.sizeHint().height() for item in line)
             x = rect.x()
             for item in line:
-                size = item.sizeHint()
+                size = item.sizeHint().boundedTo(QSize(rect.width(), height))
                 if apply:
                     top = y + (height - size.height()) // 2
                     item.setGeometry(QRect(QPoint(x, top), size))
