@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -323,6 +323,39 @@ def test_the_costs_of_a_solution_begin_at_their_first_page(theme: Theme, qtbot: 
     assert made.page == 1
     made.show_projection(Projection(subject="costs", title="Sauvegarde", table=LONG.table))
     assert made.page == 0
+
+
+class Reader(QPainter):
+    """Keeps the words that it is given to paint."""
+
+    def __init__(self, ground: QImage) -> None:
+        super().__init__(ground)
+        self.read: list[str] = []
+
+    def drawText(self, area: QRectF, flags: Qt.AlignmentFlag, words: str) -> None:
+        self.read.append(words)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768)])
+def test_a_question_put_to_the_vote_is_read_to_its_end_however_long(
+    theme: Theme, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    made = ProjectionView()
+    qtbot.addWidget(made)
+    made.resize(*size)
+    question = "Faut-il se joindre au groupement pour la sauvegarde, " * 12 + "et quand ?"
+    made.show_projection(Projection(subject="ballot", title=question, lines=("Adopté",)))
+    read = made.heading()
+    ground = QImage(1, 1, QImage.Format.Format_RGB32)
+    with Reader(ground) as painter:
+        for _ in range(made.page_count):
+            for strip in made.shown:
+                strip.paint(painter, made.body())
+            made.turn()
+        read += painter.read
+    assert plain(" ".join(read)) == f"{question} Adopté"
+    made.show_projection(Projection(title="Sauvegarde"))
+    assert made.heading() == ["Sauvegarde"]
 
 
 def test_how_many_are_missing_is_read_on_the_narrowest_projector(

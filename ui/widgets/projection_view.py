@@ -27,7 +27,10 @@ MAIN, TITLE, LONG_TITLE, SMALL = 1 / 19, 1 / 12, 1 / 16, 1 / 38
 
 MARGIN = 1 / 18
 MOST_TITLE, MOST_QUORUM = 3, 2
-"""Lines of a title and of the quorum; what does not fit ends with an ellipsis."""
+"""Lines of a title and of the quorum; a title goes on below, once, and a quorum is cut."""
+
+HEADING_GAP = 0.5
+"""What separates a heading from what follows, in heights of the main type."""
 
 Paint = Callable[[QPainter, QRectF], None]
 
@@ -108,20 +111,27 @@ class ProjectionView(QWidget):
         return self.width() - 2 * self._margin
 
     def _title(self) -> tuple[QFont, list[str]]:
-        """The title in the largest type on one line, else in a smaller one."""
+        """The lines of the title, in the largest type if they are one, else in a smaller one."""
         words, width = self.projection.title, self._width()
         font = self._font(TITLE, bold=True)
         if len(broken(words, font, width, 2)) < 2:
             return font, broken(words, font, width)
         font = self._font(LONG_TITLE, bold=True)
-        return font, broken(words, font, width, MOST_TITLE)
+        return font, broken(words, font, width)
+
+    def heading(self) -> list[str]:
+        """The lines of the title that every page begins with; past the first page, cut."""
+        font, title = self._title()
+        if self.page and len(title) > MOST_TITLE:
+            return broken(self.projection.title, font, self._width(), MOST_TITLE)
+        return title[:MOST_TITLE]
 
     def body(self) -> QRectF:
-        """Where the lines and the table stand: below the title, above the quorum."""
+        """Where what follows the heading stands, above the quorum."""
         top = self._margin + self.size_of(SMALL) * 1.6
         font, title = self._title()
-        top += len(title) * QFontMetricsF(font).lineSpacing()
-        top += self.size_of(MAIN) * 0.5
+        top += min(len(title), MOST_TITLE) * QFontMetricsF(font).lineSpacing()
+        top += self.size_of(MAIN) * HEADING_GAP
         bottom = self.height() - self._margin * 0.7 - self._quorum_height()
         return QRectF(self._margin, top, self._width(), max(bottom - top, 1.0))
 
@@ -136,14 +146,17 @@ class ProjectionView(QWidget):
 
     def _strips(self) -> Iterator[Strip]:
         projection = self.projection
+        font, title = self._title()
+        yield from self._written(title[MOST_TITLE:], font, "text")
         for number, line in enumerate(projection.lines):
             told = bool(projection.tone) and not number
-            yield from self._paragraph(line, projection.tone if told else "text", bold=told)
+            font = self._font(MAIN, bold=told)
+            lines = broken(line, font, self._width())
+            yield from self._written(lines, font, projection.tone if told else "text")
         if projection.table is not None:
             yield from self._table(projection.table)
 
-    def _paragraph(self, text: str, role: str, *, bold: bool) -> Iterator[Strip]:
-        font = self._font(MAIN, bold=bold)
+    def _written(self, lines: Sequence[str], font: QFont, role: str) -> Iterator[Strip]:
         spacing = QFontMetricsF(font).lineSpacing()
 
         def painter_of(words: str) -> Paint:
@@ -154,7 +167,6 @@ class ProjectionView(QWidget):
 
             return paint
 
-        lines = broken(text, font, self._width())
         for place, words in enumerate(lines):
             gap = spacing * 0.35 if place == len(lines) - 1 else 0
             yield Strip(spacing + gap, painter_of(words))
@@ -199,6 +211,8 @@ class ProjectionView(QWidget):
         self._paint_title(painter)
         body = self.body()
         top = body.top()
+        if not self.page and len(self._title()[1]) > MOST_TITLE:
+            top -= self.size_of(MAIN) * HEADING_GAP  # the title goes on
         for strip in self.shown:
             area = QRectF(body.left(), top, body.width(), strip.height)
             strip.paint(painter, area)
@@ -217,12 +231,12 @@ class ProjectionView(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
 
     def _paint_title(self, painter: QPainter) -> None:
-        font, title = self._title()
+        font, _ = self._title()
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
         spacing = QFontMetricsF(font).lineSpacing()
         top = self._margin + self.size_of(SMALL) * 1.6
-        for words in title:
+        for words in self.heading():
             area = QRectF(self._margin, top, self._width(), spacing)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
             top += spacing
