@@ -1333,6 +1333,31 @@ def test_another_meeting_is_shown_at_the_item_that_it_is_at(evening: Evening) ->
     assert evening.tab.item_id == items[1].id
 
 
+def test_the_item_that_the_meeting_is_at_stays_in_sight_as_its_list_gets_lower(
+    evening: Evening,
+) -> None:
+    world, window, agenda = evening.world, evening.window, evening.tab.conductor.list
+    many = world.meeting(days=0)
+    items = [world.item(many, f"Point {number}", "decision") for number in range(1, 21)]
+    world.services.meetings.open(many.id)
+    world.services.agenda.start(items[11].id)
+    window.resize(1366, 760)
+    window.go("meeting", many.id)
+    evening.settle()
+
+    def is_in_sight() -> bool:
+        return agenda.viewport().rect().contains(agenda.visualRect(agenda.currentIndex()))
+
+    agenda.scrollTo(agenda.currentIndex(), agenda.ScrollHint.PositionAtBottom)
+    window.resize(1366, 660)
+    evening.settle()
+    assert evening.tab.item_id == items[11].id and is_in_sight()
+    agenda.scrollToTop()  # what comes before is being read
+    window.resize(1366, 600)
+    evening.settle()
+    assert not is_in_sight()
+
+
 def test_notes_saved_stay_on_screen_as_time_passes_and_from_item_to_item(
     evening: Evening,
 ) -> None:

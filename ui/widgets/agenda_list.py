@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -185,6 +185,13 @@ class AgendaList(QListView):
         place = self.agenda.place_of(item_id)
         if place is not None and place != self.currentIndex().row():
             self.setCurrentIndex(self.agenda.index(place))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the current row in sight as what comes around the list takes from its height."""
+        row, former = self.visualRect(self.currentIndex()), QRect(QPoint(), event.oldSize())
+        super().resizeEvent(event)
+        if former.contains(row.center()):
+            self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current()
