@@ -12,7 +12,7 @@ from app.domain.wording import shortened
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 
-_ABOUT = {
+ABOUT = {
     "conflict": "record_id", "attendance": "person_id", "convocation": "person_id",
     "proxy": "giver_entry_id", "roster_entry": "organisation_id", "commitment": "organisation_id",
     "briefing": "watch_note_id", "ballot": "agenda_item_id", "minutes": "meeting_id",
@@ -22,7 +22,7 @@ _ABOUT = {
 
 _AT_ONCE = 1000  # records held in memory to be named
 
-_STEPS = 3
+STEPS = 3
 """The records to follow to a title: a conflict's proxy, its seat, the seat's commune."""
 
 
@@ -60,15 +60,15 @@ def _words(record: Envelope, title: str) -> str:
     return f"{label} « {title} »" if title else label
 
 
-def titles_of(unit: UnitOfWork, found: Sequence[Envelope], steps: int = _STEPS) -> dict[str, str]:
+def titles_of(unit: UnitOfWork, found: Sequence[Envelope], steps: int = STEPS) -> dict[str, str]:
     """The title of each, by id: its own, or that of what it is about."""
     titles = {one.id: title_of(one.kind, one.fields) for one in found}
     about = {
         one.id: target
         for one in found
         if not titles[one.id]
-        and one.kind in _ABOUT
-        and (target := readable(one).get(_ABOUT[one.kind]))
+        and one.kind in ABOUT
+        and (target := readable(one).get(ABOUT[one.kind]))
     }
     if about and steps:
         there = sync_state.stored_many(unit, set(about.values()))

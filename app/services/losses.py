@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from app.domain.records import LABELS
 from app.domain.titles import LONGEST, title_of
 from app.domain.wording import agree, count, long_day, shortened
+from app.services.callings import ABOUT, STEPS
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.repair import Rebuilt
+from app.storage.salvage import Line
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +43,9 @@ def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
     if rebuilt.unread:
         lost = [_since_the_copy(rebuilt.copy)]
     else:
+        rows = {row["id"]: row for row in found.rows["record"]}
         lost = [
-            *(_of_record(loss, rebuilt.copy) for loss in found.losses),
+            *(_of_record(loss, rebuilt.copy, rows) for loss in found.losses),
             *_of_files(rebuilt.lost_files, found),
             *_of_history(rebuilt.lost_changes),
         ]
@@ -74,9 +78,9 @@ def _since_the_copy(copy: Path | None) -> Lost:
     return Lost(kind="", id="", sentence=sentence)
 
 
-def _of_record(loss: Loss, copy: Path | None) -> Lost:
+def _of_record(loss: Loss, copy: Path | None, rows: Mapping[str, Line]) -> Lost:
     what = LABELS.get(loss.kind, "enregistrement")
-    title = shortened(title_of(loss.kind, dict(loss.fields)), LONGEST) if loss.fields else ""
+    title = shortened(_title(loss.kind, loss.fields, rows), LONGEST) if loss.fields else ""
     named = f"{what} « {title} »" if title else what
     if loss.fate == "gone":
         sentence = f"Perdu : {named}, dont plus rien n'est lisible."
@@ -89,6 +93,17 @@ def _of_record(loss: Loss, copy: Path | None) -> Lost:
     else:
         sentence = f"Repris d'un état plus ancien, le dernier n'est plus lisible : {named}."
     return Lost(kind=loss.kind, id=loss.record_id, sentence=sentence)
+
+
+def _title(
+    kind: str, fields: Mapping[str, Any], rows: Mapping[str, Line], steps: int = STEPS
+) -> str:
+    """The title of a record, or of what it is about among the rows found."""
+    title = title_of(kind, fields)
+    about = rows.get(str(fields.get(ABOUT.get(kind, ""))))
+    if title or about is None or not steps:
+        return title
+    return _title(about["kind"], msgspec.json.decode(about["fields"]), rows, steps - 1)
 
 
 def _of_files(digests: Sequence[str], found: Reconciliation) -> Iterator[Lost]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from app.bootstrap import Services, open_services
-from app.domain.records import Envelope
+from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
 from app.errors import Damaged, Locked, StorageError, UserError
 from app.services import doctor, workspaces
@@ -531,3 +531,32 @@ def test_what_was_erased_since_the_copy_does_not_come_back(
     assert again.records.get(need.id).fields.title == "Fibre"
     again.close()
     assert b"bulonnet" not in path.read_bytes()
+
+
+def test_a_loss_without_a_title_is_named_by_what_it_is_about(services: Services) -> None:
+    town = reference_id("organisation", "21716")
+    services.records.create("commission", {"name": "Auxois"}, None)
+    meeting = services.records.create("meeting", {"title": "Séance de mars"})
+    person = services.records.create("person", {"first_name": "Jeanne", "last_name": "Roux"})
+    solution = services.records.create("solution", {"title": "Sauvegarde"})
+    for kind, fields in (
+        ("roster_entry", {"organisation_id": town}),
+        ("attendance", {"meeting_id": meeting.id, "person_id": person.id}),
+        ("commitment", {"solution_id": solution.id, "organisation_id": town}),
+    ):
+        services.records.create(kind, fields)
+    services.backups.save()
+    services.records.update(meeting.id, {"title": "Séance d'avril"})
+    with services.workspace.unit("essai") as unit:
+        newest = select(func.max(tables.history.c.change)).scalar_subquery()
+        unit.connection.execute(delete(tables.history).where(tables.history.c.change == newest))
+        unit.commit()
+    folder = services.workspace.folder
+    services.close()
+    _lose_pages(folder, None, "record")
+    repair = doctor.mend(folder, None)
+    assert repair is not None
+    told = {one.kind: one.sentence.rpartition(" : ")[2] for one in repair.lost}
+    assert told["roster_entry"] == "siège « Vougeot (21) »."
+    assert told["attendance"] == "présence « Jeanne Roux »."
+    assert told["commitment"] == "engagement « Vougeot (21) »."
