@@ -21,6 +21,7 @@ from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, dialog, field, press, shown, visit
 from tests.ui.conftest import in_the_whole_territory, settle
 from tests.ui.keyboard import type_text
+from tests.ui.test_focus_rings import LEAST, ringed
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.mending import Mending
@@ -371,6 +372,7 @@ def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_mad
 ) -> None:
     mending = _without_database(window, services, qtbot)
     assert "Ce qui a été écrit après la copie du" in shown(mending)
+    assert ringed(mending.losses) >= LEAST
     _repair(mending, qtbot)
     qtbot.waitUntil(lambda: "home" in window.pages)
     settle(window, qtbot)

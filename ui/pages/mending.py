@@ -58,6 +58,7 @@ class Mending(QWidget):
         self.sentence = label("Lecture de ce qui reste lisible…", "lead", wrap=True)
         self.working = QProgressBar()
         self.lost = Section("Ce qui manque")
+        self.losses = scrolled(self.lost)
         self.secret = TextField()
         self.form = _passphrase_form(self.secret)
         self.read = button("Lire", self._on_read, kind="primary")
@@ -77,7 +78,7 @@ class Mending(QWidget):
         for way in (self.repair, self.read, self.search, self.go_on):
             way.hide()
             ways.addWidget(way)
-        self.lost.hide()
+        self.losses.hide()
         self.form.hide()
         self.secret.returnPressed.connect(self.read.click)
         layout = QVBoxLayout(self)
@@ -86,11 +87,11 @@ class Mending(QWidget):
         for widget in (self.title, self.banner, self.sentence, self.form, self.working):
             layout.addWidget(widget)
         layout.addLayout(ways)
-        losses = scrolled(self.lost)
-        losses.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # words alone: keys scroll them
-        losses.setAccessibleName("Ce qui manque")
-        layout.addWidget(losses, 1)
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.losses.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # words alone: keys scroll them
+        self.losses.setProperty("read", True)
+        self.losses.setAccessibleName("Ce qui manque")
+        layout.addWidget(self.losses, 1)
+        layout.addStretch()
 
     def _run(self, work: Callable[[], object], done: Callable[..., object]) -> None:
         self.working.show()
@@ -171,7 +172,7 @@ class Mending(QWidget):
     def _show_lost(self, lost: Sequence[Lost]) -> None:
         self.lost.clear()
         self.lost.say_first([one.sentence for one in lost], SHOWN)
-        self.lost.setVisible(bool(lost))
+        self.losses.setVisible(bool(lost))
 
 
 def _passphrase_form(secret: TextField) -> Form:
