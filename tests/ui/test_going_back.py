@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -373,6 +374,10 @@ def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_mad
     mending = _without_database(window, services, qtbot)
     assert "Ce qui a été écrit après la copie du" in shown(mending)
     assert ringed(mending.losses) >= LEAST
+    press(mending, "Copier la liste", qtbot)
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("Ce qui a été écrit après la copie du")
+    assert mending.banner.text() == "1 ligne dans le presse-papiers."
     _repair(mending, qtbot)
     qtbot.waitUntil(lambda: "home" in window.pages)
     settle(window, qtbot)

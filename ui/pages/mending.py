@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
+from app.domain.wording import count
 from app.errors import Locked
 from ui import errors
 from ui.tasks import LONG, Tasks
@@ -59,6 +61,8 @@ class Mending(QWidget):
         self.working = QProgressBar()
         self.lost = Section("Ce qui manque")
         self.losses = scrolled(self.lost)
+        self.copy = button("Copier la liste", self._on_copy, kind="quiet", icon="copy")
+        self._sentences: list[str] = []
         self.secret = TextField()
         self.form = _passphrase_form(self.secret)
         self.read = button("Lire", self._on_read, kind="primary")
@@ -78,6 +82,7 @@ class Mending(QWidget):
         for way in (self.repair, self.read, self.search, self.go_on):
             way.hide()
             ways.addWidget(way)
+        self.lost.add_beside(self.copy)
         self.losses.hide()
         self.form.hide()
         self.secret.returnPressed.connect(self.read.click)
@@ -169,9 +174,16 @@ class Mending(QWidget):
             self.search.setFocus()
         errors.tell(error, self.banner, self)
 
+    def _on_copy(self) -> None:
+        """Gives the whole list, of which the page shows the first lines."""
+        QGuiApplication.clipboard().setText("\n".join(self._sentences))
+        lines = count(len(self._sentences), "ligne")
+        self.banner.say(f"{lines} dans le presse-papiers.", "success")
+
     def _show_lost(self, lost: Sequence[Lost]) -> None:
+        self._sentences = [one.sentence for one in lost]
         self.lost.clear()
-        self.lost.say_first([one.sentence for one in lost], SHOWN)
+        self.lost.say_first(self._sentences, SHOWN)
         self.losses.setVisible(bool(lost))
 
 
