@@ -39,7 +39,7 @@ from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.quick_line import Entrusted, read_action
-from ui.theme import Theme
+from ui.theme import Theme, px
 from ui.widgets.line import Line
 from ui.widgets.line_delegate import chip_area
 from ui.widgets.pick import Option, PicksField
@@ -180,6 +180,20 @@ def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None
     sheets = evening.world.services.records.list("attendance", meeting_id=evening.meeting.id)
     assert {sheet.fields.status for sheet in sheets} == {"present"}
     assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
+
+
+@pytest.mark.parametrize(("width", "scale"), [(960, 1.0), (960, 1.5), (1366, 2.0)])
+def test_what_the_line_of_the_call_asks_is_read_whole(
+    evening: Evening, width: int, scale: float
+) -> None:
+    evening.window.theme.set_scale(scale)
+    evening.window.resize(width, 700)
+    evening.settle()
+    line = evening.tab.room.call
+    asked = line.fontMetrics().horizontalAdvance(line.placeholderText())
+    room = line.width() - px(50)  # its icon and its margins
+    evening.window.theme.set_scale(1.0)
+    assert asked <= room
 
 
 def test_a_seat_chosen_among_those_who_answer_is_noted_and_the_next_name_is_typed(

@@ -33,7 +33,7 @@ class RollCall(PlainLine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Un nom, puis Entrée : présent")
+        self.setPlaceholderText("Qui est là\u00a0?")
         self.setAccessibleName("Appel : quelques lettres d'un nom, puis Entrée")
         make_search(self)
         self.returnPressed.connect(self.entered)
