@@ -97,7 +97,7 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
         for seat in left(unit.select("roster_entry", space=commission.id, deleted=True))
         if not seat.deleted and not _made_after(seat.id, minutes.id)
     ]
-    held = {one["id"] for one in held_in(minutes.fields.content)}
+    held = {one["id"] for one in held_in(minutes.fields.content)} or {*file.organisations}
     named = _named(unit, held | _targets(seats))
     whole = replace(
         file,

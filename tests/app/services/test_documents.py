@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -556,6 +558,25 @@ def test_the_decisions_say_what_the_frozen_minutes_say(
     else:
         services.records.update(record_id, fields)
     assert said() == before
+
+
+def test_the_decisions_name_all_where_minutes_frozen_elsewhere_came_without_content(
+    services: Services, tmp_path: Path
+) -> None:
+    scene = Scene(2)
+    place = Organisation(name="Syndicat du Morvan")
+    scene.organisations[uid("elsewhere")] = record(place, uid("elsewhere"), None)
+    scene.add("action", agenda_item_id=scene.item(), owner_organisation_id=uid("elsewhere"))
+    meeting_id = stage(services, scene)
+    fields = {"meeting_id": meeting_id, "number": 1, "frozen_at": at("20:45")}
+    frozen = {"kind": "minutes", "id": uid("minutes"), "revision": 0, "commission_id": COMMISSION,
+              "deleted": False, "fields": fields}  # fmt: skip
+    whole = {"format": "commissions-archive", "version": 1, "made_at": at("21:00")}
+    path = tmp_path / "archive.json"
+    path.write_text(json.dumps(whole | {"records": [frozen]}))
+    services.imports.archive(path)
+    said = reading.text(services.documents.make("decisions", meeting_id).data)
+    assert said.count("Syndicat du Morvan") == 2
 
 
 def test_who_was_erased_stays_so_in_the_decisions_of_frozen_minutes(services: Services) -> None:
