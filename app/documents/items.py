@@ -26,6 +26,8 @@ from app.domain.records import (
 from app.domain.search_text import fold
 from app.domain.titles import printed_title
 
+_SQUARE = str.maketrans("()", "[]")
+
 METHODS = {
     "show_of_hands": "Vote à main levée",
     "roll_call": "Vote par appel nominal",
@@ -87,8 +89,8 @@ class ItemWriter:
                 self.paper.text(self.action(action.fields), label="Suite à donner")
 
     def action(self, fields: Action) -> Content:
-        """« Envoyer le modèle (Paul Roy, pour le 15 avril 2027) »"""
-        details = [owner(self.people, fields)]
+        """« Envoyer le modèle (Paul Roy, pour le 15 avril 2027) »; brackets in these are square."""
+        details = [owner(self.people, fields).translate(_SQUARE)]
         if fields.due_on:
             details.append(f"pour le {wording.short_day(dates.day(fields.due_on))}")
         remark = ", ".join(detail for detail in details if detail)

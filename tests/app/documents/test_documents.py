@@ -547,6 +547,19 @@ def test_an_action_shows_its_bold_words() -> None:
         assert "**" not in reading.text(data)
 
 
+def test_brackets_within_the_brackets_of_an_action_are_square() -> None:
+    scene = Scene(1)
+    for number, department in enumerate(("58", "21"), 1):
+        key = uid(f"organisation {number}")
+        nolay = Organisation(name="Nolay", department=department)
+        scene.organisations[key] = record(nolay, key, None)
+    scene.add("action", agenda_item_id=scene.item(), text="Écrire (au préfet)",
+              owner="Luc (mairie)", owner_organisation_id=uid("organisation 2"))  # fmt: skip
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Écrire (au préfet) (Luc [mairie], Nolay [21])" in said
+    assert "Écrire (au préfet) Luc (mairie), Nolay (21)" in said  # the table has none around
+
+
 def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     scene = Scene(1)
     scene.seat("A", alternate=True)
