@@ -11,7 +11,7 @@ from app.domain import attendance, notice, wording
 from app.domain.dates import instant, local_day
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
-from app.domain.names import person_name
+from app.domain.names import organisation_names, person_name
 from app.domain.records import Convocation, Meeting, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
@@ -61,14 +61,13 @@ def recipients(file: MeetingFile, today: date) -> list[Recipient]:
     no seat any more comes last.
     """
     on = attendance.meeting_day(file.meeting.fields) or today
+    places = organisation_names(file.organisations.values())
     found: dict[str, Recipient] = {}
     for entry in file.roster:
         person = _convened(file, entry)
         if person and person.id not in found and attendance.is_current(entry.fields, on):
-            place = file.organisations.get(entry.fields.organisation_id or "")
-            found[person.id] = _recipient(
-                file, entry.id, person, place.fields.name if place else ""
-            )
+            place = places.get(entry.fields.organisation_id or "", "")
+            found[person.id] = _recipient(file, entry.id, person, place)
     former = {one.fields.person_id for one in file.convocations} - found.keys()
     gone = [_recipient(file, "", person, "") for person in file.persons.values()
             if person.id in former]  # fmt: skip
@@ -78,13 +77,13 @@ def recipients(file: MeetingFile, today: date) -> list[Recipient]:
 def unnamed(file: MeetingFile, today: date) -> list[str]:
     """The organisations of the seats that a letter convenes without naming anybody."""
     on = attendance.meeting_day(file.meeting.fields) or today
-    seats = [
-        entry.fields
+    places = organisation_names(file.organisations.values())
+    found = {
+        entry.fields.organisation_id or ""
         for entry in file.roster
         if _convened(file, entry) is None and attendance.is_current(entry.fields, on)
-    ]
-    found = [file.organisations.get(seat.organisation_id or "") for seat in seats]
-    return sorted({one.fields.name for one in found if one and one.fields.name}, key=fold)
+    }
+    return sorted(filter(None, (places.get(one) for one in found)), key=fold)
 
 
 def _convened(file: MeetingFile, entry: Record[RosterEntry]) -> Record[Person] | None:

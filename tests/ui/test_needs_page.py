@@ -22,7 +22,10 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.history import HistoryDialog
-from ui.models.needs import NeedColumn
+from ui.models.actions import action_rows
+from ui.models.needs import NeedColumn, need_rows
+from ui.models.organisation_view import organisation_view
+from ui.models.room import seat_rows
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.pages.page import NEW
@@ -591,6 +594,39 @@ def test_of_many_to_delete_the_first_are_named_in_a_sentence(
     named = "« A » ; « B » ; « C » ; « D » ; … Ctrl+Z les fait revenir."
     assert asked.windowTitle() == "Supprimer 5 besoins"
     assert named in shown(asked)
+
+
+def test_communes_of_one_name_are_told_apart_wherever_they_are_named(world: World) -> None:
+    meeting = world.meeting()
+    item = world.item(meeting, "Fibre")
+    create = world.services.records.create
+    places = [
+        create("organisation", {"name": "Nolay", "department": one}, None).id
+        for one in ("21", "58")
+    ]
+    people = [
+        world.make("person", first_name="Luc", last_name="Roy", role="maire", organisation_id=one)
+        for one in places
+    ]
+    for person, place in zip(people, places, strict=True):
+        world.make("action", agenda_item_id=item.id, owner_organisation_id=place)
+        world.make("roster_entry", organisation_id=place, titular_person_id=person.id)
+    world.make("need", title="Fibre", organisation_ids=places)
+    services, commission_id = world.services, world.commission_id
+    options = {one.id: one.words for one in person_options(services, commission_id)}
+    assert [options[one.id] for one in people] == [
+        "Luc Roy, maire (Nolay, 21)", "Luc Roy, maire (Nolay, 58)",
+    ]  # fmt: skip
+    both = ["Nolay (21)", "Nolay (58)"]
+    (row,) = need_rows(services, commission_id)
+    assert row.communes == both
+    assert [one.owner for one in action_rows(services, commission_id)] == both
+    state = services.meetings.state(meeting.id)
+    towns = [one.town for one in seat_rows(state, services.workspace.clock().isoformat())]
+    assert [one for one in towns if "Nolay" in one] == both
+    view = organisation_view(services, services.records.get(places[0]), commission_id)
+    said = {one.id: one.words for one in view.everyone}
+    assert [said[one.id] for one in people] == ["Luc Roy, maire", "Luc Roy, maire (Nolay, 58)"]
 
 
 def test_a_mayor_who_left_is_told_apart_from_who_follows(world: World) -> None:

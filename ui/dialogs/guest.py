@@ -55,7 +55,7 @@ class GuestDialog(ChooseDialog):
 
     def _on_added(self, person: Record[Person]) -> None:
         """Chooses the new person in the field; the user then only confirms."""
-        added = Option(person.id, person_words(person.fields, None))
+        added = Option(person.id, person_words(person.fields))
         self._people = self._people._replace(persons=[*self._people.persons, added])
         self._line.offer(self._people.persons)
         self._line.set_value(person.id)

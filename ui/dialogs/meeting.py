@@ -76,7 +76,7 @@ class MeetingDialog(FormDialog):
         chair, secretaries = self._chair, self._secretaries
         chosen = secretaries.chosen()
         presides = chair.names_none() or (chosen and not (chair.text() or secretaries.line.text()))
-        added = Option(person.id, person_words(person.fields, None))
+        added = Option(person.id, person_words(person.fields))
         self._people = self._people._replace(persons=[*self._people.persons, added])
         for field in (chair, secretaries):
             field.offer(self._people.persons)

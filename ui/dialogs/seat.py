@@ -90,7 +90,7 @@ class SeatDialog(FormDialog):
         dialog.open()
 
     def _on_added(self, person: Record[Person], name: str) -> None:
-        self._persons.append(Option(person.id, person_words(person.fields, None)))
+        self._persons.append(Option(person.id, person_words(person.fields)))
         for one in HOLDERS:
             self._holder(one).offer(list(self._persons))
         self.form.set_values({name: person.id})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.actions import by_due, is_overdue
 from app.domain.formatted_text import unmarked
+from app.domain.names import organisation_names
 from app.domain.records import Action, Meeting, Record
 from ui.models.meetings import begins_at
 from ui.models.scope import commission, commission_names
@@ -100,7 +101,7 @@ def action_rows(services: Services, commission_id: str | None) -> list[ActionRow
     """The actions of a commission, or of all for None, by due date; reads the workspace."""
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
-    places = {one.id: one.fields.name for one in records.list("organisation", None)}
+    places = organisation_names(records.list("organisation", None))
     meetings = {one.id: one for one in records.list("meeting", space)}
     held_at = {one.id: one.fields.meeting_id for one in records.list("agenda_item", space)}
     today = services.workspace.clock().date()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.field_words import VALUES
+from app.domain.names import organisation_names
 from app.domain.records import Need, NeedDigest, Record, Solution
 from app.domain.wording import listed
 from ui.models.scope import commission, commission_names
@@ -87,7 +88,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
-    names = {one.id: one.fields.name for one in records.list("organisation", None)}
+    names = organisation_names(records.list("organisation", None))
     starts = {one.id: one.fields.starts_at for one in records.list("meeting", space)}
     groups = {one.id: one.fields.title for one in records.list("need_group", space)}
     needs: Sequence[Record[Need]] = records.list("need", space)
@@ -107,7 +108,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
 def digest_words(services: Services, digest: NeedDigest) -> str:
     """What is known here of a need of another commission, in a sentence; reads the workspace."""
     records = services.records
-    names = {one.id: one.fields.name for one in records.list("organisation", None)}
+    names = organisation_names(records.list("organisation", None))
     whose = listed([names[one] for one in digest.organisation_ids if one in names])
     solutions: Sequence[Record[Solution]] = records.list("solution", None)
     answer = next(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
+from app.domain.names import organisation_names
 from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
 from app.domain.search_text import fold
 from app.services.memberships import Fee
@@ -83,16 +84,14 @@ def _everyone(
     everywhere: Sequence[Record[Organisation]],
     former: Collection[str | None],
 ) -> list[Option]:
-    homes = {one.id: one.fields for one in everywhere}
+    places = organisation_names(everywhere) | {home_id: ""}
     ordered = sorted(people, key=lambda one: (one.fields.organisation_id != home_id, _by_name(one)))
     return [
         Option(
             one.id,
             person_words(
                 one.fields,
-                None
-                if one.fields.organisation_id == home_id
-                else homes.get(one.fields.organisation_id or ""),
+                places.get(one.fields.organisation_id or "", ""),
                 former=one.id in former,
             ),
         )

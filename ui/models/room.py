@@ -156,12 +156,11 @@ def _guests(state: MeetingState) -> list[SeatRow]:
         own = [one.fields for one in lines if one.fields.person_id == sheet.fields.person_id]
         inside = _stay(own, None)
         person = file.persons.get(sheet.fields.person_id or "")
-        home = file.organisations.get((person.fields.organisation_id or "") if person else "")
         standing, tone = ("Invité", "accent") if inside else _absent(own, None)
         row = SeatRow(
             id=sheet.id,
             name=person_name(person),
-            town=home.fields.name if home else "",
+            town=state.names.place(person.fields.organisation_id) if person else "",
             standing=standing,
             tone=tone,
             where=IN if inside else OUT,
@@ -188,7 +187,6 @@ def _row(
     person_id = (sitter.person_id if sitter else None) or titular_id
     person = file.persons.get(person_id or "")
     alternate = file.persons.get(fields.alternate_person_id or "")
-    town = file.organisations.get(fields.organisation_id or "")
     standing, tone, reason = _standing(state, moment, entry, sitter, sheets)
     proxy = next(
         (
@@ -201,7 +199,7 @@ def _row(
     return SeatRow(
         id=entry.id,
         name=person_name(person) if person else "Siège sans titulaire",
-        town=town.fields.name if town else "",
+        town=state.names.place(fields.organisation_id),
         standing=standing,
         tone=tone,
         where=IN if sitter else OUT if sheets else "",

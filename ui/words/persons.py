@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.dates import day
-from app.domain.names import commission_names
-from app.domain.records import Organisation, Person, Record, RosterEntry
+from app.domain.names import commission_names, organisation_names, with_place
+from app.domain.records import Person, Record, RosterEntry
 from app.domain.search_text import fold
 from ui.widgets.pick import Option
 from ui.words.organisations import organisation_options
@@ -29,11 +29,10 @@ def person_name(person: Person) -> str:
     return f"{person.first_name} {person.last_name}".strip() or "Sans nom"
 
 
-def person_words(person: Person, organisation: Organisation | None, *, former: bool = False) -> str:
+def person_words(person: Person, place: str = "", *, former: bool = False) -> str:
     """« Paul Roy, maire (Vougeot) », with what is known; « hors mandat » for a `former` member."""
     role = role_words(person, former=former)
-    place = f" ({organisation.name})" if organisation is not None else ""
-    return f"{person_name(person)}{', ' if role else ''}{role}{place}"
+    return with_place(f"{person_name(person)}{', ' if role else ''}{role}", place)
 
 
 def role_words(person: Person, *, former: bool) -> str:
@@ -45,15 +44,12 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
     """The persons of a commission, or of all (`*`), by name; those whose words are the same are
     told apart by their commission. Reads the workspace.
     """
-    organisations: dict[str, Record[Organisation]] = {
-        one.id: one for one in services.records.list("organisation", None)
-    }
+    places = organisation_names(services.records.list("organisation", None))
     persons: list[Record[Person]] = list(services.records.list("person", commission_id))
     gone = former_members(services, commission_id)
     said, spaces = dict[str, str](), defaultdict[str, set[str]](set)
     for person in persons:
-        home = organisations.get(person.fields.organisation_id or "")
-        place = home.fields if home else None
+        place = places.get(person.fields.organisation_id or "", "")
         words = person_words(person.fields, place, former=person.id in gone)
         said[person.id] = words
         spaces[words].add(person.commission_id or "")

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from app.domain.convocations import Recipient, deadline, moved, recipients, unnamed
-from app.domain.records import Meeting
-from tests.app.domain.builders import Scene, at, uid
+from app.domain.records import Meeting, Organisation
+from tests.app.domain.builders import Scene, at, record, uid
 
 TODAY = date(2027, 3, 10)
 
@@ -84,6 +84,19 @@ def test_a_letter_names_nobody_where_the_person_is_gone() -> None:
     scene.seat("Rouvray", titular_person_id=uid("gone"))
     scene.add("roster_entry", "its second seat", organisation_id=uid("organisation Rouvray"))
     assert unnamed(scene.file(), TODAY) == ["Commune Rouvray"]
+
+
+def test_communes_of_one_name_are_told_apart_among_those_convened() -> None:
+    scene = planned()
+    for department, named in (("23", True), ("01", True), ("61", False), ("58", False)):
+        scene.seat(department, **({} if named else {"titular_person_id": None}))
+        place = Organisation(name="Nolay", department=department)
+        key = uid(f"organisation {department}")
+        scene.organisations[key] = record(place, key, None)
+    assert [one.organisation for one in recipients(scene.file(), TODAY)] == [
+        "Nolay (01)", "Nolay (23)",
+    ]  # fmt: skip
+    assert unnamed(scene.file(), TODAY) == ["Nolay (58)", "Nolay (61)"]
 
 
 def test_members_stand_by_organisation_accents_aside() -> None:
