@@ -170,6 +170,8 @@ def test_a_deliberative_body_without_its_quorum_reads_what_it_may_do(evening: Ev
 
 
 def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None:
+    assert "Entrée ou P\u00a0présent" in evening.tab.room.keys.text()
+    assert evening.tab.room.call.toolTip() == "Entrée note présent"  # in large print, it alone
     evening.call("roy", "MART", "bess")
     assert evening.tab.room.call.text() == ""
     standings = {town: evening.standing(town) for town in ("Vougeot", "Agencourt", "Quincey")}

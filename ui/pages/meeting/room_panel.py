@@ -34,7 +34,8 @@ class RollCall(PlainLine):
     def __init__(self) -> None:
         super().__init__()
         self.setPlaceholderText("Qui est là\u00a0?")
-        self.setAccessibleName("Appel : quelques lettres d'un nom, puis Entrée")
+        self.setAccessibleName("Appel : quelques lettres d'un nom")
+        self.setToolTip("Entrée note présent")
         make_search(self)
         self.returnPressed.connect(self.entered)
 
@@ -105,9 +106,9 @@ class RoomPanel(QWidget):
         self._found = Announcer(self.call)
         self._in_sight = ""  # the id of the seat shown as the one that the letters find
         self.keys = label(
-            "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
-            " D\u00a0départ, H\u00a0heures, E\u00a0excusé, A\u00a0absent, R\u00a0représenté,"
-            " X\u00a0déport, T\u00a0absents les autres.",
+            "Un clic sur l'état donne les choix ; au clavier, Entrée ou P\u00a0présent,"
+            " S\u00a0suppléant, D\u00a0départ, H\u00a0heures, E\u00a0excusé, A\u00a0absent,"
+            " R\u00a0représenté, X\u00a0déport, T\u00a0absents les autres.",
             "caption",
             wrap=True,
         )
