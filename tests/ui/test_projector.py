@@ -358,6 +358,22 @@ def test_a_question_put_to_the_vote_is_read_to_its_end_however_long(
     assert made.heading() == ["Sauvegarde"]
 
 
+def test_the_result_of_a_long_question_is_shown_as_it_comes(theme: Theme, qtbot: QtBot) -> None:
+    made = ProjectionView()
+    qtbot.addWidget(made)
+    made.resize(1024, 768)
+    for times in (1, 4, 12):
+        asked = Projection(subject="ballot", title="Faut-il se joindre au groupement ? " * times)
+        made.show_projection(asked)
+        assert made.page == 0
+        made.show_projection(replace(asked, lines=("Adopté",), tone="success"))
+        ground = QImage(1, 1, QImage.Format.Format_RGB32)
+        with Reader(ground) as painter:
+            for strip in made.shown:
+                strip.paint(painter, made.body())
+        assert "Adopté" in painter.read
+
+
 def test_how_many_are_missing_is_read_on_the_narrowest_projector(
     theme: Theme, qtbot: QtBot
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -56,15 +57,21 @@ class ProjectionView(QWidget):
         self.setAccessibleName("Projection")
 
     def show_projection(self, projection: Projection) -> None:
-        """Shows a view; one of another subject, or with another title, begins at its first page."""
+        """Shows a view; one of another subject, or with another title, begins at its first page.
+
+        The result of the question in sight is shown as it comes, on whichever page.
+        """
         if projection == self.projection:
             return
         shown = self.projection
-        if (projection.subject, projection.title) != (shown.subject, shown.title):
-            self.page = 0
+        same = (projection.subject, projection.title) == (shown.subject, shown.title)
         self.projection = projection
         self.setAccessibleDescription(projection.spoken)
         self.lay_out()
+        if not same:
+            self.page = 0
+        elif projection.tone and not shown.tone:
+            self.page = self._first_below_title()
 
     @property
     def page_count(self) -> int:
@@ -96,6 +103,12 @@ class ProjectionView(QWidget):
         self._pages = list(_paged(list(self._strips()), room)) or [[]]
         self.page = min(self.page, self.page_count - 1)
         self.update()
+
+    def _first_below_title(self) -> int:
+        """The page where what follows the whole title begins."""
+        before = len(self._title()[1][MOST_TITLE:])
+        ends = accumulate(map(len, self._pages))
+        return next((page for page, end in enumerate(ends) if end > before), 0)
 
     def _font(self, part: float, *, bold: bool = False) -> QFont:
         font = QFont(theme.FAMILY)
