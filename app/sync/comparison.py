@@ -307,6 +307,20 @@ class Comparison:
             unit.put_base(n, defaults("person"), deleted=False)
 
 
+def send_what_was_left(workspace: Workspace) -> bool:
+    """Has the region's records sent that an account before this one left to the GIP to send, and
+    that the central still lacks; gives whether there are any.
+    """
+    with workspace.unit(LABEL) as unit:
+        left = sync_state.stored_many(unit, ties.kept(unit, ties.LEFT_TO_THE_GIP) or ())
+        lacking = [one.envelope for one in left.values() if one.envelope.revision == 0]
+        ours = [e.id for e in lacking if e.kind not in CENTRAL_ONLY and not e.deleted]
+        sync_state.count_as_new(unit, ours)
+        ties.drop(unit, ties.LEFT_TO_THE_GIP)
+        unit.commit()
+    return bool(ours)
+
+
 def _same(stored: Stored, theirs: Envelope) -> bool:
     """Whether both sides say the same. Two deleted records do, unless an erasure rewrote ours: a
     deletion does not send the fields.

@@ -146,8 +146,6 @@ class Enrolment:
             lost = set(before.spaces if before else ()).difference(link.spaces)
             outbox.let_go(unit, link, self.ids, lost)
             ties.keep(unit, _SPENT, _digest(code))
-            if link.role == "gip":
-                _send_what_was_left(unit, link)
             if before is None:
                 ties.keep(unit, ties.DEFINITIONS, ties.definitions())
                 ties.move_cursor(unit, REGION, 0)
@@ -259,15 +257,6 @@ def _of_the_gip(chosen: GrantedSpace) -> list[str]:
         "Votre compte est celui du GIP : ce que vous ajouterez ira à la commission"
         f" « {chosen.name} », sauf les notes et les solutions faites pour la région."
     ]
-
-
-def _send_what_was_left(unit: UnitOfWork, link: Link) -> None:
-    """Has the region's records sent that an account before this one left to the GIP to send."""
-    left = sync_state.stored_many(unit, ties.kept(unit, ties.LEFT_TO_THE_GIP) or ())
-    lacking = [one.envelope for one in left.values() if one.envelope.revision == 0]
-    ours = [e.id for e in lacking if link.may_write(REGION, e.kind) and not e.deleted]
-    sync_state.count_as_new(unit, ours)
-    ties.drop(unit, ties.LEFT_TO_THE_GIP)
 
 
 def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
-from app.sync.comparison import Comparison
+from app.sync.comparison import Comparison, send_what_was_left
 from app.sync.faults import Older, Rejected
 from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
@@ -59,6 +59,7 @@ class Run:
         self._unlike: list[int] = []  # the seqs of organisations that the central holds otherwise
         self._has_made = False  # whether this sync made a batch; the first may ask for no changes
         self._reopened: set[str] = set()  # the spaces that this sync asked the central to open
+        self._was_left = False  # whether an account before ours left something to the GIP, as ours
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -75,7 +76,7 @@ class Run:
                 if older.than == doubt:
                     raise
                 moved, doubt = False, older.than  # ask again: the answer may have been overtaken
-            if self.outcome.deletions or (level and not self._look_again()):
+            if self.outcome.deletions or (level and not (self._look_again() or self._left_to_us())):
                 if turn.files or self._has_files:
                     self._carry_files(turn.link)
                 return self.outcome
@@ -118,6 +119,12 @@ class Run:
             moved = ties.move_back(unit, REGION, before)
             unit.commit()
         return moved
+
+    def _left_to_us(self) -> bool:
+        """Has what was left to the GIP sent, now that its other laptops' work has come; gives
+        whether there is any.
+        """
+        return self._was_left and send_what_was_left(self.workspace)
 
     def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that made progress.
@@ -252,6 +259,7 @@ class Run:
             batch = outbox.waiting(unit, link) if waits else None
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
+        self._was_left = link.role == "gip" and ties.LEFT_TO_THE_GIP in kept
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again(link)
             return self._next_turn()

@@ -892,7 +892,8 @@ def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_o
 ) -> None:
     gip, anne = laptop("gip"), laptop("anne")
     account = central.facilitator(name="GIP", role="gip")
-    gip.enrol(account, adopt=central.commission())
+    commission = central.commission()
+    gip.enrol(account, adopt=commission)
     anne.enrol(central.facilitator(central.commission("Autre")))
     copies.save()
     notes = [
@@ -907,12 +908,41 @@ def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_o
         one.enrol(central.facilitator(name="Léa"))
         one.sync()
         assert one.services.sync.status().pending == 0
-    gip.enrol(account)
+    gip.enrol(account, adopt=commission)
     assert {line.id for line in gip.sync().sent} == {theme, *notes}
     anne.sync()
     assert [anne.get(one) for one in (theme, *notes)] == [gip.get(one) for one in (theme, *notes)]
-    anne.enrol(account)
-    assert anne.services.sync.status().pending == 0
+    anne.enrol(account, adopt=commission)
+    assert anne.sync().sent == []
+
+
+def test_what_the_gip_changed_after_it_sent_it_again_is_not_sent_as_it_was(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    gip, anne = laptop("gip"), laptop("anne")
+    account = central.facilitator(name="GIP", role="gip")
+    commission = central.commission()
+    gip.enrol(account, adopt=commission)
+    anne.enrol(central.facilitator(central.commission("Autre")))
+    copies.save()
+    changed, gone = (
+        gip.services.records.create("watch_note", {"title": title}, None).id
+        for title in ("Archives", "Sites")
+    )
+    level(gip, anne)
+    copies.restore()
+    anne.sync()
+    gip.sync()
+    gip.put("watch_note", changed, title="Archivage")
+    gip.services.records.delete(gone)
+    gip.sync()
+    anne.enrol(account, adopt=commission)
+    report = anne.sync()
+    assert (report.sent, report.conflicts) == ([], [])
+    gip.sync()
+    for one in (gip, anne):
+        assert one.get(changed)["title"] == "Archivage"
+        assert one.stored(gone).envelope.deleted
 
 
 def withdraw(central: Central, account: str, space: str) -> None:
