@@ -155,12 +155,13 @@ class Enrolment:
     def settle(self, wish: Wish, place: Place | None) -> Enrolled:
         """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
         device = self.central.device()
+        held = self._link().spaces
         self._take_back(device)
         notes: list[str] = []
         if wish.upload:
             self._upload(device)
         else:
-            chosen = self._chosen(device.spaces, wish)
+            chosen = self._chosen(device.spaces, held, wish)
             if chosen is not None:
                 self._adopt(chosen)
             notes += self._kept_here()
@@ -175,19 +176,23 @@ class Enrolment:
         return link
 
     def _take_back(self, device: Device) -> None:
-        """Syncs again the commissions here that are open to the account, or that it may open: those
-        that the central may lack since a restore.
+        """Syncs again the commissions once synced here that are open to the account, or that it may
+        open: those that the central may lack since a restore.
         """
         link = self._link()
-        again = {one.space for one in device.spaces}
-        if device.facilitator.may_open:
-            again.update(link.missed)
-            if link.comparing or link.epoch != self.central.capabilities().epoch:
-                with self.workspace.reading() as unit:
-                    again |= ties.ever_open(unit)
+        opened = {one.space for one in device.spaces}
+        with self.workspace.reading() as unit:
+            again = ties.ever_open(unit)
+        if not device.facilitator.may_open:
+            again &= opened
+        elif not link.comparing and link.epoch == self.central.capabilities().epoch:
+            again &= opened.union(link.missed)
         take_back(self.workspace, link, again, LABEL)
 
-    def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
+    def _chosen(
+        self, granted: Sequence[GrantedSpace], held: Sequence[str], wish: Wish
+    ) -> GrantedSpace | None:
+        """The commission to take in, of those granted; `held` are those synced until now."""
         by_id = {one.space: one for one in granted}
         if wish.adopt is not None:
             if wish.adopt not in by_id:
@@ -195,7 +200,6 @@ class Enrolment:
                     f"La commission « {wish.adopt} » ne vous est pas ouverte : {_listed(granted)}."
                 )
             return by_id[wish.adopt]
-        held = self._link().spaces
         left = [one for one in granted if one.space not in held]
         if len(left) > 1:
             raise SeveralCommissions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import trustme
@@ -13,7 +14,7 @@ from app.bootstrap import Services
 from app.central import accounts, backup, signing
 from app.central.schema import grants, signing_keys
 from app.domain.refusals import Refusal
-from app.errors import StorageError, SyncError, UserError
+from app.errors import SeveralCommissions, StorageError, SyncError, UserError
 from app.services import workspaces
 from app.services.backups import Opening
 from app.storage import files, keyrings, protection
@@ -472,6 +473,47 @@ def test_an_account_of_the_gip_takes_back_what_was_closed_to_the_one_before(
     assert anne.services.sync.status().commission_ids == (closed, other)
     report = anne.sync()
     assert ([line.id for line in report.sent], report.notes) == ([need], [])
+
+
+def test_a_choice_stays_to_be_made_though_one_of_the_commissions_is_taken_back(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    closed, other = central.commission("Beaune"), central.commission("Dijon")
+    anne.enrol(central.facilitator(closed))
+    anne.enrol(central.facilitator())
+    with pytest.raises(SeveralCommissions) as error:
+        anne.enrol(central.facilitator(name="GIP", role="gip"))
+    assert {space for space, _ in error.value.commissions} == {closed, other}
+    assert anne.services.sync.status().commission_ids == (closed,)
+
+
+@pytest.mark.parametrize("role", ["facilitator", "gip"])
+def test_a_commission_from_an_archive_that_the_account_holds_is_sent_adopted_or_chosen(
+    central: Central, laptop: Make, tmp_path: Path, role: Literal["facilitator", "gip"]
+) -> None:
+    anne, archive = laptop("anne"), tmp_path / "archive.json"
+    account = central.facilitator(role=role, create=role != "gip")
+    held = anne.put("commission", name="Beaune")
+    anne.enrol(account, upload=True)
+    anne.sync()
+    anne.services.exports.archive(archive)
+    uploads, adopts, chooses = (laptop(name) for name in ("benoit", "chloe", "denis"))
+    untouched = adopts.put("commission", name="Ma commission")
+    for one in (uploads, adopts, chooses):
+        one.services.imports.archive(archive)
+    uploads.enrol(account, upload=True)
+    adopts.enrol(account)
+    for one in (uploads, adopts):
+        one.sync()
+        assert one.services.sync.status().commission_ids == (held,)
+    assert adopts.stored(untouched).envelope.deleted
+    other = central.commission("Dijon")
+    if role != "gip":
+        with central.database.writing() as connection:
+            accounts.grant(connection, central.clock(), account, other)
+    with pytest.raises(SeveralCommissions):
+        chooses.enrol(account)
 
 
 def test_what_waits_is_counted_by_commission_and_for_the_region(
