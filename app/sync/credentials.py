@@ -135,6 +135,8 @@ class Credentials:
                 else:
                     self.renew(token)
                     return outcome
+            if self._token is not None:
+                central.sign_in(self._token)  # the next work tries it first again
             raise
 
     def forget(self) -> None:

@@ -10,11 +10,12 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
-from app.central import backup
+from app.central import accounts, backup
 from app.errors import SyncError
 from app.services.settings import BY_ITSELF
 from app.services.sync import Sync
 from app.storage import keyrings, protection
+from app.sync import link as ties
 from app.sync.credentials import RENEWED_AFTER, Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Act, Meddler, cut_after, cut_before, cut_within
@@ -171,6 +172,26 @@ def test_a_central_of_before_the_renewal_takes_the_former_token(
     if enrols:  # as whoever takes another commission does, without a code
         anne.services.sync.enrol(anne.url, ca=anne.authority)
     assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_token_that_a_copy_brings_back_is_tried_again_in_an_open_window(
+    central: Central, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    anne = laptop("anne")
+    anne.enrol(central.facilitator(central.commission()))
+    anne.sync()
+    age(anne)
+    anne.sync()
+    anne.sync()
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    with anne.services.workspace.reading() as unit:
+        device = ties.kept(unit, "device_id")
+    with central.database.writing() as connection:
+        accounts.revoke_device(connection, central.clock(), device)
+    with pytest.raises(SyncError):
+        anne.sync()
+    backup.restore(central.database, tmp_path / "copie")
+    assert anne.sync().notes == []
 
 
 def test_two_windows_on_one_workspace_stay_signed_in(pair: Pair) -> None:
