@@ -183,7 +183,7 @@ class Choice(QComboBox):
     def minimumSizeHint(self) -> QSize:
         """Room for a few words: as wide as its longest words, it pushes all around it away."""
         least = super().minimumSizeHint()
-        return QSize(min(least.width(), theme.px(160)), least.height())
+        return QSize(min(least.width(), theme.px(300)), least.height())
 
     def event(self, event: QEvent) -> bool:
         """Shows whole what is cut; as the widget's tooltip, it would be read out twice."""
