@@ -629,6 +629,24 @@ def test_communes_of_one_name_are_told_apart_wherever_they_are_named(world: Worl
     assert [said[one.id] for one in people] == ["Luc Roy, maire", "Luc Roy, maire (Nolay, 58)"]
 
 
+def test_a_commune_is_named_alone_where_nobody_named_has_its_name(world: World) -> None:
+    create = world.services.records.create
+    here, _ = (
+        create("organisation", {"name": "Givry", "department": one}, None).id
+        for one in ("71", "89")
+    )
+    meeting = world.meeting()
+    item = world.item(meeting, "Fibre")
+    person = world.make("person", first_name="Luc", last_name="Roy", organisation_id=here)
+    world.make("action", agenda_item_id=item.id, owner_organisation_id=here)
+    world.make("need", title="Fibre", organisation_ids=[here])
+    services, commission_id = world.services, world.commission_id
+    options = {one.id: one.words for one in person_options(services, commission_id)}
+    assert options[person.id] == "Luc Roy (Givry)"
+    assert [one.communes for one in need_rows(services, commission_id)] == [["Givry"]]
+    assert [one.owner for one in action_rows(services, commission_id)] == ["Givry"]
+
+
 def test_a_mayor_who_left_is_told_apart_from_who_follows(world: World) -> None:
     follows = world.make(
         "person",

@@ -101,11 +101,13 @@ def action_rows(services: Services, commission_id: str | None) -> list[ActionRow
     """The actions of a commission, or of all for None, by due date; reads the workspace."""
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
-    places = organisation_names(records.list("organisation", None))
     meetings = {one.id: one for one in records.list("meeting", space)}
     held_at = {one.id: one.fields.meeting_id for one in records.list("agenda_item", space)}
     today = services.workspace.clock().date()
     actions: Sequence[Record[Action]] = records.list("action", space)
+    owners = {one.fields.owner_organisation_id for one in actions}
+    found = records.list("organisation", None)
+    places = organisation_names(one for one in found if one.id in owners)
     return [
         ActionRow(
             action=one,

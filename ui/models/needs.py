@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,10 +88,11 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
-    names = organisation_names(records.list("organisation", None))
     starts = {one.id: one.fields.starts_at for one in records.list("meeting", space)}
     groups = {one.id: one.fields.title for one in records.list("need_group", space)}
     needs: Sequence[Record[Need]] = records.list("need", space)
+    named = {one for need in needs for one in need.fields.organisation_ids}
+    names = _names(services, named)
     return [
         NeedRow(
             need=need,
@@ -105,10 +106,16 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     ]
 
 
+def _names(services: Services, named: Collection[str]) -> dict[str, str]:
+    """The names of organisations, each with its department only if these share a name."""
+    found = services.records.list("organisation", None)
+    return organisation_names(one for one in found if one.id in named)
+
+
 def digest_words(services: Services, digest: NeedDigest) -> str:
     """What is known here of a need of another commission, in a sentence; reads the workspace."""
     records = services.records
-    names = organisation_names(records.list("organisation", None))
+    names = _names(services, digest.organisation_ids)
     whose = listed([names[one] for one in digest.organisation_ids if one in names])
     solutions: Sequence[Record[Solution]] = records.list("solution", None)
     answer = next(

@@ -84,7 +84,8 @@ def _everyone(
     everywhere: Sequence[Record[Organisation]],
     former: Collection[str | None],
 ) -> list[Option]:
-    places = organisation_names(everywhere) | {home_id: ""}
+    homes = {one.fields.organisation_id for one in people}
+    places = organisation_names(one for one in everywhere if one.id in homes) | {home_id: ""}
     ordered = sorted(people, key=lambda one: (one.fields.organisation_id != home_id, _by_name(one)))
     return [
         Option(

@@ -44,8 +44,10 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
     """The persons of a commission, or of all (`*`), by name; those whose words are the same are
     told apart by their commission. Reads the workspace.
     """
-    places = organisation_names(services.records.list("organisation", None))
     persons: list[Record[Person]] = list(services.records.list("person", commission_id))
+    homes = {person.fields.organisation_id for person in persons}
+    found = services.records.list("organisation", None)
+    places = organisation_names(one for one in found if one.id in homes)
     gone = former_members(services, commission_id)
     said, spaces = dict[str, str](), defaultdict[str, set[str]](set)
     for person in persons:
