@@ -10,12 +10,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
-from app.domain.wording import amount
-from ui.models.standings import StandingColumn
 from ui.models.table import Column, Columns, TableModel
 from ui.theme import Space, Theme
 from ui.widgets.cell_delegate import cell_font
-from ui.widgets.column_widths import shared, usual
+from ui.widgets.column_widths import shared
 from ui.widgets.table import RecordsTable
 
 _WIDTHS = st.integers(20, 900)
@@ -77,13 +75,6 @@ def test_a_column_takes_what_another_spares(theme: Theme, qtbot: QtBot) -> None:
     table.set_rows([Evening("1", "Séance", "Salle", "Close")])
     QCoreApplication.processEvents()
     assert (table.columnWidth(1), table.columnWidth(2)) == (90, 200)
-
-
-def test_an_amount_of_a_million_is_whole_however_narrow_its_table(theme: Theme) -> None:
-    for each in ("SHARE", "TAXED", "ALONE", "SAVING"):
-        one = StandingColumn[each].column
-        million = QFontMetrics(cell_font(one.role)).horizontalAdvance(amount(123_456_789))
-        assert usual(one) >= million + 2 * Space.M
 
 
 def test_a_width_given_by_hand_is_left_alone(theme: Theme, qtbot: QtBot) -> None:

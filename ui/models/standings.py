@@ -184,14 +184,14 @@ class StandingColumn(Columns):
         width=64,
         role="muted",
     )
-    SHARE = Column[Standing]("Part HT", *_of_share("share_cents"), align="right", width=121)
+    SHARE = Column[Standing]("Part HT", *_of_share("share_cents"), align="right", width=105)
     TAXED = Column[Standing](
-        "Part TTC", *_of_share("share_with_tax_cents"), align="right", width=121, role="strong"
+        "Part TTC", *_of_share("share_with_tax_cents"), align="right", width=105, role="strong"
     )
     ALONE = Column[Standing](
-        "Seule, HT", *_of_share("alone_cents"), align="right", width=121, role="muted"
+        "Seule, HT", *_of_share("alone_cents"), align="right", width=105, role="muted"
     )
-    SAVING = Column[Standing]("Économie", *_of_share("saving_cents"), align="right", width=121)
+    SAVING = Column[Standing]("Économie", *_of_share("saving_cents"), align="right", width=105)
     PERCENT = Column[Standing](
         "En %",
         _per_cent,
