@@ -887,14 +887,22 @@ def grant(central: Central, account: str, space: str) -> None:
         accounts.grant(connection, central.clock(), account, space)
 
 
-def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_own_again(
-    central: Central, copies: Copies, laptop: Callable[..., Laptop]
-) -> None:
+def gip_and_another(
+    central: Central, laptop: Callable[..., Laptop]
+) -> tuple[Laptop, Laptop, str, str]:
+    """A laptop of the GIP and another's; the GIP's account and the commission that it holds."""
     gip, anne = laptop("gip"), laptop("anne")
     account = central.facilitator(name="GIP", role="gip")
     commission = central.commission()
     gip.enrol(account, adopt=commission)
     anne.enrol(central.facilitator(central.commission("Autre")))
+    return gip, anne, account, commission
+
+
+def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_own_again(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    gip, anne, account, commission = gip_and_another(central, laptop)
     copies.save()
     notes = [
         gip.services.records.create("watch_note", {"title": title}, None).id
@@ -919,11 +927,7 @@ def test_what_the_gip_published_since_the_backup_leaves_once_its_laptop_is_its_o
 def test_what_the_gip_changed_after_it_sent_it_again_is_not_sent_as_it_was(
     central: Central, copies: Copies, laptop: Callable[..., Laptop]
 ) -> None:
-    gip, anne = laptop("gip"), laptop("anne")
-    account = central.facilitator(name="GIP", role="gip")
-    commission = central.commission()
-    gip.enrol(account, adopt=commission)
-    anne.enrol(central.facilitator(central.commission("Autre")))
+    gip, anne, account, commission = gip_and_another(central, laptop)
     copies.save()
     changed, gone = (
         gip.services.records.create("watch_note", {"title": title}, None).id
