@@ -22,7 +22,11 @@ DAMAGES = (
 
 
 def check_whole(entries: list[zipfile.ZipInfo]) -> None:
-    """Refusal when there are too many entries, or two of the same name."""
+    """Refusal when there are too many entries, or two of the same name; BadZipFile when one has no
+    name, at which zipfile itself stumbles.
+    """
+    if not all(entry.filename for entry in entries):
+        raise zipfile.BadZipFile("an entry without a name")
     if len(entries) > MOST_ENTRIES:
         raise Refusal(f"le zip compte plus de {MOST_ENTRIES} entrées.")
     seen: set[str] = set()

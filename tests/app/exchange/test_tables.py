@@ -986,6 +986,12 @@ def test_a_workbook_that_would_do_more_than_hold_a_table_is_refused(data: bytes,
     assert part in refused.value.sentence
 
 
+def test_a_workbook_with_a_part_that_has_no_name_is_refused_as_damaged() -> None:
+    nameless = workbook_with("xl/more.xml", b"<x/>").replace(b"xl/more.xml", b"\0l/more.xml")
+    with pytest.raises(Refusal, match="endommagé"):
+        xlsx_file.read(nameless)
+
+
 def test_a_workbook_whose_sizes_lie_is_refused() -> None:
     data = bytearray(workbook_with("xl/more.xml", b"<x>" + b"y" * 500 + b"</x>"))
     entry = data.rindex(b"PK\x01\x02")
