@@ -66,7 +66,7 @@ class Compositions:
             case "decisions":
                 from app.documents.decisions import decisions
 
-                return decisions(self._meetings.file_as_left(file), *look[1:], template)
+                return decisions(*look, template)
             case "agenda":
                 from app.documents.agenda import agenda
 

@@ -180,7 +180,6 @@ class Documents:
         if frozen is None or frozen.fields.approved_at_meeting_id is None:
             raise UserError("Le procès-verbal n'est pas approuvé : notez d'abord son approbation.")
         approving = self._meetings.file(frozen.fields.approved_at_meeting_id)
-        approving = self._meetings.file_as_left(approving)
         letterhead = self._looks.letterhead(file.commission.id)
         note = cover_note(file, frozen, approving, letterhead, self._now())
         return note, self._minutes(file)

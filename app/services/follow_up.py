@@ -17,7 +17,7 @@ from app.domain.records import Action, Meeting, Need, Record, Solution
 from app.domain.refusals import Refusal
 from app.domain.validation import typed
 from app.services import history
-from app.services.meeting_files import gather
+from app.services.meeting_files import as_left, gather
 from app.services.records import Records
 from app.services.translation import translated
 
@@ -87,9 +87,9 @@ class FollowUps:
         return [one for one in every if one.fields.agenda_item_id not in own]
 
     def _came_to_nothing(self, meeting: Record[Meeting]) -> bool:
-        with translated(self._workspace), self._workspace.snapshot() as records:
-            file = gather(records, meeting.id)
-        return file is not None and MeetingState(file).came_to_nothing
+        with translated(self._workspace), self._workspace.reading() as unit:
+            file = gather(unit, meeting.id)
+            return file is not None and MeetingState(as_left(unit, file)).came_to_nothing
 
     def _needs(self, commission_id: str, span: Span, but: str) -> list[Became[Need]]:
         needs: Sequence[Record[Need]] = self._records.list("need", commission_id)

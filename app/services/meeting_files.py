@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
 from app.domain.minutes_content import frozen, held_in
@@ -74,12 +76,19 @@ def gather(
     )
 
 
+def is_frozen(file: MeetingFile) -> bool:
+    """Whether the minutes of a meeting, or of one that it reconvenes, are frozen."""
+    former = file.reconvened_from
+    return frozen(file.minutes) is not None or (former is not None and is_frozen(former))
+
+
 def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
-    """The file of a meeting with its commission and its roster as the freeze of its minutes left
-    them, for `as_frozen`; as it is before any freeze.
+    """The file of a meeting, and of one that it reconvenes, with the commission and the roster that
+    the freeze of its minutes left; as it is before any freeze.
 
     A seat that came from elsewhere has no beginning in the history of this laptop: its id tells.
     """
+    file = former_as_left(unit, file)
     minutes = frozen(file.minutes)
     if minutes is None:
         return file
@@ -97,14 +106,20 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
         for seat in left(unit.select("roster_entry", space=commission.id, deleted=True))
         if not seat.deleted and not _made_after(seat.id, minutes.id)
     ]
-    held = {one["id"] for one in held_in(minutes.fields.content)} or {*file.organisations}
-    named = _named(unit, held | _targets(seats))
+    held = {one["id"] for one in held_in(minutes.fields.content)}
+    named = _named(unit, held | _told(file) | _targets(seats))
     whole = replace(
         file,
         persons=file.persons | named["person"],
-        organisations=named["organisation"],  # one that came since changes no other's name
+        organisations=named["organisation"],  # one that got a seat since changes no other's name
     )
     return _with_roster(whole, commission, _typed(seats))
+
+
+def former_as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
+    """The file with the meeting that it reconvenes as the freeze of that one's minutes left it."""
+    former = file.reconvened_from
+    return file if former is None else replace(file, reconvened_from=as_left(unit, former))
 
 
 def _made_after(record_id: str, other_id: str) -> bool:
@@ -115,8 +130,10 @@ def _made_after(record_id: str, other_id: str) -> bool:
 def _with_roster(
     file: MeetingFile, commission: Record[Commission], roster: tuple[Record[RosterEntry], ...]
 ) -> MeetingFile:
-    """The file with another roster, and the meeting that it reconvenes too."""
-    former = file.reconvened_from and _with_roster(file.reconvened_from, commission, roster)
+    """The file with another roster; the meeting that it reconvenes too, unless frozen itself."""
+    former = file.reconvened_from
+    if former is not None and frozen(former.minutes) is None:
+        former = _with_roster(former, commission, roster)
     return replace(file, commission=commission, roster=roster, reconvened_from=former)
 
 
@@ -164,6 +181,17 @@ def _targets(envelopes: Iterable[Envelope]) -> set[str]:
         reference.target
         for envelope in envelopes
         for reference in references(envelope.kind, envelope.fields)
+    }
+
+
+def _told(file: MeetingFile) -> set[str]:
+    """The ids of all that a meeting and what was noted of it name, its roster aside."""
+    noted = (*file.attendances, *file.proxies, *file.ballots, *file.decisions)
+    parts = (file.meeting, *file.items, *noted, *file.actions, *file.needs)
+    return {
+        reference.target
+        for part in parts
+        for reference in references(part.fields.kind_name, msgspec.to_builtins(part.fields))
     }
 
 

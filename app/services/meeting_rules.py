@@ -16,7 +16,7 @@ from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
 from app.services.history import entries, last_writings, moved_at
-from app.services.meeting_files import gather
+from app.services.meeting_files import former_as_left, gather
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.workspace import Workspace
 
@@ -65,10 +65,10 @@ def settle(
     with workspace.reading() as former:
         touched, changed = _touched(former, unit)
         for meeting_id, record_ids in touched.items():
-            after = gather(unit, meeting_id)
+            after = _judged_file(unit, unit, meeting_id)
             if after is None or not _matters(unit, after, record_ids):
                 continue
-            before = gather(former, meeting_id)
+            before = _judged_file(former, unit, meeting_id)
             after = _bring_along(
                 unit, before, after, changed if named is None else named, imported=imported
             )
@@ -82,6 +82,12 @@ def settle(
                 raise
             if not imported:
                 _approve(unit, before, after)
+
+
+def _judged_file(reader: UnitOfWork, unit: UnitOfWork, meeting_id: str) -> MeetingFile | None:
+    """What `reader` knows of a meeting; the one that it reconvenes is as its own freeze left it."""
+    file = gather(reader, meeting_id)
+    return file and former_as_left(unit, file)
 
 
 def _label(unit: UnitOfWork, record_id: str) -> str:

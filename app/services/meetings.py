@@ -24,7 +24,7 @@ from app.errors import UserError
 from app.services import convocations, history
 from app.services.changes import Change
 from app.services.instants import as_instant
-from app.services.meeting_files import as_left, gather
+from app.services.meeting_files import as_left, gather, is_frozen
 from app.services.meeting_rules import mark_approved
 from app.services.records import Records
 from app.services.translation import absent, of_record, translated
@@ -57,14 +57,16 @@ class Meetings:
         self.workspace = records.workspace
 
     def file(self, meeting_id: str) -> MeetingFile:
-        """All that the rules need to know of a meeting; UserError when there is none."""
-        with translated(self.workspace), self.workspace.snapshot() as records:
-            return _file(records, meeting_id)
-
-    def file_as_left(self, file: MeetingFile) -> MeetingFile:
-        """The same with the commission and the roster that a freeze of its minutes left."""
-        with translated(self.workspace), self.workspace.reading() as unit:
-            return as_left(unit, file)
+        """All that the rules need to know of a meeting, with the commission and the roster that a
+        freeze of its minutes left; UserError when there is none.
+        """
+        with translated(self.workspace):
+            with self.workspace.snapshot() as records:
+                file = _file(records, meeting_id)
+            if not is_frozen(file):
+                return file
+            with self.workspace.reading() as unit:
+                return as_left(unit, file)
 
     def moved_at(self, meeting_id: str) -> str | None:
         """When the hour or the place of a meeting last changed; None if never since its making."""

@@ -69,6 +69,53 @@ def test_a_reconvened_meeting_comes_with_the_one_that_failed(services: Services)
     assert (quorum.present, quorum.needed) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("record_id", "fields"),
+    [
+        (COMMISSION, {"quorum_fraction": "9/10"}),
+        (COMMISSION, {"proxies_per_holder": 0}),
+        (COMMISSION, {"profile": "deliberative"}),
+        (uid("seat 3"), {"until": "2027-03-01"}),
+        (uid("seat 3"), {"voting": False}),
+        (None, {}),
+    ],
+)
+def test_a_frozen_meeting_is_judged_by_the_rules_and_the_seats_that_its_minutes_had(
+    services: Services, record_id: str | None, fields: dict[str, Any]
+) -> None:
+    scene = whole_scene()
+    meeting_id = stage(services, scene)
+    services.minutes.freeze(meeting_id, at("20:45"))
+    before = services.meetings.check(meeting_id)
+    if record_id is None:
+        services.records.create("roster_entry", fields, COMMISSION)
+    else:
+        services.records.update(record_id, fields)
+    assert services.meetings.check(meeting_id) == before
+
+
+def test_a_second_call_needs_no_quorum_whatever_the_seats_became_since_the_freeze(
+    services: Services,
+) -> None:
+    failed = Scene(9, label="failed")
+    failed.present(1, 2, 3, 4)
+    failed.item("old", started=None)
+    stage(services, failed)
+    services.minutes.freeze(failed.meeting_id, at("20:45"))
+    times = {"closed_at": None, "status": "open"}
+    second = Scene(9, label="second", profile="deliberative", day="2027-03-23",
+                   reconvened_from_id=failed.meeting_id, **times)  # fmt: skip
+    second.present(1, 2)
+    item = second.item(started="18:40", reconvened_item_id=uid("item failed old"))
+    stage(services, second)
+    services.records.put(
+        Change("roster_entry", {"voting": False}, uid(f"seat {number}")) for number in (8, 9)
+    )
+    assert services.meetings.check(second.meeting_id).items[0].quorum.needed == 0
+    vote = {"question": "Adhérer ?", "for_count": 2, "held_at": at("18:45", "2027-03-23")}
+    services.proceedings.put_to_vote(item, vote)
+
+
 def test_two_meetings_that_reconvene_one_another_are_gathered_all_the_same(
     services: Services,
 ) -> None:
