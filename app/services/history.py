@@ -170,6 +170,17 @@ def freeze_point(unit: UnitOfWork, minutes: Record[Minutes]) -> str:
     return minutes.fields.frozen_at or "" if change is None else str(change)
 
 
+def made_here(unit: UnitOfWork, record_ids: Collection[str]) -> set[str]:
+    """Those of these records whose making is in the history of this laptop."""
+    from sqlalchemy import bindparam, select
+
+    from app.storage.tables import history
+
+    wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
+    made = select(history.c.record_id).where(wanted, history.c.created == 1)
+    return set(unit.connection.execute(made, {"wanted": list(record_ids)}).scalars())
+
+
 def _is_number(at: str) -> bool:
     """Whether a point of the history is the number of a change."""
     return at.isascii() and at.isdecimal() and len(at) < 20

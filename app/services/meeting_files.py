@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.domain.agenda import rank_key
+from app.domain.attendance import seconds
 from app.domain.meeting_file import MeetingFile
 from app.domain.minutes_content import frozen, held_in
-from app.domain.records import AgendaItem, Commission, Envelope, Meeting, Record, RosterEntry
+from app.domain.records import (
+    AgendaItem,
+    Commission,
+    Envelope,
+    Meeting,
+    Minutes,
+    Record,
+    RosterEntry,
+)
 from app.domain.refusals import Refusal
 from app.domain.validation import references, typed
 from app.services import history
@@ -86,7 +95,8 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     """The file of a meeting, and of one that it reconvenes, with the commission and the roster that
     the freeze of its minutes left; as it is before any freeze.
 
-    A seat that came from elsewhere has no beginning in the history of this laptop: its id tells.
+    A seat that came from elsewhere has no beginning in the history of this laptop: its id tells,
+    unless the minutes name it.
     """
     file = former_as_left(unit, file)
     minutes = frozen(file.minutes)
@@ -101,12 +111,14 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
 
     now = unit.envelope(file.commission.id)
     commission = next((typed(one) for one in left([now] if now else [])), file.commission)
+    every = [*unit.select("roster_entry", space=commission.id, deleted=True)]
+    held = {one["id"] for one in held_in(minutes.fields.content)}
+    sure = held | history.made_here(unit, [one.id for one in every])
     seats = [
         seat
-        for seat in left(unit.select("roster_entry", space=commission.id, deleted=True))
-        if not seat.deleted and not _made_after(seat.id, minutes.id)
+        for seat in left(every)
+        if not seat.deleted and (seat.id in sure or not _made_after(seat.id, minutes))
     ]
-    held = {one["id"] for one in held_in(minutes.fields.content)}
     named = _named(unit, held | _told(file) | _targets(seats))
     whole = replace(
         file,
@@ -122,9 +134,14 @@ def former_as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     return file if former is None else replace(file, reconvened_from=as_left(unit, former))
 
 
-def _made_after(record_id: str, other_id: str) -> bool:
-    """Whether a record was made after another, by their UUIDv7; not if one has another id."""
-    return record_id[14] == other_id[14] == "7" and record_id > other_id
+def _made_after(record_id: str, minutes: Record[Minutes]) -> bool:
+    """Whether a record was made after minutes, and after their freeze, which may have had a draft,
+    by its UUIDv7 (RFC 9562 §5.7); not if one has another id.
+    """
+    if not record_id[14] == minutes.id[14] == "7" or record_id < minutes.id:
+        return False
+    milliseconds = int(record_id.replace("-", "")[:12], 16)
+    return milliseconds // 1000 > seconds(minutes.fields.frozen_at or "")  # told to the second
 
 
 def _with_roster(

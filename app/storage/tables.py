@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    or_,
     select,
     text,
 )
@@ -106,9 +107,9 @@ history = Table(
     Column("changes", Text, nullable=False),  # {field: [from, to]} as JSON
     sqlite_autoincrement=True,
 )
-TELLING = history.c.changes != "{}"
-"""The entries that tell of a change. The entry of a burst that ended as it began does not; it is
-kept, since a repair takes a missing number for a loss."""
+TELLING = or_(history.c.changes != "{}", history.c.created == 1)
+"""The entries that tell of a change or of a making. The entry of a burst that ended as it began
+does not; it is kept, since a repair takes a missing number for a loss."""
 Index("history_record", history.c.record_id, history.c.change)
 Index("history_operation", history.c.operation)
 

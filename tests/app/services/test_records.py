@@ -320,6 +320,14 @@ def test_a_commission_that_was_deleted_once_is_not_deleted_again_over_its_record
         services.records.restore(made.id)
 
 
+def test_the_making_of_a_record_that_says_nothing_yet_is_undone_like_another(
+    services: Services, commission_id: str
+) -> None:
+    seat = services.records.create("roster_entry", {}, commission_id)
+    assert services.undo.undo() == {seat.id: "roster_entry"}
+    assert services.records.list("roster_entry") == []
+
+
 def test_undo_and_redo_follow_the_users_operations_across_kinds(
     services: Services, commission_id: str
 ) -> None:

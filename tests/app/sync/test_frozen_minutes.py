@@ -149,6 +149,21 @@ def test_the_decisions_are_alike_on_a_laptop_that_came_later(pair: Pair) -> None
     assert said(anne) == said(benoit) == before
 
 
+def test_a_seat_made_after_a_draft_of_the_minutes_is_one_of_theirs_on_all_laptops(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    anne.put("minutes", meeting_id=meeting)
+    seats = [anne.put("roster_entry") for _ in range(3)]
+    anne.put("attendance", meeting_id=meeting, roster_entry_id=seats[0], status="present")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    for laptop in pair:
+        quorum = laptop.services.meetings.check(meeting).items[0].quorum
+        assert (quorum.present, quorum.needed) == (1, 2)
+
+
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
     central: Central, pair: Pair, closed: tuple[str, str]
 ) -> None:
