@@ -480,6 +480,45 @@ def test_one_key_notes_a_departure_and_the_lost_quorum_is_said_at_once(
     )
 
 
+def test_what_was_news_of_the_quorum_is_gone_once_its_figures_are_others(
+    evening: Evening, clock: FakeClock
+) -> None:
+    attendance, seats = evening.world.services.attendance, evening.world.seats
+    banner = evening.tab.item.news
+    evening.call("roy", "martin", "besson")
+    (sheet,) = evening.world.services.records.list("attendance", roster_entry_id=seats["Vougeot"])
+    attendance.exclude(sheet.id, evening.items[2].id, "personal")
+
+    def leave_elsewhere() -> None:
+        attendance.leave(evening.meeting.id, seats["Vougeot"])
+        evening.refresh()
+
+    for change in (lambda: evening.go(2), leave_elsewhere):
+        evening.press("Messanges", Qt.Key.Key_P)
+        clock.forward(minutes=5)
+        evening.press("Messanges", Qt.Key.Key_D)
+        evening.go(1)
+        assert banner.isVisible() and "2 présents sur 5" in plain(banner.text())
+        change()
+        assert not banner.isVisible()
+        evening.go(0)
+
+
+def test_news_of_a_proxy_stays_as_somebody_comes_and_is_gone_once_undone(
+    evening: Evening,
+) -> None:
+    attendance, meeting_id = evening.world.services.attendance, evening.meeting.id
+    evening.call("roy")
+    evening.give_proxy("Quincey", "Vougeot")
+    attendance.mark(meeting_id, evening.world.seats["Agencourt"], "present")
+    evening.refresh()
+    assert evening.tab.item.news.isVisible()
+    for _ in range(2):
+        evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_Z, CTRL)
+        evening.settle()
+    assert not evening.tab.item.news.isVisible()
+
+
 def test_a_departure_noted_late_is_given_its_hour_and_the_vote_is_judged_by_it(
     evening: Evening, clock: FakeClock
 ) -> None:

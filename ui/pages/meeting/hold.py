@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QSplitter
 from app.domain import briefings, guardian, hours
 from app.domain.findings import Finding
 from app.domain.follow_up import FollowUp
-from app.domain.meeting_state import MeetingState
+from app.domain.meeting_state import MeetingState, Moment
 from app.domain.records import AgendaItem, Record
 from app.domain.unheld import is_unheld
 from app.domain.wording import hour
@@ -59,6 +59,7 @@ class HoldTab(MeetingTab):
         self.attending = Attending(self)
         self._left_at: tuple[str, int] | None = None
         self._followed: tuple[MeetingState, FollowUp] | None = None
+        self._news: tuple[Moment, list[str]] | None = None  # the room before, and what was said
         self._clock = QTimer(self)
         self._clock.setInterval(LOOK_EVERY)
         self._build()
@@ -150,10 +151,12 @@ class HoldTab(MeetingTab):
             before = self._followed = None
         super().hand(state)
         self.state_handed.emit(state)
-        if state.file.meeting.fields.status != "open":
+        meeting = state.file.meeting.fields
+        if meeting.status != "open":
             self.item.news.hide()  # the room is now shown as it was when each item began
-        if before is not None and state.file.meeting.fields.status == "open":
-            self._say_standing(before, state)
+        elif before is not None:
+            if before.file.meeting.fields.opened_at != meeting.opened_at:
+                announce(self, standing(meeting))
             self._say_news(before, state)
 
     def show_state(self, state: MeetingState) -> None:
@@ -175,9 +178,12 @@ class HoldTab(MeetingTab):
         left_at, self._left_at = self._left_at, None
         if left_at is not None:
             self.conductor.list.select(left_at[0])
-        item = self.current
-        self.room.show_state(self.state, self.instant(), item)
+        item, at = self.current, self.instant()
+        self.room.show_state(self.state, at, item)
         self.room.lock(locked=frozen)
+        room = self.state.at(at, item)
+        if self._news and guardian.news(self.state, self._news[0], room) != self._news[1]:
+            self.item.news.hide()  # it is no longer so
         self.item.setEnabled(item is not None)
         if item is None:
             self.item.show_none()
@@ -219,11 +225,6 @@ class HoldTab(MeetingTab):
             return hours.last_noted(self.state) or meeting.opened_at or ""
         return self.now().isoformat()
 
-    def _say_standing(self, before: MeetingState, after: MeetingState) -> None:
-        """Says that the meeting has just been opened, and when."""
-        if before.file.meeting.fields.opened_at != after.file.meeting.fields.opened_at:
-            announce(self, standing(after.file.meeting.fields))
-
     def _say_news(self, before: MeetingState, after: MeetingState) -> None:
         """Says at once what an arrival or a departure changes for the quorum and the proxies."""
         at, item = self.instant(), self.current
@@ -232,6 +233,7 @@ class HoldTab(MeetingTab):
         former, latter = before.at(at, before.items.get(item.id)), after.at(at, item)
         sentences = guardian.news(after, former, latter)
         if sentences:
+            self._news = former, sentences
             lost = former.quorum.reached and not latter.quorum.reached
             self.item.news.say(". ".join(sentences) + ".", "warning" if lost else "info")
 
