@@ -1199,6 +1199,32 @@ def test_an_item_never_ended_ended_with_the_meeting(evening: Evening, clock: Fak
     assert not evening.tab.item.end.isVisible()
 
 
+def test_the_keyboard_comes_back_in_sight_to_a_tab_whose_line_the_freeze_took_away(
+    evening: Evening,
+) -> None:
+    evening.go(1)
+    page, services = evening.page, evening.world.services
+    page.tabs.setCurrentWidget(page.prepare)
+    page.prepare.agenda.line.setFocus()
+    page.tabs.setCurrentWidget(evening.tab)
+    evening.tab.item.decision.trigger()
+    page.tabs.setCurrentWidget(page.conclude)
+    evening.settle()
+    services.meetings.close(evening.meeting.id)
+    services.minutes.freeze(evening.meeting.id)
+    evening.refresh()
+    for tab, line in (
+        (evening.tab, evening.tab.item.quick.line),
+        (page.prepare, page.prepare.agenda.line),
+    ):
+        page.tabs.setCurrentWidget(tab)
+        evening.settle()
+        here = QApplication.focusWidget()
+        assert here is not None and here.isVisible() and tab.isAncestorOf(here)
+        type_text(here, "Un mot de trop")
+        assert line.text() == ""
+
+
 def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Evening) -> None:
     item = evening.go(1)
     type_text(evening.tab.item.notes, "Besoins dits")

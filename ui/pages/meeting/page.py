@@ -308,6 +308,9 @@ class MeetingPage(Page):
         """Stores what was typed in the tab left, so that the other tab shows it."""
         if self._arriving:
             return  # it shows what was just read
+        here = self.window().focusWidget()
+        if here is not None and not here.isVisible():
+            self.take_focus()  # Qt gave it back to where it last was in this tab, hidden since
         self.place.moved()
         self.went_on.emit()
         self.flush()
