@@ -204,13 +204,15 @@ class _Reading:
 
     def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
         """Whether a line names nobody: its column of whole names is empty, its last name is a word
-        such as « vacant », or, beside a deputy's columns, it has neither a last nor a first name.
+        such as « vacant », or it has neither a last nor a first name, and these stand beside a
+        deputy's columns or the line tells no more than a commune and a role.
         """
         if not columns.keys().isdisjoint(WHOLE_NAMES):
             return True
         last, first = fields.get("last_name"), fields.get("first_name")
         if last is None:
-            return bool(self._deputy) and not first
+            bare = "last_name" in columns and fields.keys() <= {"organisation_id", "role"}
+            return not first and (bare or bool(self._deputy))
         return not first and spaced(last) in _NOBODY
 
 

@@ -1026,6 +1026,20 @@ def test_a_place_that_nobody_holds_in_a_list_makes_no_person(
     assert len(services.records.list("person")) == 1
 
 
+@pytest.mark.usefixtures("commission_id")
+def test_a_list_still_to_be_filled_names_nobody_and_seats_nobody(
+    services: Services, tmp_path: Path
+) -> None:
+    rows = "Vougeot;Roy;Zoé;;\nArcenant;;;;\nQuincey;;;Déléguée titulaire;\nMessanges;;;;m@x.fr\n"
+    path = csv(tmp_path, f"Commune;Nom;Prénom;Fonction;Courriel\n{rows}")
+    report = services.table_imports.take(path, "person", seats=True).report
+    assert [one.sentence for one in report.skipped] == [
+        "Ligne 3 : elle ne nomme personne.",
+        "Ligne 4 : elle ne nomme personne.",
+    ]
+    assert len(report.created) == len(services.records.list("roster_entry")) == 2
+
+
 @pytest.mark.parametrize(
     ("said", "place"),
     [
