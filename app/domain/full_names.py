@@ -17,6 +17,15 @@ _PARTICLES = frozenset(
 _ELIDED = re.compile("^[dl]['’]")
 _STUCK = re.compile(r"\.(?=[^\W\d_]{2})")  # « M.DUPONT »
 
+_NOBODY = re.compile(
+    r"(?:(?:poste|siege|designation|deleguee?|titulaire|suppleante?) )?(?:vacante?"
+    r"|a (?:completer|confirmer|definir|designer|determiner|nommer|pourvoir|preciser|renseigner)"
+    r"|non (?:communiquee?|connue?|designee?|pourvue?|renseignee?)"
+    r"|en (?:attente|cours)(?: de (?:designation|nomination))?)"
+    r"|(?:aucune?|pas de|sans) (?:deleguee?|titulaire|suppleante?)|aucune?|neant|nc|(?:xx+)?"
+)
+"""Folded words that stand in a list of delegates in place of a name that it lacks, if any."""
+
 
 class Parted(NamedTuple):
     """A last name and a first one, which may be empty; `sure` is whether the cell itself says
@@ -43,6 +52,11 @@ def part(text: str, *, last_comes_first: bool) -> Parted:
         first, last = _in_order(words, last_comes_first=last_comes_first)
     others = words[:first] + words[last:]
     return Parted(" ".join(words[first:last]), " ".join(others), sure or not others)
+
+
+def is_nobody(name: str) -> bool:
+    """Whether words that stand for a name say that there is none."""
+    return _NOBODY.fullmatch(spaced(name)) is not None
 
 
 def _in_capitals(words: Sequence[str]) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from app.domain.full_names import Parted, part
+from app.domain.full_names import Parted, is_nobody, part
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold, spaced
@@ -51,14 +51,6 @@ _OF_A_LIST: dict[str, tuple[tuple[str, ...], str]] = {
     "watch_note": (("title",), "reference"),
 }
 """By what else they are matched in a table that lacks that column, as lists of the window do."""
-
-_NOBODY = frozenset(
-    {
-        "", "vacant", "vacante", "poste vacant", "siege vacant", "a designer", "non designe",
-        "a pourvoir", "poste a pourvoir", "siege a pourvoir", "en attente", "neant",
-    }
-)  # fmt: skip
-"""Folded words that stand in a list of delegates in place of a name that it lacks."""
 
 _TITULAR, _DEPUTY = "titulaire", "suppléant"
 """The `seat` of each of the two persons of a row that may name both."""
@@ -203,17 +195,17 @@ class _Reading:
             )
 
     def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
-        """Whether a line names nobody: its column of whole names is empty, its last name is a word
-        such as « vacant », or it has neither a last nor a first name, and these stand beside a
+        """Whether a line names nobody: its column of whole names is empty, its names are words such
+        as « vacant », or it has neither a last nor a first name, and these stand beside a
         deputy's columns or the line tells no more than a commune and a role.
         """
         if not columns.keys().isdisjoint(WHOLE_NAMES):
             return True
-        last, first = fields.get("last_name"), fields.get("first_name")
-        if last is None:
+        names = [fields[name] for name in ("last_name", "first_name") if name in fields]
+        if not names:
             bare = "last_name" in columns and fields.keys() <= {"organisation_id", "role"}
-            return not first and (bare or bool(self._deputy))
-        return not first and spaced(last) in _NOBODY
+            return bare or bool(self._deputy)
+        return all(map(is_nobody, names))
 
 
 def _is_total(row: Row, columns: Columns) -> bool:
@@ -270,7 +262,7 @@ def _check_calculated(text: str) -> None:
 def _parted(fields: dict[str, Any]) -> Parted | None:
     """How the whole name in `fields` is read; the last and first names found replace it there."""
     for field, text in [(name, fields.pop(name, "")) for name in WHOLE_NAMES]:
-        if text and spaced(text) not in _NOBODY:
+        if text and not is_nobody(text):
             if _SEVERAL.search(text.strip(" /;&")):
                 raise Refusal(
                     "la cellule nomme plusieurs personnes : n'en gardez qu'une, et donnez une ligne"

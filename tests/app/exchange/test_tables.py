@@ -413,6 +413,8 @@ def test_a_column_is_called_as_a_spreadsheet_calls_it() -> None:
 def test_who_is_vacant_is_nobody() -> None:
     (line,) = read_csv("person", "Commune;Nom et prénom\nVougeot;Vacant\n")
     assert (line.fields, line.refusal) == ({}, None)
+    found = read_csv("person", "Commune;Nom;Prénom\nVougeot;-;-\nVougeot;X;\nVougeot;Sans;\n")
+    assert [line.fields.get("last_name") for line in found] == [None, "X", "Sans"]
 
 
 def test_a_total_under_a_table_is_no_record() -> None:

@@ -1016,7 +1016,13 @@ def test_a_column_of_places_is_proposed_where_nothing_says_them(
 
 @pytest.mark.usefixtures("commission_id")
 @pytest.mark.parametrize("column", ["Nom", "Nom et prénom"])
-@pytest.mark.parametrize("nobody", ["VACANT", "À désigner", "-", "Poste à pourvoir"])
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        "VACANT", "À désigner", "-", "Poste à pourvoir", "Aucun", "NC", "XX",
+        "En cours de désignation", "Désignation en cours", "Pas de suppléant", "Non communiqué",
+    ],
+)  # fmt: skip
 def test_a_place_that_nobody_holds_in_a_list_makes_no_person(
     services: Services, tmp_path: Path, column: str, nobody: str
 ) -> None:
