@@ -15,6 +15,11 @@ from app.domain.wording import MONTHS
 _SHOWN = 60  # characters of a cell that a refusal quotes
 _EARLIEST, _LATEST = 1900, 2200  # CONTRACTS §2
 
+_PIVOT = 50
+"""The first year of the last century among those of two digits, as for Windows and Excel: laws are
+of 78, deadlines of 35.
+"""
+
 _FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2}(?!\d))(.*)\Z", re.DOTALL)
 _NAMED = re.compile(
     r"(?:[a-z]+\.? )?(\d{1,2}|1er)[ -]([a-z]{3,})\.?[ -](\d{4}|\d{2}(?!\d))(.*)\Z", re.DOTALL
@@ -65,7 +70,9 @@ def _moment(text: str) -> datetime | None:
             month = _month(found[2])
         if found is None:
             return datetime.fromisoformat(text)
-        year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+        year = int(found[3])
+        if len(found[3]) == 2:
+            year += 1900 if year >= _PIVOT else 2000
         midnight = date(year, month, int(found[1].removesuffix("er"))).isoformat()
         clock = fold(found[4]).strip(" t,a").replace(" ", "").replace("h", ":").rstrip(":")
         return datetime.fromisoformat(f"{midnight}T{clock}" if clock else midnight)

@@ -460,6 +460,8 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
         ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
         ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
+        ("need", "Échéance\n31-déc-49", {"deadline_on": "2049-12-31"}),
+        ("watch_note", "Publié le\n06/01/78", {"published_on": "1978-01-06"}),
         ("organisation", "Année\n2024", {"population_year": 2024}),
         ("commitment", "alone_cents\n1 234,5 €", {"alone_cents": 123450}),
         ("commitment", "alone_cents\n1234", {"alone_cents": 1234}),
