@@ -17,7 +17,7 @@ from app.domain.records import Person
 ERASED = "Personne effacée"
 """What stands in the place of an erased name."""
 
-_CIVILITY = r"(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
+_CIVILITY = r"(?:m\.|mr|mme|me?lle|mle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
 
 _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
 """Where a sentence ends; the full stop of « M. » does not end one."""

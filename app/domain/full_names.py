@@ -9,13 +9,16 @@ from typing import NamedTuple
 from app.domain.search_text import spaced
 
 _CIVILITIES = frozenset(
-    {"m", "mm", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "me", "maitre", "dr"}
-)
+    {
+        "m", "mm", "mr", "mme", "mlle", "melle", "mle", "monsieur", "madame", "mademoiselle", "me",
+        "maitre", "dr",
+    }
+)  # fmt: skip
 _PARTICLES = frozenset(
     {"d", "de", "du", "des", "l", "la", "le", "les", "van", "von", "der", "den", "da", "di", "dos"}
 )
 _ELIDED = re.compile("^[dl]['’]")
-_STUCK = re.compile(r"\.(?=[^\W\d_]{2})")  # « M.DUPONT »
+_STUCK = re.compile(r"\.(?=[^\W\d_]{2}|[dl]['’][^\W\d_])", re.IGNORECASE)  # « M.D'HONT »
 
 _NOBODY = re.compile(
     r"(?:(?:poste|siege|designation|deleguee?|titulaire|suppleante?) )?(?:vacante?"

@@ -56,7 +56,8 @@ _TITULAR, _DEPUTY = "titulaire", "suppléant"
 """The `seat` of each of the two persons of a row that may name both."""
 
 _SEVERAL = re.compile(
-    r"[/;&]|\set\s|[\n,][^\S\n]*(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\b", re.IGNORECASE
+    r"[/;&]|\set\s|[\n,][^\S\n]*(?:m|mr|mme|me?lle|mle|monsieur|madame|mademoiselle)\b",
+    re.IGNORECASE,
 )
 """What separates the names of several persons in one cell; fast on a long run of white."""
 

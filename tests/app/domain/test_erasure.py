@@ -22,6 +22,7 @@ ANNE = Person(
         ("Lœuillot Anne Elise, puis M. Lœuillot.", "{}, puis {}."),
         ("écrire à A.L@auxois.fr ou au 0380123456", "écrire à {} ou au {}"),
         ("Madame Anne-Élise\nLœuillot", "{}"),
+        ("Melle Lœuillot", "{}"),
         ("Lœuillot Anne-Élise\n-M. Lœuillot : non", "{}\n-{} : non"),
         ("+33 3 80 12 34 56 ou 0033 (0)380 123456", "{} ou {}"),
         ("03\u00a080\u00a012\u00a034\u00a056, 03/80/12/34/56", "{}, {}"),

@@ -1366,10 +1366,13 @@ def test_two_persons_are_told_by_a_civility_on_a_new_line_however_long_the_white
     services: Services, tmp_path: Path
 ) -> None:
     whites = (" \n ", ", ", "\n" * 100_000)
-    lines = [f'"Zoé ROY{white}{other}"\n' for white in whites for other in ("Mme X", "LUY")]
+    lines = [
+        f'"Zoé ROY{white}{other}"\n' for white in whites for other in ("Mme X", "LUY", "Melle X")
+    ]
     path = csv(tmp_path, f"Nom complet\n{''.join(lines)}")
     refused = services.table_imports.take(path, "person").report.refused
-    assert [one.sentence.partition(",")[0] for one in refused] == ["Ligne 2", "Ligne 4", "Ligne 6"]
+    found = [one.sentence.partition(",")[0] for one in refused]
+    assert found == [f"Ligne {line}" for line in (2, 4, 5, 7, 8, 10)]
     assert all("plusieurs personnes" in one.sentence for one in refused)
 
 
