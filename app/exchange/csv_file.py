@@ -30,6 +30,14 @@ before it, so that a long text is soon looked through.
 
 _BEGUN = re.compile(r"\w*\Z")
 
+_LATIN_9 = re.compile(rb"[A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff][\xbc-\xbe]|[\xbc\xbd]u|\d[ \xa0]?\xa4")
+"""« cœur », « L'HAŸ », « œuvre », « 12 € » as old programs write them, which Windows-1252 reads as
+fractions among letters and as a sign without use.
+"""
+
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
+"""What Windows-1252 alone has letters and signs for."""
+
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:
     """UTF-8 with a byte-order mark, lines ended by CR LF (RFC 4180)."""
@@ -45,7 +53,8 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: st
 
 
 def read(data: bytes) -> Sheet:
-    """The table of a CSV file in UTF-8, UTF-16 with its mark, or Windows-1252.
+    """The table of a CSV file in UTF-8, UTF-16 with its mark, Latin-9 where its letters show, or
+    Windows-1252.
 
     The separator is the one that splits most of the first lines (a title may stand above the table)
     or else the first of them in most cells; no comma that is not in the first line, as texts have
@@ -81,7 +90,8 @@ def _notes(text: str) -> Iterator[str]:
 
 
 def _text(data: bytes) -> str:
-    encodings = ["utf-8-sig", "cp1252"]
+    latin = not _WINDOWS.search(data) and _LATIN_9.search(data)
+    encodings = ["utf-8-sig", "iso8859-15" if latin else "cp1252"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     for encoding in encodings:

@@ -175,7 +175,7 @@ def test_a_csv_has_the_mark_and_the_semicolons_that_french_spreadsheets_expect()
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "iso8859-15", "utf-16"])
 def test_encodings_and_separators_are_recognised(separator: str, encoding: str) -> None:
     text = separator.join(("Prénom", "Nom", "Commune")) + "\r\n"
     text += separator.join(("Zoé", "L'Œuvre", "l'etang vergy"))
@@ -397,10 +397,20 @@ def test_accents_of_dos_and_of_old_macs_are_said_to_be_lost(text: str, encoding:
 
 
 @pytest.mark.parametrize(
-    "text", ["Wi-Fi™", "oui…mais", "Jan Žižka", "DŽUMHUR", "MŒURS", "‚cité‘", "5‰", "Šimon, l’HAŸ"]
-)
+    "text",
+    [
+        "Wi-Fi™", "oui…mais", "Jan Žižka", "DŽUMHUR", "MŒURS", "‚cité‘", "5‰", "Šimon, l’HAŸ",
+        "2½ h", "une ½ journée", "¤ Wifi", "l´eau", "2¼ à 3¾",
+    ],
+)  # fmt: skip
 def test_signs_that_texts_have_are_no_lost_accents(text: str) -> None:
-    assert csv_file.read(f"Titre\n{text}".encode("cp1252")).notes == ()
+    found = csv_file.read(f"Titre\n{text}".encode("cp1252"))
+    assert (found.rows[0].cells, found.notes) == ((text,), ())
+
+
+@pytest.mark.parametrize("text", ["Lecœur", "L'HAŸ", "Sœurs à Bœuf", "œuvre", "12 €", "Œufs"])
+def test_the_letters_and_the_euro_of_latin_9_are_known(text: str) -> None:
+    assert csv_file.read(f"Titre\n{text}".encode("iso8859-15")).rows[0].cells == (text,)
 
 
 def test_a_column_is_called_as_a_spreadsheet_calls_it() -> None:
@@ -446,6 +456,8 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Échéance\n19/03/2027", {"deadline_on": "2027-03-19"}),
         ("need", "échéance\n2027-03-19T00:00:00", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n19/03/27", {"deadline_on": "2027-03-19"}),
+        ("need", "Échéance\n31-déc-49", {"deadline_on": "2049-12-31"}),
+        ("watch_note", "Publié le\n06/01/78", {"published_on": "1978-01-06"}),
         ("need", "Échéance\n2027-03-18T23:00:00.000Z", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n2027-03-18T20:00:00-05:00", {"deadline_on": "2027-03-19"}),
         ("need", "Échéance\n19-mars-27", {"deadline_on": "2027-03-19"}),
@@ -460,8 +472,6 @@ def test_a_line_is_numbered_as_a_spreadsheet_does() -> None:
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
         ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
         ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
-        ("need", "Échéance\n31-déc-49", {"deadline_on": "2049-12-31"}),
-        ("watch_note", "Publié le\n06/01/78", {"published_on": "1978-01-06"}),
         ("organisation", "Année\n2024", {"population_year": 2024}),
         ("commitment", "alone_cents\n1 234,5 €", {"alone_cents": 123450}),
         ("commitment", "alone_cents\n1234", {"alone_cents": 1234}),
