@@ -38,6 +38,9 @@ fractions among letters and as a sign without use.
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
 """What Windows-1252 alone has letters and signs for."""
 
+_COPIED = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^\t\n]*))(\t|\n|\Z)')
+"""A copied cell with what ends it: what quotation marks enclose up to there, else all as it is."""
+
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:
     """UTF-8 with a byte-order mark, lines ended by CR LF (RFC 4180)."""
@@ -71,11 +74,24 @@ def read(data: bytes) -> Sheet:
 
 
 def pasted(text: str) -> Sheet:
-    """The table of cells copied from a spreadsheet: split by tabs, else read as a CSV file."""
+    """The table of cells copied from a spreadsheet, split by tabs if any; of a CSV file else."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    if "\t" not in lines:
+    if "\t" not in lines and (";" in lines or "," in lines.strip().partition("\n")[0]):
         return read(lines.encode())
-    return sheet(_lines(lines, "\t"))._replace(notes=tuple(_notes(lines)))
+    return sheet(enumerate(_copied(lines), 1))._replace(notes=tuple(_notes(lines)))
+
+
+def _copied(text: str) -> Iterator[list[str]]:
+    """The cells of each copied line: a spreadsheet encloses those that break a line in quotation
+    marks, and may leave alone one that a quoted word begins.
+    """
+    line: list[str] = []
+    for cell in _COPIED.finditer(text):
+        enclosed, bare, end = cell.groups("")
+        line.append(enclosed.replace('""', '"') or bare)
+        if end != "\t":
+            yield line
+            line = []
 
 
 def _notes(text: str) -> Iterator[str]:

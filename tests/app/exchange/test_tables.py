@@ -274,6 +274,12 @@ def test_cells_copied_are_parted_by_their_tabs_whatever_their_words_hold() -> No
     assert found.headings == ("Nom, prénom; qualité, rang", "Mots")
     assert found.rows[0].cells == ("Roy", 'Deux\nlignes "là"')
     assert csv_file.pasted("Nom;Commune\nRoy;Vougeot\n").headings == ("Nom", "Commune")
+    found = csv_file.pasted('Mots\tNom\n"Plus rien", dit-il\tRoy\n"Encore\t"Zoé"\n"Deux\n"\t""')
+    assert [row.cells for row in found.rows] == [
+        ('"Plus rien", dit-il', "Roy"), ('"Encore', "Zoé"), ("Deux\n", ""),
+    ]  # fmt: skip
+    alone = csv_file.pasted('Titre\n"Plus rien", dit-il\n"Deux\nlignes"\n')
+    assert [row.cells for row in alone.rows] == [('"Plus rien", dit-il',), ("Deux\nlignes",)]
 
 
 def test_headings_under_others_are_no_line_even_where_they_tell_nothing_more() -> None:
