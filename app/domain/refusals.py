@@ -31,7 +31,7 @@ class Deleted(Refusal):
     """A change to a record that is deleted, which takes none until it is restored."""
 
     def __init__(self, record_id: str) -> None:
-        way = "rétablissez-le par « commissions records restore »."
+        way = "la corbeille le rend, ou « commissions records restore »."
         super().__init__(f"cet enregistrement est supprimé ; {way}", record_id=record_id)
 
 

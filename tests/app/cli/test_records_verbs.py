@@ -15,7 +15,8 @@ from app.domain.records import reference_id
 from tests.app.cli.conftest import Runner
 from tests.keyrings import no_keyring
 
-DELETED = "cet enregistrement est supprimé ; rétablissez-le par « commissions records restore »."
+WAY = "la corbeille le rend, ou « commissions records restore »."
+DELETED = f"cet enregistrement est supprimé ; {WAY}"
 
 NEED_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
