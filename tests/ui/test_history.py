@@ -18,7 +18,7 @@ from tests.ui.world import World
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.region import FeeScaleDialog
-from ui.dialogs.trash import TrashDialog
+from ui.dialogs.trash import MOST, TrashDialog
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
@@ -241,6 +241,21 @@ def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
     qtbot.waitUntil(
         lambda: plain(opened.actions_.undo.text()) == "Annuler : Rétablissement de la séance"
     )
+
+
+def test_the_trash_says_how_many_it_does_not_show_until_letters_find_them(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for number in range(MOST + 2):
+        world.services.records.delete(world.make("need", title=f"Serveur {number}").id)
+    opened.actions_.trash.trigger()
+    trash = dialog(TrashDialog, opened, qtbot)
+    said = "… et 2 autres : tapez quelques lettres de ce que vous cherchez."
+    qtbot.waitUntil(lambda: said in shown(trash))
+    assert "« Serveur 1 »" not in shown(trash)  # the oldest but one
+    qtbot.keyClicks(trash.filter, "serveur 1")
+    qtbot.waitUntil(lambda: "« Serveur 1 »" in shown(trash))
+    assert "tapez quelques lettres" not in shown(trash)
 
 
 def test_what_comes_back_from_the_trash_is_listed_however_soon_the_trash_closes(

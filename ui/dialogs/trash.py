@@ -69,6 +69,11 @@ class TrashDialog(StoringDialog):
         chosen = [one for one in self._found if all(word in sought(_named(one)) for word in words)]
         for one in chosen[:MOST]:
             self.column.addWidget(self._line(one))
+        if others := len(chosen[MOST:]):
+            said = (
+                f"… et {count(others, 'autre')} : tapez quelques lettres de ce que vous cherchez."
+            )
+            self.column.addWidget(label(said, "muted", wrap=True))
         if not chosen:
             said = "Rien ne correspond." if self._found else "La corbeille est vide."
             self.column.addWidget(label(said, "muted", wrap=True))
