@@ -18,6 +18,7 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.services.attachments import File
+from app.services.changes import Change
 from app.storage.workspace import Workspace
 from tests.ui.acting import dialog, undo, visit
 from tests.ui.clipping import clipped
@@ -27,7 +28,7 @@ from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.announcing import Announcer
 from ui.dialogs.dialog import ConfirmDialog
-from ui.dialogs.search import SearchDialog
+from ui.dialogs.search import MOST, SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.keys import words_of
 from ui.models.hits import HIT, HitWords
@@ -404,6 +405,22 @@ def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(
     announcer = dialog.line.findChild(Announcer)
     assert isinstance(announcer, Announcer)
     assert not announcer.isActive()  # nothing more is said of what is no longer looked for
+
+
+def test_it_is_said_that_more_is_found_than_can_be_listed(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str, heard: list[str]
+) -> None:
+    titles = ["Fibre", *["Fibre locale"] * MOST]
+    services.records.put([Change("need", {"title": one}, None, commission_id) for one in titles])
+    dialog = opened_search(qtbot, window, services)
+    dialog.line.setText("fibre")
+    more = "Plus de 50 résultats : ajoutez un mot pour trouver les autres."
+    qtbot.waitUntil(lambda: heard == [more])
+    assert dialog.results.count() == MOST
+    assert dialog.note.isVisible() and plain(dialog.note.text()) == more
+    dialog.line.setText("fibre locale")
+    qtbot.waitUntil(lambda: heard[1:] == ["50 résultats"])
+    assert dialog.results.count() == MOST and not dialog.note.isVisible()
 
 
 def test_a_decision_says_at_which_meeting_and_too_many_words_are_said_to_be(

@@ -45,6 +45,11 @@ HINT = "Une commune, une personne, un mot d'un besoin ou d'une note, une command
 NOTHING = "Rien ne correspond à ces mots."
 TOO_MANY = "Rien ne contient tous ces mots : n'en gardez qu'un ou deux."
 
+MOST = 50
+"""The most records listed at once."""
+
+MORE = f"Plus de {MOST} résultats : ajoutez un mot pour trouver les autres."
+
 EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
@@ -104,8 +109,8 @@ class SearchDialog(Dialog):
         layout.setSpacing(Space.M)
         layout.addWidget(self.line)
         layout.addLayout(within)
-        layout.addWidget(self.note)
         layout.addWidget(self.results, 1)
+        layout.addWidget(self.note)
         layout.addStretch()
         self.results.hide()
 
@@ -143,7 +148,7 @@ class SearchDialog(Dialog):
             "last_day": _day(self.last_day),
         }
         self._task = self._tasks.run(
-            lambda: self._search.find(typed, **within),
+            lambda: self._search.find(typed, **within, limit=MOST + 1),
             lambda hits: self._show(typed, hits, bounded=any(within.values())),
             owner=self,
             lane=FINDING,
@@ -155,7 +160,7 @@ class SearchDialog(Dialog):
         self.results.clear()
         for command in () if bounded else matching(self._commands, typed):
             self._add(command, HitWords(command.words, command.said, ()))
-        for hit in hits:
+        for hit in hits[:MOST]:
             own = hit.kind == "commission"  # its title is its name already
             self._add(
                 hit.id, hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
@@ -165,11 +170,12 @@ class SearchDialog(Dialog):
         is_listed = self._meant in listed
         self.results.setCurrentRow(listed.index(self._meant) if is_listed else 0)
         self.results.setVisible(bool(found))
-        self.note.setVisible(not found)
         nothing = TOO_MANY if len(typed.split()) > 1 else NOTHING
-        self.note.setText(nothing if typed.strip() else HINT)
+        said = MORE if len(hits) > MOST else "" if found else nothing
+        self.note.setText(said if typed.strip() else HINT)
+        self.note.setVisible(bool(said))
         if typed.strip():
-            self._found.take(count(found, "résultat") if found else nothing)
+            self._found.take(said or count(found, "résultat"))
         else:
             self._found.stop()
         if self._entered and (is_listed or self._meant is None):
