@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
+from app.domain import validation
 from app.domain.cost_plan import read_terms
 from app.domain.cost_terms import terms
-from app.domain.records import Record, reference_id
+from app.domain.records import Envelope, Record, reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.app.documents.reading import text
@@ -28,6 +29,7 @@ from tests.ui.world import World
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
+from ui.models.solutions import solution_rows
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
@@ -127,6 +129,28 @@ def test_the_list_counts_participants_and_needs(
     rows = solutions(opened, qtbot).table.rows
     shown = [rows.index(0, column).data() for column in range(rows.columnCount())]
     assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "À l'étude", ""]
+
+
+def test_the_list_reads_no_position_on_what_another_commission_proposes(
+    world: World, priced: Record[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, solutions = world.services.records, world.services.solutions
+    elsewhere = records.create("commission", {"name": "Ailleurs"}, None).id
+    other = records.create("solution", {"title": "D'ailleurs"}, elsewhere)
+    shared = records.create("solution", {"title": "Sauvegarde régionale"}, None)
+    for one in (priced, other, shared):
+        take_part(solutions, one.id, VOUGEOT, "interested", commission_id=world.commission_id)
+    take_part(solutions, shared.id, AGENCOURT, "committed", commission_id=elsewhere)
+    read, typed = list[str](), validation.typed
+
+    def noted(envelope: Envelope) -> Record[Any]:
+        read.append(envelope.kind)
+        return typed(envelope)
+
+    monkeypatch.setattr(validation, "typed", noted)
+    rows = solution_rows(world.services, world.commission_id)
+    assert [row.participants for row in rows] == [1, 2]
+    assert read.count("commitment") == 3
 
 
 def test_a_tick_by_space_shares_the_cost_at_once_and_is_stored(

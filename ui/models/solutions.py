@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.cost_plan import last_said
 from app.domain.field_words import VALUES
 from app.domain.needs import TURNED_DOWN
-from app.domain.records import Commitment, Record, Solution
+from app.domain.records import Record, Solution
 from app.domain.search_text import fold
 from ui.models.scope import scope
 from ui.models.table import Column, Columns
@@ -88,10 +86,6 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
     """The solutions of the region and of a commission, by title; reads the workspace."""
     records = services.records
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
-    commitments: Sequence[Record[Commitment]] = records.list("commitment")
-    made: dict[str, list[Record[Commitment]]] = defaultdict(list)
-    for one in commitments:
-        made[one.fields.solution_id or ""].append(one)
     everywhere = services.solutions.everywhere()
     spaces = dict.fromkeys((None, commission_id))
     solutions: list[Record[Solution]] = [
@@ -102,12 +96,15 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
         SolutionRow(
             solution=solution,
             theme=themes.get(solution.fields.theme or "", ""),
-            participants=max(
-                sum(one.intention != "declined" for one in last_said(made[solution.id]).values()),
-                everywhere.get(solution.id, 0),
-            ),
+            participants=max(_taking_part(services, solution), everywhere.get(solution.id, 0)),
             published=solution.fields.published_as_id in ids,
         )
         for solution in solutions
     ]
     return sorted(rows, key=lambda row: fold(row.title))
+
+
+def _taking_part(services: Services, solution: Record[Solution]) -> int:
+    """How many take part in a solution, of the commissions that are here."""
+    said = last_said(services.solutions.commitments(solution.id))
+    return sum(one.intention != "declined" for one in said.values())
