@@ -9,9 +9,10 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from app.domain import agenda, attendance, audience, carry_over, guardian, reconvening
+from app.domain import agenda, attendance, carry_over, guardian, reconvening
 from app.domain.agenda_templates import Template
 from app.domain.attendance import seconds
+from app.domain.audience import concerned
 from app.domain.carry_over import Proposal
 from app.domain.dates import day, local_day
 from app.domain.meeting_file import MeetingFile
@@ -152,15 +153,17 @@ class Preparation:
             if attendance.is_current(entry.fields, on)
         }
         members = [one.fields for key, one in file.organisations.items() if key in inside]
-        found = []
         untold, told = self._untold(file.commission.id)
+        reach = {
+            whom: sum(concerned(one, whom) is not None for one in members)
+            for whom in {note.fields.audience for note in untold}  # few, even for many notes
+        }
         newest = sorted(untold, key=lambda one: one.fields.published_on or "", reverse=True)
-        for note in sorted(newest, key=_urgency):
-            whom = [one for one in members if audience.concerned(one, note.fields.audience)]
-            if whom:
-                again = note.id in told
-                found.append(carry_over.watch(note, len(whom), len(members), again=again))
-        return found
+        return [
+            carry_over.watch(note, reached, len(members), again=note.id in told)
+            for note in sorted(newest, key=_urgency)
+            if (reached := reach[note.fields.audience])
+        ]
 
     def _untold(self, commission_id: str) -> tuple[list[Record[WatchNote]], Collection[str | None]]:
         """The notes in force, of the region and of the commission, never told there as they are;

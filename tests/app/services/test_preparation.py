@@ -10,7 +10,9 @@ import pytest
 from app.bootstrap import Services
 from app.domain.agenda_templates import Template, TemplateItem
 from app.domain.carry_over import Proposal
+from app.domain.records import Audience, Organisation
 from app.errors import UserError
+from app.services import preparation
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import planned, stage
 from tests.conftest import FakeClock
@@ -234,6 +236,24 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
         "Concerne 3 collectivités sur 3, échéance le 1er juillet 2027",
         "A changé, échéance le 1er septembre 2027, concerne 3 collectivités sur 3",
     ]
+
+
+def test_notes_of_one_audience_ask_once_whom_they_concern(
+    services: Services, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting_id = to_come(services)
+    for number in range(6):
+        note(services, str(number), audience={"population_to": 500 + number % 2})
+    asked, judge = list[Organisation](), preparation.concerned
+
+    def noted(one: Organisation, audience: Audience) -> str | None:
+        asked.append(one)
+        return judge(one, audience)
+
+    monkeypatch.setattr(preparation, "concerned", noted)
+    found = services.preparation.proposals(meeting_id)
+    assert [one.why for one in found] == ["Concerne 3 collectivités sur 3"] * 6
+    assert len(asked) == 2 * 3
 
 
 def test_the_notes_of_this_year_are_proposed_before_those_that_nobody_told_for_years(
