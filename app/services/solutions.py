@@ -10,6 +10,7 @@ import msgspec
 from app.domain.cost_plan import Plan, last_said, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.records import Commitment, Envelope, Need, Record, Solution, SolutionTally
+from app.domain.validation import typed
 from app.domain.wording import agree, count, of_place, shortened
 from app.errors import UserError
 from app.services import guards
@@ -113,9 +114,11 @@ class Solutions:
     def needs(self, solution: Record[Solution]) -> Sequence[Record[Need]]:
         """The needs that a solution names, then those that name it."""
         naming: Sequence[Record[Need]] = self._records.list("need", solution_id=solution.id)
-        by_id = {one.id: one for one in self._records.list("need")}
         wanted = dict.fromkeys((*solution.fields.need_ids, *(one.id for one in naming)))
-        return [by_id[one] for one in wanted if one in by_id]
+        with self._records.workspace.snapshot() as records:
+            found = records.get_many(wanted)
+        known = [found[one] for one in wanted if one in found]
+        return [typed(one) for one in known if one.kind == "need"]
 
     def raised(self, needs: Sequence[Record[Need]]) -> Mapping[str, str]:
         """The title of a like need for each organisation that raised one of these.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 
 from app.bootstrap import Services
 from app.domain.cost_plan import free_id, last_said
-from app.domain.records import Record, reference_id
+from app.domain.records import Envelope, Record, reference_id
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from app.storage import snapshot
 from tests.conftest import FakeClock
 from tests.positions import take_part
 
@@ -218,3 +220,23 @@ def test_a_need_that_a_solution_answers_is_named_by_it(
     assert services.records.get(solution.id).fields.need_ids == (need.id,)
     services.records.update(solution.id, {"need_ids": []})
     assert services.solutions.needs(services.records.get(solution.id))[0].id == need.id
+
+
+def test_the_needs_that_a_solution_answers_are_read_alone_in_the_order_that_it_names_them(
+    services: Services, commission_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = services.records.create
+    other, *named = (make("need", {"title": title}).id for title in ("Fibre", "Site", "Serveur"))
+    solution = make("solution", {"title": "Sauvegarde", "need_ids": named[::-1]})
+    naming = make("need", {"title": "Courriel", "solution_id": solution.id}).id
+    read, decoded = list[str](), snapshot.envelope_of
+
+    def noted(row: Sequence[Any]) -> Envelope:
+        envelope = decoded(row)
+        read.append(envelope.id)
+        return envelope
+
+    monkeypatch.setattr(snapshot, "envelope_of", noted)
+    found = services.solutions.needs(services.records.get(solution.id))
+    assert [one.id for one in found] == [*named[::-1], naming]
+    assert other not in read
