@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
@@ -24,6 +23,7 @@ from ui.models.table import Column, Columns, TableModel, folded
 from ui.theme import Theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
+from ui.widgets.list_ground import count_lines
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
 
@@ -111,19 +111,23 @@ def test_a_narrow_column_grows_with_the_text_and_back(theme: Theme, qtbot: QtBot
         assert (table.columnWidth(0), table.widths) == (width, {})
 
 
-def test_rows_are_measured_only_while_a_column_of_several_lines_is_shown(qtbot: QtBot) -> None:
+def tall(table: RecordsTable) -> list[bool]:
+    """Of each row that shows, whether it is higher than one line asks for."""
+    usual = table.verticalHeader().defaultSectionSize()
+    return [table.rowHeight(row) > usual for row in range(table.rows.rowCount())]
+
+
+def test_a_row_grows_only_while_a_column_of_several_lines_is_shown(qtbot: QtBot) -> None:
     table = RecordsTable("Communes", TableModel(LongColumn))
     qtbot.addWidget(table)
     table.resize(800, 400)
     table.set_widths({1: 100})
     table.show()
-    rows, modes = table.verticalHeader(), QHeaderView.ResizeMode
-    for towns, mode in ((TOWNS[:1], modes.Fixed), (TOWNS, modes.ResizeToContents)) * 2:
+    for towns in (TOWNS[:1], TOWNS, TOWNS[:2], TOWNS[1:2]):
         table.set_rows(towns)
         QCoreApplication.processEvents()
-        assert rows.sectionResizeMode(0) is mode
-        taller = [table.rowHeight(row) > rows.defaultSectionSize() for row in range(len(towns))]
-        assert sorted(taller) == sorted(town.member for town in towns)
+        several = len({town.member for town in towns}) > 1
+        assert sorted(tall(table)) == sorted(town.member and several for town in towns)
 
 
 def test_the_model_and_its_proxy_are_sound(panel: ListPanel) -> None:
@@ -213,32 +217,42 @@ def test_choices_offered_anew_filter_the_rows_once_another_is_chosen(panel: List
     assert (len(filtered), len(shown(panel))) == (2, 4)
 
 
-def test_a_row_that_may_take_several_lines_is_measured_once_a_width(qtbot: QtBot) -> None:
-    measured = list[str]()
-
-    class Measured(RecordsTable):
-        def _height(self, row: Town) -> int:
-            measured.append(row.id)
-            return super()._height(row)
-
-    table = Measured("Communes", TableModel(LongColumn))
+def test_rows_of_several_lines_stay_so_and_cost_a_list_of_thousands_little(qtbot: QtBot) -> None:
+    """Qt asks for the height of each row, and looks at each of its cells, if it is let."""
+    table = RecordsTable("Communes", TableModel(LongColumn))
     qtbot.addWidget(table)
     table.resize(800, 400)
     table.set_widths({1: 100})
     table.show()
-    table.set_rows([Town(str(n), f"Commune {n}", n, member=bool(n % 2)) for n in range(200)])
+    table.set_rows([Town(str(n), f"Commune {n}", n, member=bool(n % 2)) for n in range(1000)])
     QCoreApplication.processEvents()
-    measured.clear()
-    for work in (table.hide, table.show, lambda: table.set_order(0, down=True)):
-        work()
-        QCoreApplication.processEvents()
-    assert measured == []
-    heights = {table.rowHeight(number) for number in range(200)}
-    assert len(heights) == 2
+
+    def asks(work: Callable[[], object]) -> int:
+        return calls(lambda: (work(), QCoreApplication.processEvents()))
+
+    def expected() -> list[bool]:
+        return [town.member for town in table.rows.seen()]
+
+    for work, a_row in (
+        (table.hide, 1),
+        (table.show, 2),
+        (lambda: table.set_order(0), 15),
+        (lambda: table.rows.filter_by("commune 1"), 30),  # each row's words are read
+        (lambda: table.rows.filter_by(""), 8),
+        (lambda: table.setColumnWidth(1, 90), 6),
+    ):
+        assert asks(work) < a_row * 1000
+        assert tall(table) == expected()
+    table.select_where("800")
+    table.set_rows([*table.rows.seen(), Town("z", "Agencourt", 480)])
+    QCoreApplication.processEvents()
+    last = table.rowAt(table.viewport().height() - 1)
+    assert last == table.currentIndex().row()  # no further down than it takes to show it
+    count_lines.cache_clear()
     table.setColumnWidth(1, 700)
     QCoreApplication.processEvents()
-    assert sorted(measured) == sorted(str(n) for n in range(200))
-    assert {table.rowHeight(number) for number in range(200)} < heights
+    assert not any(tall(table))
+    assert count_lines.cache_info().misses == 2  # each text is measured once
 
 
 def test_names_sort_as_people_read_them_and_the_unknown_comes_last(panel: ListPanel) -> None:
@@ -377,6 +391,10 @@ def test_the_rows_chosen_stay_so_when_rows_are_read_again(panel: ListPanel) -> N
     assert sorted(chosen()) == ["a", "d"]
     panel.set_rows([town for town in TOWNS if town.id not in "abd"])
     assert chosen() == ["c"]  # one takes their place, as after a deletion
+    panel.set_rows(TOWNS)
+    panel.table.selectAll()
+    panel.set_rows([*TOWNS])
+    assert len(chosen()) == len(panel.table.selectionModel().selection().toList()) * 4
 
 
 def test_enter_opens_and_delete_asks(panel: ListPanel, qtbot: QtBot) -> None:

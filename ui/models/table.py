@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSortFilterProxyModel, Qt
@@ -256,16 +257,29 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         self._facet: Callable[[R], bool] | None = None
         self._finds = [one.finds for one in model.columns if one.finds is not None]
         self._texts: dict[int, str] = {}  # what is searched of a row, by the identity of the row
+        self._seen: Sequence[R] | None = None  # the rows kept, in their order, once asked for
         model.modelReset.connect(self._texts.clear)
+        for changed in (model.modelReset, model.layoutChanged):
+            changed.connect(self._forget_seen)
         self.setSourceModel(model)
 
     def row(self, number: int) -> R:
         """The row shown at a place."""
-        return self._model.rows[self.mapToSource(self.index(number, 0)).row()]
+        return self.seen()[number]
 
-    def seen(self) -> list[R]:
-        """The rows that the filter keeps, in their order."""
-        return [self.row(number) for number in range(self.rowCount())]
+    def seen(self) -> Sequence[R]:
+        """The rows that the filter keeps, in their order.
+
+        They are not asked of Qt, where each place would be looked up on its own.
+        """
+        if self._seen is None:
+            rows, top = self._model.rows, QModelIndex()
+            kept = (self.filterAcceptsRow(number, top) for number in range(len(rows)))
+            self._seen = list(compress(rows, kept))
+        return self._seen
+
+    def _forget_seen(self) -> None:
+        self._seen = None
 
     def place(self, wanted: object, key: str) -> QModelIndex:
         """The index of the row shown whose attribute `key` is `wanted`; invalid for none."""
@@ -283,6 +297,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         """Keeps rows that hold all the words of `text` and for which `facet` is true."""
         self._words = folded(text).split()
         self._facet = facet
+        self._forget_seen()
         self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -11,7 +12,6 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
-    QSize,
     Qt,
     Signal,
 )
@@ -29,16 +29,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
     QTableView,
-    QWidget,
 )
 
 from ui import theme
 from ui.actions import literal
 from ui.announcing import announce
 from ui.models.clipboard import as_cells
+from ui.models.rows import Index
 from ui.models.table import Column, Roles, RowsProxy, TableModel, on_two_lines
 from ui.theme import Space
 from ui.widgets.cell_delegate import ROW_HEIGHT, CellDelegate, cell_font
@@ -47,19 +46,6 @@ from ui.widgets.list_ground import count_lines, paint_ring
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
-
-
-class RowsHeader(QHeaderView):
-    """The header of the rows, which never shows: it asks for no room, where Qt would measure it
-    for every row before the row itself.
-    """
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
-        self.hide()
-
-    def sectionSizeFromContents(self, number: int) -> QSize:
-        return QSize(0, 0)
 
 
 class RecordsTable(QTableView):
@@ -86,8 +72,9 @@ class RecordsTable(QTableView):
         """The widths that the user gave columns by hand, at a text size of 100 %."""
         self._measured: dict[int, int] = {}  # the widths that the table gave
         self._asked: Sequence[dict[int, int]] = ()  # the widths that show all words whole
-        self._heights: dict[int, int] = {}  # the heights of rows, by the identity of the row
-        self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
+        self._tall: Mapping[int, int] | None = None
+        """The heights of the rows of several lines, by the identity of the row, once measured."""
+        model.modelReset.connect(self._forget_heights)
         self.sorting = QMenu("Trier par", self)
         """Sorts by the keyboard, in the menu of the rows; the mouse can click the titles."""
         self._build()
@@ -107,8 +94,8 @@ class RecordsTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
-        self.setVerticalHeader(RowsHeader(self))
-        self._let_rows_grow()
+        self.setWordWrap(False)  # Qt is to measure no row: `heights` are theirs
+        self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
@@ -144,7 +131,7 @@ class RecordsTable(QTableView):
 
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
-        self._heights.clear()
+        self._forget_heights()
         header, rows = self.horizontalHeader(), self.verticalHeader()
         for one in (header, rows):
             one.setMinimumSectionSize(1)  # the least of another text size would enlarge sections
@@ -168,17 +155,8 @@ class RecordsTable(QTableView):
         wanted = self.order()[0]
         order = self.horizontalHeader().sortIndicatorOrder()
         self.rows.sort(0 if self.isColumnHidden(wanted) else wanted, order)
-        self._let_rows_grow()
         self._ask(rows)
         self._stretch()
-
-    def _let_rows_grow(self) -> None:
-        """Has Qt measure the rows only while a column that shows may take several lines."""
-        grow = any(not self.isColumnHidden(number) for number, _ in self._wrapping)
-        modes = QHeaderView.ResizeMode
-        if self.wordWrap() is not grow:  # Qt measures every row again, even for no change
-            self.setWordWrap(grow)
-        self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
     def _ask(self, rows: Sequence[Any]) -> None:
         """Measures the widths that columns need for their words, with titles on one line and on
@@ -218,7 +196,8 @@ class RecordsTable(QTableView):
 
     def _on_resized(self, number: int, former: int, width: int) -> None:
         """Takes a width that the table did not give for the user's; a hidden column has 0."""
-        self._heights.clear()
+        if self._source.columns[number].lines > 1:
+            self._forget_heights()
         if width and former and width != self._measured[number]:
             self.widths[number] = round(width / theme.text_scale())
             self._measured[number] = width
@@ -234,26 +213,52 @@ class RecordsTable(QTableView):
         super().resizeEvent(event)
         self._stretch()
 
-    def sizeHintForRow(self, number: int) -> int:
-        """The height of a row, by those columns alone that may take more than one line.
-
-        It is cached: Qt asks for that of every row at each layout.
+    def doItemsLayout(self) -> None:
+        """Gives the rows their heights first: Qt would ask for that of each, and look at the cells
+        of each, at each layout.
         """
-        row = self.rows.row(number)
-        height = self._heights.get(id(row))
-        if height is None:
-            height = self._heights[id(row)] = self._height(row)
-        return height
+        header = self.verticalHeader()
+        header.setUpdatesEnabled(False)  # else those below each that changes are placed at once
+        for number, height in enumerate(self.heights()):
+            header.resizeSection(number, height)
+        header.setUpdatesEnabled(True)
+        super().doItemsLayout()
 
-    def _height(self, row: Any) -> int:
-        height = theme.px(ROW_HEIGHT)
-        for place, column in self._wrapping:
-            if not self.isColumnHidden(place):
-                font, room = cell_font(column.role), self.columnWidth(place) - 2 * Space.M
-                more = count_lines(column.text(row), font, room, column.lines) - 1
-                if more:
-                    height = max(height, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
-        return height
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Lays the rows out first, if that still waits: where a row is depends on the heights."""
+        self.executeDelayedItemsLayout()
+        super().scrollTo(index, hint)
+
+    def heights(self) -> list[int]:
+        """The heights of the rows that the filter keeps, in their order."""
+        if self._tall is None:
+            self._tall = self._measure_rows()
+        usual = theme.px(ROW_HEIGHT)
+        return [self._tall.get(id(row), usual) for row in self.rows.seen()]
+
+    def _measure_rows(self) -> Mapping[int, int]:
+        """The heights of the rows of several lines; each text is measured once."""
+        tall = dict[int, int]()
+        for place, column in enumerate(self._source.columns):
+            if column.lines == 1 or self.isColumnHidden(place):
+                continue
+            font, room = cell_font(column.role), self.columnWidth(place) - 2 * Space.M
+            line = QFontMetrics(font).height()
+            texts = [column.text(row) for row in self._source.rows]
+            more = {one: count_lines(one, font, room, column.lines) - 1 for one in set(texts)}
+            for row, text in zip(self._source.rows, texts, strict=True):
+                if more[text]:
+                    height = theme.px(ROW_HEIGHT) + more[text] * line
+                    tall[id(row)] = max(height, tall.get(id(row), 0))
+        return tall
+
+    def _forget_heights(self) -> None:
+        self._tall = None
+        self.scheduleDelayedItemsLayout()
 
     @property
     def total(self) -> int:
@@ -286,7 +291,6 @@ class RecordsTable(QTableView):
         """
         here, place = getattr(self.current(), "id", None), self.currentIndex().row()
         kept = {row.id for row in self.chosen()} if here is not None else set()
-        self._heights.clear()
         self._hide_columns(rows)  # before the rows are there to be measured and put in order
         self._source.set_rows(rows)
         if here is None:
@@ -304,14 +308,15 @@ class RecordsTable(QTableView):
         self.selectRow(number)
 
     def _places(self, ids: Collection[str]) -> QItemSelection:
-        """The rows of these ids, to be selected all at once: each change of selection has every
-        selected row looked at.
+        """The rows of these ids, to be selected all at once, those that follow each other as one:
+        each change of selection has every selected row looked at, and every part compared.
         """
         found = QItemSelection()
-        for number, row in enumerate(self._source.rows if ids else ()):
-            if row.id in ids:
-                index = self.rows.mapFromSource(self._source.index(number, 0))
-                found.select(index, index)
+        rows = enumerate(self.rows.seen() if ids else ())
+        for are_meant, some in groupby(rows, lambda one: one[1].id in ids):
+            if are_meant:
+                numbers = [number for number, _ in some]
+                found.select(self.rows.index(numbers[0], 0), self.rows.index(numbers[-1], 0))
         return found
 
     def order(self) -> tuple[int, bool]:

@@ -58,8 +58,7 @@ class ReachCard(Section):
 
     def _measure(self) -> None:
         """Gives the table the height of the rows that are seen at once."""
-        rows = range(min(self.table.rows.rowCount(), SHOWN))
-        height = sum(self.table.sizeHintForRow(row) for row in rows)
+        height = sum(self.table.heights()[:SHOWN])
         self.table.setFixedHeight(height + self.table.horizontalHeader().sizeHint().height() + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
