@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -50,14 +50,18 @@ class Entry(msgspec.Struct, frozen=True):
     unsaid: frozenset[str] = frozenset()
 
 
-def encode(entries: Iterable[Entry], made_at: str) -> bytes:
-    """The archive as UTF-8 JSON, one record a line."""
-    lines = b",\n".join(_line(entry) for entry in entries)
+def encode(entries: Iterable[Entry], made_at: str) -> Iterator[bytes]:
+    """The archive as UTF-8 JSON, one record a line, piece by piece: ten years of work are large."""
     head = (
         f'{{"format":"{ARCHIVE_FORMAT}","version":{ARCHIVE_VERSION},"made_at":"{made_at}",'
         '"records":[\n'
     )
-    return head.encode() + lines + b"\n]}\n"
+    yield head.encode()
+    before = b""
+    for entry in entries:
+        yield before + _line(entry)
+        before = b",\n"
+    yield b"\n]}\n"
 
 
 def _line(entry: Entry) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -26,13 +27,16 @@ _NAME = re.compile(r"blobs/[0-9a-f]{64}\Z")
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 
-def write(stream: IO[bytes], archive: bytes, blobs: Iterable[tuple[str, bytes]]) -> None:
-    """Writes the zip: the archive's JSON, then each attachment under its SHA-256.
+def write(stream: IO[bytes], archive: Iterable[bytes], blobs: Iterable[tuple[str, bytes]]) -> None:
+    """Writes the zip: the pieces of the archive's JSON, then each attachment under its SHA-256.
 
     Attachments are not compressed: few would be smaller, and a blank page may pass for a bomb.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(ARCHIVE, archive)
+        entry = zipfile.ZipInfo(ARCHIVE, time.localtime()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with file.open(entry, "w") as whole:
+            whole.writelines(archive)
         for sha256, content in blobs:
             file.writestr(f"{BLOBS}{sha256}", content, zipfile.ZIP_STORED)
 

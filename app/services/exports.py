@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,22 +47,37 @@ class Exports:
         with translated(self.workspace), self.workspace.reading() as unit:
             if kind is not None:
                 validation.known_kind(kind)
-            records = list(unit.select(kind, deleted=history))
-            if kind is None and not history:
-                records = _with_named(records, unit.select(deleted=True))
+            whole = kind is None and not history
+            records = _with_named(unit) if whole else unit.select(kind, deleted=history)
             made_at = self.workspace.clock().isoformat()
-            absent = 0
-            data = archive.encode((_entry(unit, each, history) for each in records), made_at)
+            number = 0
+            files, absent = dict[str, None](), set[str]()
+
+            def leaving() -> Iterator[Entry]:
+                nonlocal number
+                for each in records:
+                    number += 1
+                    if sha256 := named_by(each.kind, each.fields):
+                        files[sha256] = None
+                        if not each.deleted:
+                            absent.add(sha256)
+                    yield _entry(unit, each, history)
+
+            def contents() -> Iterator[tuple[str, bytes]]:
+                for sha256 in files:
+                    content = blobs.content(unit, sha256)
+                    if content is not None:
+                        absent.discard(sha256)
+                        yield sha256, content
+
+            pieces = archive.encode(leaving(), made_at)
             with replacing(path) as stream:
                 if path.suffix.lower() == ".zip":
-                    held = blobs.held(unit, _files(records))
-                    alive = (one for one in records if not one.deleted)
-                    absent = len({*_files(alive)}.difference(held))
-                    contents = ((each, blobs.content(unit, each) or b"") for each in held)
-                    bundle.write(stream, data, contents)
+                    bundle.write(stream, pieces, contents())
                 else:
-                    stream.write(data)
-        return Archived(len(records), absent)
+                    stream.writelines(pieces)
+                    absent.clear()  # no file is meant to come along
+        return Archived(number, len(absent))
 
     def table(self, path: Path, kind: str, separator: str = ";") -> int:
         """Writes the live records of a kind as CSV or, by the path's ending, as XLSX."""
@@ -113,24 +128,20 @@ def directory(
     return Directory(unit.select("organisation"), unit.select("theme"), near, persons)
 
 
-def _files(records: Iterable[Envelope]) -> Iterable[str]:
-    """The SHA-256 that records name, one after the other."""
-    return filter(None, (named_by(one.kind, one.fields) for one in records))
-
-
-def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> list[Envelope]:
+def _with_named(unit: UnitOfWork) -> Iterator[Envelope]:
     """The live records, and the tombstones that a sync left some of them referring to.
 
     Without these the archive would be refused where it is read.
     """
-    named = {
-        reference.target
-        for each in records
-        for reference in validation.references(each.kind, each.fields)
-        if reference.ref.local
-    }
-    named -= {validation.name_of(each) for each in records}
-    return [each for each in everything if not each.deleted or validation.name_of(each) in named]
+    named, alive = set[str](), set[str]()
+    for each in unit.select():
+        alive.add(validation.name_of(each))
+        references = validation.references(each.kind, each.fields)
+        named.update(reference.target for reference in references if reference.ref.local)
+    named -= alive
+    for each in unit.select(deleted=True):
+        if not each.deleted or validation.name_of(each) in named:
+            yield each
 
 
 def _entry(unit: UnitOfWork, envelope: Envelope, history: bool) -> Entry:

@@ -27,7 +27,9 @@ NEEDS = [
 
 def an_archive() -> bytes:
     history = (past({"title": ["", "Sauvegarde"]}),)
-    return archive.encode([Entry(VOUGEOT), Entry(NEEDS[0], history), Entry(NEEDS[1])], MADE_AT)
+    return b"".join(
+        archive.encode([Entry(VOUGEOT), Entry(NEEDS[0], history), Entry(NEEDS[1])], MADE_AT)
+    )
 
 
 def a_csv() -> bytes:

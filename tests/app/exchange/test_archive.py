@@ -51,11 +51,11 @@ def refusal(value: object) -> Refusal:
 @given(st.lists(RECORDS, max_size=1))
 def test_records_written_are_read_back_field_by_field(records: list[Envelope]) -> None:
     entries = tuple(Entry(record) for record in [VOUGEOT, *records])
-    assert archive.decode(archive.encode(entries, MADE_AT)) == entries
+    assert archive.decode(b"".join(archive.encode(entries, MADE_AT))) == entries
 
 
 def test_the_document_is_the_one_of_the_contract() -> None:
-    data = json.loads(archive.encode([Entry(VOUGEOT)], MADE_AT))
+    data = json.loads(b"".join(archive.encode([Entry(VOUGEOT)], MADE_AT)))
     assert list(data) == ["format", "version", "made_at", "records"]
     assert data["records"] == [json.loads(msgspec.json.encode(VOUGEOT))]
     assert list(data["records"][0]) == [
@@ -134,7 +134,7 @@ def test_a_damaged_or_foreign_archive_is_refused_with_the_place(value: object, f
 
 
 def test_the_place_of_broken_json_is_a_line_and_a_column() -> None:
-    data = archive.encode([Entry(VOUGEOT)], MADE_AT)
+    data = b"".join(archive.encode([Entry(VOUGEOT)], MADE_AT))
     with pytest.raises(Refusal) as refused:
         archive.decode(data.replace(b'"fields"', b'"fields'))
     assert "ligne 2" in refused.value.sentence
@@ -152,7 +152,7 @@ SHA256 = hashlib.sha256(canonical(MINUTES["content"])).hexdigest()
 
 def test_frozen_minutes_whose_words_changed_are_refused() -> None:
     entries = (Entry(envelope("minutes", **MINUTES, content_sha256=SHA256)),)
-    data = archive.encode(entries, MADE_AT)
+    data = b"".join(archive.encode(entries, MADE_AT))
     assert archive.decode(data) == entries
     with pytest.raises(Refusal) as refused:
         archive.decode(data.replace(b"deux", b"trois"))
@@ -162,7 +162,7 @@ def test_frozen_minutes_whose_words_changed_are_refused() -> None:
 def test_frozen_minutes_whose_words_are_gone_are_refused() -> None:
     stripped = envelope("minutes", meeting_id=COMMISSION, content_sha256=SHA256)
     with pytest.raises(Refusal) as refused:
-        archive.decode(archive.encode([Entry(stripped)], MADE_AT))
+        archive.decode(b"".join(archive.encode([Entry(stripped)], MADE_AT)))
     assert refused.value.field == "records[0].fields.content_sha256"
 
 
@@ -179,7 +179,7 @@ def test_the_history_of_a_record_comes_along() -> None:
         past({"title": ["", "Sauvegardes"], "severity": [1, 3]}, change=2),
     )
     need = msgspec.structs.replace(envelope("need", title="Sauvegarde", severity=3), deleted=True)
-    (entry,) = archive.decode(archive.encode([Entry(need, history)], MADE_AT))
+    (entry,) = archive.decode(b"".join(archive.encode([Entry(need, history)], MADE_AT)))
     assert entry.envelope == need
     assert entry.history == history
 
@@ -200,5 +200,5 @@ def test_a_history_that_does_not_lead_to_the_record_is_refused(
 ) -> None:
     need = envelope("need", title="Sauvegarde")
     with pytest.raises(Refusal) as refused:
-        archive.decode(archive.encode([Entry(need, (change,))], MADE_AT))
+        archive.decode(b"".join(archive.encode([Entry(need, (change,))], MADE_AT)))
     assert refused.value.field == f"records[0].history[0].{field}"

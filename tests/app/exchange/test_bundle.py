@@ -22,7 +22,7 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 def written() -> bytes:
     stream = io.BytesIO()
-    bundle.write(stream, b"{}", [(SHA256, CONTENT)])
+    bundle.write(stream, [b"{", b"}"], [(SHA256, CONTENT)])
     return stream.getvalue()
 
 
@@ -59,10 +59,21 @@ def test_what_is_written_is_read_back() -> None:
     assert found.blob(SHA256) == CONTENT
 
 
+def test_the_archive_written_piece_by_piece_is_the_one_written_whole() -> None:
+    pieces = [f"{number} {number * 7919 % 10007}\n".encode() for number in range(50_000)]
+    written, whole = io.BytesIO(), io.BytesIO()
+    bundle.write(written, pieces, [])
+    (entry,) = zipfile.ZipFile(written).infolist()
+    with zipfile.ZipFile(whole, "w") as file:
+        made = zipfile.ZipInfo("archive.json", entry.date_time)
+        file.writestr(made, b"".join(pieces), zipfile.ZIP_DEFLATED)
+    assert written.getvalue() == whole.getvalue()
+
+
 def test_a_scan_of_a_blank_page_comes_through() -> None:
     scan, stream = b"\xff" * (8 << 20), io.BytesIO()
     sha256 = hashlib.sha256(scan).hexdigest()
-    bundle.write(stream, b"{}", [(sha256, scan)])
+    bundle.write(stream, [b"{", b"}"], [(sha256, scan)])
     assert Bundle(stream).blob(sha256) == scan
 
 

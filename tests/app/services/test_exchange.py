@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -81,6 +82,22 @@ def test_an_export_imported_elsewhere_gives_the_same_records(
     again = elsewhere.imports.archive(path)
     assert (again.created, again.changed) == ([], [])
     assert len(again.skipped) == len(everything(services))
+
+
+@pytest.mark.parametrize("name", ["tout.json", "tout.zip"])
+def test_an_archive_is_never_held_whole(
+    services: Services, commission_id: str, tmp_path: Path, name: str
+) -> None:
+    words = {f"Besoin {number}": f"{number} " * 4_000 for number in range(200)}
+    fields = ({"title": title, "words": text} for title, text in words.items())
+    services.records.put([Change("need", one, None, commission_id) for one in fields])
+    path = tmp_path / name
+    services.exports.archive(path)
+    tracemalloc.start()
+    services.exports.archive(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len("".join(words.values())) / 4
 
 
 def test_a_dry_run_announces_what_it_would_do_and_does_nothing(
