@@ -39,6 +39,9 @@ class ReachCard(Section):
         self.note.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
         self.add(self.note)
         self.add(self.table)
+        self._soon = QTimer(self, singleShot=True)  # once the table is laid out
+        self._soon.timeout.connect(self._measure)
+        self.table.horizontalHeader().sectionResized.connect(lambda *_: self._soon.start())
 
     def show_rows(self, rows: Sequence[ReachRow], note: WatchNote, *, stored: bool) -> None:
         self.table.set_rows(rows)
@@ -64,7 +67,7 @@ class ReachCard(Section):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reasons take more lines where the card is narrow."""
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._measure)  # once the table is laid out
+        self._soon.start()
 
 
 def _sentence(rows: Sequence[ReachRow], note: WatchNote, stored: bool) -> str:
