@@ -57,6 +57,7 @@ class Shape(Enum):
     ORGANISATIONS = "organisations"
     PERSON = "person"
     THEME = "theme"
+    DEPARTMENT = "department"
     REFERENCE = "reference"  # to a record that tables name by its identifier alone
     JSON = "json"
 
@@ -72,6 +73,8 @@ def shape(kind: str, field: str) -> Shape:
     """The form of a column of a kind; those that are no field (`titles.columns_of`) are texts."""
     if field in (ID, SEAT, *WHOLE_NAMES):
         return Shape.TEXT
+    if field == "department":
+        return Shape.DEPARTMENT
     definition = KINDS[kind]
     (name,) = (
         found.name for found in msgspec.structs.fields(definition) if found.encode_name == field
@@ -285,6 +288,7 @@ _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
     Shape.ORGANISATION: lambda value, directory: directory.code(value),
     Shape.ORGANISATIONS: lambda value, directory: _joined([directory.code(id_) for id_ in value]),
     Shape.THEME: lambda value, directory: directory.label(value),
+    Shape.DEPARTMENT: lambda value, _: str(value),
     Shape.REFERENCE: lambda value, _: str(value),
     Shape.JSON: lambda value, _: _as_json(value),
 }
@@ -298,6 +302,7 @@ _READERS: dict[Shape, Callable[[str, Directory], Any]] = {
     Shape.ORGANISATIONS: _organisations,
     Shape.PERSON: lambda text, directory: directory.person(text),
     Shape.THEME: lambda text, directory: directory.theme(text),
+    Shape.DEPARTMENT: lambda text, directory: directory.department(text),
     Shape.REFERENCE: lambda text, _: _reference(text),
     Shape.JSON: lambda text, _: json_text.decode(text.encode()),
 }

@@ -9,14 +9,15 @@ from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import spaced, spelt_out
 from app.domain.validation import is_id, readable
+from app.territory import departments
 
 _HOUSE = re.compile("(?:mairie|commune|ville) (de|d|du|des) (.+)")
 _ARTICLES = {"du": "le ", "des": "les "}
 
 
 class Directory:
-    """Finds an organisation by code or name, a person by name, a theme by code or label; and gives
-    back the code of an organisation and the label of a theme.
+    """Finds an organisation or a department by code or name, a person by name, a theme by code or
+    label; and gives back the code of an organisation and the label of a theme.
     """
 
     def __init__(
@@ -46,6 +47,10 @@ class Directory:
             first, last = readable(each)["first_name"], readable(each)["last_name"]
             for known in (f"{first} {last}", f"{last} {first}"):
                 self._persons.setdefault(spaced(known), set()).add(each.id)
+        self._departments: dict[str, str] = {}
+        for code, name in departments().items():
+            ways = (code, name, f"{code} {name}", f"{name} {code}")
+            self._departments |= {spaced(way): code for way in ways}
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
         for fields in map(readable, themes):
@@ -89,6 +94,10 @@ class Directory:
 
     def _so_called(self, name: str) -> set[str] | None:
         return self._organisations.get(name) or self._spelt.get(spelt_out(name))
+
+    def department(self, text: str) -> str:
+        """The code of the department so called, as « 021 » or « 21 - Côte-d'Or »; else the text."""
+        return self._departments.get(spaced(text).lstrip("0"), text)
 
     def person(self, text: str) -> str:
         """The id of the person so called; Refusal when there is none, or several."""

@@ -747,6 +747,7 @@ def test_a_text_of_digits_keeps_the_zeros_that_a_spreadsheet_does_not_show(
     [
         ("Commune\nVOUGEOT", VOUGEOT.id),
         ("Commune;Département\nL'Étang-Vergy;21", LETANG.id),
+        ("Commune;Département\nVougeot;Côte-d'Or", VOUGEOT.id),
         ("Commune;Département\nVougeot;39", None),
         ("Commune;Code INSEE\nVougeot;21999", None),
         ("Commune\nVougeot (21)", VOUGEOT.id),
@@ -766,6 +767,17 @@ def test_a_commune_is_known_by_its_name_where_no_code_says_it(
     if record_id:  # and is not called anew
         (known,) = [one for one in ORGANISATIONS if one.id == record_id]
         assert line.fields["name"] == known.fields["name"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("21", "21"), ("021", "21"), ("COTE D'OR", "21"), ("21 - Côte-d'Or", "21"),
+        ("Côte-d'Or (21)", "21"), ("75", "75"), ("01", "01"), ("Haute-Marne", "Haute-Marne"),
+    ],
+)  # fmt: skip
+def test_a_department_is_known_by_its_code_or_its_name(typed: str, code: str) -> None:
+    assert fields_read("organisation", f"Nom;Département\nNeuve;{typed}\n")["department"] == code
 
 
 def test_communes_of_one_name_ask_for_more() -> None:
