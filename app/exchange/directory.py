@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -29,7 +30,7 @@ class Directory:
     ) -> None:
         """A name that several organisations share means the only one in the departments `near`."""
         self._codes: dict[str, str] = {}
-        self._near: set[str] = set()
+        self._within: dict[str, set[str]] = {}  # the organisations of each department
         self._organisations: dict[str, set[str]] = {}
         self._spelt: dict[str, set[str]] = {}
         for each in organisations:
@@ -37,11 +38,11 @@ class Directory:
             code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
-            if department in near:
-                self._near.add(each.id)
+            self._within.setdefault(department, set()).add(each.id)
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
                 self._organisations.setdefault(spaced(known), set()).add(each.id)
                 self._spelt.setdefault(spelt_out(spaced(known)), set()).add(each.id)
+        self._near = set[str]().union(*(self._within.get(each, ()) for each in near))
         self._persons: dict[str, set[str]] = {}
         for each in persons:
             first, last = readable(each)["first_name"], readable(each)["last_name"]
@@ -75,6 +76,8 @@ class Directory:
             return text
         how = "ou donnez son code INSEE ou son SIREN."
         found = self.organisations(text)
+        if len(near := found & self._near) == 1:
+            found = near
         if not found:
             raise Refusal(
                 f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"
@@ -87,10 +90,14 @@ class Directory:
         return next(iter(found))
 
     def organisations(self, text: str) -> set[str]:
-        """The ids of the organisations that a text may mean; if just one is near, its id alone."""
-        found = next(filter(None, map(self._so_called, _ways(text))), None) or set()
-        near = found & self._near
-        return near if len(near) == 1 else found
+        """The ids of the organisations that a text may mean, near or not."""
+        return next(filter(None, map(self._so_called, _ways(text))), None) or set()
+
+    def of(self, department: str) -> Directory:
+        """The same, for a line that says the department of its organisations: this one is near."""
+        other = copy(self)
+        other._near = self._within.get(self.department(department.strip()), set())
+        return other
 
     def _so_called(self, name: str) -> set[str] | None:
         return self._organisations.get(name) or self._spelt.get(spelt_out(name))

@@ -282,17 +282,15 @@ def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str |
     is replaced with the known one.
     """
     name, department = fields.get("name", ""), fields.get("department", "")
-    coded = any(fields.get(code) for code in ("insee_code", "siren"))
-    found = {
-        one
-        for one in directory.organisations(name)
-        if department in ("", known.fields(one).get("department"))
-    }
-    if coded:
+    called = directory.organisations(name)
+    if any(fields.get(code) for code in ("insee_code", "siren")):
         record_id = known.find(fields)
+    elif department:
+        of_it = {one for one in called if known.fields(one).get("department") == department}
+        record_id = directory.of(department).organisation(name) if of_it else None
     else:
-        record_id = directory.organisation(name) if len(found) > 1 else next(iter(found), None)
-    if record_id in found:
+        record_id = directory.organisation(name) if called else None
+    if record_id in called:
         fields["name"] = known.fields(record_id)["name"]
     return record_id
 

@@ -780,6 +780,29 @@ def test_a_department_is_known_by_its_code_or_its_name(typed: str, code: str) ->
     assert fields_read("organisation", f"Nom;Département\nNeuve;{typed}\n")["department"] == code
 
 
+ARCEYS = [organisation(code, "Saint-Arcey") for code in ("21018", "25022")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Commune\nSt-Arcey (25)", ARCEYS[1]),
+        ("Commune;Département\nSt-Arcey;Doubs", ARCEYS[1]),
+        ("Commune;Département\nSaint-Arcey;21", ARCEYS[0]),
+        ("Commune;Code INSEE\nST ARCEY;25022", ARCEYS[1]),
+        ("Commune\nsaint arcey", ARCEYS[0]),
+    ],
+)
+def test_a_commune_is_the_one_of_its_line_s_department_before_a_namesake_near(
+    text: str, place: Envelope
+) -> None:
+    sheet = csv_file.read(text.encode())
+    columns = mapping.guess("organisation", sheet.headings, {})
+    directory = Directory(ARCEYS, [], ["21"])
+    (line,) = tables.lines("organisation", sheet, columns, directory, ARCEYS)
+    assert (line.record_id, line.fields["name"]) == (place.id, "Saint-Arcey")
+
+
 def test_communes_of_one_name_ask_for_more() -> None:
     sheet = csv_file.read(b"Commune\nChampagny")
     columns = mapping.guess("organisation", sheet.headings, {})
