@@ -14,6 +14,7 @@ from app.territory import departments
 
 _HOUSE = re.compile("(?:mairie|commune|ville) (de|d|du|des) (.+)")
 _ARTICLES = {"du": "le ", "des": "les "}
+_BEHIND = re.compile("(.+) (le|la|les|l)")
 
 
 class Directory:
@@ -30,6 +31,7 @@ class Directory:
     ) -> None:
         """A name that several organisations share means the only one in the departments `near`."""
         self._codes: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._within: dict[str, set[str]] = {}  # the organisations of each department
         self._organisations: dict[str, set[str]] = {}
         self._spelt: dict[str, set[str]] = {}
@@ -38,6 +40,7 @@ class Directory:
             code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
+            self._names[each.id] = name
             self._within.setdefault(department, set()).add(each.id)
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
                 self._organisations.setdefault(spaced(known), set()).add(each.id)
@@ -93,6 +96,17 @@ class Directory:
         """The ids of the organisations that a text may mean, near or not."""
         return next(filter(None, map(self._so_called, _ways(text))), None) or set()
 
+    def check_called(self, organisation_id: str, name: str, field: str) -> None:
+        """Refusal when the organisation of the code in a field is not called so but another is."""
+        called = self.organisations(name)
+        if called and organisation_id not in called:
+            raise Refusal(
+                f"ce code est celui de « {self._names[organisation_id]} » et non de"
+                f" « {name[:60]} » : corrigez-le (un code postal n'est pas un code INSEE), ou"
+                " corrigez le nom.",
+                field=field,
+            )
+
     def of(self, department: str) -> Directory:
         """The same, for a line that says the department of its organisations: this one is near."""
         other = copy(self)
@@ -129,7 +143,7 @@ class Directory:
 
 def _ways(text: str) -> Iterator[str]:
     """The names that a text may mean: itself, « 200 070 894 » or « 1004 » as a code, « Mairie du
-    Creusot » without the house.
+    Creusot » without the house, « Creusot (Le) » with its article first.
     """
     name = spaced(text)
     yield name
@@ -139,3 +153,6 @@ def _ways(text: str) -> Iterator[str]:
     house = _HOUSE.fullmatch(name)
     if house is not None:
         yield _ARTICLES.get(house[1], "") + house[2]
+    behind = _BEHIND.fullmatch(name)
+    if behind is not None:
+        yield f"{behind[2]} {behind[1]}"

@@ -283,8 +283,11 @@ def _place(fields: dict[str, Any], directory: Directory, known: _Known) -> str |
     """
     name, department = fields.get("name", ""), fields.get("department", "")
     called = directory.organisations(name)
-    if any(fields.get(code) for code in ("insee_code", "siren")):
+    codes = [code for code in ("insee_code", "siren") if fields.get(code)]
+    if codes:
         record_id = known.find(fields)
+        if record_id:
+            directory.check_called(record_id, name, codes[0])
     elif department:
         of_it = {one for one in called if known.fields(one).get("department") == department}
         record_id = directory.of(department).organisation(name) if of_it else None

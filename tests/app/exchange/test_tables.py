@@ -755,6 +755,8 @@ def test_a_text_of_digits_keeps_the_zeros_that_a_spreadsheet_does_not_show(
         ("Commune\nMAIRIE DE VOUGEOT", VOUGEOT.id),
         ("Commune;Code INSEE\nVOUGEOT;21716", VOUGEOT.id),
         ("Commune\nSt Prix les Arnay", ORGANISATIONS[-1].id),
+        ("Commune\nEtang-Vergy (L')", LETANG.id),
+        ("Commune;Code INSEE\nETANG VERGY (L’);21255", LETANG.id),
     ],
 )
 def test_a_commune_is_known_by_its_name_where_no_code_says_it(
@@ -801,6 +803,21 @@ def test_a_commune_is_the_one_of_its_line_s_department_before_a_namesake_near(
     directory = Directory(ARCEYS, [], ["21"])
     (line,) = tables.lines("organisation", sheet, columns, directory, ARCEYS)
     assert (line.record_id, line.fields["name"]) == (place.id, "Saint-Arcey")
+
+
+@pytest.mark.parametrize("code", ["Code INSEE;SIREN\n21255;", "Code INSEE;SIREN\n;200070894"])
+def test_a_code_that_is_another_s_is_refused_and_one_that_is_given_a_new_name_is_not(
+    code: str,
+) -> None:
+    epci = organisation("", "CC de Gevrey", siren="200070894")
+    known = [VOUGEOT, LETANG, epci]
+    head, cells = code.split("\n")
+    sheet = csv_file.read(f"{head};Commune\n{cells};Vougeot\n{cells};Neuve\n".encode())
+    columns = mapping.guess("organisation", sheet.headings, {})
+    line, renamed = tables.lines("organisation", sheet, columns, Directory(known, []), known)
+    assert line.refusal is not None
+    assert "et non de « Vougeot »" in line.refusal.sentence
+    assert (renamed.refusal, renamed.fields["name"]) == (None, "Neuve")
 
 
 def test_communes_of_one_name_ask_for_more() -> None:
