@@ -184,6 +184,8 @@ def unread(headings: Sequence[str], columns: Columns) -> list[str]:
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     """The names of every field, in lists from the surest to the least sure."""
     fields = columns_of(kind)
+    if kind == "organisation":  # beside which « Nom » is somebody's
+        yield [("name", "commune"), ("name", "nom de la commune")]
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]
     yield [(field, name) for field in fields for name in synonyms(kind, field)]

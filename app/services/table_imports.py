@@ -64,9 +64,16 @@ class TableImports:
         return Look(sheet.headings, first, columns, fields, deputies)
 
     def likeliest(self, source: Source, kinds: Sequence[str]) -> str:
-        """The one of these kinds for which most columns of the table are known."""
+        """The one of these kinds for which most columns of the table are known; of several, the one
+        of persons where it names some, whose addresses are not those of their communes.
+        """
         sheet = self._read(source, kinds)
-        return max(kinds, key=lambda kind: len(_known(kind, mapping.headed(kind, sheet, {}))))
+
+        def known(kind: str) -> tuple[int, bool]:
+            columns = _known(kind, mapping.headed(kind, sheet, {}))
+            return len(columns), not columns.keys().isdisjoint(("first_name", *titles.WHOLE_NAMES))
+
+        return max(kinds, key=known)
 
     def take(
         self,

@@ -101,7 +101,7 @@ def test_the_kind_chosen_while_the_file_is_being_read_is_that_of_its_lines(
     disk.set()
     settle(opened, qtbot)
     assert found.kind.value() == "organisation"
-    assert sentences(found)[0] == "Ligne 2 : collectivité « Faure » : création."
+    assert sentences(found)[0] == "Ligne 2 : collectivité « Vougeot (21) » : sans changement."
 
 
 def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
@@ -217,7 +217,7 @@ def test_persons_come_in_by_the_page_of_organisations(
     assert found.kind.value() == "person"
     assert not found.where.isVisible()
     say_kind(found, "organisation", qtbot)
-    assert "collectivité « Faure »" in sentences(found)[0]
+    assert "collectivité « Vougeot (21) »" in sentences(found)[0]
     say_kind(found, "person", qtbot)
     assert sentences(found) == [
         "Ligne 2 : personne « Zoé Faure » de Vougeot (21) : création.",

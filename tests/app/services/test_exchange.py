@@ -701,6 +701,32 @@ def test_the_sheet_whose_headings_are_known_is_read_behind_those_that_explain_it
     assert told.headings == ("Besoin", "de 8 h à 12 h")
 
 
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        ("Code INSEE;Commune;Population;Nom;Prénom", "person"),
+        ("Code INSEE;Commune;Délégué;Mail;Téléphone", "person"),
+        ("Collectivité;Représentant;Adresse;Téléphone;Courriel", "person"),
+        ("Nom;Code INSEE;Courriel", "organisation"),
+        ("Code INSEE;Commune;Courriel;Téléphone", "organisation"),
+        ("Code INSEE;Commune;Département;Population", "organisation"),
+    ],
+)
+def test_a_list_of_delegates_is_not_taken_for_one_of_their_communes(
+    services: Services, tmp_path: Path, headings: str, kind: str
+) -> None:
+    path = csv(tmp_path, f"{headings}\n")
+    assert services.table_imports.likeliest(path, ["organisation", "person"]) == kind
+
+
+def test_a_commune_is_called_as_its_own_column_says_and_not_as_its_delegate(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Code INSEE;Commune;Nom;Population\n21716;Vougeot;Roy;150\n")
+    columns = services.table_imports.look(path, "organisation").columns
+    assert columns == {"insee_code": 0, "name": 1, "population": 3}
+
+
 def test_columns_given_by_their_rank_are_obeyed(
     services: Services, commission_id: str, tmp_path: Path
 ) -> None:
