@@ -27,7 +27,7 @@ from app.domain.validation import defaults, is_id
 from app.domain.wording import either
 from app.exchange.directory import Directory
 from app.exchange.moments import read_day, read_instant
-from app.exchange.titles import ID, SEAT, WHOLE_NAMES
+from app.exchange.titles import ID, PLACES, SEAT, WHOLE_NAMES
 
 Cell = str | int | Decimal | date | None
 
@@ -71,7 +71,7 @@ _NAMED: dict[tuple[str, ...], Shape] = {
 @cache
 def shape(kind: str, field: str) -> Shape:
     """The form of a column of a kind; those that are no field (`titles.columns_of`) are texts."""
-    if field in (ID, SEAT, *WHOLE_NAMES):
+    if field in (ID, SEAT, *WHOLE_NAMES, *PLACES):
         return Shape.TEXT
     if field == "department":
         return Shape.DEPARTMENT

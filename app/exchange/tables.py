@@ -20,8 +20,10 @@ from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.titles import (
     ALTERNATES,
+    DEPARTMENT,
     ID,
     LAST_FIRST,
+    PLACES,
     SEAT,
     WHOLE_NAMES,
     fields_of,
@@ -70,6 +72,8 @@ _ERRORS = frozenset(
     }
 )  # fmt: skip
 """What a spreadsheet shows in place of a value that it could not calculate."""
+
+_INSEE = re.compile(r"'?\d{4,5}")
 
 _CODES = frozenset({"insee_code", "siren", "code"})
 
@@ -149,8 +153,9 @@ class _Reading:
         self._deputy = {
             ALTERNATES[name]: rank for name, rank in columns.items() if name in ALTERNATES
         }
-        if self._deputy and "organisation_id" in columns:
-            self._deputy["organisation_id"] = columns["organisation_id"]
+        if self._deputy:
+            here = columns.keys() & {"organisation_id", *PLACES}
+            self._deputy |= {name: columns[name] for name in here}
 
     def lines(self, row: Row) -> Iterator[Line]:
         """What a row asks: of one record, or of a titular and a deputy, where it names one."""
@@ -242,6 +247,8 @@ def as_read(sheet: Sheet, row: Row) -> list[str]:
 def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict[str, Any]:
     """The values of the cells that are filled, the identifier among them."""
     fields: dict[str, Any] = {}
+    if DEPARTMENT in columns and (department := row.cells[columns[DEPARTMENT]].strip()):
+        directory = directory.of(department)
     known = ID in columns and row.cells[columns[ID]].strip()
     for field, rank in columns.items():
         if not row.cells[rank].strip():
@@ -252,6 +259,10 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
             fields[field] = cells.read(kind, field, row.cells[rank], directory)
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field=field) from refusal
+    called, _ = [fields.pop(name, "") for name in PLACES]
+    place = row.cells[columns["organisation_id"]] if "organisation_id" in fields else ""
+    if called and _INSEE.fullmatch(place.strip()):
+        directory.check_called(fields["organisation_id"], called, "organisation_id")
     return fields
 
 

@@ -21,6 +21,9 @@ SEAT = "seat"
 LAST_FIRST, FIRST_LAST = WHOLE_NAMES = ("last_first", "first_last")
 """The columns of a table of persons that hold their whole name, and in which order."""
 
+COMMUNE, DEPARTMENT = PLACES = ("commune_name", "commune_department")
+"""The columns that say more of a line's organisation: its name beside its code, and where it is."""
+
 ALTERNATES = {
     f"alternate_{field}": field
     for field in (*WHOLE_NAMES, "last_name", "first_name", "role", "email", "phone")
@@ -32,6 +35,8 @@ _TITLES = {
     LAST_FIRST: "Nom et prénom",
     FIRST_LAST: "Prénom et nom",
     SEAT: "Titulaire ou suppléant",
+    COMMUNE: "Nom de la commune",
+    DEPARTMENT: "Département de la commune",
     "alone_cents": "Prix payé seule (centimes)",
     "base": "Valeur d'origine",
     "base_revision": "Révision d'origine",
@@ -53,6 +58,10 @@ _TITLES_OF_KIND = {
     ("minutes", "text"): "Texte de l'additif",
 }
 
+_DEPARTMENT = (
+    "département", "dép", "code département", "numéro de département", "n° de département",
+)  # fmt: skip
+
 SYNONYMS = {
     ID: ("id", "uuid"),
     SEAT: ("titulaire/suppléant", "T/S", "T ou S", "titulaire (T) ou suppléant (S)"),
@@ -61,6 +70,9 @@ SYNONYMS = {
         "élue", "titulaire", "délégué titulaire", "délégué communautaire", "représentant",
     ),
     FIRST_LAST: ("prénom nom", "prénoms et noms", "civilité prénom nom"),
+    COMMUNE: ("commune",),
+    DEPARTMENT: _DEPARTMENT,
+    "department": _DEPARTMENT,
     "kind": ("nature",),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
     "name": (
@@ -174,8 +186,11 @@ def fields_of(kind: str) -> tuple[str, ...]:
 
 
 def columns_of(kind: str) -> tuple[str, ...]:
-    """What the columns of a kind's table may hold: `ID`, its fields and, for persons, others."""
-    return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT, *ALTERNATES) if kind == "person" else ()))
+    """What the columns of a kind's table may hold: `ID`, its fields, and what else is read."""
+    fields = fields_of(kind)
+    more = (*WHOLE_NAMES, SEAT, *ALTERNATES) if kind == "person" else ()
+    one, several = "organisation_id" in fields, "organisation_ids" in fields
+    return (ID, *fields, *more, *(PLACES if one else (DEPARTMENT,) if several else ()))
 
 
 def synonyms(kind: str, field: str) -> tuple[str, ...]:

@@ -820,6 +820,31 @@ def test_a_code_that_is_another_s_is_refused_and_one_that_is_given_a_new_name_is
     assert (renamed.refusal, renamed.fields["name"]) == (None, "Neuve")
 
 
+@pytest.mark.parametrize("kind", ["person", "need", "roster_entry"])
+@pytest.mark.parametrize("heading", ["Département", "Dép.", "Code département"])
+def test_the_department_of_a_line_says_which_namesake_it_is_of(kind: str, heading: str) -> None:
+    text = f"Commune;{heading}\nSaint-Arcey;25\nSaint-Arcey;Jura\nSaint-Arcey;\n"
+    sheet = csv_file.read(text.encode())
+    columns = mapping.guess(kind, sheet.headings, {})
+    directory = Directory(ARCEYS, [], ["21"])
+    there, nowhere, here = tables.lines(kind, sheet, columns, directory, [])
+    for line, place in ((there, ARCEYS[1]), (here, ARCEYS[0])):
+        assert list(line.fields.values()) in ([place.id], [[place.id]])
+    assert nowhere.refusal is not None
+
+
+def test_a_delegate_s_code_that_is_not_that_of_the_commune_named_beside_it_is_refused() -> None:
+    rows = "21255;Vougeot;Roy\n21255;L'Etang-Vergy;Roy\n21255;Inconnue;Roy\n;Vougeot;Roy\n"
+    wrong, right, unknown, none = read_csv("person", f"Code commune;Commune;Nom\n{rows}")
+    assert wrong.refusal is not None
+    assert wrong.refusal.field == "organisation_id"
+    for line in (right, unknown):
+        assert line.fields == {"organisation_id": LETANG.id, "last_name": "Roy"}
+    assert none.fields == {"last_name": "Roy"}
+    (of_epci,) = read_csv("person", "Collectivité;Commune;Nom\nVougeot;L'Étang-Vergy;Roy\n")
+    assert of_epci.fields["organisation_id"] == VOUGEOT.id
+
+
 def test_communes_of_one_name_ask_for_more() -> None:
     sheet = csv_file.read(b"Commune\nChampagny")
     columns = mapping.guess("organisation", sheet.headings, {})
