@@ -17,6 +17,7 @@ from app.domain.search_text import fold
 from app.domain.titles import title_of
 from app.domain.wording import count, of_place, short_day, some
 from app.exchange import cells, mapping, tables, titles
+from app.exchange.known import likeness
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.tables import Line
@@ -114,7 +115,7 @@ class Writing:
     def _asked(self, lines: Sequence[Line]) -> Collection[Asked]:
         """The places that the lines ask for, each person once."""
         return {
-            line.record_id or tables.likeness(self._kind, line.fields): Asked(
+            line.record_id or likeness(self._kind, line.fields): Asked(
                 line.record_id, line.fields.get("organisation_id"), self._place(line)
             )
             for line in lines
@@ -161,8 +162,8 @@ class Writing:
             sentence = f"Ligne {line.row.line} : {why}"
             report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
             return
-        likeness = tables.likeness(self._kind, line.fields)
-        made = self._made.get(likeness) if likeness else None
+        key = likeness(self._kind, line.fields)
+        made = self._made.get(key) if key else None
         record_id = line.record_id or made or coded_id(unit, self._kind, line.fields)
         before = unit.stored(record_id) if record_id else None
         space = "" if before is not None else self._commission_id
@@ -176,7 +177,7 @@ class Writing:
         lacking = self._seating.lacking(after, asked) if self._seats else ""
         if lacking:
             self._lacking[after.id] = lacking
-        self._made.setdefault(likeness, after.id)
+        self._made.setdefault(key, after.id)
         if not line.deputises:
             self._titulars[line.row.line] = after.id
         last_name = line.fields.get("last_name", "")
