@@ -49,6 +49,18 @@ _ERRORS = frozenset(
 )  # fmt: skip
 """What a spreadsheet shows in place of a value that it could not calculate."""
 
+_ALIKE = {
+    "person": {
+        "email": "courriel à cette personne : distinguez les prénoms de deux homonymes, ou gardez"
+        " un seul courriel",
+    },
+    "organisation": {
+        "name": "nom à cette collectivité : gardez-en un seul",
+        "email": "courriel à cette collectivité : gardez-en un seul",
+    },
+}
+"""The fields that two lines about one record may not fill differently, and what to do."""
+
 _INSEE = re.compile(r"'?\d{4,5}")
 
 REASON = "Motif du refus"
@@ -113,8 +125,8 @@ def lines(
 
 
 class _Reading:
-    """Reads the rows of a table, and remembers their identifiers to refuse a repeated one, and the
-    addresses of persons to refuse a second one of another line.
+    """Reads the rows of a table, and remembers their identifiers to refuse a repeated one, and what
+    two lines about one record may not say differently (`_ALIKE`).
     """
 
     def __init__(self, kind: str, columns: Columns, directory: Directory, known: Known) -> None:
@@ -122,7 +134,7 @@ class _Reading:
         self._directory = directory
         self._known = known
         self._named: dict[str, int] = {}  # the line of each identifier
-        self._reached: dict[str, tuple[str, int]] = {}  # by person, their address and its line
+        self._said: dict[tuple[str, str], tuple[str, int]] = {}  # of `_ALIKE`, and by which line
         self._own = {name: rank for name, rank in columns.items() if name not in ALTERNATES}
         self._deputy = {
             ALTERNATES[name]: rank for name, rank in columns.items() if name in ALTERNATES
@@ -159,20 +171,18 @@ class _Reading:
             if self._kind == "organisation" and not record_id:
                 record_id = _place(fields, self._directory, self._known)
             record_id = record_id or self._known.find(fields)
-            if self._kind == "person" and fields.get("email"):
-                self._check_address(record_id or likeness("person", fields), fields["email"], row)
+            self._check_alike(record_id or likeness(self._kind, fields), fields, row)
         except Refusal as refusal:
             return Line(row, columns, None, {}, refusal)
         return Line(row, columns, record_id, fields, None, seat=seat, parted=parted)
 
-    def _check_address(self, person: str, address: str, row: Row) -> None:
-        first, line = self._reached.setdefault(person, (address, row.line))
-        if fold(first) != fold(address):
-            raise Refusal(
-                f"la ligne {line} donne un autre courriel à cette personne : distinguez les prénoms"
-                " de deux homonymes, ou gardez un seul courriel.",
-                field="email",
-            )
+    def _check_alike(self, record: str, fields: dict[str, Any], row: Row) -> None:
+        for field, advice in _ALIKE.get(self._kind, {}).items():
+            if not (value := fields.get(field)):
+                continue
+            first, line = self._said.setdefault((record, field), (value, row.line))
+            if fold(first) != fold(value):
+                raise Refusal(f"la ligne {line} donne un autre {advice}.", field=field)
 
     def _names_nobody(self, fields: dict[str, Any], columns: Columns) -> bool:
         """Whether a line names nobody: its column of whole names is empty, its names are words such

@@ -1036,6 +1036,19 @@ def test_two_addresses_of_one_name_in_one_commune_refuse_the_second_line() -> No
     assert "la ligne 2 donne un autre courriel à cette personne" in other.refusal.sentence
 
 
+def test_two_names_or_addresses_of_one_commune_refuse_the_second_line() -> None:
+    rows = "Vougeot;a@x.fr\nVOUGEOT;A@X.fr\nVougeot - budget eau;a@x.fr\nVougeot;b@x.fr\n"
+    text = "Code INSEE;Commune;Courriel\n" + "".join(f"21716;{row}\n" for row in rows.splitlines())
+    sheet = csv_file.read(text.encode())
+    columns = mapping.guess("organisation", sheet.headings, {})
+    found = list(tables.lines("organisation", sheet, columns, DIRECTORY, ORGANISATIONS))
+    assert [line.refusal.field if line.refusal else None for line in found] == [
+        None, None, "name", "email",
+    ]  # fmt: skip
+    assert found[2].refusal is not None
+    assert "la ligne 2 donne un autre nom à cette collectivité" in found[2].refusal.sentence
+
+
 def test_a_workbook_that_would_overflow_is_refused_before_it_is_read() -> None:
     data = bytearray(xlsx_file.write("x", ["Titre"], [["A"]]))
     entry = data.index(b"PK\x01\x02")
