@@ -7,7 +7,6 @@ rules no longer allow, as in a meeting convened since.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from app.bootstrap import open_services
 from app.clock import new_id, now
@@ -34,6 +34,12 @@ from tests.workspaces import faults_of_rows, light_workspace
 
 WHICH = st.integers(0, 11)
 _IS_LONG = settings.default.max_examples >= 5000  # the soak
+_SHARES = 4 if _IS_LONG else 1
+_BUDGET = settings(
+    max_examples=250 if _IS_LONG else 4,
+    stateful_step_count=50 if _IS_LONG else 25,
+    suppress_health_check=list(HealthCheck),
+)
 _BARRED = ("ne redevient pas prévue", "ne se supprime plus")  # of a meeting once it is convened
 _INDEX = "SELECT rowid, title, words, stems FROM search ORDER BY rowid"
 
@@ -340,19 +346,9 @@ def _alike(one: Envelope, other: Envelope | None) -> bool:
     return one.deleted if other is None else one == other
 
 
-class TestUndo(Undoing.TestCase):  # type: ignore[name-defined,misc]  # made by hypothesis
-    settings = settings(
-        max_examples=1_000 if _IS_LONG else 4,
-        stateful_step_count=50 if _IS_LONG else 25,
-        suppress_health_check=list(HealthCheck),
-    )
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.stack = ExitStack()
-        Undoing.folder = Path(cls.stack.enter_context(tempfile.TemporaryDirectory()))
-        Undoing.central = cls.stack.enter_context(start_central(Undoing.folder / "central"))
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.stack.close()
+@pytest.mark.parametrize("share", range(_SHARES))
+def test_what_is_undone_and_done_again_is_as_it_was(tmp_path: Path, share: int) -> None:
+    """The shares of a long run are each of other gestures, so that no core waits for one."""
+    Undoing.folder = tmp_path
+    with start_central(tmp_path / "central") as Undoing.central:
+        run_state_machine_as_test(Undoing, settings=_BUDGET)
