@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 from pytest import MonkeyPatch
-from sqlalchemy import Select
 
-from app.central import batches, blobs
+from app.central import access, batches, blobs
 from app.storage import sync_state
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
@@ -53,7 +52,7 @@ def batch_digest(patch: MonkeyPatch) -> None:
 
 def counter_row_lock(patch: MonkeyPatch) -> None:
     """Two batches of one space are judged at once."""
-    patch.setattr(Select, "with_for_update", lambda self, **_: self)
+    patch.setattr(access, "_LOCKED", access._SEQ)
 
 
 def base_copy(patch: MonkeyPatch) -> None:
@@ -126,7 +125,7 @@ SAFEGUARDS: dict[str, tuple[Callable[[MonkeyPatch], None], str]] = {
     "counter row lock": (
         counter_row_lock,
         "app/central/test_concurrency.py::"
-        "test_no_reader_skips_a_change_whatever_the_order_of_commits[postgresql]",
+        "test_a_batch_is_judged_only_once_the_one_before_it_in_its_space_is_committed[postgresql]",
     ),
     "file digest at the central": (
         file_digest_at_the_central,

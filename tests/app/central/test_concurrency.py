@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from app.central import access, accounts, devices, pace
 from app.central.problems import Refused
+from app.central.schema import spaces
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Op
 from tests.app.central.conftest import Enrol
@@ -87,6 +88,29 @@ def test_no_reader_skips_a_change_whatever_the_order_of_commits(
     assert sorted(seq for _, seq in given) == list(range(2, total + 2))
     assert sorted(seen) == sorted([space, *(record_id for record_id, _ in given)])
     assert len(set(seen)) == len(seen)
+
+
+def test_a_batch_is_judged_only_once_the_one_before_it_in_its_space_is_committed(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea = access.caller(site.database, enrol(space).enrolment.token, site.clock())
+    begun = threading.Event()
+
+    def begin() -> int:
+        begun.set()
+        with site.database.writing() as connection:
+            return access.lock_space(connection, lea, space, site.clock())
+
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.writing() as connection:
+            seq = access.lock_space(connection, lea, space, site.clock())
+            second = pool.submit(begin)
+            begun.wait()
+            wait([second], timeout=1)  # for an answer that should not come yet
+            counter = update(spaces).where(spaces.c.space == space)
+            connection.execute(counter.values(seq=seq + OPS))
+        assert second.result() == seq + OPS
 
 
 def test_one_of_two_changes_of_a_record_wins_and_the_other_is_told(
