@@ -157,8 +157,9 @@ def _owners(unit: UnitOfWork, record_id: str) -> Iterator[str]:
 
 
 def _lines_changed(before: str | None, after: str | None) -> list[int]:
+    """The places that differ; all of them for an erasure, which leaves no trace of what it was."""
     sides = [(side or "").split("\n") for side in (before, after)]
-    if len(sides[0]) != len(sides[1]):
+    if before == after or len(sides[0]) != len(sides[1]):
         return list(range(max(map(len, sides))))
     return [n for n, (one, other) in enumerate(zip(*sides, strict=True)) if one != other]
 
