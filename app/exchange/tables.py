@@ -20,6 +20,7 @@ from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
 from app.exchange.titles import (
     ALTERNATES,
+    COMMUNE,
     DEPARTMENT,
     ID,
     LAST_FIRST,
@@ -117,7 +118,9 @@ def lines(
         elif any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
             refusal = Refusal("la ligne compte plus de cellules que de titres.")
             yield Line(row, columns, None, {}, refusal)
-        elif not any(row.cells[rank].strip() for rank in columns.values()):
+        elif not any(
+            row.cells[rank].strip() for name, rank in columns.items() if name != DEPARTMENT
+        ):
             refusal = Refusal("aucune des colonnes reconnues n'est remplie.")
             yield Line(row, columns, None, {}, refusal)
         else:
@@ -158,6 +161,7 @@ class _Reading:
         yield from found or [own]
 
     def _line(self, row: Row, columns: Columns) -> Line:
+        columns = _placed(row, columns)
         try:
             fields = _fields(self._kind, row, columns, self._directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
@@ -211,6 +215,14 @@ def _is_total(row: Row, columns: Columns) -> bool:
 def as_read(sheet: Sheet, row: Row) -> list[str]:
     """The cells of a row, written so that they are read again as they were."""
     return [cells.guarded(cell) for cell in row.cells[: len(sheet.headings)]]
+
+
+def _placed(row: Row, columns: Columns) -> Columns:
+    """The columns, that of the commune's name being its code's where a row has no code."""
+    coded = columns.get("organisation_id")
+    if COMMUNE not in columns or (coded is not None and row.cells[coded].strip()):
+        return columns
+    return {**columns, "organisation_id": columns[COMMUNE]}
 
 
 def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict[str, Any]:

@@ -840,9 +840,23 @@ def test_a_delegate_s_code_that_is_not_that_of_the_commune_named_beside_it_is_re
     assert wrong.refusal.field == "organisation_id"
     for line in (right, unknown):
         assert line.fields == {"organisation_id": LETANG.id, "last_name": "Roy"}
-    assert none.fields == {"last_name": "Roy"}
+    assert none.fields == {"organisation_id": VOUGEOT.id, "last_name": "Roy"}
     (of_epci,) = read_csv("person", "Collectivité;Commune;Nom\nVougeot;L'Étang-Vergy;Roy\n")
     assert of_epci.fields["organisation_id"] == VOUGEOT.id
+
+
+@pytest.mark.parametrize("told", [{}, {"commune_name": "Nom de la commune"}])
+def test_the_name_of_a_delegate_s_commune_is_enough(told: dict[str, str]) -> None:
+    text = "Nom de la commune;Nom\nVougeot;Roy\nInconnue;Roy\n"
+    known, unknown = read_csv("person", text, **told)
+    assert known.fields == {"organisation_id": VOUGEOT.id, "last_name": "Roy"}
+    assert unknown.refusal is not None
+    assert unknown.columns[unknown.refusal.field] == 0
+
+
+def test_a_need_of_which_only_the_department_is_filled_asks_nothing() -> None:
+    _, line = read_csv("need", "Besoin;Commune;Département\nFibre;Vougeot;21\n;;21\n")
+    assert line.refusal is not None
 
 
 def test_communes_of_one_name_ask_for_more() -> None:

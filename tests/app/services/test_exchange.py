@@ -1303,7 +1303,7 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
         ("need", "Titre;Gravité\n", "Il n'y a aucune ligne sous les titres."),
         (
             "person",
-            "Nom;Commune;Code INSEE\nRoy;Vougeot;21716\nPetit;Vougeot;\nBrun;Vougeot;\n",
+            "Nom;Commune;Code INSEE\nRoy;Vougeot;21716\nPetit;;\nBrun;;\n",
             "2 personnes n'ont pas de collectivité : ligne 3, ligne 4.",
         ),
         (
