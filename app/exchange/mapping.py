@@ -19,6 +19,14 @@ Columns = dict[str, int]
 """The rank of the column that holds each of `columns_of`."""
 
 _SURE = 2
+
+_OF_COMMUNES = ("code commune", "code insee", "insee", "prenom")
+"""How a folded heading begins beside which « Nom » is somebody's and « Commune » names the line's
+organisation; else that may be the seat of a syndicate called as « Nom » says.
+"""
+
+_COMMUNE = [("name", "commune"), ("name", "nom de la commune")]
+
 _ASIDE = re.compile(r"\([^)]*\)")
 
 
@@ -100,7 +108,9 @@ def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
         for rank, each in backwards
         if (name := said(kind, each)) != spaced(each) or (rank, each) not in own
     }
-    for names in _names(kind):
+    of_communes = any(name.startswith(_OF_COMMUNES) for name in ranks)
+    surest = [_COMMUNE] if kind == "organisation" and of_communes else []
+    for names in (*surest, *_names(kind)):
         for field, name in names:
             rank = ranks.get(spaced(name))
             if _doubles(field, columns):
@@ -184,8 +194,6 @@ def unread(headings: Sequence[str], columns: Columns) -> list[str]:
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     """The names of every field, in lists from the surest to the least sure."""
     fields = columns_of(kind)
-    if kind == "organisation":  # beside which « Nom » is somebody's
-        yield [("name", "commune"), ("name", "nom de la commune")]
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]
     yield [(field, name) for field in fields for name in synonyms(kind, field)]

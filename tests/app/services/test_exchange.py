@@ -727,6 +727,14 @@ def test_a_commune_is_called_as_its_own_column_says_and_not_as_its_delegate(
     assert columns == {"insee_code": 0, "name": 1, "population": 3}
 
 
+def test_a_syndicate_is_not_called_as_the_commune_of_its_seat(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Nom;Commune;SIREN;Courriel\nSIVOM de l'Autunois;Autun;257102030;\n")
+    columns = services.table_imports.look(path, "organisation").columns
+    assert columns == {"name": 0, "siren": 2, "email": 3}
+
+
 def test_columns_given_by_their_rank_are_obeyed(
     services: Services, commission_id: str, tmp_path: Path
 ) -> None:
