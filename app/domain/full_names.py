@@ -25,7 +25,7 @@ _NOBODY = re.compile(
     r"|a (?:completer|confirmer|definir|designer|determiner|nommer|pourvoir|preciser|renseigner)"
     r"|non (?:communiquee?|connue?|designee?|pourvue?|renseignee?)"
     r"|en (?:attente|cours)(?: de (?:designation|nomination))?)"
-    r"|(?:aucune?|pas de|sans) (?:deleguee?|titulaire|suppleante?)|aucune?|neant|nc|(?:xx+)?"
+    r"|(?:aucune?|pas de|sans) (?:deleguee?|titulaire|suppleante?)|aucune?|neant|n ?c|(?:xx+)?"
 )
 """Folded words that stand in a list of delegates in place of a name that it lacks, if any."""
 
@@ -59,7 +59,7 @@ def part(text: str, *, last_comes_first: bool) -> Parted:
 
 def is_nobody(name: str) -> bool:
     """Whether words that stand for a name say that there is none."""
-    return _NOBODY.fullmatch(spaced(name)) is not None
+    return _NOBODY.fullmatch(spaced(name.lower().replace("(e)", "e"))) is not None
 
 
 def _in_capitals(words: Sequence[str]) -> tuple[int, int] | None:

@@ -1070,7 +1070,8 @@ def test_a_column_of_places_is_proposed_where_nothing_says_them(
 @pytest.mark.parametrize(
     "nobody",
     [
-        "VACANT", "À désigner", "-", "Poste à pourvoir", "Aucun", "NC", "XX",
+        "VACANT", "À désigner", "-", "Poste à pourvoir", "Aucun", "NC", "n.c.", "XX", "VACANT(E)",
+        "Non désigné(e)",
         "En cours de désignation", "Désignation en cours", "Pas de suppléant", "Non communiqué",
     ],
 )  # fmt: skip
