@@ -5,11 +5,14 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal
+
+import keyring
+from keyring.backends import null
 
 from app.bootstrap import Services
 from app.clock import Clock, new_id, now
@@ -23,6 +26,8 @@ from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 from app.sync import link as ties
 from app.sync.link import Link
 from app.sync.protocol import Facilitator, PublicKey
+
+PASSPHRASE = "quatre mots bien choisis"
 
 FEW = ("21716", "21001", "21407", "21517", "21017")
 """Vougeot, Agencourt, Messanges, Quincey and Arcenant, which most tests name."""
@@ -88,6 +93,27 @@ def cheap_passphrases() -> Iterator[None]:
         yield
     finally:
         protection._COST = dear
+
+
+@contextmanager
+def holding_tokens(folder: Path) -> Iterator[Callable[..., Workspace]]:
+    """Makes light workspaces under PASSPHRASE in a run that would outlive a real keyring's daemon:
+    there is no keyring, and so a token is kept inside its workspace.
+    """
+    model = folder / "model"
+
+    def make(folder: Path, _name: str = "", clock: Clock = now) -> Workspace:
+        shutil.copytree(model, folder)
+        return open_workspace(folder, PASSPHRASE, clock)
+
+    with ExitStack() as stack:
+        stack.callback(keyring.set_keyring, keyring.get_keyring())
+        keyring.set_keyring(null.Keyring())
+        stack.enter_context(cheap_passphrases())
+        lock = protection.choose("passphrase", PASSPHRASE, workspace="modele")
+        create(model, lock).close()
+        lighten(model, lock.data_key)
+        yield make
 
 
 def lighten(folder: Path, key: bytes | None = None, *, communes: Sequence[str] = FEW) -> None:

@@ -21,7 +21,8 @@ from app.central.schema import revisions
 from app.errors import SyncError
 from app.storage import blobs
 from app.storage.backup import check_database
-from tests.properties.region import PASSPHRASE, Device, Region
+from tests.properties.region import Device, Region
+from tests.workspaces import PASSPHRASE
 
 ROOT = Path(__file__).parents[2]
 STEP = 1 if settings.default.max_examples >= 1_000 else 4

@@ -6,14 +6,16 @@ import errno
 import random
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
 
 from app.central.schema import revisions
 from app.errors import StorageError, SyncError
+from app.storage import protection
 from app.storage.backup import check_database
-from app.storage.workspace import DATABASE
+from app.storage.workspace import DATABASE, Workspace
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_files import attach, content_of
@@ -22,6 +24,7 @@ from tests.central_server import Central, start_central
 from tests.faults.disk import Call, Disk
 from tests.faults.power import Platter
 from tests.faults.test_power_cut import CUTS
+from tests.workspaces import PASSPHRASE, holding_tokens
 
 ROUNDS = 3
 HERS, HIS = b"la photo d'Anne", b"la photo de M. Roux"
@@ -30,10 +33,12 @@ HERS, HIS = b"la photo d'Anne", b"la photo de M. Roux"
 class Machine:
     """A laptop whose power fails at the disk call of a number, beside one whose does not."""
 
-    def __init__(self, central: Central, folder: Path) -> None:
+    def __init__(self, central: Central, folder: Path, make: Callable[..., Workspace]) -> None:
         facilitator = central.facilitator(central.commission())
         self.folder = folder / "anne"
-        self.anne, self.benoit = (Laptop(folder / name, central) for name in ("anne", "benoit"))
+        self.anne, self.benoit = (
+            Laptop(folder / name, central, make_workspace=make) for name in ("anne", "benoit")
+        )
         for laptop in (self.anne, self.benoit):
             laptop.enrol(facilitator)
             laptop.sync()
@@ -63,7 +68,7 @@ class Machine:
 
         with Disk(met)():
             try:
-                self.anne.open(self.folder)
+                self.anne.open(self.folder, PASSPHRASE)
                 for number in range(1, ROUNDS + 1):
                     self._round(number)
                 self._freeze()
@@ -94,8 +99,9 @@ class Machine:
     def after_the_cut(self, chance: random.Random, folder: Path) -> None:
         """Starts again on what the disk kept."""
         self.platter.cut(chance, folder)
-        assert check_database(folder / DATABASE, None) == []
-        self.anne.open(folder)
+        key = protection.unlock(folder, PASSPHRASE)
+        assert check_database(folder / DATABASE, key) == []
+        self.anne.open(folder, PASSPHRASE)
         words = self.anne.get(self.need)["words"]
         saved = int(words.split()[0])
         assert saved in (self.saved, self.saved + 1)
@@ -107,7 +113,7 @@ class Machine:
         self._check_conflicts(saved)
         self._check_files()
         self._check_minutes()
-        assert check_database(folder / DATABASE, None) == []
+        assert check_database(folder / DATABASE, key) == []
         for laptop in (self.anne, self.benoit):
             laptop.services.close()
 
@@ -144,13 +150,13 @@ def check_ops(central: Central) -> None:
 
 def test_no_saved_word_is_lost_when_the_power_fails_in_a_sync(tmp_path: Path) -> None:
     chance = random.Random("1828 sync")
-    with start_central(tmp_path / "central") as central:
-        whole = Machine(central, tmp_path / "entier")
+    with holding_tokens(tmp_path) as make, start_central(tmp_path / "central") as central:
+        whole = Machine(central, tmp_path / "entier", make)
         whole.work(None)
         whole.after_the_cut(chance, tmp_path / "entier" / "après")
         for number in range(CUTS):
             folder = tmp_path / str(number)
-            machine = Machine(central, folder)
+            machine = Machine(central, folder, make)
             machine.work(chance.randrange(1, whole.calls))
             machine.after_the_cut(chance, folder / "après")
             shutil.rmtree(folder)

@@ -34,9 +34,8 @@ from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central
 from tests.properties.killable_central import KillableCentral, Nursery
-from tests.workspaces import cheap_passphrases, lighten
+from tests.workspaces import PASSPHRASE, cheap_passphrases, lighten
 
-PASSPHRASE = "quatre mots bien choisis"
 NAMES = ("anne", "benoit", "chloe", "denis", "gip")
 LIMITS = Limits(ops=30, page=6, chunk=16_000)
 """Small, so that an evening has batches, pages and uploads in several parts; a meeting's records,

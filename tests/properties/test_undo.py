@@ -7,36 +7,32 @@ rules no longer allow, as in a meeting convened since.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import keyring
 import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-from keyring.backends import null
 
 from app.bootstrap import open_services
 from app.clock import new_id, now
 from app.domain.records import Envelope
 from app.errors import UserError
-from app.storage import protection
 from app.storage.rows import links_of, stored_of
 from app.storage.search_index import bring_up
 from app.storage.tables import STORED
-from app.storage.workspace import create, open_workspace
+from app.storage.workspace import Workspace
 from tests.app.sync.conftest import Laptop, enrolled
 from tests.central_server import Central, start_central
 from tests.conftest import FakeClock
 from tests.properties.deeds import COMMUNES, WORDS, Deeds, deed, names
-from tests.properties.region import PASSPHRASE
-from tests.workspaces import cheap_passphrases, faults_of_rows, lighten
+from tests.workspaces import PASSPHRASE, faults_of_rows, holding_tokens
 
 WHICH = st.integers(0, 11)
 _IS_LONG = settings.default.max_examples >= 5000  # the soak
@@ -71,6 +67,7 @@ class Undoing(RuleBasedStateMachine):
 
     central: ClassVar[Central]
     folder: ClassVar[Path]
+    make_workspace: ClassVar[Callable[..., Workspace]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,10 +89,7 @@ class Undoing(RuleBasedStateMachine):
     def _laptop(self, folder: Path) -> Laptop:
         folder.parent.mkdir(exist_ok=True)
 
-        def make(folder: Path, _: str) -> Any:
-            shutil.copytree(self.folder / "model", folder)
-            return open_workspace(folder, PASSPHRASE, self.clock)
-
+        make = partial(self.make_workspace, clock=self.clock)
         return Laptop(folder, self.central, make_workspace=make)
 
     def _furnish(self) -> None:
@@ -356,13 +350,10 @@ def _alike(one: Envelope, other: Envelope | None) -> bool:
 @pytest.mark.parametrize("share", range(_SHARES))
 def test_what_is_undone_and_done_again_is_as_it_was(tmp_path: Path, share: int) -> None:
     """The shares of a long run are each of other gestures, so that no core waits for one."""
-    Undoing.folder, model = tmp_path, tmp_path / "model"
-    with ExitStack() as stack:
-        stack.callback(keyring.set_keyring, keyring.get_keyring())
-        keyring.set_keyring(null.Keyring())  # a long run outlives a real one: tokens are inside
-        stack.enter_context(cheap_passphrases())
-        lock = protection.choose("passphrase", PASSPHRASE, workspace="modele")
-        create(model, lock).close()
-        lighten(model, lock.data_key)
-        Undoing.central = stack.enter_context(start_central(tmp_path / "central"))
+    Undoing.folder = tmp_path
+    with (
+        holding_tokens(tmp_path) as make,
+        start_central(tmp_path / "central") as Undoing.central,
+    ):
+        Undoing.make_workspace = staticmethod(make)
         run_state_machine_as_test(Undoing, settings=_BUDGET)

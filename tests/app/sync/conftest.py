@@ -37,9 +37,9 @@ class Laptop:
         self._work_on(Services(make_workspace(folder, new_id())))
         self.services.settings.set("author_name", folder.name)
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, secret: str | None = None) -> None:
         """Goes on with the workspace of a folder."""
-        self._work_on(open_services(folder))
+        self._work_on(open_services(folder, secret))
 
     def _work_on(self, services: Services) -> None:
         self.services = services
