@@ -31,6 +31,7 @@ from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.prepare import PrepareTab
 from ui.tasks import Tasks
 from ui.widgets.line import Line
+from ui.widgets.proposals import SHOWN
 from ui.window.main_window import MainWindow
 
 
@@ -501,6 +502,23 @@ def test_what_the_last_meeting_left_is_proposed_with_its_reason_and_taken_in_a_c
     qtbot.waitUntil(lambda: "L'offre de sauvegarde" in titles(tab))
     qtbot.mouseClick(tab.proposals.every, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tab.proposals.isVisible())
+
+
+def test_the_proposals_that_are_not_shown_yet_are_counted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for number in range(SHOWN + 2):
+        world.make("watch_note", title=f"Texte {number}", deadline_on="2027-06-30")
+    tab = prepare(opened, world.meeting(), qtbot)
+    said = "… et {}, que « Tout ajouter » ajoute aussi."
+    assert said.format("2 autres") in shown(tab.proposals)
+    tab.proposals.findChildren(Line)[0].click()
+    settle(opened, qtbot)
+    assert said.format("1 autre") in shown(tab.proposals)
+    tab.proposals.findChildren(Line)[0].click()
+    settle(opened, qtbot)
+    assert len(tab.proposals.findChildren(Line)) == SHOWN
+    assert "autre" not in shown(tab.proposals)
 
 
 def test_a_proposal_clicked_twice_is_added_once(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 
 from app.domain.carry_over import Proposal
+from app.domain.wording import count
 from ui.widgets.buttons import button
 from ui.widgets.line import Line
 from ui.widgets.section import Section
@@ -29,13 +30,15 @@ class Proposals(Section):
         self.hide()
 
     def show_proposals(self, found: Sequence[Proposal]) -> None:
-        """Shows the first proposals; nothing at all when there is none."""
+        """Shows the first proposals and counts the others; nothing at all when there is none."""
         self._found = found
         self.clear()
         for proposal in found[:SHOWN]:
             line = Line(proposal.fields["title"], proposal.why, most_lines=2)
             line.clicked.connect(lambda checked=False, one=proposal: self.taken.emit([one]))
             self.add(line)
+        if others := len(found[SHOWN:]):
+            self.say(f"… et {count(others, 'autre')}, que « Tout ajouter » ajoute aussi.")
         self.setVisible(bool(found))
 
     def _on_every(self) -> None:
