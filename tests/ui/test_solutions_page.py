@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -483,6 +483,25 @@ def test_a_long_description_is_read_whole(
     assert text.isVisible()
     qtbot.waitUntil(lambda: text.document().size().height() > 4)
     qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
+
+
+def test_the_keyboard_comes_back_in_sight_to_a_tab_whose_contents_went_meanwhile(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    take_part(world.services.solutions, priced.id, VOUGEOT, "interested")
+    page = solution(opened, qtbot, priced.id)
+    plan, compared = page.plan, page.comparison.offers
+    for tab, left, offers in ((PLAN, plan.add, None), (PLAN, plan.empty.offer, TWO_TIERS),
+                              (COMPARISON, compared, None)):  # fmt: skip
+        page.tabs.setCurrentIndex(tab)
+        left.setFocus()
+        page.tabs.setCurrentIndex(ABOUT)
+        world.services.records.update(priced.id, {"plan": offers})
+        opened.spread(frozenset({"solution"}))
+        settle(opened, qtbot)
+        page.tabs.setCurrentIndex(tab)
+        here = QApplication.focusWidget()
+        assert here is not None and here.isVisible() and page.tabs.isAncestorOf(here)
 
 
 def test_the_keys_stand_side_by_side(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
+from ui.focus_order import step
+
 
 class Tabs(QTabWidget):
     """Remembers the tab that the user chose last, apart from those that the page turns to itself.
@@ -31,6 +33,9 @@ class Tabs(QTabWidget):
         self._led = False
 
     def _on_turned(self, number: int) -> None:
+        here = self.window().focusWidget()
+        if here is not None and not here.isVisible():
+            step(self.window(), forwards=True)  # Qt gave it back to where it was in this tab
         if not self._led and number != self.chosen:
             self.chosen = number
             self.chosen_changed.emit(number)
