@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.domain.dates import PARIS, instant
-from app.domain.records import Envelope, Minutes, Record
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.storage.rows import decoded_object
 from app.storage.snapshot import Snapshot
@@ -42,7 +44,7 @@ def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
             device=row.device,
             changes=decoded_object(row.changes),
         )
-        for row in _rows(unit, record_id)
+        for row in _rows(unit, record_id)[record_id]
     ]
 
 
@@ -102,14 +104,18 @@ _MOVES = frozenset({"status", "published_as_id"})
 _TOLD = frozenset({"solution_id", "reason"})
 
 
-def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:
-    from sqlalchemy import select
+def _rows(unit: UnitOfWork, *record_ids: str) -> dict[str, list[Row[Any]]]:
+    """What the history tells of each of these records, newest first."""
+    from sqlalchemy import bindparam, select
 
     from app.storage.tables import TELLING, history
 
-    of_record = select(history).where(history.c.record_id == record_id, TELLING)
-    query = of_record.order_by(history.c.change.desc())
-    return list(unit.connection.execute(query))
+    wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
+    query = select(history).where(wanted, TELLING).order_by(history.c.change.desc())
+    found: dict[str, list[Row[Any]]] = {one: [] for one in record_ids}
+    for row in unit.connection.execute(query, {"wanted": record_ids}):
+        found[row.record_id].append(row)
+    return found
 
 
 def undone(envelope: Envelope, changes: dict[str, list[Any]], side: int = 0) -> Envelope:
@@ -130,7 +136,7 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
     Without `at`: alive again when it is deleted, else as before its last change. Refusal when the
     record had not been made yet.
     """
-    rows = _rows(unit, current.id)
+    rows = _rows(unit, current.id)[current.id]
     if at is None:
         if current.deleted:
             return msgspec.structs.replace(current, deleted=False)
@@ -141,6 +147,11 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
         _check_change(unit, at)
     else:
         moment(at)
+    return _back(current, rows, at)
+
+
+def _back(current: Envelope, rows: Sequence[Row[Any]], at: str) -> Envelope:
+    """A record as it was right after `at`, by its entries, newest first."""
     state = current
     for row in rows:
         if not _after(row, at):
@@ -154,31 +165,47 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
     return state
 
 
-def freeze_point(unit: UnitOfWork, minutes: Record[Minutes]) -> str:
-    """Where in the history minutes were frozen, for `state_at`: the last change of that operation,
-    else the instant, when they were frozen elsewhere.
+class Past:
+    """Several records, to be seen at many points of the history, which is read once."""
+
+    def __init__(self, unit: UnitOfWork, current: Collection[Envelope]) -> None:
+        self._current = current
+        self._rows = _rows(unit, *(one.id for one in current))
+
+    def at(self, point: str) -> Iterator[Envelope]:
+        """The records as they were right after a point, those that had been made already."""
+        for one in self._current:
+            with suppress(Refusal):
+                yield _back(one, self._rows[one.id], point)
+
+    @cached_property
+    def made_here(self) -> Set[str]:
+        """The ids of those whose making is in the history of this laptop."""
+        return {one for one, rows in self._rows.items() if any(row.created for row in rows)}
+
+
+def freeze_points(unit: UnitOfWork, frozen_at: Mapping[str, str]) -> dict[str, str]:
+    """Where in the history minutes were frozen, for `Past`, by their id: the last change of that
+    operation, else the instant, which is given, when they were frozen elsewhere.
     """
-    from sqlalchemy import func, select
-
-    from app.storage.tables import history
-
-    froze = select(func.min(history.c.operation)).where(
-        history.c.record_id == minutes.id, history.c.changes.contains('"frozen_at":')
-    )
-    last = select(func.max(history.c.change)).where(history.c.operation == froze.scalar_subquery())
-    change = unit.connection.execute(last).scalar()
-    return minutes.fields.frozen_at or "" if change is None else str(change)
-
-
-def made_here(unit: UnitOfWork, record_ids: Collection[str]) -> set[str]:
-    """Those of these records whose making is in the history of this laptop."""
-    from sqlalchemy import bindparam, select
+    from sqlalchemy import bindparam, func, select
 
     from app.storage.tables import history
 
     wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
-    made = select(history.c.record_id).where(wanted, history.c.created == 1)
-    return set(unit.connection.execute(made, {"wanted": list(record_ids)}).scalars())
+    froze = (
+        select(history.c.record_id, func.min(history.c.operation).label("operation"))
+        .where(wanted, history.c.changes.contains('"frozen_at":'))
+        .group_by(history.c.record_id)
+        .subquery()
+    )
+    last = (
+        select(froze.c.record_id, func.max(history.c.change))
+        .join_from(froze, history, history.c.operation == froze.c.operation)
+        .group_by(froze.c.record_id)
+    )
+    rows = unit.connection.execute(last, {"wanted": list(frozen_at)})
+    return {**frozen_at, **{minutes_id: str(change) for minutes_id, change in rows}}
 
 
 def _is_number(at: str) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.domain.agenda import rank_key
-from app.domain.attendance import seconds
 from app.domain.meeting_file import MeetingFile
 from app.domain.minutes_content import frozen, held_in
 from app.domain.records import (
@@ -18,13 +16,11 @@ from app.domain.records import (
     Commission,
     Envelope,
     Meeting,
-    Minutes,
     Record,
     RosterEntry,
 )
-from app.domain.refusals import Refusal
 from app.domain.validation import references, typed
-from app.services import history
+from app.services.offices import Offices, freeze_of
 from app.storage.snapshot import Reader
 
 if TYPE_CHECKING:
@@ -94,54 +90,27 @@ def is_frozen(file: MeetingFile) -> bool:
 def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     """The file of a meeting, and of one that it reconvenes, with the commission and the roster that
     the freeze of its minutes left; as it is before any freeze.
-
-    A seat that came from elsewhere has no beginning in the history of this laptop: its id tells,
-    unless the minutes name it.
     """
     file = former_as_left(unit, file)
     minutes = frozen(file.minutes)
     if minutes is None:
         return file
-    point = history.freeze_point(unit, minutes)
-
-    def left(found: Iterable[Envelope]) -> Iterator[Envelope]:
-        for envelope in found:
-            with suppress(Refusal):
-                yield history.state_at(unit, envelope, point)
-
-    now = unit.envelope(file.commission.id)
-    commission = next((typed(one) for one in left([now] if now else [])), file.commission)
-    every = [*unit.select("roster_entry", space=commission.id, deleted=True)]
+    freeze = freeze_of(unit, minutes.id, minutes.fields.frozen_at or "")
     held = {one["id"] for one in held_in(minutes.fields.content)}
-    sure = held | history.made_here(unit, [one.id for one in every])
-    seats = [
-        seat
-        for seat in left(every)
-        if not seat.deleted and (seat.id in sure or not _made_after(seat.id, minutes))
-    ]
-    named = _named(unit, held | _told(file) | _targets(seats))
+    commission, seats = Offices(unit, file.commission).left_by(freeze, held)
+    named = _named(unit, held | _told(file, *seats))
     whole = replace(
         file,
         persons=file.persons | named["person"],
         organisations=named["organisation"],  # one that got a seat since changes no other's name
     )
-    return _with_roster(whole, commission, _typed(seats))
+    return _with_roster(whole, commission, seats)
 
 
 def former_as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     """The file with the meeting that it reconvenes as the freeze of that one's minutes left it."""
     former = file.reconvened_from
     return file if former is None else replace(file, reconvened_from=as_left(unit, former))
-
-
-def _made_after(record_id: str, minutes: Record[Minutes]) -> bool:
-    """Whether a record was made after minutes, and after their freeze, which may have had a draft,
-    by its UUIDv7 (RFC 9562 §5.7); not if one has another id.
-    """
-    if not record_id[14] == minutes.id[14] == "7" or record_id < minutes.id:
-        return False
-    milliseconds = int(record_id.replace("-", "")[:12], 16)
-    return milliseconds // 1000 > seconds(minutes.fields.frozen_at or "")  # told to the second
 
 
 def _with_roster(
@@ -201,10 +170,10 @@ def _targets(envelopes: Iterable[Envelope]) -> set[str]:
     }
 
 
-def _told(file: MeetingFile) -> set[str]:
-    """The ids of all that a meeting and what was noted of it name, its roster aside."""
+def _told(file: MeetingFile, *seats: Record[RosterEntry]) -> set[str]:
+    """The ids of all that a meeting, what was noted of it and some seats name."""
     noted = (*file.attendances, *file.proxies, *file.ballots, *file.decisions)
-    parts = (file.meeting, *file.items, *noted, *file.actions, *file.needs)
+    parts = (file.meeting, *file.items, *noted, *file.actions, *file.needs, *seats)
     return {
         reference.target
         for part in parts

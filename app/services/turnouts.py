@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 import msgspec
 
@@ -12,7 +13,9 @@ from app.domain.attendance import Register
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Attendance, Commission, Meeting, Record, RosterEntry
+from app.services.offices import Offices, freezes
 from app.services.records import Records
+from app.services.translation import translated
 
 
 class Turnout(msgspec.Struct, frozen=True):
@@ -29,7 +32,10 @@ class Turnout(msgspec.Struct, frozen=True):
 
 
 def turnouts(records: Records) -> Mapping[str, Turnout]:
-    """The turnout of each meeting, of every commission, whose roll was called; by its id."""
+    """The turnout of each meeting, of every commission, whose roll was called; by its id.
+
+    One whose minutes are frozen is judged by the rules and the seats that the freeze left.
+    """
     commissions: dict[str, Record[Commission]] = {one.id: one for one in records.list("commission")}
     rosters = defaultdict[str | None, list[Record[RosterEntry]]](list)
     for entry in records.list("roster_entry"):
@@ -40,10 +46,17 @@ def turnouts(records: Records) -> Mapping[str, Turnout]:
             sheets[sheet.fields.meeting_id].append(sheet)
     meetings: dict[str, Record[Meeting]] = {one.id: one for one in records.list("meeting")}
     found = {}
-    for meeting in meetings.values():
-        commission = commissions.get(meeting.commission_id or "")
-        if commission and meeting.fields.opened_at and meeting.id in sheets:
+    with translated(records.workspace), records.workspace.reading() as unit:
+        frozen = freezes(unit)
+        offices = cache(lambda commission_id: Offices(unit, commissions[commission_id]))
+        for meeting in meetings.values():
+            commission = commissions.get(meeting.commission_id or "")
+            if not (commission and meeting.fields.opened_at and meeting.id in sheets):
+                continue
             roster, taken = tuple(rosters[commission.id]), tuple(sheets[meeting.id])
+            if meeting.id in frozen:
+                named = {one.fields.roster_entry_id or "" for one in taken}
+                commission, roster = offices(commission.id).left_by(frozen[meeting.id], named)
             failed = meetings.get(meeting.fields.reconvened_from_id or "")
             former = MeetingFile(commission, failed) if failed else None
             file = MeetingFile(

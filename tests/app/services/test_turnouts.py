@@ -41,3 +41,22 @@ def test_a_meeting_whose_roll_was_not_called_has_none_be_a_guest_noted(services:
     scene.add("attendance", meeting_id=scene.meeting_id, person_id=uid("titular 1"))
     stage(services, scene)
     assert turnouts(services.records) == {}
+
+
+def test_frozen_minutes_keep_the_turnout_that_they_tell_whatever_the_seats_become(
+    services: Services,
+) -> None:
+    scenes = Scene(4), Scene(4, label="not frozen")
+    for scene in scenes:
+        scene.present(1, 2)
+    frozen, other = (stage(services, scene) for scene in scenes)
+    services.minutes.freeze(frozen)
+    told = Turnout(2, 4, missed=True)
+    assert turnouts(services.records) == {frozen: told, other: told}
+    (commission,) = services.records.list("commission")
+    services.records.update(commission.id, {"quorum_fraction": "1/4"})
+    services.records.update(uid("seat 1"), {"titular_person_id": uid("titular 2")})
+    services.records.update(uid("seat 4"), {"voting": False})
+    for _ in range(2):
+        services.records.create("roster_entry", {}, commission.id)
+    assert turnouts(services.records) == {frozen: told, other: Turnout(1, 5, missed=True)}
