@@ -107,7 +107,8 @@ class Documents:
         if kind in _OF_MEETING or kind == "addendum":
             file = self._meeting_of(kind, record_id)
             subject, body = self._letter(TITLES[kind], file)
-            return draft(document, subject, body, self._recipients(file), self._now())
+            people = self._recipients(file.meeting.id)
+            return draft(document, subject, body, people, self._now())
         subject, body = self._words(f"{TITLES[kind]} : {self._title(record_id)}")
         return draft(document, subject, body, self._addresses(record_id), self._now())
 
@@ -118,7 +119,7 @@ class Documents:
         file = self._meetings.file(meeting_id)
         agenda, dated = self.make("agenda", meeting_id), self.make("invitation", meeting_id)
         subject, body = self._convening(file)
-        people = self._recipients(file, convened=True)
+        people = self._recipients(meeting_id, convened=True)
         return draft(agenda, subject, body, people, self._now(), also=[dated])
 
     def convocation_mail(self, meeting_id: str, person_id: str) -> str:
@@ -259,12 +260,11 @@ class Documents:
         deadlines = self._composed.sources.deadlines(commission_id)
         return calendar(name, meetings, deadlines, self._now(), items)
 
-    def _recipients(
-        self, file: MeetingFile, *, convened: bool = False
-    ) -> Sequence[tuple[str, str]]:
+    def _recipients(self, meeting_id: str, *, convened: bool = False) -> Sequence[tuple[str, str]]:
         """The members, each once, with their e-mail; `convened` keeps those convened by e-mail."""
         from app.domain.convocations import recipients
 
+        file = self._meetings.file_of_today(meeting_id)
         return [
             (one.name, one.person.fields.email)
             for one in recipients(file, self._now().date())

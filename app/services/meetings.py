@@ -60,13 +60,16 @@ class Meetings:
         """All that the rules need to know of a meeting, with the commission and the roster that a
         freeze of its minutes left; UserError when there is none.
         """
-        with translated(self.workspace):
-            with self.workspace.snapshot() as records:
-                file = _file(records, meeting_id)
-            if not is_frozen(file):
-                return file
-            with self.workspace.reading() as unit:
-                return as_left(unit, file)
+        file = self.file_of_today(meeting_id)
+        if not is_frozen(file):
+            return file
+        with translated(self.workspace), self.workspace.reading() as unit:
+            return as_left(unit, file)
+
+    def file_of_today(self, meeting_id: str) -> MeetingFile:
+        """The same with the commission and the roster of today, to whom its papers are sent."""
+        with translated(self.workspace), self.workspace.snapshot() as records:
+            return _file(records, meeting_id)
 
     def moved_at(self, meeting_id: str) -> str | None:
         """When the hour or the place of a meeting last changed; None if never since its making."""

@@ -237,6 +237,19 @@ def test_a_draft_is_addressed_to_the_members_with_an_email(
     )
 
 
+def test_frozen_minutes_are_addressed_to_those_who_sit_since(
+    services: Services, told: dict[str, str]
+) -> None:
+    fields = {"last_name": "Petit", "email": "paul@vougeot.fr"}
+    titular = services.records.create("person", fields, COMMISSION).id
+    services.records.update(uid("seat 2"), {"titular_person_id": titular})
+    for kind in ("minutes", "addendum"):
+        made = services.documents.draft(kind, told[kind])
+        message = message_from_bytes(made.data, policy=default)
+        found = {one.addr_spec for one in message["Bcc"].addresses}
+        assert found == {"anne@vougeot.fr", "paul@vougeot.fr"}
+
+
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
