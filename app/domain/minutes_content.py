@@ -76,18 +76,18 @@ def as_frozen(file: MeetingFile) -> MeetingFile:
         proxies=kept(file.proxies),
         ballots=kept(file.ballots),
         decisions=kept(file.decisions),
-        actions=tuple(_as_held(one, held) for one in kept(file.actions)),
+        actions=tuple(as_held(one, held) for one in kept(file.actions)),
         needs=kept(file.needs),
-        roster=tuple(_as_held(one, held) for one in file.roster),
+        roster=tuple(as_held(one, held) for one in file.roster),
         persons={
-            one.id: one if one.fields.last_name == ERASED else _as_held(one, held)
+            one.id: one if one.fields.last_name == ERASED else as_held(one, held)
             for one in file.persons.values()
         },
-        organisations={one.id: _as_held(one, held) for one in file.organisations.values()},
+        organisations={one.id: as_held(one, held) for one in file.organisations.values()},
     )
 
 
-def _as_held(record: Record[T], held: dict[str, Any]) -> Record[T]:
+def as_held(record: Record[T], held: dict[str, Any]) -> Record[T]:
     """A record with the fields that a frozen content holds of it, as far as they can be read."""
     told = held.get(record.id)
     fields = fitting(record.fields.kind_name, told if isinstance(told, dict) else {})

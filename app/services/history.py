@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -179,33 +179,41 @@ class Past:
                 yield _back(one, self._rows[one.id], point)
 
     @cached_property
-    def made_here(self) -> Set[str]:
-        """The ids of those whose making is in the history of this laptop."""
-        return {one for one, rows in self._rows.items() if any(row.created for row in rows)}
+    def made_in(self) -> Mapping[str, int]:
+        """The operation that made each of those whose making is in the history of this laptop."""
+        return {one: row.operation for one, rows in self._rows.items() for row in rows[-1:]
+                if row.created}  # fmt: skip
 
 
-def freeze_points(unit: UnitOfWork, frozen_at: Mapping[str, str]) -> dict[str, str]:
-    """Where in the history minutes were frozen, for `Past`, by their id: the last change of that
-    operation, else the instant, which is given, when they were frozen elsewhere.
+def freeze_points(
+    unit: UnitOfWork, frozen_at: Mapping[str, str]
+) -> dict[str, tuple[str, int | None]]:
+    """Where in the history minutes were frozen, for `Past`, and in which operation, by their id.
+
+    The last change of that operation; the instant when they were frozen elsewhere, which an import
+    with histories tells, else `frozen_at`.
     """
     from sqlalchemy import bindparam, func, select
 
-    from app.storage.tables import history
+    from app.storage.tables import history, operation
 
+    whole = history.alias()
+    last = select(func.max(whole.c.change)).where(whole.c.operation == operation.c.n)
     wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
     froze = (
-        select(history.c.record_id, func.min(history.c.operation).label("operation"))
+        select(
+            history.c.record_id, history.c.at, operation.c.n, operation.c.at.label("written_at"),
+            last.scalar_subquery().label("last"),
+        )
+        .join(operation, operation.c.n == history.c.operation)
         .where(wanted, history.c.changes.contains('"frozen_at":'))
-        .group_by(history.c.record_id)
-        .subquery()
-    )
-    last = (
-        select(froze.c.record_id, func.max(history.c.change))
-        .join_from(froze, history, history.c.operation == froze.c.operation)
-        .group_by(froze.c.record_id)
-    )
-    rows = unit.connection.execute(last, {"wanted": list(frozen_at)})
-    return {**frozen_at, **{minutes_id: str(change) for minutes_id, change in rows}}
+        .order_by(history.c.change.desc())
+    )  # fmt: skip
+    points: dict[str, tuple[str, int | None]] = {one: (at, None) for one, at in frozen_at.items()}
+    for row in unit.connection.execute(froze, {"wanted": list(frozen_at)}):
+        point = str(row.last) if row.at == row.written_at else row.at
+        points[row.record_id] = point, row.n  # the first such change, which comes last
+    return points
 
 
 def _is_number(at: str) -> bool:

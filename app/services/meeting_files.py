@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
-from app.domain.minutes_content import frozen, held_in
+from app.domain.minutes_content import as_held, frozen, held_in
 from app.domain.records import (
     AgendaItem,
     Commission,
@@ -96,9 +96,10 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     if minutes is None:
         return file
     freeze = freeze_of(unit, minutes.id, minutes.fields.frozen_at or "")
-    held = {one["id"] for one in held_in(minutes.fields.content)}
-    commission, seats = Offices(unit, file.commission).left_by(freeze, held)
-    named = _named(unit, held | _told(file, *seats))
+    held = {one["id"]: one.get("fields") for one in held_in(minutes.fields.content)}
+    commission, found = Offices(unit, file.commission).left_by(freeze, held.keys())
+    seats = tuple(as_held(one, held) for one in found)
+    named = _named(unit, {*held} | _told(file, *seats))
     whole = replace(
         file,
         persons=file.persons | named["person"],

@@ -25,24 +25,27 @@ _FROZEN = (
 
 
 class Freeze(NamedTuple):
-    """The freeze of minutes: when, and where in the history of this laptop."""
+    """The freeze of minutes: when, where in the history of this laptop, and in which operation, if
+    any, be it an import.
+    """
 
     minutes_id: str
     frozen_at: str
     point: str
+    operation: int | None
 
 
 def freezes(unit: UnitOfWork) -> Mapping[str, Freeze]:
     """The freeze of the minutes of each meeting that has one, by the meeting's id."""
     rows = unit.connection.exec_driver_sql(_FROZEN).all()
     points = history.freeze_points(unit, {minutes_id: at for _, minutes_id, at in rows})
-    return {meeting_id: Freeze(one, at, points[one]) for meeting_id, one, at in rows}
+    return {meeting_id: Freeze(one, at, *points[one]) for meeting_id, one, at in rows}
 
 
 def freeze_of(unit: UnitOfWork, minutes_id: str, frozen_at: str) -> Freeze:
     """The freeze of these minutes."""
     points = history.freeze_points(unit, {minutes_id: frozen_at})
-    return Freeze(minutes_id, frozen_at, points[minutes_id])
+    return Freeze(minutes_id, frozen_at, *points[minutes_id])
 
 
 class Offices:
@@ -60,15 +63,17 @@ class Offices:
         """The commission and its seats as a freeze left them; `named` holds the ids that the
         minutes name.
 
-        A seat that came from elsewhere has no beginning in the history of this laptop: its id
-        tells, unless the minutes name it.
+        A seat that came from elsewhere has no beginning in the history of this laptop, nor one of
+        its own if an import brought it with the minutes: its id tells, unless the minutes name it.
         """
-        sure = named | self._past.made_here
         commission, seats = self._commission, []
         for one in self._past.at(freeze.point):
             if one.kind == "commission":
                 commission = typed(one)
-            elif not one.deleted and (one.id in sure or not _made_after(one.id, freeze)):
+                continue
+            made_apart = self._past.made_in.get(one.id, freeze.operation) != freeze.operation
+            sure = made_apart or one.id in named
+            if not one.deleted and (sure or not _made_after(one.id, freeze)):
                 seats.append(typed(one))
         return commission, tuple(seats)
 

@@ -24,7 +24,7 @@ from app.services.changes import Change
 from app.services.seating import place_said
 from app.services.table_writing import TableReport
 from app.storage import blobs
-from tests.app.domain.builders import COMMISSION, Scene, uid
+from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
 from tests.workspaces import edited, light_workspace
@@ -82,6 +82,26 @@ def test_an_export_imported_elsewhere_gives_the_same_records(
     again = elsewhere.imports.archive(path)
     assert (again.created, again.changed) == ([], [])
     assert len(again.skipped) == len(everything(services))
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_a_frozen_meeting_is_judged_alike_where_an_archive_brought_it(
+    services: Services, elsewhere: Services, clock: FakeClock, tmp_path: Path, history: bool
+) -> None:
+    scene = Scene(4, day="2026-03-20")
+    scene.present(1, 2, 3)
+    scene.ballot(scene.item(), for_count=3)
+    meeting_id = stage(services, scene)
+    services.minutes.freeze(meeting_id, at("20:45", "2026-03-20"))
+    before = services.meetings.check(meeting_id)
+    clock.forward(minutes=5)
+    services.records.create("roster_entry", {}, COMMISSION)
+    services.records.update(uid("seat 3"), {"voting": False})
+    if history:  # a commission that comes without it has no former rules
+        services.records.update(COMMISSION, {"quorum_fraction": "9/10"})
+    services.exports.archive(tmp_path / "tout.json", history=history)
+    elsewhere.imports.archive(tmp_path / "tout.json")
+    assert elsewhere.meetings.check(meeting_id) == before
 
 
 @pytest.mark.parametrize("name", ["tout.json", "tout.zip"])

@@ -164,6 +164,21 @@ def test_a_seat_made_after_a_draft_of_the_minutes_is_one_of_theirs_on_all_laptop
         assert (quorum.present, quorum.needed) == (1, 2)
 
 
+def test_a_meeting_is_judged_alike_where_its_minutes_came_with_what_the_seats_became(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    seats = [anne.put("roster_entry") for _ in range(3)]
+    for seat in seats[:2]:
+        anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
+    anne.services.minutes.freeze(meeting)
+    before = anne.services.meetings.check(meeting)
+    anne.put("roster_entry", seats[0], voting=False)
+    level(anne, benoit)
+    assert benoit.services.meetings.check(meeting) == before
+
+
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
     central: Central, pair: Pair, closed: tuple[str, str]
 ) -> None:
