@@ -110,14 +110,9 @@ def check_bearer(request: Call) -> None:
 
 def check_json(request: Call) -> None:
     """Refused (415) when the body calls itself something else than JSON."""
-    check_type(request, JSON_TYPE, JSON_TYPE)
-
-
-def check_type(request: Call, kind: str, unsaid: str = "") -> None:
-    """Refused (415) unless the Content-Type, or `unsaid` without one, is `kind` in any case."""
-    said = request.headers.get("content-type", unsaid).partition(";")[0].strip().lower()
-    if said != kind:
-        raise Refused("media-type", f"Le corps doit être de type {kind}.")
+    said = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
+    if said != JSON_TYPE:
+        raise Refused("media-type", f"Le corps doit être de type {JSON_TYPE}.")
 
 
 def decoded(body: bytes, shape: type[T]) -> T:

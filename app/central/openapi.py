@@ -249,7 +249,10 @@ def _described(operation: _Operation) -> Schema:
             for name, place, schema, required in operation.parameters
         ]
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _content(operation.body)}
+        described["requestBody"] = {
+            "required": operation.body != CHUNK_TYPE,  # a piece may be empty
+            "content": _content(operation.body),
+        }
     return described
 
 

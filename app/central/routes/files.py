@@ -18,7 +18,6 @@ from app.central.bodies import (
     answer,
     as_caller,
     check_bearer,
-    check_type,
     known_etags,
     office,
     received,
@@ -30,7 +29,7 @@ from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.domain.validation import is_id
 from app.domain.values import SHA256
-from app.sync.protocol import CHUNK_TYPE, FILE_TYPE, Upload, UploadRequest
+from app.sync.protocol import FILE_TYPE, Upload, UploadRequest
 
 _WINDOW = 4 << 20  # bytes of a file in memory at once
 
@@ -64,7 +63,6 @@ def _find(office: Office, who: Caller, upload_id: str) -> Upload:
 @patch("/v1/uploads/{upload_id:str}")
 async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
     check_bearer(request)
-    check_type(request, CHUNK_TYPE)
     offset = request.headers.get("upload-offset", "")
     if not re.fullmatch(r"[0-9]{1,15}", offset):
         detail = "L'en-tête Upload-Offset doit être un nombre d'octets."
