@@ -189,11 +189,12 @@ class Op(Wire, frozen=True, gc=False):
 class SyncRequest(Wire, frozen=True, omit_defaults=False):
     """One exchange; `batch_id` and `space` may be null when there are no ops.
 
-    `after` gives for each space to pull the seq up to which the device has everything.
+    `after` gives for each space to pull the seq up to which the device has everything. A `schema`
+    below the central's least may pull, and not send.
     """
 
     epoch: Annotated[str, msgspec.Meta(max_length=64)]
-    schema: Schema
+    schema: Annotated[int, msgspec.Meta(ge=0, le=MOST_SCHEMA)]
     batch_id: Uuid | None = None
     space: Space | None = None
     ops: tuple[Op, ...] = ()

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, Pool, event, select
 
-from app.central import accounts, backup, batches, feed, signing
+from app.central import accounts, backup, feed, signing
 from app.central.lineage import begin_epoch
 from app.central.schema import metadata
 from app.clock import new_id
@@ -629,15 +629,13 @@ def test_a_long_history_says_that_there_is_more(
         assert ([one.revision for one in found.revisions], found.more) == (told, more)
 
 
-def test_a_client_that_is_too_old_pulls_and_keeps_its_outbox(
-    site: Central, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_that_is_too_old_pulls_and_keeps_its_outbox(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     lea = enrol(commission)
-    monkeypatch.setattr(batches, "MIN_SCHEMA", 2)
-    answer = lea.post(lea.request(commission, op("need", title="Trop vieux")))
+    old = lea.capabilities.schema.min - 1
+    answer = lea.post(lea.request(commission, op("need", title="Trop vieux"), schema=old))
     assert (answer.status_code, problem(answer).name) == (409, "client-outdated")
-    assert lea.pull().keys() == {commission}
+    assert lea.exchange(schema=old).changes[commission].records
 
 
 def test_a_batch_longer_than_announced_is_refused(tmp_path: Path) -> None:

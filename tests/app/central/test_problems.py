@@ -66,7 +66,7 @@ def _ops(*members: dict[str, str]) -> bytes:
         (b"[]", 422, "shape", ""),
         (b"{}", 422, "shape", "epoch"),
         (b'{"epoch": 3, "schema": 1}', 422, "shape", "epoch"),
-        (b'{"epoch": "e", "schema": 0}', 422, "shape", "schema"),
+        (b'{"epoch": "e", "schema": -1}', 422, "shape", "schema"),
         (b'{"epoch": "e", "schema": 1, "after": {"ailleurs": 1}}', 422, "shape", "after"),
         (b'{"epoch": "e", "schema": 1, "ops": [{"op_id": "x"}]}', 422, "shape", "ops[0].op_id"),
         (b'{"epoch": "e", "schema": 1, "ops": [{}]}', 422, "shape", "ops[0].op_id"),
