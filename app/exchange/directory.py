@@ -15,7 +15,6 @@ from app.territory import departments
 _HOUSE = re.compile("(?:mairie|commune|ville) (de|d|du|des) (.+)")
 _ARTICLES = {"du": "le ", "des": "les "}
 _BEHIND = re.compile("(.+) (le|la|les|l)")
-_POSTAL_CODE = re.compile(r"(\d\d) ?\d{3}\b")
 
 
 class Directory:
@@ -46,8 +45,7 @@ class Directory:
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
                 self._organisations.setdefault(spaced(known), set()).add(each.id)
                 self._spelt.setdefault(spelt_out(spaced(known)), set()).add(each.id)
-        # namesakes are looked for in the first of these, then in the next
-        self._near = [set[str]().union(*(self._within.get(each, ()) for each in near))]
+        self._near = set[str]().union(*(self._within.get(each, ()) for each in near))
         self._persons: dict[str, set[str]] = {}
         for each in persons:
             first, last = readable(each)["first_name"], readable(each)["last_name"]
@@ -81,7 +79,8 @@ class Directory:
             return text
         how = "ou donnez son code INSEE ou son SIREN."
         found = self.organisations(text)
-        found = next((near for each in self._near if len(near := found & each) == 1), found)
+        if len(near := found & self._near) == 1:
+            found = near
         if not found:
             raise Refusal(
                 f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"
@@ -109,14 +108,9 @@ class Directory:
             )
 
     def of(self, department: str) -> Directory:
-        """The same, for a line that says the department of its organisations: this one is near.
-
-        A postal code says it too, before what was near: some are of the department beside.
-        """
-        other, said = copy(self), department.strip()
-        postal = _POSTAL_CODE.match(said)
-        here = self._within.get(postal[1] if postal else self.department(said), set())
-        other._near = [here, *(self._near if postal else ())]
+        """The same, for a line that says the department of its organisations: this one is near."""
+        other = copy(self)
+        other._near = self._within.get(self.department(department.strip()), set())
         return other
 
     def _so_called(self, name: str) -> set[str] | None:

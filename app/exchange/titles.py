@@ -71,7 +71,7 @@ SYNONYMS = {
     ),
     FIRST_LAST: ("prénom nom", "prénoms et noms", "civilité prénom nom"),
     COMMUNE: ("commune", "nom de la commune"),
-    DEPARTMENT: (*_DEPARTMENT, "code postal", "CP"),
+    DEPARTMENT: _DEPARTMENT,
     "department": _DEPARTMENT,
     "kind": ("nature",),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),

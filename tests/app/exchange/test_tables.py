@@ -833,25 +833,6 @@ def test_the_department_of_a_line_says_which_namesake_it_is_of(kind: str, headin
     assert nowhere.refusal is not None
 
 
-@pytest.mark.parametrize("kind", ["person", "need"])
-@pytest.mark.parametrize("heading", ["Code postal", "CP"])
-def test_a_postal_code_says_no_more_than_which_namesake_a_line_is_of(
-    kind: str, heading: str
-) -> None:
-    rows = "Saint-Arcey;25750\nSaint-Arcey;25 750 Arcey\nVougeot;25750\nSaint-Arcey;75008\n"
-    sheet = csv_file.read(f"Commune;{heading}\n{rows}".encode())
-    columns = mapping.guess(kind, sheet.headings, {})
-    directory = Directory([*ARCEYS, VOUGEOT], [], ["21"])
-    lines = tables.lines(kind, sheet, columns, directory, [])
-    for line, place in zip(lines, (ARCEYS[1], ARCEYS[1], VOUGEOT, ARCEYS[0]), strict=True):
-        assert list(line.fields.values()) in ([place.id], [[place.id]])
-
-
-def test_a_department_says_it_before_a_postal_code() -> None:
-    headings = ["Commune", "Code postal", "Département"]
-    assert mapping.guess("person", headings, {}) == {"organisation_id": 0, "commune_department": 2}
-
-
 def test_a_delegate_s_code_that_is_not_that_of_the_commune_named_beside_it_is_refused() -> None:
     rows = "21255;Vougeot;Roy\n21255;L'Etang-Vergy;Roy\n21255;Inconnue;Roy\n;Vougeot;Roy\n"
     wrong, right, unknown, none = read_csv("person", f"Code commune;Commune;Nom\n{rows}")
