@@ -118,9 +118,7 @@ def lines(
         elif any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
             refusal = Refusal("la ligne compte plus de cellules que de titres.")
             yield Line(row, columns, None, {}, refusal)
-        elif not any(
-            row.cells[rank].strip() for name, rank in columns.items() if name != DEPARTMENT
-        ):
+        elif not any(row.cells[rank].strip() for rank in columns.values()):
             refusal = Refusal("aucune des colonnes reconnues n'est remplie.")
             yield Line(row, columns, None, {}, refusal)
         else:

@@ -158,7 +158,8 @@ class Writing:
         if line.refusal is not None:
             raise line.refusal
         if not line.fields:
-            why = "un total n'est pas lu." if line.total else "elle ne nomme personne."
+            nothing = "ne nomme personne" if self._kind == "person" else "ne demande rien"
+            why = "un total n'est pas lu." if line.total else f"elle {nothing}."
             sentence = f"Ligne {line.row.line} : {why}"
             report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
             return

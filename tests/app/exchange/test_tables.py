@@ -854,9 +854,16 @@ def test_the_name_of_a_delegate_s_commune_is_enough(told: dict[str, str]) -> Non
     assert unknown.columns[unknown.refusal.field] == 0
 
 
-def test_a_need_of_which_only_the_department_is_filled_asks_nothing() -> None:
-    _, line = read_csv("need", "Besoin;Commune;Département\nFibre;Vougeot;21\n;;21\n")
-    assert line.refusal is not None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Commune;Nom;Département\nVougeot;Roy;21\n;;21\n",
+        "Commune;Titulaire;Suppléant;Code postal\nVougeot;Roy;;21640\n;;;21640\n",
+    ],
+)
+def test_a_line_filled_beforehand_with_its_department_alone_asks_nothing(text: str) -> None:
+    _, line = read_csv("person", text)
+    assert (line.fields, line.refusal) == ({}, None)
 
 
 def test_communes_of_one_name_ask_for_more() -> None:

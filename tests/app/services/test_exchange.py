@@ -747,6 +747,14 @@ def test_a_commune_is_called_as_its_own_column_says_and_not_as_its_delegate(
     assert columns == {"insee_code": 0, "name": 1, "population": 3}
 
 
+def test_a_need_of_which_only_the_department_is_filled_is_said_to_ask_nothing(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Besoin;Département\nFibre;21\n;21\n")
+    report = services.table_imports.take(path, "need").report
+    assert [one.sentence for one in report.skipped] == ["Ligne 3 : elle ne demande rien."]
+
+
 def test_a_syndicate_is_not_called_as_the_commune_of_its_seat(
     services: Services, tmp_path: Path
 ) -> None:
