@@ -20,9 +20,10 @@ Columns = dict[str, int]
 
 _SURE = 2
 
-_OF_COMMUNES = ("code commune", "code insee", "insee", "prenom")
+_OF_COMMUNES = ("code commune", "code insee", "insee", "n insee", "prenom", "civilite", "fonction")
 """How a folded heading begins beside which « Nom » is somebody's and « Commune » names the line's
-organisation; else that may be the seat of a syndicate called as « Nom » says.
+organisation, as it does before « Nom »; else that may be the seat of a syndicate called as « Nom »
+says.
 """
 
 _COMMUNE = [("name", "commune"), ("name", "nom de la commune")]
@@ -109,6 +110,7 @@ def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
         if (name := said(kind, each)) != spaced(each) or (rank, each) not in own
     }
     of_communes = any(name.startswith(_OF_COMMUNES) for name in ranks)
+    of_communes |= any(name in ranks and ranks[name] < ranks.get("nom", 0) for _, name in _COMMUNE)
     surest = [_COMMUNE] if kind == "organisation" and of_communes else []
     for names in (*surest, *_names(kind)):
         for field, name in names:

@@ -747,6 +747,23 @@ def test_a_commune_is_called_as_its_own_column_says_and_not_as_its_delegate(
     assert columns == {"insee_code": 0, "name": 1, "population": 3}
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Commune;Nom;Fonction;Courriel",
+        "Nom de la commune;Nom;Mail",
+        "Commune;Population;Nom;Courriel",
+        "Civilité;Nom;Commune;Courriel",
+        "N° INSEE;Nom;Commune",
+    ],
+)
+def test_a_commune_is_called_as_the_column_before_somebody_s_name_says(
+    services: Services, tmp_path: Path, headings: str
+) -> None:
+    columns = services.table_imports.look(csv(tmp_path, f"{headings}\n"), "organisation").columns
+    assert "ommune" in headings.split(";")[columns["name"]]
+
+
 def test_a_need_of_which_only_the_department_is_filled_is_said_to_ask_nothing(
     services: Services, commission_id: str, tmp_path: Path
 ) -> None:
