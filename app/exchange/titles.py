@@ -90,8 +90,8 @@ SYNONYMS = {
     ),
     "role": ("qualité", "mandat", "rôle"),
     "organisation_id": (
-        "code INSEE", "code commune", "commune", "organisme", "commune représentée",
-        "collectivité représentée", "nom de la commune", "nom de la collectivité", "mairie", "epci",
+        "code INSEE", "code commune", "commune représentée", "collectivité représentée", "commune",
+        "organisme", "nom de la commune", "nom de la collectivité", "mairie", "epci",
     ),
     "organisation_ids": (
         "communes", "commune", "collectivité", "collectivités", "communes concernées",

@@ -833,6 +833,11 @@ def test_the_department_of_a_line_says_which_namesake_it_is_of(kind: str, headin
     assert nowhere.refusal is not None
 
 
+def test_the_commune_represented_is_a_delegate_s_and_not_another_beside_it() -> None:
+    (line,) = read_csv("person", "Commune;Nom;Commune représentée\nL'Étang-Vergy;Roy;Vougeot\n")
+    assert line.fields["organisation_id"] == VOUGEOT.id
+
+
 def test_a_delegate_s_code_that_is_not_that_of_the_commune_named_beside_it_is_refused() -> None:
     rows = "21255;Vougeot;Roy\n21255;L'Etang-Vergy;Roy\n21255;Inconnue;Roy\n;Vougeot;Roy\n"
     wrong, right, unknown, none = read_csv("person", f"Code commune;Commune;Nom\n{rows}")
@@ -854,15 +859,8 @@ def test_the_name_of_a_delegate_s_commune_is_enough(told: dict[str, str]) -> Non
     assert unknown.columns[unknown.refusal.field] == 0
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Commune;Nom;Département\nVougeot;Roy;21\n;;21\n",
-        "Commune;Titulaire;Suppléant;Code postal\nVougeot;Roy;;21640\n;;;21640\n",
-    ],
-)
-def test_a_line_filled_beforehand_with_its_department_alone_asks_nothing(text: str) -> None:
-    _, line = read_csv("person", text)
+def test_a_line_filled_beforehand_with_its_department_alone_asks_nothing() -> None:
+    _, line = read_csv("person", "Commune;Nom;Département\nVougeot;Roy;21\n;;21\n")
     assert (line.fields, line.refusal) == ({}, None)
 
 
