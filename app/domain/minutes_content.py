@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -87,7 +87,7 @@ def as_frozen(file: MeetingFile) -> MeetingFile:
     )
 
 
-def as_held(record: Record[T], held: dict[str, Any]) -> Record[T]:
+def as_held(record: Record[T], held: Mapping[str, Any]) -> Record[T]:
     """A record with the fields that a frozen content holds of it, as far as they can be read."""
     told = held.get(record.id)
     fields = fitting(record.fields.kind_name, told if isinstance(told, dict) else {})

@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
-from app.domain.minutes_content import as_held, frozen, held_in
+from app.domain.minutes_content import frozen, held_in
 from app.domain.records import (
     AgendaItem,
     Commission,
@@ -20,7 +20,7 @@ from app.domain.records import (
     RosterEntry,
 )
 from app.domain.validation import references, typed
-from app.services.offices import Offices, freeze_of
+from app.services.offices import Offices, freezes
 from app.storage.snapshot import Reader
 
 if TYPE_CHECKING:
@@ -95,11 +95,10 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     minutes = frozen(file.minutes)
     if minutes is None:
         return file
-    freeze = freeze_of(unit, minutes.id, minutes.fields.frozen_at or "")
-    held = {one["id"]: one.get("fields") for one in held_in(minutes.fields.content)}
-    commission, found = Offices(unit, file.commission).left_by(freeze, held.keys())
-    seats = tuple(as_held(one, held) for one in found)
-    named = _named(unit, {*held} | _told(file, *seats))
+    (freeze,) = freezes(unit, [minutes]).values()
+    commission, seats = Offices(unit, file.commission).left_by(freeze)
+    held = {one["id"] for one in held_in(minutes.fields.content)}
+    named = _named(unit, held | _told(file, *seats))
     whole = replace(
         file,
         persons=file.persons | named["person"],

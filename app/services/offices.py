@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.attendance import seconds
-from app.domain.records import Commission, Record, RosterEntry
+from app.domain.minutes_content import as_held, frozen, held_in
+from app.domain.records import Commission, Minutes, Record, RosterEntry
 from app.domain.validation import typed
 from app.services import history
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.storage.unit_of_work import UnitOfWork
-
-_FROZEN = (
-    "SELECT json_extract(c.fields, '$.meeting_id'), r.id, json_extract(c.fields, '$.frozen_at')"
-    " FROM record r JOIN content c ON c.n = r.n WHERE r.kind = 'minutes' AND r.deleted = 0"
-    " AND json_extract(c.fields, '$.frozen_at') IS NOT NULL"
-    " AND json_extract(c.fields, '$.addendum_to_id') IS NULL ORDER BY r.id DESC"
-)
-"""Of all frozen minutes, without their contents, each of which is a whole archive."""
 
 
 class Freeze(NamedTuple):
     """The freeze of minutes: when, where in the history of this laptop, and in which operation, if
-    any, be it an import.
+    any, be it an import; and the fields of the seats that they hold, by id.
     """
 
     minutes_id: str
     frozen_at: str
     point: str
     operation: int | None
+    seats: Mapping[str, Any]
 
 
-def freezes(unit: UnitOfWork) -> Mapping[str, Freeze]:
-    """The freeze of the minutes of each meeting that has one, by the meeting's id."""
-    rows = unit.connection.exec_driver_sql(_FROZEN).all()
-    points = history.freeze_points(unit, {minutes_id: at for _, minutes_id, at in rows})
-    return {meeting_id: Freeze(one, at, *points[one]) for meeting_id, one, at in rows}
+def freezes(unit: UnitOfWork, minutes: Iterable[Record[Minutes]]) -> Mapping[str, Freeze]:
+    """The freeze of the first frozen of these minutes of each meeting, by the meeting's id.
+
+    Their contents, each of which is a whole archive, are not kept.
+    """
+    found: dict[str, tuple[str, str, Mapping[str, Any]]] = {}
+    for one in filter(None, (frozen([one]) for one in minutes)):
+        seats = _seats(one.fields)
+        found.setdefault(one.fields.meeting_id or "", (one.id, one.fields.frozen_at or "", seats))
+    points = history.freeze_points(unit, {one: at for one, at, _ in found.values()})
+    return {
+        meeting_id: Freeze(one, at, *points[one], seats)
+        for meeting_id, (one, at, seats) in found.items()
+    }
 
 
-def freeze_of(unit: UnitOfWork, minutes_id: str, frozen_at: str) -> Freeze:
-    """The freeze of these minutes."""
-    points = history.freeze_points(unit, {minutes_id: frozen_at})
-    return Freeze(minutes_id, frozen_at, *points[minutes_id])
+def _seats(minutes: Minutes) -> dict[str, Any]:
+    held = held_in(minutes.content)
+    return {one["id"]: one.get("fields") for one in held if one.get("kind") == "roster_entry"}
 
 
 class Offices:
@@ -57,14 +57,12 @@ class Offices:
         seats = unit.select("roster_entry", space=commission.id, deleted=True)
         self._past = history.Past(unit, [*([now] if now else []), *seats])
 
-    def left_by(
-        self, freeze: Freeze, named: Set[str]
-    ) -> tuple[Record[Commission], tuple[Record[RosterEntry], ...]]:
-        """The commission and its seats as a freeze left them; `named` holds the ids that the
-        minutes name.
+    def left_by(self, freeze: Freeze) -> tuple[Record[Commission], tuple[Record[RosterEntry], ...]]:
+        """The commission and its seats as a freeze left them, those that the minutes hold as they
+        hold them.
 
         A seat that came from elsewhere has no beginning in the history of this laptop, nor one of
-        its own if an import brought it with the minutes: its id tells, unless the minutes name it.
+        its own if an import brought it with the minutes: its id tells, unless the minutes hold it.
         """
         commission, seats = self._commission, []
         for one in self._past.at(freeze.point):
@@ -72,9 +70,9 @@ class Offices:
                 commission = typed(one)
                 continue
             made_apart = self._past.made_in.get(one.id, freeze.operation) != freeze.operation
-            sure = made_apart or one.id in named
+            sure = made_apart or one.id in freeze.seats
             if not one.deleted and (sure or not _made_after(one.id, freeze)):
-                seats.append(typed(one))
+                seats.append(as_held(typed(one), freeze.seats))
         return commission, tuple(seats)
 
 

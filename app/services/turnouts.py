@@ -13,6 +13,7 @@ from app.domain.attendance import Register
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Attendance, Commission, Meeting, Record, RosterEntry
+from app.domain.validation import typed
 from app.services.offices import Offices, freezes
 from app.services.records import Records
 from app.services.translation import translated
@@ -47,7 +48,7 @@ def turnouts(records: Records) -> Mapping[str, Turnout]:
     meetings: dict[str, Record[Meeting]] = {one.id: one for one in records.list("meeting")}
     found = {}
     with translated(records.workspace), records.workspace.reading() as unit:
-        frozen = freezes(unit)
+        frozen = freezes(unit, map(typed, unit.select("minutes")))
         offices = cache(lambda commission_id: Offices(unit, commissions[commission_id]))
         for meeting in meetings.values():
             commission = commissions.get(meeting.commission_id or "")
@@ -55,8 +56,7 @@ def turnouts(records: Records) -> Mapping[str, Turnout]:
                 continue
             roster, taken = tuple(rosters[commission.id]), tuple(sheets[meeting.id])
             if meeting.id in frozen:
-                named = {one.fields.roster_entry_id or "" for one in taken}
-                commission, roster = offices(commission.id).left_by(frozen[meeting.id], named)
+                commission, roster = offices(commission.id).left_by(frozen[meeting.id])
             failed = meetings.get(meeting.fields.reconvened_from_id or "")
             former = MeetingFile(commission, failed) if failed else None
             file = MeetingFile(

@@ -23,6 +23,7 @@ from app.errors import UserError
 from app.services.changes import Change
 from app.services.seating import place_said
 from app.services.table_writing import TableReport
+from app.services.turnouts import turnouts
 from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
 from tests.app.services.staging import stage
@@ -94,6 +95,7 @@ def test_a_frozen_meeting_is_judged_alike_where_an_archive_brought_it(
     meeting_id = stage(services, scene)
     services.minutes.freeze(meeting_id, at("20:45", "2026-03-20"))
     before = services.meetings.check(meeting_id)
+    listed = turnouts(services.records)
     clock.forward(minutes=5)
     services.records.create("roster_entry", {}, COMMISSION)
     services.records.update(uid("seat 3"), {"voting": False})
@@ -102,6 +104,7 @@ def test_a_frozen_meeting_is_judged_alike_where_an_archive_brought_it(
     services.exports.archive(tmp_path / "tout.json", history=history)
     elsewhere.imports.archive(tmp_path / "tout.json")
     assert elsewhere.meetings.check(meeting_id) == before
+    assert turnouts(elsewhere.records) == listed
 
 
 @pytest.mark.parametrize("name", ["tout.json", "tout.zip"])

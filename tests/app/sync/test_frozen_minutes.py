@@ -16,6 +16,7 @@ from app.domain.records import MAX_TEXT, Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
 from app.errors import UserError
+from app.services.turnouts import Turnout, turnouts
 from app.storage import blobs
 from app.sync import link as ties
 from app.sync import outbox
@@ -174,9 +175,11 @@ def test_a_meeting_is_judged_alike_where_its_minutes_came_with_what_the_seats_be
         anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
     anne.services.minutes.freeze(meeting)
     before = anne.services.meetings.check(meeting)
+    listed = turnouts(anne.services.records)
     anne.put("roster_entry", seats[0], voting=False)
     level(anne, benoit)
     assert benoit.services.meetings.check(meeting) == before
+    assert turnouts(benoit.services.records) == listed == {meeting: Turnout(2, 3, missed=False)}
 
 
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
