@@ -190,8 +190,8 @@ def freeze_points(
 ) -> dict[str, tuple[str, int | None]]:
     """Where in the history minutes were frozen, for `Past`, and in which operation, by their id.
 
-    The last change of that operation; the instant when they were frozen elsewhere, which an import
-    with histories tells, else `frozen_at`.
+    The last change of that operation, be it the sync that brought the freeze, which has no number
+    then; the instant when an import with histories tells it, else `frozen_at`.
     """
     from sqlalchemy import bindparam, func, select
 
@@ -202,8 +202,8 @@ def freeze_points(
     wanted = history.c.record_id.in_(bindparam("wanted", expanding=True))
     froze = (
         select(
-            history.c.record_id, history.c.at, operation.c.n, operation.c.at.label("written_at"),
-            last.scalar_subquery().label("last"),
+            history.c.record_id, history.c.at, history.c.device, operation.c.n,
+            operation.c.at.label("written_at"), last.scalar_subquery().label("last"),
         )
         .join(operation, operation.c.n == history.c.operation)
         .where(wanted, history.c.changes.contains('"frozen_at":'))
@@ -212,7 +212,8 @@ def freeze_points(
     points: dict[str, tuple[str, int | None]] = {one: (at, None) for one, at in frozen_at.items()}
     for row in unit.connection.execute(froze, {"wanted": list(frozen_at)}):
         point = str(row.last) if row.at == row.written_at else row.at
-        points[row.record_id] = point, row.n  # the first such change, which comes last
+        made_in = row.n if row.device else None
+        points[row.record_id] = point, made_in  # the first such change, which comes last
     return points
 
 

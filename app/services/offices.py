@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Freeze(NamedTuple):
     """The freeze of minutes: when, where in the history of this laptop, and in which operation, if
-    any, be it an import; and the fields of the seats that they hold, by id.
+    any, be it an import, but no sync; and the fields of the seats that they hold, by id.
     """
 
     minutes_id: str
@@ -62,14 +62,16 @@ class Offices:
         hold them.
 
         A seat that came from elsewhere has no beginning in the history of this laptop, nor one of
-        its own if an import brought it with the minutes: its id tells, unless the minutes hold it.
+        its own if an import brought it with the minutes, nor one to be compared with a freeze that
+        a sync brought: its id tells, unless the minutes hold it.
         """
         commission, seats = self._commission, []
         for one in self._past.at(freeze.point):
             if one.kind == "commission":
                 commission = typed(one)
                 continue
-            made_apart = self._past.made_in.get(one.id, freeze.operation) != freeze.operation
+            made_in = self._past.made_in.get(one.id)
+            made_apart = None not in (made_in, freeze.operation) and made_in != freeze.operation
             sure = made_apart or one.id in freeze.seats
             if not one.deleted and (sure or not _made_after(one.id, freeze)):
                 seats.append(as_held(typed(one), freeze.seats))

@@ -66,6 +66,7 @@ class Intake:
         incoming = [known_form(record, here.get(record.id)) for record in came]
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
+        self._log_freezes(new)
         self.hear_of_erasures(one for one in new if one.kind == "conflict")
         self._note(new)
         self.standing.hear_of(incoming)
@@ -187,6 +188,18 @@ class Intake:
             if len({named_by(one.kind, one.fields) for one in sides}) > 1:
                 self.files.to_send(record)  # the file now named may be on this laptop only
         self._note([record for _, record in pairs])
+
+    def _log_freezes(self, new: Iterable[Envelope]) -> None:
+        """Notes in the history when frozen minutes came, as it would be had their draft been here:
+        what came before then was so when they were frozen.
+        """
+        self.unit.log_all(
+            [
+                self.unit.entry(one, {"frozen_at": [None, frozen_at]}, BY_THE_CENTRAL)
+                for one in new
+                if one.kind == "minutes" and (frozen_at := one.fields.get("frozen_at"))
+            ]
+        )
 
     def hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
         """Notes the persons whom another laptop erased, whom the history here has to forget too.

@@ -182,6 +182,30 @@ def test_a_meeting_is_judged_alike_where_its_minutes_came_with_what_the_seats_be
     assert turnouts(benoit.services.records) == listed == {meeting: Turnout(2, 3, missed=False)}
 
 
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_meeting_is_judged_alike_where_what_was_so_before_the_freeze_came_with_it(
+    pair: Pair, draft: bool
+) -> None:
+    anne, benoit = pair
+    (commission,) = anne.services.records.list("commission")
+    seats = [anne.put("roster_entry") for _ in range(6)]
+    at = "2026-03-19T18:30:00+01:00"
+    times = {"starts_at": at, "opened_at": at, "closed_at": "2026-03-19T20:00:00+01:00"}
+    meeting = anne.put("meeting", title="Mars", status="closed", **times)
+    for seat in seats[:2]:
+        anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
+    if draft:
+        anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    anne.put("roster_entry", seats[5], until="2026-03-01")
+    anne.put("commission", commission.id, quorum_fraction="1/3")
+    anne.services.minutes.freeze(meeting, "2026-03-19T20:10:00+01:00")
+    benoit.put("roster_entry")
+    level(anne, benoit)
+    for laptop in pair:
+        assert turnouts(laptop.services.records) == {meeting: Turnout(2, 5, missed=False)}
+
+
 def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
     central: Central, pair: Pair, closed: tuple[str, str]
 ) -> None:
