@@ -165,6 +165,7 @@ def test_a_need_opens_in_its_commission_and_the_list_of_all_is_as_it_was_on_the_
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
     page = list_all(several, "needs", NeedsPage, qtbot)
+    page.panel.filter.setFocus()
     page.panel.filter.setText("a")
     pick(page.panel.choices[0], "qualified")
     pick(page.panel.choices[1], "cybersecurity")
