@@ -17,7 +17,7 @@ from app.central.blobs import name_files
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
 from app.central.judgement import Judgement
-from app.central.lineage import EPOCH, reached
+from app.central.lineage import EPOCH, epoch_of, reached
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
@@ -26,7 +26,7 @@ from app.central.traces import Trace
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
 from app.domain.wording import count
-from app.sync.protocol import Limits, Page, Result, SyncRequest
+from app.sync.protocol import Page, Result, SyncRequest
 
 MIN_SCHEMA = 1
 """The oldest schema whose changes are taken; an older client pulls and keeps its outbox."""
@@ -86,16 +86,15 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
         with office.database.writing() as connection:
             answer, derives = batch.answer(connection)
         pending |= derives
+    seqs = who.spaces
+    if opened is not None:
+        seqs = seqs | {opened: max(answer.last_seq, seqs.get(opened, 0))}
     if REGION in request.after and pending:
         to_tidy |= keep_up(office.database)
-    changes: dict[str, Page] = {}
-    if request.after:
         with office.database.reading() as connection:
-            seqs = who.spaces
-            if request.ops or pending:
-                epoch, seqs = reached(connection, request.after)
-                check_epoch(request.epoch, epoch)
-            changes = _changes(connection, request, answer, seqs, office.limits)
+            epoch, seqs = reached(connection, request.after)
+        check_epoch(request.epoch, epoch)
+    changes = _changes(office, request, answer, seqs)
     unasked = who.spaces.keys() - {REGION, *changes} if changes and not who.is_gip else ()
     response = _Response(request.epoch, answer.results, answer.receipt, changes, sorted(unasked))
     return Exchanged(msgspec.json.encode(response), to_tidy)
@@ -273,23 +272,27 @@ def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, E
 
 
 def _changes(
-    connection: Connection,
-    request: SyncRequest,
-    answer: Answer,
-    seqs: Mapping[str, int],
-    limits: Limits,
+    office: Office, request: SyncRequest, answer: Answer, seqs: Mapping[str, int]
 ) -> dict[str, Page]:
     """The others' changes in every space named, within the bytes of one page in all.
 
-    A laptop that has nothing yet gets a smaller page, to store it while the next one comes.
+    A laptop that has nothing yet gets a smaller page, to store it while the next one comes. Refused
+    (409) when a copy was restored before all was read: `seqs` are those of the request's epoch.
     """
+    own = {request.space: (answer.first_seq, answer.last_seq)}
+    asked = [
+        feed.Stretch(space, after, seqs[space], *own.get(space, ()))
+        for space, after in request.after.items()
+    ]
+    if all(stretch.is_bare for stretch in asked):
+        return {stretch.space: stretch.end for stretch in asked}
     pages: dict[str, Page] = {}
     begins = not any(request.after.values())
+    limits = office.limits
     room = limits.page_bytes // _BEGIN_BY if begins else limits.page_bytes
-    for space, after in request.after.items():
-        own = (answer.first_seq, answer.last_seq) if space == request.space else (0, 0)
-        pages[space], used = feed.page(
-            connection, space, after, seqs[space], count=limits.page, room=room, own=own
-        )
-        room -= used
+    with office.database.reading() as connection:
+        for stretch in asked:
+            pages[stretch.space], used = feed.page(connection, stretch, limits.page, room)
+            room -= used
+        check_epoch(request.epoch, epoch_of(connection))
     return pages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, select
@@ -36,46 +36,57 @@ _PAGE = (
 _names = msgspec.json.Decoder(tuple[str, ...])
 
 
-def page(
-    connection: Connection,
-    space: str,
-    after: int,
-    upto: int,
-    *,
-    count: int,
-    room: int,
-    own: tuple[int, int] = (0, 0),
-) -> tuple[Page, int]:
-    """The records last changed in (after, upto] but not in (own[0], own[1]], and their bytes.
+class Stretch(NamedTuple):
+    """The changes asked of a space: those in (after, upto] but not in (own_first, own_last]."""
+
+    space: str
+    after: int
+    upto: int
+    own_first: int = 0
+    own_last: int = 0
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing can be there, so that nothing need be read."""
+        only_own = self.own_first <= self.after and self.upto <= self.own_last
+        return only_own or self.after >= self.upto
+
+    @property
+    def end(self) -> Page:
+        """The page after which the reader has everything."""
+        return Page(records=(), seq=self.upto, more=False)
+
+
+def page(connection: Connection, asked: Stretch, count: int, room: int) -> tuple[Page, int]:
+    """The first page of a stretch, and its bytes.
 
     At most `count` records, and no more once they pass `room` bytes. A reader who goes on from the
     page's seq misses nothing: a record that moves past `upto` meanwhile comes with its next seq.
     """
-    if after >= upto or (own[0] <= after and upto <= own[1]):
-        return Page(records=(), seq=upto, more=False), 0
+    if asked.is_bare:
+        return asked.end, 0
     if room <= 0:
-        return Page(records=(), seq=after, more=True), 0
-    bounds = {"space": space, "upto": upto, "own_first": own[0], "own_last": own[1]}
+        return Page(records=(), seq=asked.after, more=True), 0
     taken: list[Held] = []
     size, more = 0, False
-    for held in _in_portions(connection, after, bounds):
+    for held in _in_portions(connection, asked):
         more = len(taken) == count or size >= room
         if more:
             break
         taken.append(held)
         size += len(held.fields)
     records = tuple(held.envelope() for held in taken)
-    return Page(records=records, seq=taken[-1].seq if more else upto, more=more), size
+    return Page(records=records, seq=taken[-1].seq if more else asked.upto, more=more), size
 
 
-def _in_portions(connection: Connection, after: int, bounds: dict[str, Any]) -> Iterator[Held]:
-    """The records changed after a seq, read only as needed: a page takes few of a long feed."""
+def _in_portions(connection: Connection, asked: Stretch) -> Iterator[Held]:
+    """The records of a stretch, read only as needed: a page takes few of a long feed."""
     while True:
-        portion = held_in(connection.execute(_PAGE, bounds | {"after": after}))
+        portion = held_in(connection.execute(_PAGE, asked._asdict()))
         yield from portion
         if len(portion) < _PORTION:
             return
-        after = portion[-1].seq
+        asked = asked._replace(after=portion[-1].seq)
 
 
 def history(database: Database, who: Caller, record_id: str) -> Revisions:

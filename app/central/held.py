@@ -83,7 +83,7 @@ def _among(dialect: str) -> Select[Any]:
 
 def held_in(rows: Result[Any]) -> list[Held]:
     """The records of rows whose columns are those of Held."""
-    return [Held(*columns) for columns in map(tuple, rows)]
+    return [Held(*columns) for columns in map(tuple, rows.all())]
 
 
 def query_held() -> Select[Any]:

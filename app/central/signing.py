@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -49,7 +50,10 @@ class Signer:
 def signer(connection: Connection) -> Signer:
     """The signer with the newest key."""
     row = connection.execute(_NEWEST).one()
-    return Signer(row.key_id, Ed25519PrivateKey.from_private_bytes(row.private_key))
+    return Signer(row.key_id, _made_of(row.private_key))
+
+
+_made_of = cache(Ed25519PrivateKey.from_private_bytes)  # it computes the public key, each time
 
 
 def public_keys(connection: Connection) -> list[PublicKey]:

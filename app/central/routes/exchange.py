@@ -27,7 +27,7 @@ from app.central.bodies import (
     received,
     unpack,
 )
-from app.central.lineage import reached
+from app.central.lineage import epoch_of, reached
 from app.central.methods import read
 from app.central.office import Office
 from app.central.problems import Refused, not_found
@@ -128,9 +128,9 @@ def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | No
         if not asked.known.isdisjoint({etag, "*"}):
             return etag, None
         count = min(asked.limit, office.limits.page)
-        page, _ = feed.page(
-            connection, asked.space, asked.after, upto, count=count, room=office.limits.page_bytes
-        )
+        stretch = feed.Stretch(asked.space, asked.after, upto)
+        page, _ = feed.page(connection, stretch, count, office.limits.page_bytes)
+        batches.check_epoch(current, epoch_of(connection))  # a copy may be restored meanwhile
         body = Feed(epoch=current, records=page.records, seq=page.seq, more=page.more)
         return _etag(current, page.seq), body
 

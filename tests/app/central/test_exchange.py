@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, Pool, event, select
+from sqlalchemy import Connection, Engine, Pool, event, select
 
 from app.central import accounts, backup, feed, signing
 from app.central.lineage import begin_epoch
-from app.central.schema import metadata
+from app.central.schema import metadata, records
 from app.clock import new_id
 from app.domain.records import REGION, Envelope
 from app.domain.validation import complete
@@ -457,9 +457,10 @@ def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
     site: Central, enrol: Enrol, moment: str, count: int, kind: str
 ) -> None:
     commission = site.commission()
-    lea = enrol(commission)
+    lea, noe = enrol(commission), enrol(commission)
     lea.exchange()
     del lea.after[REGION]
+    noe.send(commission, op("need"))  # so that there is something to read
     body = lea.request(commission, op(kind))
     seen: list[str] = []
 
@@ -475,7 +476,29 @@ def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
     event.remove(Pool, moment, restore)
     assert problem(answer).name == "epoch-changed"
     taken = lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"]
-    assert taken == (1 if moment == "checkin" else 2)
+    assert taken == (2 if moment == "checkin" else 3)
+
+
+def test_a_restore_in_the_midst_of_a_pull_mixes_no_two_histories(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    lea.pull()
+    noe.send(commission, op("need"))
+    body, seen = lea.request(), list[bool]()
+
+    def restore(*_: object) -> None:
+        """The first connection tells who calls and how far each space is, the next one reads."""
+        seen.append(True)
+        if len(seen) == 2:
+            with site.database.writing() as connection:
+                begin_epoch(connection)
+
+    event.listen(Pool, "checkout", restore)
+    answer = lea.post(body)
+    event.remove(Pool, "checkout", restore)
+    assert problem(answer).name == "epoch-changed"
 
 
 def test_a_renewed_key_signs_from_then_on_and_is_endorsed_by_the_former(
@@ -546,8 +569,36 @@ def test_what_was_taken_after_the_seq_of_a_page_waits_for_the_next(
     sent = [op("need", title=title) for title in ("Fibre", "Site")]
     enrol(commission).send(commission, *sent)
     with site.database.reading() as connection:
-        page, _ = feed.page(connection, commission, 1, 2, count=10, room=1 << 20)
+        page, _ = feed.page(connection, feed.Stretch(commission, 1, 2), 10, 1 << 20)
     assert ([one.id for one in page.records], page.seq) == ([sent[0].id], 2)
+
+
+def test_a_restore_in_the_midst_of_a_feed_mixes_no_two_histories(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    sent = op("need")
+    lea.send(commission, sent)
+    before, seen = lea.capabilities.epoch, list[str]()
+
+    def restore(*args: Any) -> None:
+        """Right after the query that tells how far the space is."""
+        if "FROM spaces" in args[2] and "grants" not in args[2] and not seen:
+            seen.append(args[2])
+            with site.database.writing() as connection:
+                begin_epoch(connection)
+                connection.execute(records.delete().where(records.c.id == sent.id))
+
+    event.listen(Engine, "after_cursor_execute", restore)
+    answer = lea.client.get(f"/v1/spaces/{commission}/changes")
+    event.remove(Engine, "after_cursor_execute", restore)
+    assert seen
+    if site.database.dialect == "sqlite":  # its transactions read one state
+        page = answer.json()
+        assert (page["epoch"], page["records"][-1]["id"]) == (before, sent.id)
+    else:
+        assert problem(answer).name == "epoch-changed"
 
 
 def test_a_laptop_that_begins_has_a_small_page_first(tmp_path: Path) -> None:
