@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -105,6 +105,45 @@ class Naming:
         if isinstance(value, dict):
             return {name: self.erased_in(one) for name, one in value.items()}
         return value
+
+
+def with_names_out(base: str, mine: str, theirs: str) -> str | None:
+    """What two sides made of a text, if all that one of them did is an erasure: the other side's
+    text, less the names that were taken out.
+
+    None if both did more, or if the other side no longer has each of these names as it was.
+    """
+    sides = ((theirs, mine), (mine, theirs))
+    found = {_less(other, taken) for one, other in sides if (taken := _taken_out(base, one))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _taken_out(base: str, after: str) -> set[str]:
+    """What an erasure put `ERASED` in the place of; nothing if it is not all that changed."""
+    first, *rest = after.split(ERASED)
+    if not (rest and base.startswith(first)):
+        return set()
+    taken, place = set[str](), len(first)
+    *between, last = rest
+    for piece in between:
+        end = base.find(piece, place + 1)
+        if end < 0 or not piece:
+            return set()
+        taken.add(base[place:end])
+        place = end + len(piece)
+    end = len(base) - len(last)
+    if end <= place or not base.endswith(last):
+        return set()
+    return (taken | {base[place:end]}) - {ERASED}  # that of an earlier erasure stays
+
+
+def _less(text: str, names: Iterable[str]) -> str | None:
+    """The text with each of these names replaced; None if it lacks one."""
+    for name in sorted(names, key=len, reverse=True):  # one may be part of another
+        text, count = re.subn(rf"(?<!\w)(?<!\w-){re.escape(name)}(?!-?\w)", ERASED, text)
+        if not count:
+            return None
+    return text
 
 
 def texts(value: Any) -> Iterator[str]:

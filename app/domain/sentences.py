@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from app.domain.erasure import with_names_out
 
 _TOKEN = re.compile(r"\n|[^\n.!?…]*+[.!?…]++[^\S\n]*+|[^\n.!?…]++")
 _MOST_EDITS = 200
@@ -46,11 +48,14 @@ def tokens(text: str) -> list[str]:
 
 
 def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
-    """My text and theirs, each with the other's changes that do not collide; equal if none does."""
+    """My text and theirs, each with the other's changes that do not collide; equal if none does.
+
+    Names that an erasure took out on one side are taken out of what the other side wrote there.
+    """
     before = tokens(base)
     ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
     ours, others = _clear_of(before, ours, others), _clear_of(before, others, ours)
-    regions = list(_regions(before, ours, others))
+    regions = [_less_names(before, region) for region in _regions(before, ours, others)]
     mine_whole = [Change(region.start, region.end, region.mine) for region in regions]
     theirs_whole = [Change(region.start, region.end, region.theirs) for region in regions]
     return _joined(before, mine_whole), _joined(before, theirs_whole)
@@ -62,7 +67,9 @@ def merge_typed(base: str, mine: str, theirs: str) -> str:
     Nobody is there to choose: each sentence that they wrote where I was typing goes after my text,
     on a line of its own, even when my text already ends with a line feed.
     """
-    merged, _ = merge_text(base, mine, theirs)
+    merged, others = merge_text(base, mine, theirs)
+    if merged == others:
+        return merged
     lost = _said(theirs) - (_said(base) - _said(mine)) - _said(merged)
     for token in tokens(theirs):
         if lost[token.strip()] > 0:
@@ -183,6 +190,15 @@ def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -
         tuple(_apply(before, start, end, ours or others)),
         tuple(_apply(before, start, end, others or ours)),
     )
+
+
+def _less_names(before: Sequence[str], region: _Region) -> _Region:
+    """The region with the names out that an erasure, and nothing else, took out on one side."""
+    if region.mine == region.theirs:
+        return region
+    base = before[region.start : region.end]
+    whole = with_names_out(*("".join(side) for side in (base, region.mine, region.theirs)))
+    return region if whole is None else replace(region, mine=(whole,), theirs=(whole,))
 
 
 def _apply(before: Sequence[str], start: int, end: int, own: list[Change]) -> Iterator[str]:

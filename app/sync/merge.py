@@ -13,8 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.erasure import is_rewritten
-from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
+from app.domain.erasure import is_rewritten, with_names_out
+from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields, Person
 from app.domain.refusals import Refusal
 from app.domain.sentences import merge_text
 
@@ -140,6 +140,12 @@ def _merge_long(base: str, mine: str, theirs: str) -> Sides:
     return sides if max(map(len, sides)) <= MAX_TEXT else (mine, theirs)
 
 
+def _merge_line(base: str, mine: str, theirs: str) -> Sides:
+    """Merges a text of one line: what an erasure took out on one side goes from the other too."""
+    merged = with_names_out(base, mine, theirs)
+    return (mine, theirs) if merged is None else (merged, merged)
+
+
 def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:
     return mine, theirs
 
@@ -187,6 +193,7 @@ def _way(kind: str, unit: str, *sides: Any) -> Callable[[Any, Any, Any], Sides]:
 
 _HELD: dict[Callable[[Any, Any, Any], Sides], Callable[[Any], bool]] = {
     _merge_long: lambda side: isinstance(side, str),
+    _merge_line: lambda side: isinstance(side, str),
     merge_ids: lambda side: isinstance(side, list) and all(isinstance(one, str) for one in side),
     merge_map: lambda side: isinstance(side, dict),
     _merge_whole: lambda side: True,
@@ -203,6 +210,8 @@ def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
         hint = hints[field.name]
         if field.encode_name in LONG_TEXTS:
             ways[field.encode_name] = _merge_long
+        elif hint is str and definition is not Person:  # whose own name is not in a text
+            ways[field.encode_name] = _merge_line
         elif get_origin(hint) is tuple and get_args(hint)[0] is str:
             ways[field.encode_name] = merge_ids
         elif get_origin(hint) is dict and get_args(hint)[1] is not Any:  # none outside a unit yet

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.erasure import ERASED, Naming
+from app.domain.erasure import ERASED, Naming, with_names_out
 from app.domain.records import Person
 
 ANNE = Person(
@@ -140,3 +140,55 @@ def test_what_stands_around_a_name_is_left_alone(before: str, after: str) -> Non
     text = f"{before} Qzx Wvkj {after}"
     assert naming.erased(text) == f"{before} {ERASED} {after}"
     assert not naming.names(naming.erased(text))
+
+
+@pytest.mark.parametrize(
+    ("base", "written", "erased", "merged"),
+    [
+        ("Site de M. Roy", "Nouveau site de M. Roy", "Site de {}", "Nouveau site de {}"),
+        ("Roy tombe. Roy part.", "Roy tombe. Roy part tôt.", "{} tombe. {} part.",
+         "{} tombe. {} part tôt."),
+        ("M. Roy et Mme Roy-Durand", "M. Roy, Mme Roy-Durand", "{} et Mme Roy-Durand",
+         "{}, Mme Roy-Durand"),
+        ("M. Roy, Anne Roy", "Anne Roy, M. Roy", "{}, {}", "{}, {}"),
+        (f"{ERASED} et M. Roy", f"M. Roy et {ERASED}", "{} et {}", "{} et {}"),
+        ("M. Roy et Paul", "{} et Paul", "M. Roy et {}", "{} et {}"),
+    ],
+)  # fmt: skip
+def test_what_an_erasure_took_out_goes_from_what_was_written_meanwhile(
+    base: str, written: str, erased: str, merged: str
+) -> None:
+    written, erased, merged = (one.format(ERASED, ERASED) for one in (written, erased, merged))
+    assert with_names_out(base, written, erased) == merged
+    assert with_names_out(base, erased, written) == merged
+
+
+@pytest.mark.parametrize(
+    ("base", "written", "other"),
+    [
+        ("M. Roy part.", "M. Roy reste.", "M. Roy part tôt."),  # no erasure
+        ("M. Roy part.", "M. Roy reste.", "{} part tôt."),  # more than an erasure
+        ("M. Roy part.", "M. Roy reste.", "Hier {} part."),
+        ("M. Roy part.", "Le maire reste.", "{} part."),  # no name left to take out
+        ("M. Roy part.", "M. Roy-Durand reste.", "{} part."),  # somebody else's
+    ],
+)
+def test_what_is_no_erasure_alone_is_left_to_the_user(base: str, written: str, other: str) -> None:
+    other = other.format(ERASED)
+    assert with_names_out(base, written, other) is None
+    assert with_names_out(base, other, written) is None
+
+
+_SAID = st.text("ab .,\n", max_size=6)
+_NAMED = st.sampled_from(["M. Roy", "Mme Roy", "03 80 12 34 56", "Ève d'Or"])
+
+
+@given(st.lists(st.tuples(_SAID, _NAMED), min_size=1, max_size=4), _SAID, _SAID, _SAID)
+def test_an_erasure_and_words_around_the_names_both_hold(
+    named: list[tuple[str, str]], end: str, before: str, after: str
+) -> None:
+    base = "".join(f"{said} {name} " for said, name in named) + end
+    erased = "".join(f"{said} {ERASED} " for said, _ in named) + end
+    written, merged = f"{before} {base}{after}", f"{before} {erased}{after}"
+    assert with_names_out(base, written, erased) == merged
+    assert with_names_out(base, erased, written) == merged

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.erasure import ERASED
 from app.domain.sentences import changes, merge_text, merge_typed, tokens
 
 _PIECES = st.sampled_from(["Oui. ", "Non. ", "\n", "Le maire ", ".", "Quoi ? ", "Fin"])
@@ -87,6 +88,7 @@ def test_both_sides_of_a_collision_hold_the_rest_of_the_other() -> None:
         ("A.", "A. Oui. Et", "A. Oui.", "A. Oui. Et"),
         ("A.", "A.\n", "A.\nD'eux.", "A.\n\nD'eux."),
         ("A.\nB.\nC.\nD.", "A.\nB.\nC.\nD1.", "B.\nC.\nA. D.", "B.\nC.\nD1.\nA."),
+        ("M. Roy part.", "M. Roy part tô", f"{ERASED} part.", f"{ERASED} part tô"),
     ],
 )
 def test_what_is_added_elsewhere_stays_with_what_is_typed(
@@ -147,6 +149,24 @@ def _separate_edits(draw: st.DrawFn) -> tuple[str, str, str, str]:
 def test_edits_of_separate_sentences_never_collide(case: tuple[str, str, str, str]) -> None:
     base, mine, theirs, both = case
     assert merge_text(base, mine, theirs) == (both, both)
+
+
+@pytest.mark.parametrize(
+    ("written", "merged"),
+    [
+        ("Ouvert. Vu M. Roy hier. Fin.", "Ouvert. Vu {} hier. Fin."),
+        ("Ouvert tôt. Vu M. Roy. Fin.", "Ouvert tôt. Vu {}. Fin."),
+        ("Ouvert. Vu M. Roy. Puis rien. Fin.", "Ouvert. Vu {}. Puis rien. Fin."),
+        ("Ouvert. Vu M. Roy. Fin.\nM. Roy insiste.", "Ouvert. Vu {}. Fin.\nM. Roy insiste."),
+    ],
+)
+def test_a_sentence_keeps_what_was_written_in_it_and_not_the_name_erased(
+    written: str, merged: str
+) -> None:
+    base, merged = "Ouvert. Vu M. Roy. Fin.", merged.format(ERASED)
+    erased = base.replace("M. Roy", ERASED)
+    assert merge_text(base, written, erased) == (merged, merged)
+    assert merge_text(base, erased, written) == (merged, merged)
 
 
 def test_a_long_text_without_a_sentence_in_common_is_merged_too() -> None:

@@ -141,6 +141,31 @@ def test_what_the_gip_deleted_is_said_to_stay_at_the_central(
     assert anne.stored(body).envelope.fields["notes"] == f"Voir {ERASED}."
 
 
+@pytest.mark.parametrize("erasure_first", [True, False])
+def test_what_is_written_of_who_is_erased_meanwhile_is_kept_without_the_name(
+    pair: Pair, central: Central, erasure_first: bool
+) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit)
+    meeting = anne.put("meeting", title="Printemps", starts_at="2027-03-19T18:30:00+01:00")
+    notes = f"M. {NAME} ouvre. Il parle.\nPuis Mme {NAME} part."
+    item = anne.services.agenda.add(meeting, {"title": "Site", "kind": "need"}).id
+    anne.put("agenda_item", item, notes=notes)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.put("need", need, title=f"Nouveau site de M. {NAME}")
+    benoit.put("agenda_item", item, notes=notes.replace("ouvre", "ouvre tôt").replace("Il", "On"))
+    (anne if erasure_first else benoit).sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert one.get(need)["title"] == f"Nouveau site de {ERASED}"
+        assert one.get(item)["notes"] == f"{ERASED} ouvre tôt. On parle.\nPuis {ERASED} part."
+        assert holding(one.services.workspace.folder) == []
+    assert held_by(central) == []
+    assert anne.state() == benoit.state()
+
+
 def test_a_conflict_with_an_erasure_does_not_hold_what_it_took_away(
     pair: Pair, central: Central
 ) -> None:

@@ -175,11 +175,21 @@ def test_the_words_that_an_erasure_rewrote_join_what_others_wrote_before_they_de
     assert merge("need", State(base), mine, theirs) == Merged(both)
 
 
-def test_the_words_that_an_erasure_rewrote_stand_whatever_others_made_of_them_before() -> None:
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("Paul Roy n'a plus rien.", f"{ERASED} n'a plus rien."),
+        ("Il n'a plus rien.", f"{ERASED} n'a rien."),
+    ],
+)
+def test_the_words_that_an_erasure_rewrote_stand_where_others_deleted_theirs(
+    written: str, left: str
+) -> None:
     base = BASE | {"words": "Paul Roy n'a rien."}
     mine = State(base | {"words": f"{ERASED} n'a rien."}, deleted=True)
-    theirs = State(base | {"words": "Paul Roy n'a plus rien."}, deleted=True)
-    assert merge("need", State(base), mine, theirs) == Merged(mine)
+    theirs = State(base | {"words": written}, deleted=True)
+    assert merge("need", State(base), mine, theirs).state.fields["words"] == left
+    assert merge("need", State(base), mine, theirs).state.deleted
 
 
 def test_a_group_that_is_no_map_is_refused() -> None:
