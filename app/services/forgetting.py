@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain.erasure import Naming, emptied, is_erased
+from app.domain.erasure import ERASED, Naming, emptied, is_erased
 from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.validation import readable, typed
@@ -64,17 +64,34 @@ def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
             yield from (("status", "resolved"), ("kept", "theirs"))
 
 
-def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
-    """Empties the conflicts from before the erasure: whatever is chosen would name the person.
+def _settle_conflicts(workspace: Workspace) -> None:
+    """Empties the conflicts from before the erasures heard of: what they offer would name somebody.
+
+    Also those over who was written of since, as far as what they are about is erased still.
+    """
+    with translated(workspace), workspace.reading() as unit:
+        stale = [one for person in _heard_of(unit) for one in _emptied(unit, person)]
+    if stale:
+        with translated(workspace), workspace.unit() as unit:
+            for person in _heard_of(unit):
+                for conflict in _emptied(unit, person):
+                    unit.save(conflict)
+            unit.commit()
+
+
+def _emptied(unit: UnitOfWork, person: Envelope) -> Sequence[Envelope]:
+    """The conflicts about a person from before the erasure, emptied.
 
     A conflict whose `theirs` is not empty is from before, for the record held `theirs` and is now
     erased. One whose `theirs` is the erasure, against words written without knowing of it, is for
     the user to decide.
     """
-    for envelope in list(unit.select("conflict")):
-        told, fields = dict(told_of(envelope, person_id)), readable(envelope)
-        if told and fields["theirs"]["value"] != told["base"]:
-            unit.save(msgspec.structs.replace(envelope, fields=envelope.fields | told))
+    found = []
+    for envelope in unit.select("conflict"):
+        told, fields = dict(told_of(envelope, person.id)), readable(envelope)
+        if told and person.fields[fields["unit"]] == told["base"] != fields["theirs"]["value"]:
+            found.append(msgspec.structs.replace(envelope, fields=envelope.fields | told))
+    return found
 
 
 def note(unit: UnitOfWork) -> None:
@@ -98,11 +115,12 @@ def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str
     another program was reading meanwhile. An erasure here gives the `search` that knows the words:
     the files are then rewritten though nothing was sent.
     """
+    _settle_conflicts(workspace)
     with translated(workspace), workspace.reading() as unit:
         noted = set(unit.setting(_SETTING, []))
         waiting = sync_state.edited_ids(unit) if noted and guards.enrolled(unit) else ()
         told = noted.difference(waiting)
-        erased = set(_erased_elsewhere(unit))
+        erased = {one.id for one in _heard_of(unit) if is_erased(one.fields)}
     if not (told or erased or search):
         return []
     try:
@@ -121,12 +139,12 @@ def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str
     return []
 
 
-def _erased_elsewhere(unit: UnitOfWork) -> Iterator[str]:
-    """The persons erased elsewhere who are so here: one may have been written to meanwhile."""
+def _heard_of(unit: UnitOfWork) -> Iterator[Envelope]:
+    """The persons erased elsewhere whose name is erased here; they may be written of since."""
     for person_id in ties.kept(unit, ties.ERASED) or []:
         stored = unit.stored(person_id)
-        if stored is not None and is_erased(stored.envelope.fields):
-            yield person_id
+        if stored is not None and stored.envelope.fields["last_name"] == ERASED:
+            yield stored.envelope
 
 
 def _forget_here(workspace: Workspace, person_id: str) -> None:
@@ -141,7 +159,6 @@ def _forget_here(workspace: Workspace, person_id: str) -> None:
             for one in around(unit, person)
             if any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
-        _settle_conflicts(unit, person_id)
         forget(unit, person, naming, kept=named)
         note(unit)
         unit.commit()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from app.domain.erasure import is_erased
+from app.domain.erasure import ERASED
 from app.domain.files import named_by
 from app.domain.frozen import held_fields
 from app.domain.records import CENTRAL_ONLY, Envelope
@@ -202,7 +202,8 @@ class Intake:
         )
 
     def hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
-        """Notes the persons whom another laptop erased, whom the history here has to forget too.
+        """Notes the persons whom another laptop erased, whom the history here has to forget too,
+        once nothing written of them meanwhile is left.
 
         An incoming conflict about a person who is erased here counts as well: it may tell the name.
         """
@@ -211,7 +212,7 @@ class Intake:
             for one in theirs
         )
         persons = (one for one in about if one is not None and one.kind == "person")
-        erased = {one.id for one in persons if is_erased(one.fields)}
+        erased = {one.id for one in persons if one.fields.get("last_name") == ERASED}
         if erased:
             known = ties.kept(self.unit, ties.ERASED) or []
             ties.keep(self.unit, ties.ERASED, sorted(erased.union(known)))

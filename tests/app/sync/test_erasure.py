@@ -503,6 +503,27 @@ def test_a_conflict_of_before_the_erasure_keeps_no_address(pair: tuple[Laptop, L
     assert anne.state() == benoit.state()
 
 
+def test_a_conflict_of_before_the_erasure_is_emptied_though_more_was_written_of_them_meanwhile(
+    pair: tuple[Laptop, Laptop], central: Central
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name="Mercadal")
+    level(anne, benoit)
+    anne.put("person", person, role=NAME)
+    anne.sync()
+    benoit.put("person", person, role="Adjoint", email="une@vougeot.fr")
+    benoit.sync()
+    anne.services.erasures.erase(person)  # knowing nothing of the conflict, nor of the address
+    for _ in range(2):
+        level(anne, benoit)
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert one.get(person)["email"] == "une@vougeot.fr"
+        assert NAME not in str(one.state())
+    assert held_by(central) == []
+    assert anne.state() == benoit.state()
+
+
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_a_conflict_over_who_is_erased_on_both_sides_keeps_no_name(
     pair: tuple[Laptop, Laptop], central: Central, before: bool
