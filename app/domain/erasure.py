@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,9 @@ from app.domain.records import Person
 
 ERASED = "Personne effacée"
 """What stands in the place of an erased name."""
+
+_EARLIER = "\ue000"
+"""What stands in the place of `ERASED` where a text is compared: one letter, which nobody types."""
 
 _CIVILITY = r"(?:m\.|mr|mme|me?lle|mle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
 
@@ -118,32 +121,61 @@ def with_names_out(base: str, mine: str, theirs: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _taken_out(base: str, after: str) -> set[str]:
-    """What an erasure put `ERASED` in the place of; nothing if it is not all that changed."""
-    first, *rest = after.split(ERASED)
-    if not (rest and base.startswith(first)):
-        return set()
-    taken, place = set[str](), len(first)
-    *between, last = rest
+def _taken_out(base: str, after: str) -> dict[str, str]:
+    """What an erasure took out, each with what it put there; nothing if more than that changed.
+
+    Names side by side count as one where it cannot be told which words each of them had.
+    """
+    base = base.replace(ERASED, _EARLIER)
+    first, *between = after.split(ERASED)
+    last = between.pop() if between else ""
+    start, end = len(first), len(base) - len(last)
+    around = base.startswith(first) and base.endswith(last)
+    if not (ERASED in after and around and start < end):
+        return {}
+    earliest, latest = list[int](), list[int]()
+    place = start
     for piece in between:
-        end = base.find(piece, place + 1)
-        if end < 0 or not piece:
-            return set()
-        taken.add(base[place:end])
-        place = end + len(piece)
-    end = len(base) - len(last)
-    if end <= place or not base.endswith(last):
-        return set()
-    return (taken | {base[place:end]}) - {ERASED}  # that of an earlier erasure stays
+        earliest.append(base.find(piece, place + 1, end - 1))
+        if earliest[-1] < 0:
+            return {}
+        place = earliest[-1] + len(piece)
+    place = end
+    for piece in reversed(between):
+        place = base.rfind(piece, start + 1, place - 1)
+        latest.append(place)
+    taken, place, put = dict[str, str](), start, ERASED
+    for piece, least, most in zip(between, earliest, reversed(latest), strict=True):
+        if piece and least == most:
+            taken[base[place:least]] = put
+            place, put = least + len(piece), ERASED
+        else:
+            put += piece + ERASED
+    taken[base[place:end]] = put
+    taken.pop(_EARLIER, None)
+    if not all(_is_of_names(one, put) for one, put in taken.items()):
+        return {}
+    return {one.replace(_EARLIER, ERASED): put for one, put in taken.items()}
 
 
-def _less(text: str, names: Iterable[str]) -> str | None:
-    """The text with each of these names replaced; None if it lacks one."""
-    for name in sorted(names, key=len, reverse=True):  # one may be part of another
-        text, count = re.subn(rf"(?<!\w)(?<!\w-){re.escape(name)}(?!-?\w)", ERASED, text)
-        if not count:
-            return None
-    return text
+def _is_of_names(taken: str, put: str) -> bool:
+    """Whether this may be an erasure of names: not of signs alone, nor a deletion of words."""
+    return put.count(ERASED) > taken.count(_EARLIER) and re.search(r"\w", taken) is not None
+
+
+def _less(text: str, taken: dict[str, str]) -> str | None:
+    """The text with all that was taken out replaced as it was; None if it lacks one."""
+    put = {ERASED: ERASED} | taken  # no name is part of what stands for another
+    longest = sorted(put, key=len, reverse=True)  # one may be part of another
+    forms = "|".join(("(?<!\\w[.+])" if "@" in one else "") + re.escape(one) for one in longest)
+    found = set[str]()
+
+    def instead(match: re.Match[str]) -> str:
+        found.add(match[0])
+        return put[match[0]]
+
+    less = re.sub(rf"(?<!\w)(?<!\w-)(?:{forms})(?!-?\w)", instead, text)
+    return less if found >= taken.keys() else None
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -68,9 +68,7 @@ def merge_typed(base: str, mine: str, theirs: str) -> str:
     on a line of its own, even when my text already ends with a line feed.
     """
     merged, others = merge_text(base, mine, theirs)
-    if merged == others:
-        return merged
-    lost = _said(theirs) - (_said(base) - _said(mine)) - _said(merged)
+    lost = (_said(theirs) & _said(others)) - (_said(base) - _said(mine)) - _said(merged)
     for token in tokens(theirs):
         if lost[token.strip()] > 0:
             lost[token.strip()] -= 1

@@ -141,9 +141,12 @@ def _merge_long(base: str, mine: str, theirs: str) -> Sides:
 
 
 def _merge_line(base: str, mine: str, theirs: str) -> Sides:
-    """Merges a text of one line: what an erasure took out on one side goes from the other too."""
+    """Merges texts as a whole: what an erasure took out on one side goes from the other too.
+
+    If the result would be too long, neither is changed.
+    """
     merged = with_names_out(base, mine, theirs)
-    return (mine, theirs) if merged is None else (merged, merged)
+    return (mine, theirs) if merged is None or len(merged) > MAX_TEXT else (merged, merged)
 
 
 def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:

@@ -89,6 +89,7 @@ def test_both_sides_of_a_collision_hold_the_rest_of_the_other() -> None:
         ("A.", "A.\n", "A.\nD'eux.", "A.\n\nD'eux."),
         ("A.\nB.\nC.\nD.", "A.\nB.\nC.\nD1.", "B.\nC.\nA. D.", "B.\nC.\nD1.\nA."),
         ("M. Roy part.", "M. Roy part tô", f"{ERASED} part.", f"{ERASED} part tô"),
+        ("M. Roy.\nA.", "M. Roy part.\nB.", f"{ERASED}.\nC.", f"{ERASED} part.\nB.\nC."),
     ],
 )
 def test_what_is_added_elsewhere_stays_with_what_is_typed(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.clock import new_id
 from app.domain.erasure import ERASED
-from app.domain.records import Envelope
+from app.domain.records import MAX_TEXT, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete, defaults
 from app.sync.conflicts import conflict, conflict_id, decided
@@ -190,6 +190,16 @@ def test_the_words_that_an_erasure_rewrote_stand_where_others_deleted_theirs(
     theirs = State(base | {"words": written}, deleted=True)
     assert merge("need", State(base), mine, theirs).state.fields["words"] == left
     assert merge("need", State(base), mine, theirs).state.deleted
+
+
+@pytest.mark.parametrize(("kind", "unit"), [("need", "words"), ("agenda_item", "notes")])
+def test_a_text_that_would_be_too_long_without_the_name_is_left_to_the_user(
+    kind: str, unit: str
+) -> None:
+    longest = f"M. Roy {'a' * (MAX_TEXT - len(ERASED) - 1)}"
+    texts = (longest, longest.replace("M. Roy", ERASED), f"{longest} non")
+    merged = merge(kind, *(State(defaults(kind) | {unit: one}) for one in texts))
+    assert [clash.unit for clash in merged.clashes] == [unit]
 
 
 def test_a_group_that_is_no_map_is_refused() -> None:
