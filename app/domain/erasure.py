@@ -214,8 +214,10 @@ def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
 
 
 def _whole(name: str) -> str:
-    """A pattern for a name that is not part of a longer one: « Roy-Durand » is somebody else."""
-    return rf"(?<!\w-)(?:{name})(?!-\w)"
+    """A pattern for a name that is not part of a longer one, as « Roy-Durand » is somebody else's,
+    and does not end within an address.
+    """
+    return rf"(?<!\w-)(?:{name})(?!-\w)(?![\w.+\-]*@)"
 
 
 def _addresses(person: Person) -> list[str]:

@@ -56,6 +56,12 @@ def test_what_may_be_another_stays(text: str) -> None:
     assert Naming(ANNE).erased(text) == text
 
 
+def test_an_address_after_a_name_is_erased_whole() -> None:
+    naming = Naming(Person(first_name="Anne", last_name="Roy", email="anne.roy@auxois.fr"))
+    assert naming.erased("Mme Roy anne.roy@auxois.fr") == f"{ERASED} {ERASED}"
+    assert naming.erased("Mme Roy anne@beaune.fr") == f"{ERASED} anne@beaune.fr"
+
+
 def test_a_last_name_alone_is_pointed_at() -> None:
     assert Naming(ANNE).may_name("la rue lœuillot")
     assert not Naming(Person(last_name="Roy")).may_name("un royaume")
