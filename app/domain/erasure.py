@@ -121,10 +121,9 @@ def with_names_out(base: str, mine: str, theirs: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _taken_out(base: str, after: str) -> dict[str, str]:
-    """What an erasure took out, each with what it put there; nothing if more than that changed.
-
-    Names side by side count as one where it cannot be told which words each of them had.
+def _taken_out(base: str, after: str) -> set[str]:
+    """What an erasure took out of a text; nothing if more than that changed, or if it cannot be
+    told where in the text each name was.
     """
     base = base.replace(ERASED, _EARLIER)
     first, *between = after.split(ERASED)
@@ -132,50 +131,38 @@ def _taken_out(base: str, after: str) -> dict[str, str]:
     start, end = len(first), len(base) - len(last)
     around = base.startswith(first) and base.endswith(last)
     if not (ERASED in after and around and start < end):
-        return {}
-    earliest, latest = list[int](), list[int]()
-    place = start
+        return set()
+    places, here, there = list[int](), start, end
     for piece in between:
-        earliest.append(base.find(piece, place + 1, end - 1))
-        if earliest[-1] < 0:
-            return {}
-        place = earliest[-1] + len(piece)
-    place = end
-    for piece in reversed(between):
-        place = base.rfind(piece, start + 1, place - 1)
-        latest.append(place)
-    taken, place, put = dict[str, str](), start, ERASED
-    for piece, least, most in zip(between, earliest, reversed(latest), strict=True):
-        if piece and least == most:
-            taken[base[place:least]] = put
-            place, put = least + len(piece), ERASED
-        else:
-            put += piece + ERASED
-    taken[base[place:end]] = put
-    taken.pop(_EARLIER, None)
-    if not all(_is_of_names(one, put) for one, put in taken.items()):
-        return {}
-    return {one.replace(_EARLIER, ERASED): put for one, put in taken.items()}
+        places.append(base.find(piece, here + 1, end - 1))
+        here = places[-1] + len(piece)
+    for piece, place in zip(reversed(between), reversed(places), strict=True):
+        there = base.rfind(piece, start + 1, there - 1)
+        if place != there or place < 0:
+            return set()
+    begins = [start, *(place + len(one) for place, one in zip(places, between, strict=True))]
+    taken = {base[one:other] for one, other in zip(begins, [*places, end], strict=True)}
+    taken.discard(_EARLIER)
+    return taken if all(map(_may_be_a_name, taken)) else set()
 
 
-def _is_of_names(taken: str, put: str) -> bool:
-    """Whether this may be an erasure of names: not of signs alone, nor a deletion of words."""
-    return put.count(ERASED) > taken.count(_EARLIER) and re.search(r"\w", taken) is not None
+def _may_be_a_name(taken: str) -> bool:
+    """Whether this is not signs alone, nor words deleted next to an earlier erasure."""
+    return _EARLIER not in taken and re.search(r"\w", taken) is not None
 
 
-def _less(text: str, taken: dict[str, str]) -> str | None:
-    """The text with all that was taken out replaced as it was; None if it lacks one."""
-    put = {ERASED: ERASED} | taken  # no name is part of what stands for another
-    longest = sorted(put, key=len, reverse=True)  # one may be part of another
+def _less(text: str, names: set[str]) -> str | None:
+    """The text with each of these names replaced; None if it lacks one."""
+    longest = sorted({ERASED, *names}, key=len, reverse=True)  # one may be part of another
     forms = "|".join(("(?<!\\w[.+])" if "@" in one else "") + re.escape(one) for one in longest)
     found = set[str]()
 
     def instead(match: re.Match[str]) -> str:
         found.add(match[0])
-        return put[match[0]]
+        return ERASED
 
     less = re.sub(rf"(?<!\w)(?<!\w-)(?:{forms})(?!-?\w)", instead, text)
-    return less if found >= taken.keys() else None
+    return less if found >= names else None
 
 
 def texts(value: Any) -> Iterator[str]:
