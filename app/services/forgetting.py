@@ -115,15 +115,15 @@ def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str
     another program was reading meanwhile. An erasure here gives the `search` that knows the words:
     the files are then rewritten though nothing was sent.
     """
-    _settle_conflicts(workspace)
     with translated(workspace), workspace.reading() as unit:
         noted = set(unit.setting(_SETTING, []))
         waiting = sync_state.edited_ids(unit) if noted and guards.enrolled(unit) else ()
         told = noted.difference(waiting)
         erased = {one.id for one in _heard_of(unit) if is_erased(one.fields)}
-    if not (told or erased or search):
-        return []
     try:
+        _settle_conflicts(workspace)
+        if not (told or erased or search):
+            return []
         for person_id in erased:
             _forget_here(workspace, person_id)
         (search or Search(workspace)).forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import closed
 from tests.app.sync.test_restored_central import Copies, copies
 from tests.central_server import Central
-from tests.faults.disk import full_from
+from tests.faults.disk import Disk, full_from
 
 __all__ = ["closed", "copies"]
 
@@ -522,6 +523,28 @@ def test_a_conflict_of_before_the_erasure_is_emptied_though_more_was_written_of_
         assert NAME not in str(one.state())
     assert held_by(central) == []
     assert anne.state() == benoit.state()
+
+
+def test_a_conflict_that_cannot_be_emptied_is_told_and_tried_again(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = _written_of_meanwhile(anne, benoit)
+    workspace, side = benoit.services.workspace, {"author": "", "at": None}
+    fields = {
+        "record_kind": "person", "record_id": person, "unit": "role", "base_revision": 1,
+        "mine": side | {"value": "Adjoint"}, "theirs": side | {"value": NAME}, "base": "",
+    }  # fmt: skip
+    space = benoit.stored(person).envelope.space
+    conflict = benoit.services.records.create("conflict", fields, space).id
+    workspace.let_go()  # the disk is full for what is opened now, and written to
+    with Disk(lambda call: ENOSPC if call.path.endswith("-wal") and call.data else None)():
+        (said,) = forgetting.take_out(workspace)
+    assert "plein" in said
+    assert benoit.get(conflict)["theirs"]["value"] == NAME
+    assert forgetting.take_out(workspace) == []
+    emptied_one = benoit.get(conflict)
+    assert (emptied_one["theirs"]["value"], emptied_one["status"]) == ("", "resolved")
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
