@@ -40,7 +40,10 @@ _CLEAR = " Il n'est pas protégé : « commissions protect » le protège."
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("backup", help="copie l'espace de travail")
-    one.add_argument("--out", metavar="FICHIER", type=written_file, help="sinon parmi ses copies")
+    one.add_argument(
+        "--out", metavar="FICHIER", type=written_file,
+        help="en .sauvegarde ; sinon parmi ses copies",
+    )  # fmt: skip
     one.set_defaults(run=save)
     one = verbs.add_parser("restore", help="revient à une copie")
     one.add_argument("file", metavar="FICHIER", type=Path)
