@@ -234,6 +234,11 @@ def _place(folder: Path) -> Finding:
     if found := location.hazard(folder):
         return Finding(check="place", ok=False, sentence=found.sentence)
     sentence = "L'espace de travail n'est ni sur le réseau ni dans un dossier synchronisé."
+    if not location.sees_networks():
+        sentence = (
+            "L'espace de travail n'est pas dans un dossier synchronisé ; s'il est sur le réseau,"
+            " cet ordinateur ne le dit pas : gardez-le sur son disque."
+        )
     return Finding(check="place", ok=True, sentence=sentence)
 
 

@@ -34,13 +34,18 @@ def hazard(folder: Path) -> Hazard | None:
     return Hazard("synchronised", program) if program else None
 
 
+def sees_networks() -> bool:
+    """Whether this system tells which folders are another computer's; macOS does not."""
+    return sys.platform == "win32" or _MOUNTS.exists()
+
+
 def _network(folder: Path) -> str | None:
     if sys.platform == "win32":
         import ctypes
 
         remote = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _REMOTE
         return folder.anchor if remote or is_share(str(folder)) else None
-    if not _MOUNTS.exists():
+    if not sees_networks():
         return None
     return network_type(str(folder), _MOUNTS.read_text("utf-8", "surrogateescape"))
 

@@ -186,6 +186,18 @@ def test_doctor_warns_of_the_place(synced: Path, services: Services) -> None:
     assert {one.check: one.ok for one in services.safety.examine()}["place"]
 
 
+def test_doctor_does_not_vouch_for_what_the_system_does_not_tell(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On macOS no list of mounts tells which of them are another computer's."""
+    (told,) = [one for one in services.safety.examine() if one.check == "place"]
+    monkeypatch.setattr(location, "_MOUNTS", tmp_path / "absent")
+    (untold,) = [one for one in services.safety.examine() if one.check == "place"]
+    assert "ni sur le réseau" in told.sentence
+    assert untold.ok
+    assert "cet ordinateur ne le dit pas" in untold.sentence
+
+
 def test_a_note_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / MOVED).write_text("{}")
     with pytest.raises(Astray, match="--workspace"):
