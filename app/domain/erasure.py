@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+from app.domain.full_names import PARTICLES
 from app.domain.records import Person
 
 ERASED = "Personne effacée"
@@ -20,9 +21,27 @@ ERASED = "Personne effacée"
 _EARLIER = "\ue000"
 """What stands in the place of `ERASED` where a text is compared: one letter, which nobody types."""
 
-_CIVILITY = r"(?:m\.|mr|mme|me?lle|mle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
+_CIVILITY = (
+    r"(?:(?:mr?|mme|me?lle|mle|me|dr|pr|mgr)(?:\.\s*|\s+)"
+    r"|(?:monsieur|madame|mademoiselle|maitre|docteur|professeur|monseigneur)\s+)"
+)
+"""A civility, with what parts it from a name: nothing in « M.Roy »."""
 
-_SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
+_SMALL_WORD = re.compile(r"m\s+|(?:me|pr)(?:\s+|\.\s*)")
+"""What is a civility in capitals alone: « M Roy », « Me Roy », but « 3 m », « on me dit »."""
+
+_ANOTHER_NAME = re.compile(r"[ \u00a0\u202f]+(?:(?:d[eu]|des|l[ae]) |[dl]['\u2019])*[A-ZÀ-Þ]")
+_NO_NAME = re.compile(rf"\s+(?:{_CIVILITY}|personne effacee|[\w.+\-]*@)")
+"""After « M. Martin », a last name if Martin is a first name; and folded, what is none."""
+
+_NOT_DOUBLE = PARTICLES | {"ben", "bou", "el", "al", "saint", "sainte", "st", "ste"}
+"""Words by which a last name of several is one name, whose words are of many other things."""
+
+_MARRIED = frozenset({"nee", "epouse", "epx", "veuve", "vve"})
+
+_SENTENCE_END = re.compile(
+    r"(?<!\b[Mm]\.)(?<!\b[DdMmPp]r\.)(?<!\b[Mm]e\.)(?<!\b[Mm]me\.)(?<=[.!?…])\s+|\n+"
+)
 """Where a sentence ends; the full stop of « M. » does not end one."""
 
 _BETWEEN_WORDS = r"[\s'\u2018\u2019\u02bc\u2013\-]+"
@@ -36,7 +55,8 @@ class Naming:
 
     The addresses and telephones of the person's `former` states name them for certain too. Their
     former last names do not, as the record may have been somebody else's then; nor does a last name
-    alone, nor a name, an address or a telephone that one of the `others` has as well.
+    alone, nor a name, an address or a telephone that one of the `others` has as well, nor what is
+    part of a longer name: « Paul Roy » in one of theirs, « M. Martin » in « M. Martin Dupont ».
     """
 
     def __init__(
@@ -53,17 +73,18 @@ class Naming:
         like = {_words(one.first_name) for one in self._others if _words(one.last_name) == last}
         sure, unsure = list[str](), list[str]()
         if first and last:
-            full = rf"(?:{_CIVILITY}\s+)?(?:{first}\s+{last}|{last}\s+{first})"
-            (unsure if first in like else sure).append(_whole(full))
+            (unsure if first in like else sure).append(_full(first, last))
         if last:
-            (unsure if like else sure).append(_whole(rf"{_CIVILITY}\s+{last}"))
+            (unsure if like else sure).append(f"(?P<brief>{_brief(last)})")
         for reached in (_addresses, _dialled):
             shared = {form for one in self._others for form in reached(one)}
             known = (form for one in (self.person, *self._former) for form in reached(one))
             for form in dict.fromkeys(known):
                 (unsure if form in shared else sure).append(form)
-        lasts = dict.fromkeys(_words(one.last_name) for one in (self.person, *self._former))
-        return sure, [*unsure, *(one for one in lasts if len(one) > 2)]
+        names = [one.last_name for one in (self.person, *self._former)]
+        parts = [one for name in names for one in (name, *_halves(name))]
+        lasts = filter(None, dict.fromkeys(map(_words, parts)))
+        return sure, [*unsure, *(one if len(one) > 2 else _brief(one) for one in lasts)]
 
     @cached_property
     def _certain(self) -> re.Pattern[str] | None:
@@ -73,9 +94,38 @@ class Naming:
     def _uncertain(self) -> re.Pattern[str] | None:
         return _pattern(self._forms[1])
 
+    @cached_property
+    def _longer(self) -> re.Pattern[str] | None:
+        """The names of the others of which the person's last name is a part."""
+        last, found = _words(self.person.last_name), list[str]()
+        part = re.compile(rf"(?<!\w){last}(?!\w)")
+        for one in self._others if last else ():
+            names = (_words(one.first_name), _words(one.last_name))
+            if all(names) and part.search(_folded(f"{one.first_name} {one.last_name}")):
+                found.append(_full(*names))
+            if names[1] != last and part.search(_folded(one.last_name)):
+                found.append(_brief(names[1]))
+        return _pattern(found)
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where each certain name starts and ends."""
+        folded = _folded(text)
+        found = list(self._certain.finditer(folded)) if self._certain else []
+        longer = self._longer.finditer(folded) if found and self._longer else ()
+        theirs = [one.span() for one in longer]
+        for match in found:
+            start, end = match.span()
+            small = _SMALL_WORD.match(text, start)
+            brief = match.lastgroup == "brief"
+            if (brief and (small or _goes_on(text, folded, end))) or any(
+                one <= start and end <= other for one, other in theirs
+            ):
+                continue
+            yield small.end() if small else start, end
+
     def names(self, text: str) -> bool:
         """Whether a text names the person for certain."""
-        return bool(self._certain and self._certain.search(_folded(text)))
+        return any(True for _ in self._places(text))
 
     def may_name(self, text: str) -> bool:
         """Whether a text holds a name or an address of the person that may be somebody else's."""
@@ -85,18 +135,16 @@ class Naming:
         """The sentences of a text that name the person, else those that may, else the text."""
         parts = _SENTENCE_END.split(text)
         for holds in (self.names, self.may_name):
-            if found := [part.strip() for part in parts if holds(part)]:
-                return " […] ".join(found)
+            if found := _joined(filter(holds, parts)):
+                return found
         return text
 
     def erased(self, text: str) -> str:
         """The text with each certain name replaced."""
-        if self._certain is None:
-            return text
         pieces, place = [], 0
-        for match in self._certain.finditer(_folded(text)):
-            pieces += [text[place : match.start()], ERASED]
-            place = match.end()
+        for start, end in self._places(text):
+            pieces += [text[place:start], ERASED]
+            place = end
         return "".join([*pieces, text[place:]])
 
     def erased_in(self, value: Any) -> Any:
@@ -200,6 +248,26 @@ def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
     return any(ERASED in text for text in texts(changed))
 
 
+def _joined(sentences: Iterable[str]) -> str:
+    return " […] ".join(one.strip() for one in sentences)
+
+
+def _full(first: str, last: str) -> str:
+    """A pattern for both names, in either order."""
+    return _whole(rf"{_CIVILITY}?(?:{first}\s+{last}|{last}\s+{first})")
+
+
+def _brief(last: str) -> str:
+    """A pattern for a civility, which is no initial as in « J.-M. Roy », and a last name."""
+    return r"(?<!\b\w\.)(?<!\b\w\.[\s\-])(?<!\b[b-xz]\s)" + _whole(_CIVILITY + last)
+
+
+def _goes_on(text: str, folded: str, end: int) -> bool:
+    """Whether what ends there may be a first name, before a last one; in capitals, it is none."""
+    followed = _ANOTHER_NAME.match(text, end) and not _NO_NAME.match(folded, end)
+    return bool(followed) and not text[end - 1].isupper()
+
+
 def _whole(name: str) -> str:
     """A pattern for a name that is not part of a longer one, as « Roy-Durand » is somebody else's,
     and does not end within an address.
@@ -215,13 +283,22 @@ def _addresses(person: Person) -> list[str]:
 
 def _dialled(person: Person) -> list[str]:
     """Patterns for the telephone numbers of a person, dialled from France or from abroad."""
-    gap, found = r"[\s./\-]?", []  # the spaces of a word processor too
+    gap, found = r"[\s.·/()\u2013\-]{0,3}", []  # the spaces of a word processor too
     for one in _BETWEEN_NUMBERS.split(_folded(person.phone)):
         number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", one))
         if len(number) >= 9:
-            before = rf"(?:(?:\+|00)33{gap}(?:\(0\){gap})?|0)" if len(number) == 9 else ""
-            found.append(before + gap.join(number))
+            before = rf"(?:(?:\+|00){gap}33{gap}(?:0{gap})?|0{gap})" if len(number) == 9 else ""
+            found.append(rf"(?:\((?=\+?\d+\)))?{before}{gap.join(number)}")
     return found
+
+
+def _halves(name: str) -> list[str]:
+    """Each last name in a double one, « Roy-Durand » or « Roy (née Durand) »."""
+    words = re.findall(r"\w+", _folded(name))
+    if _NOT_DOUBLE.intersection(words):
+        return []
+    halves = [one for one in words if len(one) > 2 and one not in _MARRIED]
+    return halves if len(words) > 1 else []
 
 
 def _words(name: str) -> str:

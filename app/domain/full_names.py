@@ -14,7 +14,7 @@ _CIVILITIES = frozenset(
         "maitre", "dr",
     }
 )  # fmt: skip
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"d", "de", "du", "des", "l", "la", "le", "les", "van", "von", "der", "den", "da", "di", "dos"}
 )
 _ELIDED = re.compile("^[dl]['’]")
@@ -94,4 +94,4 @@ def _is_capital(word: str) -> bool:
 
 
 def _is_particle(word: str) -> bool:
-    return spaced(word) in _PARTICLES
+    return spaced(word) in PARTICLES

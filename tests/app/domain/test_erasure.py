@@ -27,6 +27,15 @@ ANNE = Person(
         ("+33 3 80 12 34 56 ou 0033 (0)380 123456", "{} ou {}"),
         ("03\u00a080\u00a012\u00a034\u00a056, 03/80/12/34/56", "{}, {}"),
         ("Anne\u2011Élise Loeuillot, MME LOEUILLOT", "{}, {}"),
+        ("M.Lœuillot, Mme. Lœuillot", "{}, {}"),
+        ("Me Lœuillot ; le Pr. Lœuillot", "{} ; le {}"),
+        ("vu à M Lœuillot, hier. Dr.LŒUILLOT", "vu à {}, hier. {}"),
+        ("M. Lœuillot Mme Petit, MME LŒUILLOT Absente", "{} Mme Petit, {} Absente"),
+        ("M. Lœuillot a.l@auxois.fr", "{} {}"),
+        ("03. 80. 12. 34. 56 / 03 - 80 - 12 - 34 - 56", "{} / {}"),
+        ("03\u201380\u201312\u201334\u201356 (0 380 123 456)", "{} ({})"),
+        ("(03) 80 12 34 56, (+33) 3 80 12 34 56", "{}, {}"),
+        ("+33 03 80 12 34 56, 00 33 3 80 12 34 56", "{}, {}"),
     ],
 )
 def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
@@ -49,6 +58,10 @@ def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
         "Marie-Anne-Élise Lœuillot",
         "un-a.l@auxois.fr",
         "SIREN 380123456",
+        "2003 80 12 34 56",
+        "Mme Lœuillot Dupont",
+        "M. Lœuillot de La TOUR",
+        "J.-M. Lœuillot, J.M. Lœuillot, J. M. Lœuillot, J M Lœuillot",
     ],
 )
 def test_what_may_be_another_stays(text: str) -> None:
@@ -123,6 +136,44 @@ def test_a_name_or_an_address_that_is_somebody_elses_too_is_pointed_at() -> None
     assert namesake.names("a.l@auxois.fr")
 
 
+def test_a_longer_name_of_somebody_else_stays() -> None:
+    short = Person(first_name="Luc", last_name="Martin")
+    long = Person(first_name="Luc", last_name="Martin Roy")
+    others = [Person(first_name="Martin", last_name="Dupont"), Person(first_name="Martin"), long]
+    said = "M. MARTIN Dupont, Mme Dupont Martin, Luc Martin Roy, MME MARTIN ROY"
+    naming = Naming(short, others=others)
+    assert naming.erased(f"{said}. Martin Luc, MME MARTIN") == f"{said}. {ERASED}, {ERASED}"
+    assert naming.may_name(said)
+    named = "Mme Martin Roy, Martin Roy Luc"
+    assert Naming(long, others=[short]).erased(named) == f"{ERASED}, {ERASED}"
+    brother = Person(first_name="Jean-Luc", last_name="Martin")
+    assert not Naming(short, others=[brother]).names("Jean Luc Martin")
+    assert Naming(brother, others=[short]).names("Jean Luc Martin")
+    shuffled = Person(first_name="Martin", last_name="Luc")
+    assert not Naming(short, others=[shuffled]).names("Luc Martin")
+
+
+@pytest.mark.parametrize("name", ["Roy-Durand", "Roy Durand", "ROY (née Durand)"])
+def test_either_half_of_a_double_name_is_pointed_at(name: str) -> None:
+    naming = Naming(Person(first_name="Anne", last_name=name))
+    for text in ("Mme Roy", "Anne Durand", "Durand-Roy"):
+        assert (naming.names(text), naming.may_name(text)) == (False, True)
+    assert not naming.may_name("la pluie est née")
+
+
+@pytest.mark.parametrize("name", ["de La Tour", "Saint-Martin", "Le Goff"])
+def test_a_name_of_several_words_is_no_double_name(name: str) -> None:
+    assert not Naming(Person(last_name=name)).may_name("un tour de table à la mairie Martin")
+
+
+@pytest.mark.parametrize("said", ["On me dit non.", "3 m dit-il", "3 m dit", "pr dit", "pr. Dit"])
+def test_a_small_word_before_a_last_name_is_no_civility(said: str) -> None:
+    naming = Naming(Person(first_name="Paul", last_name="Dit"))
+    assert (naming.names(said), naming.may_name(said)) == (False, True)
+    assert naming.erased("Me Dit, M Dit, PR DIT, m. dit") == ", ".join([ERASED] * 4)
+    assert naming.erased("pr Paul Dit, M Paul Dit") == f"pr {ERASED}, {ERASED}"
+
+
 def test_a_former_name_is_pointed_at() -> None:
     naming = Naming(ANNE, [Person(last_name="Beaulieu")])
     assert (naming.names("Mme Beaulieu"), naming.may_name("Mme Beaulieu")) == (False, True)
@@ -132,6 +183,7 @@ def test_only_the_sentences_that_name_a_person_are_given() -> None:
     said = "Paul Roy ouvre. M. Lœuillot proteste ! Puis rien.\nLa rue Lœuillot."
     assert Naming(ANNE).sentences(said) == "M. Lœuillot proteste !"
     assert Naming(ANNE).sentences("Rien. La rue Lœuillot.") == "La rue Lœuillot."
+    assert Naming(ANNE).sentences("Vu Dr. Lœuillot. Même. Rien.") == "Vu Dr. Lœuillot."
 
 
 def test_a_person_without_a_name_is_nowhere() -> None:
