@@ -131,6 +131,13 @@ class Naming:
         """Whether a text holds a name or an address of the person that may be somebody else's."""
         return bool(self._uncertain and self._uncertain.search(_folded(text)))
 
+    def doubtful(self, text: str) -> str:
+        """The sentences that may name the person beside the names that are certain, if any."""
+        if not (self.may_name(text) and self.may_name(self.erased(text))):
+            return ""
+        parts = _SENTENCE_END.split(text)
+        return _joined(one for one in parts if self.may_name(self.erased(one))) or text
+
     def sentences(self, text: str) -> str:
         """The sentences of a text that name the person, else those that may, else the text."""
         parts = _SENTENCE_END.split(text)

@@ -84,7 +84,8 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple[str, How, str]]:
-    """Each field of a record that concerns the person: its name, how, and its words.
+    """Each field of a record that concerns the person: its name, how, and its words; twice where
+    some words are certain and others are not.
 
     Of a text, only the sentences that name the person: the others are not about them.
     """
@@ -101,7 +102,7 @@ def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple
             continue
         if named := [naming.sentences(one) for one in words if naming.names(one)]:
             yield field, "names", " ".join(named)
-        elif (envelope.kind, field) == ("organisation", "name"):
+        if (envelope.kind, field) == ("organisation", "name"):
             continue  # Saint-Martin is no Mr Martin
-        elif doubtful := [naming.sentences(one) for one in words if naming.may_name(one)]:
+        if doubtful := list(filter(None, map(naming.doubtful, words))):
             yield field, "may_name", " ".join(doubtful)

@@ -166,6 +166,12 @@ def test_a_name_of_several_words_is_no_double_name(name: str) -> None:
     assert not Naming(Person(last_name=name)).may_name("un tour de table à la mairie Martin")
 
 
+def test_what_is_doubtful_beside_a_certain_name_is_told_apart() -> None:
+    said = "Anne-Élise Lœuillot ouvre. Paul parle. Lœuillot insiste !"
+    assert Naming(ANNE).doubtful(said) == "Lœuillot insiste !"
+    assert Naming(ANNE).doubtful("Mme Lœuillot ouvre.") == ""
+
+
 @pytest.mark.parametrize("said", ["On me dit non.", "3 m dit-il", "3 m dit", "pr dit", "pr. Dit"])
 def test_a_small_word_before_a_last_name_is_no_civility(said: str) -> None:
     naming = Naming(Person(first_name="Paul", last_name="Dit"))

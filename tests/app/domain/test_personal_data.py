@@ -26,7 +26,8 @@ def found(kind: str, **fields: Any) -> list[tuple[str, str, str]]:
     [
         ("need", {"words": SAID}, [("words", "names", "Anne Roy insiste. […] Mme Roy aussi.")]),
         ("need", {"title": "La rue Roy. Et puis ?"}, [("title", "may_name", "La rue Roy.")]),
-        ("need", {"title": "La rue Roy. Anne Roy."}, [("title", "names", "Anne Roy.")]),
+        ("need", {"title": "La rue Roy. Anne Roy."},
+         [("title", "names", "Anne Roy."), ("title", "may_name", "La rue Roy.")]),
         ("need", {"speaker_person_id": ANNE, "words": "Vieux."},
          [("speaker_person_id", "points", "Vieux.")]),
         ("need", {"speaker_person_id": uid("paul"), "words": "Vieux."}, []),

@@ -386,6 +386,20 @@ def test_a_setting_that_holds_a_last_name_alone_may_be_left(
     assert certain.endswith(" corrigez-le dans Réglages.")
 
 
+def test_a_doubtful_name_is_listed_beside_a_certain_one_of_the_same_text(
+    services: Services, person: Record[Any]
+) -> None:
+    words = f"Ondine {NAME} : il tombe. {NAME} insiste."
+    need = services.records.create("need", {"words": words})
+    register = services.personal_data.register(person.id).traces
+    assert [(one.how, one.text) for one in register] == [
+        ("names", f"Ondine {NAME} : il tombe."),
+        ("may_name", f"{NAME} insiste."),
+    ]
+    (doubt,) = services.erasures.preview(person.id).doubtful
+    assert (doubt.record_id, doubt.text) == (need.id, f"{NAME} insiste.")
+
+
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
