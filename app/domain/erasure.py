@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -156,13 +156,7 @@ class Naming:
 
     def erased_in(self, value: Any) -> Any:
         """The same value of JSON with every text in it erased."""
-        if isinstance(value, str):
-            return self.erased(value)
-        if isinstance(value, list):
-            return [self.erased_in(one) for one in value]
-        if isinstance(value, dict):
-            return {name: self.erased_in(one) for name, one in value.items()}
-        return value
+        return _rewritten(value, self.erased)
 
 
 def with_names_out(base: str, mine: str, theirs: str) -> str | None:
@@ -208,16 +202,44 @@ def _may_be_a_name(taken: str) -> bool:
 
 def _less(text: str, names: set[str]) -> str | None:
     """The text with each of these names replaced; None if it lacks one."""
+    pattern = _any_of(names)
+    return pattern.sub(ERASED, text) if names.issubset(pattern.findall(text)) else None
+
+
+def _any_of(names: set[str]) -> re.Pattern[str]:
     longest = sorted({ERASED, *names}, key=len, reverse=True)  # one may be part of another
     forms = "|".join(("(?<!\\w[.+])" if "@" in one else "") + re.escape(one) for one in longest)
-    found = set[str]()
+    return re.compile(rf"(?<!\w)(?<!\w-)(?:{forms})(?!-?\w)")
 
-    def instead(match: re.Match[str]) -> str:
-        found.add(match[0])
-        return ERASED
 
-    less = re.sub(rf"(?<!\w)(?<!\w-)(?:{forms})(?!-?\w)", instead, text)
-    return less if found >= names else None
+def taken_out(before: Any, after: Any) -> set[str]:
+    """What an erasure took out of the texts of a JSON value, where that is all it changed; no more
+    than a sentence, as more would be a deletion next to it.
+    """
+    sides = list(texts(before)), list(texts(after))
+    alike = len(sides[0]) == len(sides[1])
+    pairs = zip(*sides, strict=True) if alike and any(ERASED in one for one in sides[1]) else ()
+    found = (name for one, other in pairs for name in _taken_out(one, other))
+    return {name for name in found if not _SENTENCE_END.search(name)}
+
+
+def without(value: Any, names: set[str]) -> Any:
+    """The same value of JSON with each of these names replaced."""
+    if not names:
+        return value
+    pattern = _any_of(names)
+    return _rewritten(value, lambda text: pattern.sub(ERASED, text))
+
+
+def _rewritten(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value of JSON with every text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_rewritten(one, change) for one in value]
+    if isinstance(value, dict):
+        return {name: _rewritten(one, change) for name, one in value.items()}
+    return value
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -19,7 +19,13 @@ from app.services.settings import NOTE_PHRASES
 from app.services.spelling import unlearn
 from app.services.translation import translated
 from app.storage import sync_state
-from app.storage.scrub import past_values, scrub_entries, scrub_history, scrub_tombstones
+from app.storage.scrub import (
+    past_values,
+    scrub_entries,
+    scrub_history,
+    scrub_rewritten,
+    scrub_tombstones,
+)
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
@@ -160,6 +166,7 @@ def _forget_here(workspace: Workspace, person_id: str) -> None:
             if any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
         forget(unit, person, naming, kept=named)
+        scrub_rewritten(unit, person.commission_id)
         note(unit)
         unit.commit()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from app.domain.erasure import taken_out, without
 from app.storage.rows import decoded_object, encode
 from app.storage.tables import content, history, record
 from app.storage.unit_of_work import UnitOfWork
@@ -33,6 +35,25 @@ def scrub_history(
         if (author, changes) != (row.author, former):
             entry = update(history).where(history.c.change == row.change)
             unit.connection.execute(entry.values(author=author, changes=encode(changes)))
+
+
+def scrub_rewritten(unit: UnitOfWork, space: str | None) -> None:
+    """Takes out of the past of each record of a space and the region what an erasure, though made
+    under a name unknown here, took out of its present words.
+    """
+    columns = select(*history.c["change", "record_id", "changes"])
+    entries = columns.join(record, record.c.id == history.c.record_id).where(_near(space))
+    taken = defaultdict[tuple[str, str], set[str]](set)
+    for row in unit.connection.execute(entries.order_by(history.c.change.desc())).all():
+        former, changes = decoded_object(row.changes), {}
+        for name, (was, now) in former.items():
+            names = taken[row.record_id, name]
+            kept = without(now, names)  # an erasure itself leaves nothing to take out
+            names |= taken_out(was, now)
+            changes[name] = [without(was, names), kept]
+        if changes != former:
+            entry = update(history).where(history.c.change == row.change)
+            unit.connection.execute(entry.values(changes=encode(changes)))
 
 
 def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ class Intake:
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         self._log_freezes(new)
-        self.hear_of_erasures(one for one in new if one.kind == "conflict")
+        self.hear_of_erasures(new)
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:

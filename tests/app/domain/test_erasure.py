@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.erasure import ERASED, Naming, with_names_out
+from app.domain.erasure import ERASED, Naming, taken_out, with_names_out, without
 from app.domain.records import Person
 
 ANNE = Person(
@@ -249,6 +249,16 @@ def test_what_is_no_erasure_alone_is_left_to_the_user(base: str, written: str, o
     base, written, other = (one.format(ERASED, ERASED) for one in (base, written, other))
     assert with_names_out(base, written, other) is None
     assert with_names_out(base, other, written) is None
+
+
+def test_what_was_taken_out_of_a_value_is_known_where_it_is_all_that_changed() -> None:
+    before = {"words": ["Vu M. Roy, Anne Roy.", "M. Petit"], "title": "M. Roy part. Paul reste."}
+    after = {"words": [f"Vu {ERASED}, {ERASED}.", "M. Petit"], "title": f"{ERASED} reste."}
+    assert taken_out(before, after) == {"M. Roy", "Anne Roy"}
+    assert taken_out(before, after["words"]) == set()
+    said = {"said": ["M. Roy, M. Roy-Petit", 3, None]}
+    assert without(said, {"M. Roy"}) == {"said": [f"{ERASED}, M. Roy-Petit", 3, None]}
+    assert without(said, set()) == said
 
 
 def test_a_long_list_of_names_erased_meanwhile_goes_too() -> None:

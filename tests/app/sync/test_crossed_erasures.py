@@ -166,6 +166,46 @@ def test_what_is_written_of_who_is_erased_meanwhile_is_kept_without_the_name(
     assert anne.state() == benoit.state()
 
 
+def test_who_is_written_of_anew_by_a_laptop_that_did_not_know_is_erased_from_a_new_record(
+    pair: Pair, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit)
+    late = laptop("chloé")
+    late.enrol(central.facilitator(anne.stored(person).envelope.space))
+    late.sync()
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    late.put("need", need, reason=f"Mme {NAME} le veut.")
+    late.put("need", title=f"Serveur de M. {NAME}", words=f"Ondine {NAME} : il tombe.")
+    level(late, anne)
+    anne.services.erasures.erase(anne.put("person", first_name="Ondine", last_name=NAME))
+    level(anne, benoit)
+    level(late, anne)
+    assert held_by(central) == []
+    for one in (anne, benoit, late):
+        assert holding(one.services.workspace.folder) == []
+    assert anne.state() == benoit.state() == late.state()
+
+
+def test_the_past_of_others_forgets_a_name_corrected_right_before_the_erasure(pair: Pair) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name="Rossignole")
+    need = anne.put("need", title="Site", words=f"M. {NAME} : il tombe. M. Roy : non.")
+    level(anne, benoit)
+    benoit.put("need", need, words=f"M. {NAME} : il tombe. M. Roy : oui.")
+    level(benoit, anne)
+    anne.put("person", person, last_name=NAME)
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    assert holding(benoit.services.workspace.folder) == []
+    past = [one.changes["words"] for one in benoit.services.records.history(need)]
+    oui, non = (f"{ERASED} : il tombe. M. Roy : {said}." for said in ("oui", "non"))
+    assert past[:2] == [[oui, oui], [non, oui]]
+    assert benoit.get(need)["words"] == oui
+    assert anne.state() == benoit.state()
+
+
 def test_a_conflict_with_an_erasure_does_not_hold_what_it_took_away(
     pair: Pair, central: Central
 ) -> None:
