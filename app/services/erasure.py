@@ -79,6 +79,10 @@ _OUT_OF_REACH = (
     " rien changer : voyez avec le GIP."
 )
 
+_NOTHING_LEFT = (
+    "Cette personne est déjà effacée, et sa fiche ne dit plus son nom. S'il est revenu ailleurs,"
+    " faites-lui une fiche à ce nom, puis effacez-la."
+)
 _RETURNED = "L'espace de travail est revenu à la copie choisie"
 _NAMED_ANEW = (
     f"{_RETURNED}, où des personnes effacées depuis sont nommées : effacez-les de nouveau."
@@ -207,7 +211,7 @@ class Erasures:
                 elif envelope.kind == "roster_entry" and self._current(envelope):
                     self._change(unit, work, envelope, name, None)
         if is_erased(person.fields) and not work.after:
-            raise UserError("Cette personne est déjà effacée : il ne reste rien à effacer.")
+            raise UserError(_NOTHING_LEFT)
         return work
 
     def _change(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.erasure import ERASED
+from app.errors import UserError
 from app.sync.protocol import Limits
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop, enrolled
@@ -179,6 +180,8 @@ def test_who_is_written_of_anew_by_a_laptop_that_did_not_know_is_erased_from_a_n
     late.put("need", need, reason=f"Mme {NAME} le veut.")
     late.put("need", title=f"Serveur de M. {NAME}", words=f"Ondine {NAME} : il tombe.")
     level(late, anne)
+    with pytest.raises(UserError, match=r"faites-lui une fiche à ce nom, puis effacez-la"):
+        anne.services.erasures.preview(person)
     anne.services.erasures.erase(anne.put("person", first_name="Ondine", last_name=NAME))
     level(anne, benoit)
     level(late, anne)
