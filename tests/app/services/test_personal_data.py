@@ -400,6 +400,20 @@ def test_a_doubtful_name_is_listed_beside_a_certain_one_of_the_same_text(
     assert (doubt.record_id, doubt.text) == (need.id, f"{NAME} insiste.")
 
 
+def test_a_line_typed_over_an_erasure_is_kept_without_the_name(
+    services: Services, person: Record[Any]
+) -> None:
+    update = services.records.update
+    shown = services.records.create("need", {"title": f"Site de M. {NAME}"})
+    card = services.records.get(person.id)
+    services.erasures.erase(person.id)
+    kept = update(shown.id, {"title": f"Nouveau site de M. {NAME}"}, over=shown)
+    assert kept.fields.title == f"Nouveau site de {ERASED}"
+    assert update(shown.id, {"title": "Serveur"}, over=shown).fields.title == "Serveur"
+    corrected = update(person.id, {"last_name": f"{NAME} Roux"}, over=card)
+    assert corrected.fields.last_name == f"{NAME} Roux"
+
+
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)
