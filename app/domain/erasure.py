@@ -57,14 +57,28 @@ class Naming:
     former last names do not, as the record may have been somebody else's then; nor does a last name
     alone, nor a name, an address or a telephone that one of the `others` has as well, nor what is
     part of a longer name: « Paul Roy » in one of theirs, « M. Martin » in « M. Martin Dupont ».
+    `beyond` are persons of other commissions, who count where these write too (`within`).
     """
 
     def __init__(
-        self, person: Person, former: Sequence[Person] = (), others: Sequence[Person] = ()
+        self,
+        person: Person,
+        former: Sequence[Person] = (),
+        others: Sequence[Person] = (),
+        beyond: Sequence[Person] = (),
     ) -> None:
         self.person = person
         self._former = former
         self._others = others
+        self._beyond = beyond
+
+    def within(self, space: str | None) -> Naming:
+        """The ways in which the texts of a commission, or for None of the region, name them."""
+        return self if space else self._within_region
+
+    @cached_property
+    def _within_region(self) -> Naming:
+        return Naming(self.person, self._former, [*self._others, *self._beyond])
 
     @cached_property
     def _forms(self) -> tuple[list[str], list[str]]:

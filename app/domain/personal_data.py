@@ -89,6 +89,7 @@ def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple
 
     Of a text, only the sentences that name the person: the others are not about them.
     """
+    naming = naming.within(envelope.commission_id)
     linked = references(envelope.kind, envelope.fields)
     pointing = {one.field for one in linked if one.target == person_id}
     for field, value in envelope.fields.items():

@@ -207,7 +207,8 @@ class Erasures:
                     work.doubtful.append((envelope, name, text))
                 elif how == "names":
                     said = work.after.get(envelope.id, envelope).fields[name]
-                    self._change(unit, work, envelope, name, naming.erased_in(said))
+                    erased = naming.within(envelope.commission_id).erased_in(said)
+                    self._change(unit, work, envelope, name, erased)
                 elif envelope.kind == "roster_entry" and self._current(envelope):
                     self._change(unit, work, envelope, name, None)
         if is_erased(person.fields) and not work.after:
@@ -246,9 +247,9 @@ class Erasures:
         until = typed(seat).fields.until
         return until is None or until > self._workspace.clock().date().isoformat()
 
-    def _edits(self, work: _Work, naming: Naming) -> Iterator[Edit]:
+    def _edits(self, work: _Work, known: Naming) -> Iterator[Edit]:
         for record_id, after in work.after.items():
-            before = work.before[record_id]
+            before, naming = work.before[record_id], known.within(after.commission_id)
             for kind, name, old, new in _edited(before, after):
                 former = self._data.said(kind, name, old)
                 former = naming.sentences(former) if naming.names(former) else former

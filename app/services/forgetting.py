@@ -50,11 +50,12 @@ def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collecti
             about[envelope.id] = told
     for record_id, fields in about.items():
         scrub_entries(unit, record_id, fields)
-    scrub_history(unit, person.commission_id, naming.erased_in, kept=kept)
-    scrub_tombstones(unit, person.commission_id, naming.erased_in, about)
+    rewrites = {space: naming.within(space).erased_in for space in (person.commission_id, None)}
+    scrub_history(unit, rewrites, kept=kept)
+    scrub_tombstones(unit, rewrites, about)
     unlearn(unit, naming)
     phrases = unit.setting(NOTE_PHRASES, [])
-    if (left := naming.erased_in(phrases)) != phrases:
+    if (left := rewrites[None](phrases)) != phrases:
         unit.set_setting(NOTE_PHRASES, left)
 
 

@@ -149,7 +149,8 @@ def naming_of(unit: UnitOfWork, person: Envelope, known: Person | None = None) -
     fields = known or typed(person).fields
     if fields.last_name == ERASED:  # which replaces a name, and is none
         fields = msgspec.structs.replace(fields, last_name="")
-    return Naming(fields, _former(unit, person), _others(unit, person))
+    beyond = _beyond(unit, person, fields)
+    return Naming(fields, _former(unit, person), _others(unit, person), beyond)
 
 
 def _former(unit: UnitOfWork, person: Envelope) -> list[Person]:
@@ -179,6 +180,17 @@ def _others(unit: UnitOfWork, person: Envelope) -> list[Person]:
             if one["email"] or one["phone"]
         ),
     ]
+
+
+def _beyond(unit: UnitOfWork, person: Envelope, fields: Person) -> list[Person]:
+    """The persons of other commissions, less who bears the same name: it may be the same person."""
+    name = _name(fields)
+    strangers = (one for one in unit.select("person") if one.commission_id != person.commission_id)
+    return [one.fields for one in map(typed, strangers) if _name(one.fields) != name]
+
+
+def _name(fields: Person) -> str:
+    return spaced(f"{fields.first_name} {fields.last_name}")
 
 
 def elsewhere(unit: UnitOfWork, person: Envelope) -> Sequence[str]:

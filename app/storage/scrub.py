@@ -18,15 +18,16 @@ Rewrite = Callable[[Any], Any]
 
 
 def scrub_history(
-    unit: UnitOfWork, space: str | None, rewrite: Rewrite, *, kept: Collection[str]
+    unit: UnitOfWork, rewrites: Mapping[str | None, Rewrite], *, kept: Collection[str]
 ) -> None:
-    """Rewrites the changes and the author of each history entry of a space and the region; the
-    present words of the `kept` records stay in theirs.
+    """Rewrites the changes and the author of each history entry of these spaces, the region among
+    them; the present words of the `kept` records stay in theirs.
     """
     present = {one.id: one.fields for one in unit.get_many(kept).values()}
-    columns = select(*history.c["change", "record_id", "author", "changes"])
-    entries = columns.outerjoin(record, record.c.id == history.c.record_id).where(_near(space))
-    for row in unit.connection.execute(entries).all():
+    columns = select(*history.c["change", "record_id", "author", "changes"], record.c.commission_id)
+    entries = columns.outerjoin(record, record.c.id == history.c.record_id)
+    for row in unit.connection.execute(entries.where(_near(*rewrites))).all():
+        rewrite = rewrites[row.commission_id]
         former, held = decoded_object(row.changes), present.get(row.record_id, {})
         author, changes = rewrite(row.author), rewrite(former)
         for name in former.keys() & held.keys():
@@ -87,16 +88,19 @@ def past_values(unit: UnitOfWork, record_id: str, erased: dict[str, str]) -> dic
 
 
 def scrub_tombstones(
-    unit: UnitOfWork, space: str | None, rewrite: Rewrite, about: Mapping[str, dict[str, Any]]
+    unit: UnitOfWork,
+    rewrites: Mapping[str | None, Rewrite],
+    about: Mapping[str, dict[str, Any]],
 ) -> None:
-    """Rewrites what deleted records of a space and the region still hold on this laptop.
+    """Rewrites what deleted records of these spaces, the region among them, still hold here.
 
     `about` gives, by record id, fields to replace in those that are about the person.
     """
-    gone = select(record.c.id, content).join(record, record.c.n == content.c.n)
-    for row in unit.connection.execute(gone.where(record.c.deleted == 1, _near(space))).all():
+    columns = select(record.c.id, record.c.commission_id, content)
+    gone = columns.join(record, record.c.n == content.c.n).where(record.c.deleted == 1)
+    for row in unit.connection.execute(gone.where(_near(*rewrites))).all():
         former = decoded_object(row.fields)
-        fields = rewrite(former | about.get(row.id, {}))
+        fields = rewrites[row.commission_id](former | about.get(row.id, {}))
         if fields != former:
             words = update(content).where(content.c.n == row.n)
             unit.connection.execute(words.values(fields=encode(fields)))
@@ -104,6 +108,6 @@ def scrub_tombstones(
             unit.connection.execute(known.values(indexed=0))
 
 
-def _near(space: str | None) -> ColumnElement[bool]:
-    """The records of a space and the region, where a person may be."""
-    return or_(record.c.commission_id == space, record.c.commission_id.is_(None))
+def _near(*spaces: str | None) -> ColumnElement[bool]:
+    """The records of these spaces and the region, where a person may be."""
+    return or_(record.c.commission_id.in_(filter(None, spaces)), record.c.commission_id.is_(None))

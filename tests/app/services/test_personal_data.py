@@ -400,6 +400,30 @@ def test_a_doubtful_name_is_listed_beside_a_certain_one_of_the_same_text(
     assert (doubt.record_id, doubt.text) == (need.id, f"{NAME} insiste.")
 
 
+def test_what_the_region_says_of_somebody_of_another_commission_stays(
+    services: Services, person: Record[Any]
+) -> None:
+    make, get, update = services.records.create, services.records.get, services.records.update
+    auxois = make("commission", {"name": "Auxois"}).id
+    for first_name in ("Luc", "Ondine"):  # who may be the same Ondine
+        make("person", {"first_name": first_name, "last_name": NAME}, auxois)
+    said = f"M. {NAME} passe le mardi. Ondine {NAME} aussi."
+    update(VOUGEOT, {"notes": f"{said} Puis Luc {NAME}."})
+    update(VOUGEOT, {"notes": said})
+    need = make("need", {"words": said}, person.commission_id)
+    (doubt,) = services.erasures.preview(person.id).doubtful
+    assert (doubt.record_id, doubt.text) == (VOUGEOT, f"M. {NAME} passe le mardi.")
+    services.erasures.erase(person.id)
+    left = f"M. {NAME} passe le mardi. {ERASED} aussi."
+    assert get(VOUGEOT).fields.notes == left
+    assert get(need.id).fields.words == f"{ERASED} passe le mardi. {ERASED} aussi."
+    past = services.records.history(VOUGEOT)
+    assert [one.changes["notes"] for one in past[1:]] == [
+        [f"{left} Puis Luc {NAME}.", left],
+        ["", f"{left} Puis Luc {NAME}."],
+    ]
+
+
 def test_a_line_typed_over_an_erasure_is_kept_without_the_name(
     services: Services, person: Record[Any]
 ) -> None:
