@@ -30,8 +30,24 @@ _CIVILITY = (
 _SMALL_WORD = re.compile(r"m\s+|(?:me|pr)(?:\s+|\.\s*)")
 """What is a civility in capitals alone: « M Roy », « Me Roy », but « 3 m », « on me dit »."""
 
-_ANOTHER_NAME = re.compile(r"[ \u00a0\u202f]+(?:(?:d[eu]|des|l[ae]) |[dl]['\u2019])*[A-ZÀ-Þ]")
-_NO_NAME = re.compile(rf"\s+(?:{_CIVILITY}|personne effacee|[\w.+\-]*@)")
+_INITIAL = re.compile(
+    r"(?:(?<=\b[^\W\d_]\.)|(?<=\b[^\W\d_]\.-))[Mm][.\s]"
+    r"|(?<=\b[A-ZÀ-Þ]\.[ \u00a0\u202f])M[.\s]|(?<=\b[B-XZ] )M\s"
+)
+"""The last initial in « J.-M. Roy », « J. M. Roy » and « J M Roy », which is no civility."""
+
+_ANOTHER_NAME = re.compile(r"[ \u00a0\u202f]+(?:d[eu] L[ae] )?[A-ZÀ-Þ]")
+_FUNCTION = (
+    r"(?:maire|adjoint|(?:vice-)?president|conseill(?:er|ere)|directeur|directrice|dgs|delegue|elu"
+    r"|secretaire|titulaire|suppleant|present|absent|excuse|represente|pouvoir|oui|non|pour|contre"
+    r"|abstention|il|elle|et)e?s?(?![\w\-])"
+)
+"""Functions and what else attendance lists, votes and hasty notes have right after a name."""
+
+_NO_NAME = re.compile(
+    rf"\s+(?:{_CIVILITY}|(?:mm\.?|mmes|messieurs|mesdames)\s|personne effacee|[\w.+\-]*@"
+    rf"|{_FUNCTION})"
+)
 """After « M. Martin », a last name if Martin is a first name; and folded, what is none."""
 
 _NOT_DOUBLE = PARTICLES | {"ben", "bou", "el", "al", "saint", "sainte", "st", "ste"}
@@ -130,10 +146,11 @@ class Naming:
         for match in found:
             start, end = match.span()
             small = _SMALL_WORD.match(text, start)
-            brief = match.lastgroup == "brief"
-            if (brief and (small or _goes_on(text, folded, end))) or any(
-                one <= start and end <= other for one, other in theirs
+            if match.lastgroup == "brief" and (
+                small or _INITIAL.match(text, start) or _goes_on(text, folded, end)
             ):
+                continue
+            if any(one <= start and end <= other for one, other in theirs):
                 continue
             yield small.end() if small else start, end
 
@@ -301,8 +318,8 @@ def _full(first: str, last: str) -> str:
 
 
 def _brief(last: str) -> str:
-    """A pattern for a civility, which is no initial as in « J.-M. Roy », and a last name."""
-    return r"(?<!\b\w\.)(?<!\b\w\.[\s\-])(?<!\b[b-xz]\s)" + _whole(_CIVILITY + last)
+    """A pattern for a civility and a last name."""
+    return _whole(_CIVILITY + last)
 
 
 def _goes_on(text: str, folded: str, end: int) -> bool:
@@ -331,7 +348,7 @@ def _dialled(person: Person) -> list[str]:
         number = re.sub(r"^(?:0033|33(?=\d{9})|0)0?", "", re.sub(r"\D", "", one))
         if len(number) >= 9:
             before = rf"(?:(?:\+|00){gap}33{gap}(?:0{gap})?|0{gap})" if len(number) == 9 else ""
-            found.append(rf"(?:\((?=\+?\d+\)))?{before}{gap.join(number)}")
+            found.append(rf"(?:\((?=[+\d\s]{{1,6}}\)))?{before}{gap.join(number)}")
     return found
 
 

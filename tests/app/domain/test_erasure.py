@@ -32,6 +32,13 @@ ANNE = Person(
         ("vu à M Lœuillot, hier. Dr.LŒUILLOT", "vu à {}, hier. {}"),
         ("M. Lœuillot Mme Petit, MME LŒUILLOT Absente", "{} Mme Petit, {} Absente"),
         ("M. Lœuillot a.l@auxois.fr", "{} {}"),
+        ("M. Lœuillot Vice-Présidente, Mme Lœuillot MM. Roy", "{} Vice-Présidente, {} MM. Roy"),
+        ("M. Lœuillot Excusé, Mme Lœuillot Pour", "{} Excusé, {} Pour"),
+        ("Mme Lœuillot de Vougeot, M. Lœuillot d'Orange", "{} de Vougeot, {} d'Orange"),
+        ("1. M. Lœuillot\nb. Mme Lœuillot", "1. {}\nb. {}"),
+        ("à 18 h M. Lœuillot ouvre, à 19 h. M. Lœuillot", "à 18 h {} ouvre, à 19 h. {}"),
+        ("le point B M. Lœuillot, l'annexe C.\nM. Lœuillot", "le point B {}, l'annexe C.\n{}"),
+        ("(0380123456), (03 80) 12 34 56", "({}), {}"),
         ("03. 80. 12. 34. 56 / 03 - 80 - 12 - 34 - 56", "{} / {}"),
         ("03\u201380\u201312\u201334\u201356 (0 380 123 456)", "{} ({})"),
         ("(03) 80 12 34 56, (+33) 3 80 12 34 56", "{}, {}"),
@@ -73,6 +80,11 @@ def test_an_address_after_a_name_is_erased_whole() -> None:
     naming = Naming(Person(first_name="Anne", last_name="Roy", email="anne.roy@auxois.fr"))
     assert naming.erased("Mme Roy anne.roy@auxois.fr") == f"{ERASED} {ERASED}"
     assert naming.erased("Mme Roy anne@beaune.fr") == f"{ERASED} anne@beaune.fr"
+
+
+def test_a_short_last_name_after_what_may_be_an_initial_is_pointed_at() -> None:
+    naming = Naming(Person(first_name="Zoé", last_name="Bô"))
+    assert (naming.names("J. M. Bô"), naming.may_name("J. M. Bô")) == (False, True)
 
 
 def test_a_last_name_alone_is_pointed_at() -> None:
