@@ -245,13 +245,13 @@ def _any_of(names: set[str]) -> re.Pattern[str]:
 
 def taken_out(before: Any, after: Any) -> set[str]:
     """What an erasure took out of the texts of a JSON value, where that is all it changed; no more
-    than a sentence, as more would be a deletion next to it.
+    than a sentence, as more would be a deletion next to it, nor a text that is now elsewhere in it.
     """
     sides = list(texts(before)), list(texts(after))
     alike = len(sides[0]) == len(sides[1])
     pairs = zip(*sides, strict=True) if alike and any(ERASED in one for one in sides[1]) else ()
     found = (name for one, other in pairs for name in _taken_out(one, other))
-    return {name for name in found if not _SENTENCE_END.search(name)}
+    return {name for name in found if not _SENTENCE_END.search(name) and name not in sides[1]}
 
 
 def without(value: Any, names: set[str]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.cost_plan import free_id
-from app.domain.erasure import emptied, with_names_out
+from app.domain.erasure import emptied, taken_out, without
 from app.domain.records import KINDS, MAX_TEXT, TYPED_TEXTS
 from app.domain.sentences import merge_typed
 from app.domain.values import normal
@@ -28,7 +28,10 @@ def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
     if shown == value:
         return current
     if not all(joins(name, one) for one in (shown, value, current)):
-        return _less_names(name, shown, value, current) or typed
+        if not isinstance(value, str) or name in emptied():
+            return typed
+        less = without(value, taken_out(shown, current))
+        return less if less != value and len(less) <= MAX_TEXT else typed
     if not isinstance(value, str):
         return merge_ids(shown, value, current)[0]
     both = merge_typed(shown, value, current)
@@ -68,14 +71,6 @@ def plan_over(
     terms, _ = merge_map(dict(shown or typed), typed, dict(current))
     offers, _ = merge_map(before, mine, theirs)
     return {**terms, "offers": list(offers.values())}
-
-
-def _less_names(name: str, shown: Any, value: Any, current: Any) -> str | None:
-    """A line as typed, less the names that were erased meanwhile; None where that is not told."""
-    if name in emptied() or not all(isinstance(one, str) for one in (shown, value, current)):
-        return None
-    less = with_names_out(shown, value, current)
-    return less if less and len(less) <= MAX_TEXT else None
 
 
 def joins(name: str, value: Any) -> bool:

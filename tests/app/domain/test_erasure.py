@@ -268,6 +268,7 @@ def test_what_was_taken_out_of_a_value_is_known_where_it_is_all_that_changed() -
     after = {"words": [f"Vu {ERASED}, {ERASED}.", "M. Petit"], "title": f"{ERASED} reste."}
     assert taken_out(before, after) == {"M. Roy", "Anne Roy"}
     assert taken_out(before, after["words"]) == set()
+    assert taken_out(["M. Roy", "M. Petit"], ["M. Petit", ERASED]) == set()
     said = {"said": ["M. Roy, M. Roy-Petit", 3, None]}
     assert without(said, {"M. Roy"}) == {"said": [f"{ERASED}, M. Roy-Petit", 3, None]}
     assert without(said, set()) == said

@@ -434,6 +434,10 @@ def test_a_line_typed_over_an_erasure_is_kept_without_the_name(
     kept = update(shown.id, {"title": f"Nouveau site de M. {NAME}"}, over=shown)
     assert kept.fields.title == f"Nouveau site de {ERASED}"
     assert update(shown.id, {"title": "Serveur"}, over=shown).fields.title == "Serveur"
+    before = services.records.create("need", {"title": "Site et site"})
+    update(before.id, {"title": "Site et site de Vougeot"})
+    line = f"{ERASED} et site"
+    assert update(before.id, {"title": line}, over=before).fields.title == line
     corrected = update(person.id, {"last_name": f"{NAME} Roux"}, over=card)
     assert corrected.fields.last_name == f"{NAME} Roux"
 
