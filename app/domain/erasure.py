@@ -112,9 +112,11 @@ class Naming:
             for form in dict.fromkeys(known):
                 (unsure if form in shared else sure).append(form)
         names = [one.last_name for one in (self.person, *self._former)]
-        parts = [one for name in names for one in (name, *_halves(name))]
-        lasts = filter(None, dict.fromkeys(map(_words, parts)))
-        return sure, [*unsure, *(one if len(one) > 2 else _brief(one) for one in lasts)]
+        lasts = filter(None, dict.fromkeys(map(_words, names)))
+        unsure += (one if len(one) > 2 else _brief(one) for one in lasts)
+        if halves := [_words(one) for name in names for one in _halves(name)]:
+            unsure.append(f"(?P<half>{'|'.join(halves)})")
+        return sure, unsure
 
     @cached_property
     def _certain(self) -> re.Pattern[str] | None:
@@ -160,7 +162,8 @@ class Naming:
 
     def may_name(self, text: str) -> bool:
         """Whether a text holds a name or an address of the person that may be somebody else's."""
-        return bool(self._uncertain and self._uncertain.search(_folded(text)))
+        found = self._uncertain.finditer(_folded(text)) if self._uncertain else ()
+        return any(one.lastgroup != "half" or text[one.start()].isupper() for one in found)
 
     def doubtful(self, text: str) -> str:
         """The sentences that may name the person beside the names that are certain, if any."""
@@ -353,7 +356,9 @@ def _dialled(person: Person) -> list[str]:
 
 
 def _halves(name: str) -> list[str]:
-    """Each last name in a double one, « Roy-Durand » or « Roy (née Durand) »."""
+    """Each last name in a double one, « Roy-Durand » or « Roy (née Durand) »; one where it has a
+    capital, as « Petit-Bois » would be all that is small and all woods.
+    """
     words = re.findall(r"\w+", _folded(name))
     if _NOT_DOUBLE.intersection(words):
         return []

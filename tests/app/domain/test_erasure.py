@@ -173,6 +173,13 @@ def test_either_half_of_a_double_name_is_pointed_at(name: str) -> None:
     assert not naming.may_name("la pluie est née")
 
 
+def test_a_common_word_in_a_double_name_is_pointed_at_with_a_capital_alone() -> None:
+    naming = Naming(Person(first_name="Anne", last_name="Petit-Bois"))
+    assert not naming.may_name("un petit chemin dans le bois")
+    for text in ("un petit mot de Mme Bois", "ANNE PETIT", "petit-bois"):
+        assert naming.may_name(text)
+
+
 @pytest.mark.parametrize("name", ["de La Tour", "Saint-Martin", "Le Goff"])
 def test_a_name_of_several_words_is_no_double_name(name: str) -> None:
     assert not Naming(Person(last_name=name)).may_name("un tour de table à la mairie Martin")
