@@ -67,7 +67,6 @@ class Intake:
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         self._log_freezes(new)
-        self.hear_of_erasures(new)
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:
@@ -88,6 +87,9 @@ class Intake:
             elif _differs(stored, record):
                 taken.append((stored, record))
         self._take(taken)
+        # Persons never known here can only have been named where something was rewritten.
+        named = new if taken or held_back else [one for one in new if one.kind == "conflict"]
+        self.hear_of_erasures(named)
         self.files.to_fetch(incoming)
         if self.outcome.frozen:
             for record in incoming:
