@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.erasure import Naming, texts
+from app.domain.erasure import texts
+from app.domain.naming import Naming
 from app.domain.records import Envelope
 from app.domain.validation import readable, references
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from app.domain.erasure import Naming, blank, is_erased, texts
+from app.domain.erasure import blank, is_erased, texts
 from app.domain.field_words import field_words
 from app.domain.json_text import decode
 from app.domain.media_types import TEMPLATE
+from app.domain.naming import Naming
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal

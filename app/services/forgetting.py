@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.domain.erasure import ERASED, Naming, emptied, is_erased
+from app.domain.erasure import ERASED, emptied, is_erased
+from app.domain.naming import Naming
 from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.validation import readable, typed

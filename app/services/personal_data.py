@@ -10,9 +10,10 @@ import msgspec
 
 from app.documents.document import Document, file_name
 from app.domain.dates import local_day
-from app.domain.erasure import ERASED, Naming, is_erased
+from app.domain.erasure import ERASED, is_erased
 from app.domain.field_words import field_words, value_words
 from app.domain.names import commission_names
+from app.domain.naming import Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import CENTRAL_ONLY, Envelope, Person
 from app.domain.search_text import spaced

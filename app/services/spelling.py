@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from app.domain import spelling
-from app.domain.erasure import Naming
 from app.domain.findings import Finding
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import item_name
+from app.domain.naming import Naming
 from app.domain.records import Record
 from app.domain.search_text import fold
 from app.domain.spelling import Word

@@ -479,6 +479,28 @@ def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
     assert taken == (2 if moment == "checkin" else 3)
 
 
+def test_a_restore_as_digests_are_looked_for_mixes_no_two_histories(
+    site: Central, enrol: Enrol
+) -> None:
+    """Nothing of others is then to be read: only how far each space is."""
+    commission = site.commission()
+    lea = enrol(commission)
+    lea.exchange()
+    body, seen = lea.request(commission, op("commitment")), list[bool]()
+
+    def restore(*_: object) -> None:
+        """Who calls, the batch, the digests by two, then how far they went."""
+        seen.append(True)
+        if len(seen) == 5:
+            with site.database.writing() as connection:
+                begin_epoch(connection)
+
+    event.listen(Pool, "checkout", restore)
+    answer = lea.post(body)
+    event.remove(Pool, "checkout", restore)
+    assert problem(answer).name == "epoch-changed"
+
+
 def test_a_restore_in_the_midst_of_a_pull_mixes_no_two_histories(
     site: Central, enrol: Enrol
 ) -> None:
@@ -560,6 +582,24 @@ def test_a_page_of_a_thousand_records_brings_each_once_in_their_order(
     lea.send(commission, *sent)
     (seen,) = _pages(noe, commission)
     assert seen == [commission, *(one.id for one in sent)]
+
+
+def test_an_answer_goes_as_far_as_the_batch_and_a_repeated_one_as_far_as_all_is_since(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    for one in (lea, noe):
+        one.exchange()
+    body = lea.request(commission, op("person"))
+    first = msgspec.json.decode(lea.post(body).content, type=SyncResponse)
+    assert first.changes[commission].seq == first.results[0].seq == 2
+    other = op("person")
+    noe.send(commission, other)
+    again = msgspec.json.decode(lea.post(body).content, type=SyncResponse)
+    assert (again.results, again.receipt) == (first.results, first.receipt)
+    page = again.changes[commission]
+    assert ([one.id for one in page.records], page.seq) == ([other.id], 3)
 
 
 def test_what_was_taken_after_the_seq_of_a_page_waits_for_the_next(

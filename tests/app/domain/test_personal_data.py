@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.erasure import Naming
+from app.domain.naming import Naming
 from app.domain.personal_data import traces
 from app.domain.records import Envelope, Person
 from app.domain.validation import complete

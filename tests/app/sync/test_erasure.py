@@ -525,6 +525,20 @@ def test_a_conflict_of_before_the_erasure_is_emptied_though_more_was_written_of_
     assert anne.state() == benoit.state()
 
 
+def test_a_conflict_over_what_was_written_after_the_erasure_stays(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = _written_of_meanwhile(anne, benoit)
+    for one, role in zip(pair, ("Adjointe", "Maire"), strict=True):
+        one.put("person", person, role=role)
+    level(anne, benoit)
+    for one in pair:
+        (found,) = one.services.conflicts.open()
+        sides = {found.fields[side]["value"] for side in ("mine", "theirs")}
+        assert (found.fields["unit"], sides) == ("role", {"Adjointe", "Maire"})
+
+
 def test_a_conflict_that_cannot_be_emptied_is_told_and_tried_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
