@@ -38,6 +38,15 @@ def scrub_history(
             unit.connection.execute(entry.values(author=author, changes=encode(changes)))
 
 
+def has_past(unit: UnitOfWork, space: str | None) -> bool:
+    """Whether the history tells of any record of a space or the region; the commission and frozen
+    minutes aside, of which a first sync has it tell as well.
+    """
+    entries = select(history.c.change).join(record, record.c.id == history.c.record_id)
+    wanted = entries.where(_near(space), record.c.kind.not_in(("commission", "minutes"))).limit(1)
+    return unit.connection.execute(wanted).first() is not None
+
+
 def scrub_rewritten(unit: UnitOfWork, space: str | None) -> None:
     """Takes out of the past of each record of a space and the region what an erasure, though made
     under a name unknown here, took out of its present words.

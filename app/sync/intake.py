@@ -10,9 +10,10 @@ import msgspec
 from app.domain.erasure import ERASED
 from app.domain.files import named_by
 from app.domain.frozen import held_fields
-from app.domain.records import CENTRAL_ONLY, Envelope
+from app.domain.records import CENTRAL_ONLY, Envelope, owner_of
 from app.storage import sync_state
 from app.storage.rows import Stored
+from app.storage.scrub import has_past
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync.conflicts import conflict, conflict_id, merge_conflict, was_kept
@@ -67,6 +68,7 @@ class Intake:
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         self._log_freezes(new)
+        self.hear_of_erasures(self._may_be_named(new))
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:
@@ -87,9 +89,6 @@ class Intake:
             elif _differs(stored, record):
                 taken.append((stored, record))
         self._take(taken)
-        # Persons never known here can only have been named where something was rewritten.
-        named = new if taken or held_back else [one for one in new if one.kind == "conflict"]
-        self.hear_of_erasures(named)
         self.files.to_fetch(incoming)
         if self.outcome.frozen:
             for record in incoming:
@@ -218,6 +217,14 @@ class Intake:
         if erased:
             known = ties.kept(self.unit, ties.ERASED) or []
             ties.keep(self.unit, ties.ERASED, sorted(erased.union(known)))
+
+    def _may_be_named(self, new: Sequence[Envelope]) -> Sequence[Envelope]:
+        """The new records by which an erasure may concern this laptop: a person whom it never knew
+        may be named in its history, if it has one.
+        """
+        spaces = {one.space for one in new if one.fields.get("last_name") == ERASED}
+        past = {space for space in spaces if has_past(self.unit, owner_of(space))}
+        return [one for one in new if one.kind == "conflict" or one.space in past]
 
     def _note(self, received: Iterable[Envelope]) -> None:
         for record in received:

@@ -539,6 +539,25 @@ def test_a_conflict_over_what_was_written_after_the_erasure_stays(
         assert (found.fields["unit"], sides) == ("role", {"Adjointe", "Maire"})
 
 
+def test_a_laptop_that_comes_after_an_erasure_has_nobody_to_forget(
+    central: Central,
+    pair: tuple[Laptop, Laptop],
+    laptop: Callable[..., Laptop],
+    closed: tuple[str, str],
+) -> None:
+    """Its first sync would otherwise rewrite its files, for each person erased in ten years."""
+    anne, benoit = pair
+    person = _erased_by(anne, benoit)
+    anne.services.minutes.freeze(closed[0])
+    level(anne, benoit)
+    late = laptop("chloé")
+    late.enrol(central.facilitator(anne.stored(person).envelope.space))
+    late.sync()
+    assert late.get(person)["last_name"] == ERASED
+    with late.services.workspace.reading() as unit:
+        assert ties.kept(unit, ties.ERASED) is None
+
+
 def test_a_conflict_that_cannot_be_emptied_is_told_and_tried_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
