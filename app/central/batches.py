@@ -9,19 +9,19 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, select, update
 
 from app.central import feed, held, traces
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
 from app.central.digests import keep_up
-from app.central.freezes import Freezes, owners
+from app.central.freezes import FROZEN_IN, Freezes, owners
 from app.central.judgement import Judgement
 from app.central.lineage import EPOCH, epoch_of, reached
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
-from app.central.signing import signer
+from app.central.signing import NEWEST_KEY, signer
 from app.central.traces import Trace
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
@@ -143,11 +143,13 @@ class Batch:
         """
         seq = lock_space(connection, self.who, self.space, self.now)
         of = {"of_space": self.space, "of_device": self.who.device_id, "of_batch": self.batch_id}
-        known = connection.execute(_KNOWN, of).one()
+        limit = {"limit": stamp(self.now - KEPT_FOR)}
+        known = connection.execute(_KNOWN, of | limit).one()
         check_epoch(self.request.epoch, known.epoch)
         if known.digest is not None:
             return self._stored(known), False
-        judgement = self._judgement(connection, seq, in_bulk=known.in_bulk)
+        freezes = Freezes(connection, self.space, has_any=known.freezes)
+        judgement = self._judgement(connection, seq, freezes, in_bulk=known.in_bulk)
         results = judgement.judge(self.request.ops)
         if seq == 0 and self.space != REGION and self.space not in judgement.written:
             raise not_found()  # a space begins with its commission
@@ -155,9 +157,11 @@ class Batch:
             first_seq=seq,
             last_seq=judgement.seq,
             results=msgspec.Raw(msgspec.json.encode(results)),
-            receipt=self._receipt(connection, judgement),
+            receipt=self._receipt(connection, judgement, known.key_id),
         )
         self._save(connection, judgement)
+        if known.outdated:
+            connection.execute(_FORGET, limit)
         self._store(connection, answer)
         return answer, judgement.derives
 
@@ -168,7 +172,9 @@ class Batch:
             )
         return msgspec.json.decode(known.answer, type=Answer)
 
-    def _judgement(self, connection: Connection, seq: int, *, in_bulk: bool) -> Judgement:
+    def _judgement(
+        self, connection: Connection, seq: int, freezes: Freezes, *, in_bulk: bool
+    ) -> Judgement:
         """The judgement, with all that it needs to know read in a few queries.
 
         `in_bulk` says that some traces of the space have no row of their own yet.
@@ -176,7 +182,6 @@ class Batch:
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
         again = [(op.id, op.op_id) for op in ops if op.id in known]
-        freezes = Freezes(connection, self.space)
         minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
         if freezes or minutes:
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
@@ -193,10 +198,10 @@ class Batch:
             freezes=freezes,
         )
 
-    def _receipt(self, connection: Connection, judgement: Judgement) -> msgspec.Raw:
+    def _receipt(self, connection: Connection, judgement: Judgement, key_id: str) -> msgspec.Raw:
         receipt = None
         if judgement.lines:
-            receipt = signer(connection).receipt(
+            receipt = signer(connection, key_id).receipt(
                 self.space, self.request.epoch, self.batch_id, judgement.lines
             )
         return msgspec.Raw(msgspec.json.encode(receipt))
@@ -217,7 +222,6 @@ class Batch:
             connection.execute(_COUNT, last)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
-        connection.execute(_FORGET, {"limit": stamp(self.now - KEPT_FOR)})
         row = {
             "device_id": self.who.device_id,
             "batch_id": self.batch_id,
@@ -228,11 +232,16 @@ class Batch:
         connection.execute(_STORE, row)
 
 
-# Built once: building a statement takes longer than judging a small batch.
+# Built once: building a statement takes longer than judging a small batch. All that a batch must
+# know before it is judged is read at once: each statement costs more than what it reads.
+_former = batches.alias()
 _KNOWN = (
     select(
         EPOCH.scalar_subquery().label("epoch"),
+        NEWEST_KEY.scalar_subquery().label("key_id"),
         traces.IN_BULK.label("in_bulk"),
+        FROZEN_IN.label("freezes"),
+        exists().where(_former.c.at < bindparam("limit")).label("outdated"),
         batches.c.digest,
         batches.c.answer,
     )
@@ -250,7 +259,8 @@ _ANSWERS = select(batches.c.answer).where(
     batches.c.device_id.in_(bindparam("devices", expanding=True)),
     batches.c.at.in_(bindparam("instants", expanding=True)),  # the same as their changes'
 )
-_STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
+_STORE = batches.insert()
+_FORGET = delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
 _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from app.central.held import Held
-from app.central.schema import frozen_meetings
+from app.central.schema import frozen_meetings, spaces
 from app.domain.frozen import held_fields
 from app.domain.validation import is_id
 from app.sync.protocol import Op
@@ -17,17 +17,26 @@ Find = Callable[[str], Held | None]
 """Gives a record by its id, as the changes accepted before left it."""
 
 
+FROZEN_IN = exists().where(frozen_meetings.c.space == spaces.c.space)
+"""Whether any meeting of a space is frozen."""
+
 _FROZEN = select(frozen_meetings.c.meeting_id, frozen_meetings.c.minutes_id).where(
     frozen_meetings.c.space == bindparam("of_space")
 )
 
 
 class Freezes:
-    """The meetings of one space whose minutes are frozen, and by which minutes."""
+    """The meetings of one space whose minutes are frozen, and by which minutes.
 
-    def __init__(self, connection: Connection, space: str) -> None:
+    They are read only if the space `has_any`.
+    """
+
+    def __init__(self, connection: Connection, space: str, *, has_any: bool) -> None:
         self._space = space
-        self._minutes = dict(map(tuple, connection.execute(_FROZEN, {"of_space": space})))
+        self._minutes: dict[str, str] = {}
+        if has_any:
+            found = connection.execute(_FROZEN, {"of_space": space})
+            self._minutes.update(map(tuple, found))
         self._new: list[dict[str, str]] = []
 
     def __bool__(self) -> bool:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Row, inspect, select
+from sqlalchemy import Connection, Row, bindparam, inspect, select
 
 from app.central.schema import signing_keys
 from app.clock import stamp
@@ -47,13 +46,21 @@ class Signer:
         )
 
 
-def signer(connection: Connection) -> Signer:
-    """The signer with the newest key."""
-    row = connection.execute(_NEWEST).one()
-    return Signer(row.key_id, _made_of(row.private_key))
+NEWEST_KEY = _NEWEST.with_only_columns(signing_keys.c.key_id)
+"""The id of the key that signs."""
 
 
-_made_of = cache(Ed25519PrivateKey.from_private_bytes)  # it computes the public key, each time
+def signer(connection: Connection, key_id: str) -> Signer:
+    """The signer with the key of this id, which is read once: an id names one key for ever."""
+    known = _signers.get(key_id)
+    if known is None:
+        raw = connection.execute(_PRIVATE, {"of": key_id}).scalar_one()
+        known = _signers[key_id] = Signer(key_id, Ed25519PrivateKey.from_private_bytes(raw))
+    return known
+
+
+_signers: dict[str, Signer] = {}  # bounded by how often keys are renewed
+_PRIVATE = select(signing_keys.c.private_key).where(signing_keys.c.key_id == bindparam("of"))
 
 
 def public_keys(connection: Connection) -> list[PublicKey]:

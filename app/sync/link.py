@@ -21,6 +21,10 @@ FREEZES = "freezes"
 """The name under which the minutes just frozen here are kept, by meeting, as long as words that
 others had sent to the central before may still come."""
 
+NUMBERED = "numbered"
+"""The name under which the agenda items sent with a number are kept, until it is known that no
+other item has it."""
+
 ERASED = "erased"
 """The name under which the persons erased by other laptops are kept, until the history here has
 forgotten them."""

@@ -14,6 +14,7 @@ from app.storage.meeting_ties import frozen_minutes
 from app.storage.rows import encode
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
+from app.sync import link as ties
 from app.sync.client import Central
 from app.sync.outcome import Outcome
 
@@ -24,8 +25,9 @@ _KIND = "agenda_item"
 def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, label: str) -> bool:
     """Gives another number to items whose number was taken; gives whether there were any.
 
-    Looks at the meetings whose numbers this sync sent or received, and asks the central which item
-    came first. An item of a newer schema is left to the newer program.
+    Looks at the meetings whose numbers this sync, or a former one that broke off, sent or received,
+    and asks the central which item came first. An item of a newer schema is left to the newer
+    program.
     """
     merged = (item_id for item_id, kind in outcome.merged.items() if kind == _KIND)
     item_ids = [*outcome.numbered.union(merged)]
@@ -33,6 +35,7 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
         return False
     with workspace.reading() as unit:
         meetings = list(_meetings(unit, item_ids))
+        noted = ties.kept(unit, ties.NUMBERED) is not None
     changes: dict[str, str] = {}
     for envelopes in meetings:
         items = [typed(one) for one in envelopes]
@@ -42,30 +45,34 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
         settled = agenda.settle(sorted(items, key=lambda item: (places[item.id], item.id)))
         ours = {one.id for one in envelopes if one.schema <= SCHEMA}
         changes |= {one: number for one, number in settled.items() if one in ours}
-    if not changes:
-        return False
-    with workspace.unit(label) as unit:
-        for item_id, number in changes.items():
-            _renumber(unit, outcome, item_id, number)
-        unit.commit()
-    return True
+    if changes or noted:
+        with workspace.unit(label) as unit:
+            for item_id, number in changes.items():
+                _renumber(unit, outcome, item_id, number)
+            ties.drop(unit, ties.NUMBERED)
+            unit.commit()
+    return bool(changes)
 
 
 def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[Envelope]]:
-    """All items of each meeting that has one of these, but for meetings with frozen minutes."""
-    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(item_ids),))
-    for (meeting_id,) in found.all():
-        if frozen_minutes(unit, meeting_id) is not None:
+    """All items of each meeting that has one of these, but for meetings with frozen minutes, and
+    those of a commission that is no longer synced.
+    """
+    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(item_ids),)).all()
+    link = ties.load(unit) if found else None
+    for meeting_id, space in found:
+        if link is None or space not in link.spaces or frozen_minutes(unit, meeting_id) is not None:
             continue
         yield list(unit.select(_KIND, pointing=("meeting_id", meeting_id)))
 
 
 _NUMBERED = """
-    SELECT DISTINCT fields ->> 'meeting_id' FROM record JOIN content ON content.n = record.n
+    SELECT DISTINCT fields ->> 'meeting_id', commission_id
+    FROM record JOIN content ON content.n = record.n
     WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
         AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
 """
-"""The meetings of the agenda items listed, for those that have a number."""
+"""The meetings of the agenda items listed, and their commissions, for those with a number."""
 
 
 def _clash(items: list[Record[AgendaItem]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -65,11 +66,15 @@ def successor(pinned: PublicKey, capabilities: Capabilities) -> PublicKey | None
 
 def _signed_by(key: PublicKey, signature: str, signed: bytes) -> bool:
     try:
-        public_key = Ed25519PublicKey.from_public_bytes(decode(key.public_key))
-        public_key.verify(decode(signature), signed)
+        _public(key.public_key).verify(decode(signature), signed)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=8)
+def _public(text: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(decode(text))
 
 
 def encode(raw: bytes) -> str:

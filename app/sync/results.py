@@ -108,6 +108,8 @@ class Results:
             self.unit.put_base(stored.n, base | op.fields, deleted=op.deleted)
         sent = [op for op, edits, _ in taken if edits or _opens(op)]
         self.outcome.note_sent(sent, names)
+        if self.outcome.numbered:
+            ties.keep(self.unit, ties.NUMBERED, sorted(self.outcome.numbered))
         for op in (op for op, _, _ in taken if op.kind in NAMING):
             self.intake.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):

@@ -259,6 +259,7 @@ class Run:
             batch = outbox.waiting(unit, link) if waits else None
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
+        self.outcome.numbered.update(ties.value_of(kept, ties.NUMBERED) or ())
         self._was_left = link.role == "gip" and ties.LEFT_TO_THE_GIP in kept
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again(link)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from app.central import accounts
 from app.domain.records import SCHEMA
 from app.errors import SyncError
+from app.sync import link as ties
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
@@ -119,14 +121,38 @@ def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
     assert (benoit.get(first)["number"], benoit.get(second)["number"]) == ("1 bis", "1 ter")
 
 
-def test_what_a_broken_sync_left_unsettled_is_settled_by_who_writes_on(
+def test_what_a_broken_sync_left_unsettled_is_settled_by_the_next_one(
     troubled: Pair, meddler: Meddler
 ) -> None:
     anne, _ = troubled
     first, second = left_unsettled(troubled, meddler)
-    anne.put("agenda_item", second, title="Un site")
     anne.sync()
     assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 ter")
+
+
+def test_what_is_left_unsettled_in_a_commission_closed_since_does_not_stop_a_sync(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    first, second = left_unsettled(troubled, meddler)
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    with anne.central.database.writing() as connection:
+        who = link.facilitator.id
+        accounts.withdraw(connection, anne.central.clock(), who, link.spaces[0])
+    (note,) = anne.sync().notes
+    assert "ne vous est plus ouverte" in note
+    assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 bis")
+
+
+def test_numbers_that_nobody_else_gave_are_settled_at_once(pair: Pair) -> None:
+    anne, _ = pair
+    meeting = convened(pair)
+    anne.services.agenda.add(meeting, {"title": "Fibre"})
+    anne.sync()
+    with anne.services.workspace.reading() as unit:
+        assert ties.kept(unit, ties.NUMBERED) is None
 
 
 def test_an_item_added_while_another_came_is_settled_when_it_leaves(

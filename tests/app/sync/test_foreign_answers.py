@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.central.schema import records, revisions
-from app.central.signing import Signer, signer
+from app.central.signing import NEWEST_KEY, Signer, signer
 from app.clock import new_id
 from app.domain.records import reference_id
 from app.errors import SyncError
@@ -204,7 +204,7 @@ def test_a_key_put_among_the_former_ones_signs_nothing(waiting: Laptop, meddler:
 
 def test_a_receipt_of_another_epoch_proves_nothing(waiting: Laptop, meddler: Meddler) -> None:
     with meddler.central.database.reading() as connection:
-        pinned = signer(connection)
+        pinned = signer(connection, connection.execute(NEWEST_KEY).scalar_one())
 
     def sign(document: dict[str, Any]) -> None:
         given = msgspec.convert(document["receipt"], Receipt)
