@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, create_engine, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    TextClause,
+    UpdateBase,
+    create_engine,
+    literal_column,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlcipher3.dbapi2 import Error
 
 
 class Dialect(SQLiteDialect_pysqlite):
@@ -67,3 +80,67 @@ def engine_over(connect: Callable[[], Any], *, pool_size: int, max_overflow: int
         pool_use_lifo=True,  # reuse the connection given back last: its page cache is still warm
         hide_parameters=True,  # an error message must not hold what was being written
     )
+
+
+Values = Mapping[str, Any]
+"""The values of a statement's parameters, by name."""
+
+_NOTHING: Values = MappingProxyType({})
+_BY_NAME = Dialect(paramstyle="named")
+
+
+class Ready:
+    """A statement that is compiled once, then run by SQLite's driver itself.
+
+    What SQLAlchemy does around a statement takes several times longer than SQLite takes for a small
+    one, and a sync of a hundred changes makes thirty. Rows are plain tuples in the order of the
+    columns, where a truth value is 0 or 1. Errors are SQLAlchemy's. Any other database gets the
+    statement from SQLAlchemy, as ever.
+    """
+
+    def __init__(self, statement: Select[Any] | UpdateBase | TextClause) -> None:
+        self._statement = statement
+
+    def rows(self, connection: Connection, values: Values = _NOTHING) -> Sequence[Any]:
+        """The rows that it gives for these values of its parameters."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self._statement, values).all()
+        try:
+            found: Sequence[Any] = self.stream(connection, values).fetchall()
+        except Error as error:
+            raise _as_ever(error) from error
+        return found
+
+    def write(self, connection: Connection, values: Values = _NOTHING) -> int:
+        """Runs it; gives how many rows it touched."""
+        if connection.dialect.name != "sqlite":
+            return connection.execute(self._statement, values).rowcount
+        count: int = self.stream(connection, values).rowcount
+        return count
+
+    def stream(self, connection: Connection, values: Values = _NOTHING) -> Any:
+        """The driver's cursor over the rows, from SQLite alone; its own errors are the driver's."""
+        text, given = self._compiled
+        try:
+            return _driver(connection).execute(text, {**given, **values})
+        except Error as error:
+            raise _as_ever(error) from error
+
+    @cached_property
+    def _compiled(self) -> tuple[str, Values]:
+        compiled = self._statement.compile(dialect=_BY_NAME)
+        return str(compiled), compiled.params
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's connection, in a transaction that SQLAlchemy knows of."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection
+
+
+def _as_ever(error: Error) -> DBAPIError:
+    """The driver's error as SQLAlchemy raises it; without the statement, or what was written."""
+    told = DBAPIError.instance(None, None, error, Error, hide_parameters=True)
+    assert isinstance(told, DBAPIError)
+    return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
@@ -15,6 +15,7 @@ from app.central.problems import Refused, not_found
 from app.central.schema import devices, facilitators, grants, spaces
 from app.clock import stamp
 from app.domain.records import REGION
+from app.sqlite import Ready
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,30 @@ class Caller:
             raise not_found()
 
 
+class _SignedIn(NamedTuple):
+    """A row of `_SIGNED_IN`."""
+
+    id: str
+    device_name: str
+    enrolled_at: str
+    last_used_on: str | None
+    next_token: str | None
+    facilitator_id: str
+    name: str
+    email: str
+    role: str
+    may_create: bool
+    space: str | None
+    seq: int
+    seq_of_region: int
+    behind: bool
+    epoch: str
+
+
 _any, _region = spaces.alias(), spaces.alias()
 _SEQ_OF_REGION = select(_region.c.seq).where(_region.c.space == REGION)
 _BEHIND = exists().where(_any.c.pending.is_not(None))
-_SIGNED_IN = (  # one row per commission granted, and at least one
+_SIGNED_IN = Ready(  # one row per commission granted, and at least one
     select(
         devices.c.id,
         devices.c.name.label("device_name"),
@@ -88,7 +109,7 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
     """
     secret = hashed(token) if token else ""
     with database.reading() as connection:
-        found = connection.execute(_SIGNED_IN, {"secret": secret}).all()
+        found = [_SignedIn(*row) for row in _SIGNED_IN.rows(connection, {"secret": secret})]
         if not found:
             raise sign_in()
         row, epoch = found[0], found[0].epoch
@@ -108,9 +129,9 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         name=row.name,
         email=row.email,
         role=row.role,
-        may_create=row.may_create,
+        may_create=bool(row.may_create),
         spaces=readable,
-        behind=row.behind,
+        behind=bool(row.behind),
         epoch=epoch,
     )
 
@@ -140,10 +161,10 @@ def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
             note(connection, now, "used", **who)
 
 
-_SEQ = select(spaces.c.seq).where(spaces.c.space == bindparam("of_space"))
-_LOCKED = _SEQ.with_for_update()
-_GRANTED = select(
-    exists().where(
+_OF_SPACE = select(spaces.c.seq).where(spaces.c.space == bindparam("of_space"))
+_SEQ, _LOCKED = Ready(_OF_SPACE), Ready(_OF_SPACE.with_for_update())
+_GRANTED = Ready(
+    select(grants.c.space).where(
         grants.c.facilitator_id == bindparam("to"), grants.c.space == bindparam("of_space")
     )
 )
@@ -158,11 +179,10 @@ def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -
     """
     of = {"of_space": space}
     is_open = space in who.spaces or who.is_gip
-    is_open = is_open or connection.execute(_GRANTED, of | {"to": who.facilitator_id}).scalar_one()
-    seq = connection.execute(_LOCKED, of).scalar() if is_open else None
-    if seq is not None:
+    is_open = is_open or bool(_GRANTED.rows(connection, of | {"to": who.facilitator_id}))
+    for (seq,) in _LOCKED.rows(connection, of) if is_open else ():
         return int(seq)
-    if not (who.may_create or who.is_gip) or connection.execute(_SEQ, of).first() is not None:
+    if not (who.may_create or who.is_gip) or _SEQ.rows(connection, of):
         raise not_found()
     connection.execute(spaces.insert(), {"space": space, "seq": 0})
     connection.execute(grants.insert(), {"facilitator_id": who.facilitator_id, "space": space})

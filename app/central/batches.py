@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select, update
 
 from app.central import feed, held, traces
 from app.central.access import Caller, lock_space
@@ -26,6 +26,7 @@ from app.central.traces import Trace
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
 from app.domain.wording import count
+from app.sqlite import Ready
 from app.sync.protocol import Page, Result, SyncRequest
 
 MIN_SCHEMA = 1
@@ -52,6 +53,22 @@ class _Told(msgspec.Struct):
     """A stored Answer, decoded for its results alone."""
 
     results: tuple[Result, ...]
+
+
+class _Known(NamedTuple):
+    """The row of `_KNOWN`: what a batch must know before it is judged.
+
+    `digest` and `answer` are those of the same batch sent before, None if it was not; `outdated`
+    says that some answers are no longer to be kept.
+    """
+
+    epoch: str
+    key_id: str
+    in_bulk: bool
+    freezes: bool
+    outdated: bool
+    digest: str | None
+    answer: bytes
 
 
 class _Response(msgspec.Struct):
@@ -144,12 +161,12 @@ class Batch:
         seq = lock_space(connection, self.who, self.space, self.now)
         of = {"of_space": self.space, "of_device": self.who.device_id, "of_batch": self.batch_id}
         limit = {"limit": stamp(self.now - KEPT_FOR)}
-        known = connection.execute(_KNOWN, of | limit).one()
+        known = _Known(*_KNOWN.rows(connection, of | limit)[0])
         check_epoch(self.request.epoch, known.epoch)
         if known.digest is not None:
             return self._stored(known), False
-        freezes = Freezes(connection, self.space, has_any=known.freezes)
-        judgement = self._judgement(connection, seq, freezes, in_bulk=known.in_bulk)
+        freezes = Freezes(connection, self.space, has_any=bool(known.freezes))
+        judgement = self._judgement(connection, seq, freezes, in_bulk=bool(known.in_bulk))
         results = judgement.judge(self.request.ops)
         if seq == 0 and self.space != REGION and self.space not in judgement.written:
             raise not_found()  # a space begins with its commission
@@ -161,11 +178,11 @@ class Batch:
         )
         self._save(connection, judgement)
         if known.outdated:
-            connection.execute(_FORGET, limit)
+            _FORGET.write(connection, limit)
         self._store(connection, answer)
         return answer, judgement.derives
 
-    def _stored(self, known: Row[Any]) -> Answer:
+    def _stored(self, known: _Known) -> Answer:
         if known.digest != self.digest:
             raise Refused(
                 "batch-reused", "Ce lot a déjà été envoyé avec un autre contenu.", field="batch_id"
@@ -217,9 +234,9 @@ class Batch:
         last = {"of_space": self.space, "seq": judgement.seq}
         if judgement.derives:
             before = {"before": judgement.traces[0].seq - 1}
-            connection.execute(_COUNT_AS_PENDING, last | before)
+            _COUNT_AS_PENDING.write(connection, last | before)
         else:
-            connection.execute(_COUNT, last)
+            _COUNT.write(connection, last)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
         row = {
@@ -229,13 +246,13 @@ class Batch:
             "answer": msgspec.json.encode(answer),
             "at": stamp(self.now),
         }
-        connection.execute(_STORE, row)
+        _STORE.write(connection, row)
 
 
 # Built once: building a statement takes longer than judging a small batch. All that a batch must
 # know before it is judged is read at once: each statement costs more than what it reads.
 _former = batches.alias()
-_KNOWN = (
+_KNOWN = Ready(
     select(
         EPOCH.scalar_subquery().label("epoch"),
         NEWEST_KEY.scalar_subquery().label("key_id"),
@@ -259,10 +276,11 @@ _ANSWERS = select(batches.c.answer).where(
     batches.c.device_id.in_(bindparam("devices", expanding=True)),
     batches.c.at.in_(bindparam("instants", expanding=True)),  # the same as their changes'
 )
-_STORE = batches.insert()
-_FORGET = delete(batches).where(batches.c.at < bindparam("limit"))
-_COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
-_COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
+_STORE = Ready(batches.insert())
+_FORGET = Ready(delete(batches).where(batches.c.at < bindparam("limit")))
+_SET = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
+_SET_PENDING = _SET.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
+_COUNT, _COUNT_AS_PENDING = Ready(_SET), Ready(_SET_PENDING)
 
 
 def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:

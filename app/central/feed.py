@@ -14,7 +14,7 @@ from app.central.database import Database
 from app.central.held import Held, held_in, query_held
 from app.central.problems import not_found
 from app.central.schema import devices, facilitators, records, revisions
-from app.sqlite import at_most
+from app.sqlite import Ready, at_most
 from app.sync.protocol import Page, Revision, Revisions
 
 HISTORY = 500
@@ -22,7 +22,7 @@ HISTORY = 500
 
 _PORTION = 500
 _BY_THE_CENTRAL = "Central"
-_PAGE = (
+_PAGE = Ready(
     query_held()
     .where(
         records.c.space == bindparam("space"),
@@ -82,7 +82,7 @@ def page(connection: Connection, asked: Stretch, count: int, room: int) -> tuple
 def _in_portions(connection: Connection, asked: Stretch) -> Iterator[Held]:
     """The records of a stretch, read only as needed: a page takes few of a long feed."""
     while True:
-        portion = held_in(connection.execute(_PAGE, asked._asdict()))
+        portion = held_in(_PAGE.rows(connection, asked._asdict()))
         yield from portion
         if len(portion) < _PORTION:
             return

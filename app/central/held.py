@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Result, Select, select
+from sqlalchemy import Connection, Select, select
 
 from app.central.bulk import insert_many, listed, members, taken_as
 from app.central.schema import records
 from app.domain.records import Envelope, owner_of
+from app.sqlite import Ready
 from app.sync.protocol import Form
 
 
@@ -77,13 +78,16 @@ _RECORD = select(*(records.c[name] for name in Held.__struct_fields__))
 
 
 @cache
-def _among(dialect: str) -> Select[Any]:
-    return _RECORD.where(records.c.id.in_(members("ids", dialect)))
+def _among(dialect: str) -> Ready:
+    return Ready(_RECORD.where(records.c.id.in_(members("ids", dialect))))
 
 
-def held_in(rows: Result[Any]) -> list[Held]:
+def held_in(rows: Iterable[Sequence[Any]]) -> list[Held]:
     """The records of rows whose columns are those of Held."""
-    return [Held(*columns) for columns in map(tuple, rows.all())]
+    return [
+        Held(space, record_id, kind, schema, revision, seq, bool(deleted), fields)
+        for space, record_id, kind, schema, revision, seq, deleted, fields in rows
+    ]
 
 
 def query_held() -> Select[Any]:
@@ -96,8 +100,8 @@ def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
     wanted = list(ids)
     if not wanted:
         return {}
-    found = connection.execute(_among(connection.dialect.name), {"ids": listed(wanted)})
-    return {held.id: held for held in held_in(found)}
+    rows = _among(connection.dialect.name).rows(connection, {"ids": listed(wanted)})
+    return {held.id: held for held in held_in(rows)}
 
 
 def save(connection: Connection, written: Sequence[Held]) -> None:

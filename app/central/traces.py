@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, delete, exists, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from app.central.bulk import insert_many, listed, members, taken_as
 from app.central.database import Database
 from app.central.schema import bulk_revisions, revisions, spaces
-from app.sqlite import at_most
+from app.sqlite import Ready, at_most
 
 MANY = 200
 """From this many traces on, a batch first writes them in one row."""
@@ -61,8 +61,8 @@ def remembered(
         _spread(connection, _of(space))
     ids, op_ids = zip(*changes, strict=True)
     wanted = {"space": space, "ids": listed(ids), "op_ids": listed(op_ids)}
-    rows = connection.execute(_accepted(connection.dialect.name), wanted)
-    return {(trace.id, trace.op_id): trace for trace in (Trace(*row) for row in rows)}
+    rows = _accepted(connection.dialect.name).rows(connection, wanted)
+    return {(trace.id, trace.op_id): trace for trace in map(_trace_of, rows)}
 
 
 def spread_one(database: Database) -> bool:
@@ -126,10 +126,17 @@ def _insert(connection: Connection, traces: Sequence[Trace]) -> None:
     insert_many(connection, "revisions", Trace.__struct_fields__, rows)
 
 
+def _trace_of(row: Sequence[Any]) -> Trace:
+    trace = Trace(*row)
+    trace.deleted = bool(trace.deleted)
+    return trace
+
+
 @cache
-def _accepted(dialect: str) -> Select[Any]:
-    return _TRACE.where(
+def _accepted(dialect: str) -> Ready:
+    found = _TRACE.where(
         revisions.c.space == bindparam("space"),
         revisions.c.id.in_(members("ids", dialect)),
         revisions.c.op_id.in_(members("op_ids", dialect)),
     )
+    return Ready(found)

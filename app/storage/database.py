@@ -47,6 +47,13 @@ def is_damage(fault: str) -> bool:
     return any(words in fault.lower() for words in _DAMAGE)
 
 
+def is_lost(fault: str) -> bool:
+    """Whether the driver's message tells of a disk pulled out, or read-only: the connection then
+    fails for ever.
+    """
+    return "disk i/o error" in fault.lower() or "readonly database" in fault.lower()
+
+
 def fault_of(error: BaseException) -> str | None:
     """The driver's message, from its own error or SQLAlchemy's around it; None for other errors."""
     fault = getattr(error, "orig", error)
@@ -131,8 +138,7 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
     # as they share what one of them opened, and the next one opens the file anew.
     @event.listens_for(engine, "handle_error")
     def _let_go(context: Any) -> None:
-        fault = str(context.original_exception).lower()
-        if "disk i/o error" in fault or "readonly database" in fault:
+        if is_lost(str(context.original_exception)):
             context.is_disconnect = True
             engine.dispose()
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from operator import itemgetter
-from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
-from app.sqlite import at_most
+from app.sqlite import Ready, at_most
 from app.storage.tables import STORED, base, content, history, link, operation, record, setting
 
-BY_ID = STORED.where(record.c.id == bindparam("wanted"))
+BY_ID = Ready(STORED.where(record.c.id == bindparam("wanted")))
 LIVE = STORED.where(record.c.id.in_(bindparam("wanted", expanding=True)), record.c.deleted == 0)
 POINTING = (
     STORED.add_columns(link.c.field)
@@ -22,8 +21,8 @@ POINTING = (
 INSERT_RECORD, INSERT_CONTENT = insert(record), insert(content)
 OVERWRITE = update(record).where(record.c.n == bindparam("at_n"))
 OVERWRITE_CONTENT = update(content).where(content.c.n == bindparam("at_n"))
-PUT_BASE = insert(base).prefix_with("OR REPLACE")
-FORGET_BASE = delete(base).where(base.c.n == bindparam("of"))
+PUT_BASE = Ready(insert(base).prefix_with("OR REPLACE"))
+FORGET_BASE = Ready(delete(base).where(base.c.n == bindparam("of")))
 FORGET_LINKS = delete(link).where(link.c.source == bindparam("of"))
 LOG = insert(history)
 _LAST_OPERATION = select(func.max(operation.c.n)).where(operation.c.state != "other")
@@ -37,7 +36,7 @@ LAST_CHANGE = (
 INSERT_OPERATION = insert(operation)
 LENGTHEN = update(history).where(history.c.change == bindparam("which"))
 TOP = select(func.max(record.c.n))
-SETTING = select(setting.c.value).where(setting.c.name == bindparam("name"))
+SETTING = Ready(select(setting.c.value).where(setting.c.name == bindparam("name")))
 
 # For the driver, without SQLAlchemy's work on each row: a first sync writes ten thousand at once.
 INSERT_RECORDS = (
@@ -61,7 +60,7 @@ through the whole kind."""
 
 
 @cache
-def selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Select[Any]:
+def selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Ready:
     """The statement of `UnitOfWork.select`, built once for each way of calling it."""
     query = STORED.order_by(record.c.id)
     if kind:
@@ -75,4 +74,4 @@ def selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> S
     if pointing:
         of = (link.c.target == bindparam("target"), link.c.field == bindparam("field"))
         query = query.where(record.c.n.in_(select(link.c.source).where(*of)))
-    return query
+    return Ready(query)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, text, update
 
 from app.domain.records import CENTRAL_ONLY, REGION, Envelope
 from app.domain.validation import reference_fields
-from app.sqlite import at_most
+from app.sqlite import Ready, at_most
 from app.storage.rows import Stored, differences, encode, links_of, stored_of
 from app.storage.tables import IS_EDITED, STORED, base, history, link, outbox, record
 from app.storage.unit_of_work import UnitOfWork, insert_links
@@ -20,16 +20,16 @@ LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
 """Any number of ids, bound as one JSON list by `listed`."""
 
 _SPACE = func.coalesce(record.c.commission_id, REGION)
-_STORED = STORED.where(record.c.id.in_(LISTED))
-_EDITED = _STORED.where(IS_EDITED)
+_AMONG = STORED.where(record.c.id.in_(LISTED))
+_STORED, _EDITED = Ready(_AMONG), Ready(_AMONG.where(IS_EDITED))
 _KNOWN = select(record.c.n).where(record.c.id.in_(LISTED))
 _FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
 _OLD = _KNOWN.where(exists().select_from(base), record.c.edits == 0)
-_FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_OLD))
+_FORGET_OLD_BASES = Ready(delete(base).where(base.c.n.in_(_OLD)))
 _KNOWN_AT = update(record).where(record.c.id.in_(LISTED)).values(revision=bindparam("given"))
 _LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
-_ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0)
-_ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
+_ACKNOWLEDGE_ALL = Ready(_KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0))
+_ACKNOWLEDGE = Ready(_KNOWN_AT.values(edits=_LEAVE))
 _ONE_MORE = update(record).where(record.c.id == bindparam("of")).values(edits=record.c.edits + 1)
 _DELETED = select(record.c.id).where(record.c.id.in_(LISTED), record.c.deleted == 1)
 _COMMISSIONS = select(record.c.id, record.c.commission_id).where(
@@ -38,9 +38,12 @@ _COMMISSIONS = select(record.c.id, record.c.commission_id).where(
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
 )
-_BROUGHT_BACK = """
-    SELECT id FROM base CROSS JOIN record USING (n) WHERE base.deleted = 1 AND record.deleted = 0
-"""
+_BROUGHT_BACK = Ready(
+    text(
+        "SELECT id FROM base CROSS JOIN record USING (n)"
+        " WHERE base.deleted = 1 AND record.deleted = 0"
+    )
+)
 _EDITED_ANYWHERE = select(func.count()).where(IS_EDITED)
 EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(LISTED))
 """How many records of the listed spaces have edits the central does not know."""
@@ -73,7 +76,7 @@ class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
 
 def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
-    found = map(stored_of, unit.connection.execute(_STORED, listed(ids)).all())
+    found = map(stored_of, unit.rows(_STORED, **listed(ids)))
     return {stored.envelope.id: stored for stored in found}
 
 
@@ -94,8 +97,7 @@ def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
 
 def brought_back(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """Those of these records that live here, but that the central last held as deleted."""
-    found = unit.connection.exec_driver_sql(_BROUGHT_BACK)
-    return {record_id for (record_id,) in found}.intersection(ids)
+    return {record_id for (record_id,) in unit.rows(_BROUGHT_BACK)}.intersection(ids)
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:
@@ -144,11 +146,11 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stor
     edited = list[Stored]()
     for (revision, edits_sent), ids in alike.items():
         these = listed(ids)
-        values = these | {"given": revision, "sent": edits_sent}
-        if unit.connection.execute(_ACKNOWLEDGE_ALL, values).rowcount < len(ids):
-            unit.connection.execute(_ACKNOWLEDGE, values)
+        values: dict[str, Any] = these | {"given": revision, "sent": edits_sent}
+        if unit.write(_ACKNOWLEDGE_ALL, **values) < len(ids):
+            unit.write(_ACKNOWLEDGE, **values)
             edited += edited_among(unit, ids)
-        unit.connection.execute(_FORGET_OLD_BASES, these)
+        unit.write(_FORGET_OLD_BASES, **these)
     return edited
 
 
@@ -184,7 +186,7 @@ _UNLINK = "DELETE FROM link WHERE source = ?"
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
     """Those of the records that have edits the central does not know."""
-    return [stored_of(row) for row in unit.connection.execute(_EDITED, listed(ids)).all()]
+    return [stored_of(row) for row in unit.rows(_EDITED, **listed(ids))]
 
 
 def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:

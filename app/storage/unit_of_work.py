@@ -18,8 +18,9 @@ from app.clock import Clock
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.errors import StorageError
+from app.sqlite import Ready
 from app.storage import statements, tables
-from app.storage.database import fault_of
+from app.storage.database import fault_of, is_lost
 from app.storage.rows import (
     Stored,
     columns_of,
@@ -80,8 +81,11 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        fault = None if error is None else fault_of(error)
+        if fault and is_lost(fault):
+            self.connection.invalidate()
         self.connection.close()  # rolls back what was not committed
-        if error is not None and (fault := fault_of(error)):
+        if fault:
             raise self.as_error(fault) from error
 
     def commit(self) -> None:
@@ -108,10 +112,14 @@ class UnitOfWork:
 
     # Reading
 
+    def rows(self, statement: Ready, **values: Any) -> Sequence[Any]:
+        """The rows that a statement gives for these values of its parameters."""
+        return statement.rows(self.connection, values)
+
     def stored(self, record_id: str) -> Stored | None:
         """The record with its sync state, deleted or not; None when there is no such id."""
-        row = self.connection.execute(statements.BY_ID, {"wanted": record_id}).first()
-        return None if row is None else stored_of(row)
+        rows = self.rows(statements.BY_ID, wanted=record_id)
+        return stored_of(rows[0]) if rows else None
 
     def envelope(self, record_id: str) -> Envelope | None:
         """The record, deleted or not; None when there is no such id."""
@@ -141,7 +149,7 @@ class UnitOfWork:
             kind is not None, space if space in ("*", None) else "", pointing is not None, deleted
         )
         values = {"kind": kind, "space": space, "field": field, "target": target}
-        for row in self.connection.execute(query, values):
+        for row in query.stream(self.connection, values):
             yield stored_of(row).envelope
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
@@ -155,6 +163,10 @@ class UnitOfWork:
         return [(row.field, stored_of(row).envelope) for row in rows]
 
     # Writing
+
+    def write(self, statement: Ready, **values: Any) -> int:
+        """Runs a statement that writes; gives how many rows it touched."""
+        return statement.write(self.connection, values)
 
     def save(
         self, envelope: Envelope, *, burst: str | None = None, before: Stored | None = None
@@ -205,7 +217,7 @@ class UnitOfWork:
         else:
             n, old = before.n, before.envelope
             self._overwrite(before, envelope, edits)
-            self.connection.execute(statements.FORGET_BASE, {"of": n})
+            self.write(statements.FORGET_BASE, of=n)
             changes = differences(
                 old.fields, envelope.fields, was=old.deleted, now=envelope.deleted
             )
@@ -232,8 +244,7 @@ class UnitOfWork:
 
     def put_base(self, n: int, fields: dict[str, Any], *, deleted: bool) -> None:
         """Notes the central's state that a record's edits are based on."""
-        values = {"n": n, "fields": encode(fields), "deleted": int(deleted)}
-        self.connection.execute(statements.PUT_BASE, values)
+        self.write(statements.PUT_BASE, n=n, fields=encode(fields), deleted=int(deleted))
 
     def _insert(self, envelope: Envelope, *, edits: int) -> int:
         values = columns_of(envelope) | {"edits": edits}
@@ -342,8 +353,8 @@ class UnitOfWork:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a workspace setting."""
-        value = self.connection.execute(statements.SETTING, {"name": name}).scalar()
-        return default if value is None else decoded(value)
+        rows = self.rows(statements.SETTING, name=name)
+        return decoded(rows[0][0]) if rows else default
 
     def set_setting(self, name: str, value: Any) -> None:
         """Keeps a workspace setting, any JSON value."""

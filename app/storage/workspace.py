@@ -11,7 +11,7 @@ from app.clock import Clock, now
 from app.domain.refusals import Refusal
 from app.errors import Damaged, NoWorkspace, StorageError, UserError
 from app.storage import files, migration, protection, replacement
-from app.storage.database import connect, durable, open_engine
+from app.storage.database import connect, durable, is_lost, open_engine
 from app.storage.faults import french_storage_errors, storage_error
 from app.storage.snapshot import IdleConnections, Snapshot
 from app.storage.solitude import take_alone
@@ -108,6 +108,8 @@ class Workspace:
     def _as_error(self, fault: str) -> Exception:
         # a connection opened while the file was read-only would keep the others from writing
         self._idle.close()
+        if self._engine is not None and is_lost(fault):
+            self._engine.dispose()
         return storage_error(fault, self.folder)
 
     def snapshot(self) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 
 import msgspec
 from sqlalchemy import bindparam, select, text
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, select, text
 from app.domain.frozen import held_fields
 from app.domain.minutes_content import held_in
 from app.domain.records import Envelope, owner_of
+from app.sqlite import Ready
 from app.storage import sync_state
 from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded_object, stored_of
@@ -115,22 +117,20 @@ _AMONG_HEADS = text(
     "SELECT n FROM record INDEXED BY record_heads"  # noqa: S608 - its condition, to the letter
     f" WHERE {IS_HEAD} AND commission_id IS :owner"
 )
-_HEADS = STORED.where(record.c.n.in_(_AMONG_HEADS.columns(record.c.n))).order_by(record.c.n)
-_EDITED = _HERE.where(IS_EDITED)
-_OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last"))
+_HEADS = Ready(STORED.where(record.c.n.in_(_AMONG_HEADS.columns(record.c.n))).order_by(record.c.n))
+_EDITED = Ready(_HERE.where(IS_EDITED))
+_OTHERS = Ready(_HERE.where(IS_EDITED, record.c.n > bindparam("last")))
 
 
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
     """The edited records with which others may have to be sent."""
-    rows = unit.connection.execute(_HEADS, {"owner": owner_of(space)})
-    return [stored_of(row) for row in rows]
+    return [stored_of(row) for row in unit.rows(_HEADS, owner=owner_of(space))]
 
 
 def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
     """The edited records whose number is beyond `last`, read lazily."""
-    with unit.connection.execute(_OTHERS, {"owner": owner_of(space), "last": last}) as rows:
-        for some in rows.partitions(_AT_ONCE):
-            yield from map(stored_of, some)
+    with closing(_OTHERS.stream(unit.connection, {"owner": owner_of(space), "last": last})) as rows:
+        yield from map(stored_of, rows)
 
 
 def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[str]]]:
@@ -176,7 +176,7 @@ def _left(unit: UnitOfWork, meeting: str) -> list[str]:
     """The edited records, deleted or moved away, that the central may still see in a meeting."""
     stored = unit.stored(meeting)
     owner = None if stored is None else stored.envelope.commission_id
-    found = map(stored_of, unit.connection.execute(_EDITED, {"owner": owner}))
+    found = map(stored_of, unit.rows(_EDITED, owner=owner))
     return [
         one.envelope.id
         for one in found

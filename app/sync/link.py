@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import CENTRAL_ONLY, KINDS, REGION
+from app.sqlite import Ready
 from app.storage.rows import decoded, encode
 from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork
@@ -89,7 +90,7 @@ Kept = Mapping[str, str]
 
 def load_all(unit: UnitOfWork) -> Kept:
     """Reads all that `keep` and `save` wrote at once, for `link_of` and `value_of`."""
-    return dict(map(tuple, unit.connection.execute(_ALL).all()))
+    return dict(unit.rows(_ALL))
 
 
 def link_of(found: Kept) -> Link | None:
@@ -109,15 +110,21 @@ def load(unit: UnitOfWork) -> Link | None:
     return link_of(load_all(unit))
 
 
-_ALL = select(central_link.c.name, central_link.c.value)
-_VALUE = select(central_link.c.value).where(central_link.c.name == bindparam("name"))
-_CURSORS = select(cursor.c.space, cursor.c.seq)
+_ALL = Ready(select(central_link.c.name, central_link.c.value))
+_VALUE = Ready(select(central_link.c.value).where(central_link.c.name == bindparam("name")))
+_CURSORS = Ready(select(cursor.c.space, cursor.c.seq))
 _KEPT, _MOVED = insert(central_link), insert(cursor)
-_KEEP = _KEPT.on_conflict_do_update(index_elements=["name"], set_={"value": _KEPT.excluded.value})
-_ADVANCE = _MOVED.on_conflict_do_update(
-    index_elements=["space"], set_={"seq": func.max(cursor.c.seq, _MOVED.excluded.seq)}
+_KEEP = Ready(
+    _KEPT.on_conflict_do_update(index_elements=["name"], set_={"value": _KEPT.excluded.value})
 )
-_MOVE = _MOVED.on_conflict_do_update(index_elements=["space"], set_={"seq": _MOVED.excluded.seq})
+_ADVANCE = Ready(
+    _MOVED.on_conflict_do_update(
+        index_elements=["space"], set_={"seq": func.max(cursor.c.seq, _MOVED.excluded.seq)}
+    )
+)
+_MOVE = Ready(
+    _MOVED.on_conflict_do_update(index_elements=["space"], set_={"seq": _MOVED.excluded.seq})
+)
 
 _MOVE_BACK = (
     update(cursor)
@@ -134,13 +141,13 @@ def save(unit: UnitOfWork, link: Link) -> None:
 
 def keep(unit: UnitOfWork, name: str, value: Any) -> None:
     """Keeps one named value beside the tie."""
-    unit.connection.execute(_KEEP, {"name": name, "value": encode(value)})
+    unit.write(_KEEP, name=name, value=encode(value))
 
 
 def kept(unit: UnitOfWork, name: str) -> Any:
     """A value kept by `keep`; None when there is none."""
-    value = unit.connection.execute(_VALUE, {"name": name}).scalar()
-    return None if value is None else decoded(value)
+    rows = unit.rows(_VALUE, name=name)
+    return decoded(rows[0][0]) if rows else None
 
 
 def drop(unit: UnitOfWork, name: str) -> None:
@@ -150,25 +157,24 @@ def drop(unit: UnitOfWork, name: str) -> None:
 
 def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
     """The cursor of each space: the seq up to which it is here; none if not open at the central."""
-    known: dict[str, int] = dict(map(tuple, unit.connection.execute(_CURSORS)))
+    known: dict[str, int] = dict(unit.rows(_CURSORS))
     return {space: known[space] for space in (REGION, *link.spaces) if space in known}
 
 
 def ever_open(unit: UnitOfWork) -> set[str]:
     """The spaces that are or were open to us at the central."""
-    return set(unit.connection.execute(_CURSORS).scalars())
+    return {space for space, _ in unit.rows(_CURSORS)}
 
 
 def advance(unit: UnitOfWork, seqs: Mapping[str, int]) -> None:
     """Moves cursors forward to these seqs, by space; none goes back."""
-    if seqs:
-        rows = [{"space": space, "seq": seq} for space, seq in seqs.items()]
-        unit.connection.execute(_ADVANCE, rows)
+    for space, seq in seqs.items():
+        unit.write(_ADVANCE, space=space, seq=seq)
 
 
 def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
     """Sets the cursor of a space, forward or back."""
-    unit.connection.execute(_MOVE, {"space": space, "seq": seq})
+    unit.write(_MOVE, space=space, seq=seq)
 
 
 def move_back(unit: UnitOfWork, space: str, seq: int) -> bool:

@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.frozen import held_fields
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
 from app.domain.titles import Called, titled
-from app.sqlite import at_most
+from app.sqlite import Ready, at_most
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
 from app.storage.sync_state import LISTED, listed
@@ -120,18 +120,18 @@ _encode_into = msgspec.json.Encoder().encode_into
 
 def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
     """The oldest unanswered batch of the spaces that are open to us."""
-    row = unit.connection.execute(_OLDEST, listed(_open_to_us(link))).first()
-    return None if row is None else _batch(row)
+    rows = unit.rows(_OLDEST, **listed(_open_to_us(link)))
+    return _batch(rows[0]) if rows else None
 
 
 def holds(unit: UnitOfWork, batch: Batch) -> bool:
     """Whether a batch still waits: another program on this workspace may have had its answer."""
-    return unit.connection.execute(_NAMED, {"name": batch.batch_id}).first() is not None
+    return bool(unit.rows(_NAMED, name=batch.batch_id))
 
 
 def left(unit: UnitOfWork, link: Link) -> tuple[int, bool]:
     """How many records of the spaces open to us have edits, and whether a batch of them waits."""
-    edited, waits = unit.connection.execute(_LEFT, listed(_open_to_us(link))).one()
+    [(edited, waits)] = unit.rows(_LEFT, **listed(_open_to_us(link)))
     return edited, bool(waits)
 
 
@@ -139,20 +139,22 @@ def _open_to_us(link: Link) -> tuple[str, ...]:
     return (REGION, *link.spaces)
 
 
-_ALL = select(outbox).order_by(outbox.c.n)
-_OPEN = _ALL.where(outbox.c.space.in_(LISTED))
-_OLDEST, _NAMES = _OPEN.limit(at_most(1)), _OPEN.with_only_columns(outbox.c.batch_id)
-_LEFT = select(sync_state.EDITED_IN.scalar_subquery(), _OPEN.exists())
-_NAMED = select(outbox.c.n).where(outbox.c.batch_id == bindparam("name"))
-_PUT = insert(outbox)
-_REMOVE = delete(outbox).where(outbox.c.batch_id == bindparam("name"))
+_COLUMNS = outbox.c["batch_id", "space", "body", "coding", "edits"]
+_IN_ORDER = select(*_COLUMNS).order_by(outbox.c.n)
+_OPEN = _IN_ORDER.where(outbox.c.space.in_(LISTED))
+_ALL, _OLDEST = Ready(_IN_ORDER), Ready(_OPEN.limit(at_most(1)))
+_NAMES = Ready(_OPEN.with_only_columns(outbox.c.batch_id))
+_LEFT = Ready(select(sync_state.EDITED_IN.scalar_subquery(), _OPEN.exists()))
+_NAMED = Ready(select(outbox.c.n).where(outbox.c.batch_id == bindparam("name")))
+_PUT = Ready(insert(outbox).values({column.name: bindparam(column.name) for column in _COLUMNS}))
+_REMOVE = Ready(delete(outbox).where(outbox.c.batch_id == bindparam("name")))
 
 
-def _batch(row: Row[Any]) -> Batch:
-    body = decompress(row.body, row.coding, _LIMIT) if row.coding else row.body
+def _batch(row: Sequence[Any]) -> Batch:
+    batch_id, space, sent, coding, edits = row
+    body = decompress(sent, coding, _LIMIT) if coding else sent
     request = msgspec.json.decode(body, type=SyncRequest)
-    edits = decoded(row.edits)
-    return Batch(row.batch_id, row.space, row.body, row.coding, edits, request)
+    return Batch(batch_id, space, sent, coding, decoded(edits), request)
 
 
 def prepare(
@@ -313,8 +315,8 @@ def _put(
     body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, ops, after))
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
-    values = {"batch_id": batch_id, "space": space, "body": sent, "coding": coding}
-    unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
+    edits = encode(filling.edits)
+    unit.write(_PUT, batch_id=batch_id, space=space, body=sent, coding=coding, edits=edits)
     return Batch(
         batch_id=batch_id,
         space=space,
@@ -381,8 +383,8 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
 
 def holds_others(unit: UnitOfWork, link: Link, known: Set[str]) -> bool:
     """Whether any batch of the spaces open to us, besides those `known`, waits for its answer."""
-    names = unit.connection.execute(_NAMES, listed(_open_to_us(link))).scalars()
-    return any(name not in known for name in names)
+    names = unit.rows(_NAMES, **listed(_open_to_us(link)))
+    return any(name not in known for (name,) in names)
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> bool:
@@ -390,10 +392,9 @@ def remove(unit: UnitOfWork, batch: Batch) -> bool:
 
     False when it is not there: another program on this workspace has had its answer.
     """
-    return unit.connection.execute(_REMOVE, {"name": batch.batch_id}).rowcount > 0
+    return unit.write(_REMOVE, name=batch.batch_id) > 0
 
 
 def all_waiting(unit: UnitOfWork) -> Iterator[Batch]:
     """Every batch of the outbox, oldest first."""
-    rows = unit.connection.execute(_ALL).all()
-    return map(_batch, rows)
+    return map(_batch, unit.rows(_ALL))

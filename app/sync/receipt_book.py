@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select
 
 from app.errors import UserError
+from app.sqlite import Ready
 from app.storage import sync_state
 from app.storage.tables import IS_EDITED, annulled, receipt, record
 from app.storage.unit_of_work import UnitOfWork
@@ -28,8 +29,7 @@ class Proof:
 def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
     """Stores a receipt whose signature was checked."""
     content = msgspec.json.encode(given)
-    values = {"batch_id": given.batch_id, "content": content, "received_at": at}
-    unit.connection.execute(_KEEP, values)
+    unit.write(_KEEP, batch_id=given.batch_id, content=content, received_at=at)
 
 
 _NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(
@@ -37,7 +37,7 @@ _NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(
 )
 """By the order of arrival, not by date: the laptop's clock may have been years off."""
 
-_KEEP = insert(receipt).prefix_with("OR REPLACE")
+_KEEP = Ready(insert(receipt).prefix_with("OR REPLACE"))
 _RESTORE = delete(annulled).where(annulled.c.record_id == bindparam("record"))
 
 
@@ -82,10 +82,14 @@ def held_otherwise(unit: UnitOfWork, given: Receipt, record_ids: Collection[str]
 
 def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:
     """Those of these records whose receipt is void, since a restore of the central."""
-    return set(unit.connection.execute(_VOID).scalars()).intersection(record_ids)
+    return _void(unit).intersection(record_ids)
 
 
-_VOID = select(annulled.c.record_id)
+_VOID = Ready(select(annulled.c.record_id))
+
+
+def _void(unit: UnitOfWork) -> set[str]:
+    return {record_id for (record_id,) in unit.rows(_VOID)}
 
 
 def named(unit: UnitOfWork) -> set[str]:
@@ -107,7 +111,7 @@ def settle(unit: UnitOfWork, given: Receipt | None = None) -> None:
 
     For the latter, another laptop has sent the words again, or they were taken back here.
     """
-    void = set(unit.connection.execute(_VOID).scalars())
+    void = _void(unit)
     if not void:
         return
     if given is not None and (again := void.intersection(line.id for line in given.lines)):
