@@ -21,6 +21,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlcipher3.dbapi2 import Error
 
 
@@ -93,7 +94,7 @@ class Ready:
     """A statement that is compiled once, then run by SQLite's driver itself.
 
     What SQLAlchemy does around a statement takes several times longer than SQLite takes for a small
-    one, and a sync of a hundred changes makes thirty. Rows are plain tuples in the order of the
+    one, and a sync makes about thirty. Rows are plain tuples in the order of the
     columns, where a truth value is 0 or 1. Errors are SQLAlchemy's. Any other database gets the
     statement from SQLAlchemy, as ever.
     """
@@ -128,8 +129,13 @@ class Ready:
 
     @cached_property
     def _compiled(self) -> tuple[str, Values]:
+        """The text, and its own values; those that its caller owes are not among them, so that the
+        driver misses them.
+        """
         compiled = self._statement.compile(dialect=_BY_NAME)
-        return str(compiled), compiled.params
+        assert isinstance(compiled, SQLCompiler)
+        owed = {name for name, bound in compiled.binds.items() if bound.required}
+        return str(compiled), {n: v for n, v in compiled.params.items() if n not in owed}
 
 
 def _driver(connection: Connection) -> Any:
