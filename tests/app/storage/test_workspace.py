@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import workspaces
+from app.sqlite import Dialect
 from app.storage import protection, search_index
 from app.storage.database import DriverError, connect, durable
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import DATABASE, create
 from tests.workspaces import new_workspace
 
@@ -81,6 +83,32 @@ def test_an_error_of_the_database_does_not_carry_what_was_being_written(
         )
     assert "UNIQUE" in str(failed.value)
     assert "bulonnet" not in str(failed.value)
+
+
+@pytest.mark.parametrize("fault", ["disk I/O error", "attempt to write a readonly database"])
+def test_connections_to_a_disk_that_went_are_not_used_again(
+    services: Services, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = services.workspace
+    with workspace.reading() as one, workspace.reading() as other:  # both then lie idle
+        former = [driver(one), driver(other)]
+
+    def fail(*_: object) -> None:
+        raise DriverError(fault)
+
+    with pytest.raises(StorageError), workspace.reading() as unit:
+        assert driver(unit) in former
+        monkeypatch.setattr(Dialect, "do_rollback", fail)
+        fail()
+    monkeypatch.undo()
+    with workspace.reading() as one, workspace.reading() as other:
+        assert not {driver(one), driver(other)} & set(former)
+
+
+def driver(unit: UnitOfWork) -> object:
+    """What a unit of work reads through, once it has read."""
+    unit.setting("author_name")
+    return unit.connection.connection.driver_connection
 
 
 def test_who_is_to_write_keeps_others_from_writing_what_they_read_and_who_reads_does_not(
