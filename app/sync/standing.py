@@ -57,10 +57,16 @@ class Standing:
 
 
 def what_counts(base: State, theirs: Envelope) -> State:
-    """The central's state, but with the base's values where minutes hold the field still."""
+    """The central's state, but with the base's values where minutes hold the field still.
+
+    A record that stays deleted takes the fields that others gave it in bringing it back: should the
+    central refuse the deletion, what lay under it here is nobody's change.
+    """
     changed = {name for name in theirs.fields if theirs.fields[name] != base.fields.get(name)}
     if theirs.deleted != base.deleted:
         changed.add(DELETED)
     held = held_fields(theirs.kind, changed)
+    if base.deleted and DELETED in held:
+        return State(theirs.fields, deleted=True)
     fields = theirs.fields | {name: base.fields[name] for name in held & base.fields.keys()}
     return State(fields, base.deleted if DELETED in held else theirs.deleted)

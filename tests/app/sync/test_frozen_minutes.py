@@ -991,6 +991,28 @@ def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
         assert "Fait." in addendum.fields["text"]
 
 
+def test_a_need_brought_back_elsewhere_before_the_freeze_keeps_what_was_then_made_of_it(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    need = benoit.put("need", title="Site", words="Il tombe.", raised_at_meeting_id=meeting)
+    level(anne, benoit)
+    benoit.services.records.delete(need)
+    level(anne, benoit)
+    anne.services.minutes.freeze(meeting)
+    benoit.services.undo.undo()
+    benoit.put("need", need, title="Le site", words="Il retombe.")
+    benoit.sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(need)["title"] == "Le site"
+        assert not one.stored(need).envelope.deleted
+        assert one.services.records.list("conflict") == []
+    assert anne.state() == benoit.state()
+    assert "Il retombe." in addenda(anne)[0].fields["text"]
+
+
 def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(
     central: Central, pair: Pair, laptop: Callable[..., Laptop], closed: tuple[str, str]
 ) -> None:
