@@ -997,12 +997,15 @@ def test_a_need_brought_back_elsewhere_before_the_freeze_keeps_what_was_then_mad
     anne, benoit = pair
     meeting, _ = closed
     need = benoit.put("need", title="Site", words="Il tombe.", raised_at_meeting_id=meeting)
+    other = benoit.put("need", title="Fibre")
     level(anne, benoit)
     benoit.services.records.delete(need)
     level(anne, benoit)
     anne.services.minutes.freeze(meeting)
+    anne.put("need", other, words="Elle manque.")  # stale: it is met before the freeze counts
     benoit.services.undo.undo()
     benoit.put("need", need, title="Le site", words="Il retombe.")
+    benoit.put("need", other, title="La fibre")
     benoit.sync()
     level(anne, benoit)
     for one in pair:
