@@ -58,7 +58,7 @@ class Outcome:
         self.removed -= sent.keys()
         self.removed.update(op.id for op in ops if op.deleted)
         items = (op for op in ops if op.kind == "agenda_item")
-        self.numbered.update(op.id for op in items if _numbers_anew(op))
+        self.numbered.update(op.id for op in items if op.fields.get("number"))
         self.names |= names
 
     def note_received(self, record: Envelope) -> None:
@@ -70,9 +70,3 @@ class Outcome:
             self.numbered.add(record.id)
         if record.kind not in CENTRAL_ONLY and (name := titled(record)):
             self.names[record.id] = name
-
-
-def _numbers_anew(op: Op) -> bool:
-    """Whether an agenda item is given a number, or moved with its own to another meeting."""
-    moved = op.base_revision > 0 and "meeting_id" in op.fields
-    return moved or bool(op.fields.get("number"))

@@ -146,6 +146,21 @@ def test_what_is_left_unsettled_in_a_commission_closed_since_does_not_stop_a_syn
     assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 bis")
 
 
+def test_an_item_that_takes_its_number_to_another_meeting_is_settled_there(pair: Pair) -> None:
+    anne, benoit = pair
+    here, there = convened(pair), convened(pair)
+    moved = anne.services.agenda.add(here, {"title": "Fibre"}).id
+    other = anne.services.agenda.add(there, {"title": "Site"}).id
+    level(anne, benoit)
+    item = anne.services.records.envelope(moved)
+    with anne.services.workspace.unit("Archive") as unit:  # an archive may; a user may not
+        unit.save(msgspec.structs.replace(item, fields=item.fields | {"meeting_id": there}))
+        unit.commit()
+    level(anne, benoit)
+    for one in pair:
+        assert {one.get(item)["number"] for item in (moved, other)} == {"1 bis", "1 ter"}
+
+
 def test_numbers_that_nobody_else_gave_are_settled_at_once(pair: Pair) -> None:
     anne, _ = pair
     meeting = convened(pair)
