@@ -94,9 +94,9 @@ class Ready:
     """A statement that is compiled once, then run by SQLite's driver itself.
 
     What SQLAlchemy does around a statement takes several times longer than SQLite takes for a small
-    one, and a sync makes about thirty. Rows are plain tuples in the order of the
-    columns, where a truth value is 0 or 1. Errors are SQLAlchemy's. Any other database gets the
-    statement from SQLAlchemy, as ever.
+    one, and a sync makes about thirty. Rows are plain tuples in the order of the columns, where a
+    truth value is 0 or 1. Errors are SQLAlchemy's. Any other database gets the statement from
+    SQLAlchemy, as ever.
     """
 
     def __init__(self, statement: Select[Any] | UpdateBase | TextClause) -> None:

@@ -180,8 +180,9 @@ def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -
     of = {"of_space": space}
     is_open = space in who.spaces or who.is_gip
     is_open = is_open or bool(_GRANTED.rows(connection, of | {"to": who.facilitator_id}))
-    for (seq,) in _LOCKED.rows(connection, of) if is_open else ():
-        return int(seq)
+    locked = _LOCKED.rows(connection, of) if is_open else ()
+    if locked:
+        return int(locked[0][0])
     if not (who.may_create or who.is_gip) or _SEQ.rows(connection, of):
         raise not_found()
     connection.execute(spaces.insert(), {"space": space, "seq": 0})

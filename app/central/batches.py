@@ -58,8 +58,10 @@ class _Told(msgspec.Struct):
 class _Known(NamedTuple):
     """The row of `_KNOWN`: what a batch must know before it is judged.
 
-    `digest` and `answer` are those of the same batch sent before, None if it was not; `outdated`
-    says that some answers are no longer to be kept.
+    `in_bulk` says that some traces of the space have no row of their own yet, `freezes` that some
+    of its meetings are frozen, `outdated` that some answers are no longer to be kept; SQLite gives
+    0 or 1. `digest` is that of the same batch sent before, None if it was not; only with one has it
+    an `answer`.
     """
 
     epoch: str
@@ -165,8 +167,7 @@ class Batch:
         check_epoch(self.request.epoch, known.epoch)
         if known.digest is not None:
             return self._stored(known), False
-        freezes = Freezes(connection, self.space, has_any=bool(known.freezes))
-        judgement = self._judgement(connection, seq, freezes, in_bulk=bool(known.in_bulk))
+        judgement = self._judgement(connection, seq, known)
         results = judgement.judge(self.request.ops)
         if seq == 0 and self.space != REGION and self.space not in judgement.written:
             raise not_found()  # a space begins with its commission
@@ -189,20 +190,15 @@ class Batch:
             )
         return msgspec.json.decode(known.answer, type=Answer)
 
-    def _judgement(
-        self, connection: Connection, seq: int, freezes: Freezes, *, in_bulk: bool
-    ) -> Judgement:
-        """The judgement, with all that it needs to know read in a few queries.
-
-        `in_bulk` says that some traces of the space have no row of their own yet.
-        """
-        ops = self.request.ops
+    def _judgement(self, connection: Connection, seq: int, before: _Known) -> Judgement:
+        """The judgement, with all that it needs to know read in a few queries."""
+        ops, freezes = self.request.ops, Freezes(connection, self.space, has_any=before.freezes)
         known = held.load(connection, (op.id for op in ops))
         again = [(op.id, op.op_id) for op in ops if op.id in known]
         minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
         if freezes or minutes:
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
-        seen = traces.remembered(connection, self.space, again, in_bulk=in_bulk)
+        seen = traces.remembered(connection, self.space, again, in_bulk=before.in_bulk)
         return Judgement(
             self.who,
             self.space,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -447,6 +447,23 @@ def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(
     assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 1
 
 
+@contextmanager
+def restored_at(site: Central, moment: str, count: int) -> Iterator[None]:
+    """The central goes on from another past at the nth connection taken or given back."""
+    seen: list[str] = []
+
+    def restore(*_: object) -> None:
+        seen.append(moment)
+        if len(seen) == count:
+            with site.database.writing() as connection:
+                begin_epoch(connection)
+
+    event.listen(Pool, moment, restore)
+    yield
+    event.remove(Pool, moment, restore)
+    assert len(seen) >= count
+
+
 @pytest.mark.parametrize("kind", ["need", "person"])
 @pytest.mark.parametrize(
     ("moment", "count"),
@@ -462,18 +479,9 @@ def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
     del lea.after[REGION]
     noe.send(commission, op("need"))  # so that there is something to read
     body = lea.request(commission, op(kind))
-    seen: list[str] = []
-
-    def restore(*_: object) -> None:
-        """One connection tells who calls, the next takes the batch, the third reads the feed."""
-        seen.append(moment)
-        if len(seen) == count:
-            with site.database.writing() as connection:
-                begin_epoch(connection)
-
-    event.listen(Pool, moment, restore)
-    answer = lea.post(body)
-    event.remove(Pool, moment, restore)
+    # One connection tells who calls, the next takes the batch, the third reads the feed.
+    with restored_at(site, moment, count):
+        answer = lea.post(body)
     assert problem(answer).name == "epoch-changed"
     taken = lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"]
     assert taken == (2 if moment == "checkin" else 3)
@@ -486,18 +494,10 @@ def test_a_restore_as_digests_are_looked_for_mixes_no_two_histories(
     commission = site.commission()
     lea = enrol(commission)
     lea.exchange()
-    body, seen = lea.request(commission, op("commitment")), list[bool]()
-
-    def restore(*_: object) -> None:
-        """Who calls, the batch, the digests by two, then how far they went."""
-        seen.append(True)
-        if len(seen) == 5:
-            with site.database.writing() as connection:
-                begin_epoch(connection)
-
-    event.listen(Pool, "checkout", restore)
-    answer = lea.post(body)
-    event.remove(Pool, "checkout", restore)
+    body = lea.request(commission, op("commitment"))
+    # Who calls, the batch, the digests by two, then how far they went.
+    with restored_at(site, "checkout", 5):
+        answer = lea.post(body)
     assert problem(answer).name == "epoch-changed"
 
 
@@ -508,18 +508,10 @@ def test_a_restore_in_the_midst_of_a_pull_mixes_no_two_histories(
     lea, noe = enrol(commission), enrol(commission)
     lea.pull()
     noe.send(commission, op("need"))
-    body, seen = lea.request(), list[bool]()
-
-    def restore(*_: object) -> None:
-        """The first connection tells who calls and how far each space is, the next one reads."""
-        seen.append(True)
-        if len(seen) == 2:
-            with site.database.writing() as connection:
-                begin_epoch(connection)
-
-    event.listen(Pool, "checkout", restore)
-    answer = lea.post(body)
-    event.remove(Pool, "checkout", restore)
+    body = lea.request()
+    # The first connection tells who calls and how far each space is, the next one reads.
+    with restored_at(site, "checkout", 2):
+        answer = lea.post(body)
     assert problem(answer).name == "epoch-changed"
 
 
