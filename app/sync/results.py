@@ -43,6 +43,7 @@ class Results:
             elif result.status == "stale" and not self.link.comparing:
                 self._stale(op, result)
         self._acknowledge(taken, batch.names)
+        self.intake.standing.look_again()
         if response.receipt is not None:
             receipt_book.keep(self.unit, response.receipt, at)
         self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])

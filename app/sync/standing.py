@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
 from app.domain.frozen import held_fields
 from app.domain.records import Envelope
@@ -25,16 +24,27 @@ class Standing:
         self.unit = unit
         self.link = link
         self.forgotten = forgotten
+        self._settled = set[str]()  # the meetings of which the central has frozen minutes
+        self._found: dict[str, str] | None = None
 
-    @cached_property
+    @property
     def _minutes(self) -> dict[str, str]:
-        return {**freezes_to_tell(self.unit, self.link.spaces), **self.forgotten}
+        if self._found is None:
+            found = {**freezes_to_tell(self.unit, self.link.spaces), **self.forgotten}
+            self._found = {one: found[one] for one in found.keys() - self._settled}
+        return self._found
+
+    def look_again(self) -> None:
+        """Leaves out, from now on, the freezes that the central has meanwhile taken."""
+        self._found = None
 
     def hear_of(self, records: Iterable[Envelope]) -> None:
         """Drops the freezes of meetings for which the central's records bring frozen minutes."""
         for one in records:
             if one.kind == "minutes" and one.fields.get("frozen_at"):
-                self._minutes.pop(meeting_of(self.unit, one) or "", None)
+                meeting = meeting_of(self.unit, one) or ""
+                self._settled.add(meeting)
+                self._minutes.pop(meeting, None)
 
     def minutes_of(self, record: Envelope, here: Envelope | None) -> str | None:
         """The minutes frozen here that hold a record, unless the central has others of its meeting.
