@@ -150,8 +150,8 @@ class Erasures:
         """
         for person_id in person_ids:
             self._erase(self._data.person(person_id))
-        if said := forgetting.take_out(self._workspace, self._search):
-            raise StorageError(" ".join(said))
+        if fault := forgetting.take_out(self._workspace, self._search).fault:
+            raise StorageError(fault)
 
     def _erase(self, person: Envelope) -> None:
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
@@ -185,15 +185,15 @@ class Erasures:
                 self._erase(person)
         except AppError as error:
             raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
-        if back and (said := forgetting.take_out(self._workspace, self._search)):
-            raise StorageError(" ".join([f"{_RETURNED}.", *said]))
+        if back and (fault := forgetting.take_out(self._workspace, self._search).fault):
+            raise StorageError(f"{_RETURNED}. {fault}")
         return len(back)
 
     def finish(self) -> str:
         """Takes out of the files what an erasure or a sync left there for want of room, if
         anything; gives the sentence why it cannot.
         """
-        return " ".join(forgetting.take_out(self._workspace))
+        return forgetting.take_out(self._workspace).fault
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
         """What erasing a person changes; UserError if erased already, and not named again since."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,6 +11,7 @@ from app.domain.erasure import ERASED, emptied, is_erased
 from app.domain.naming import Naming
 from app.domain.personal_data import traces
 from app.domain.records import Envelope
+from app.domain.refusals import Refusal
 from app.domain.validation import readable, typed
 from app.errors import StorageError
 from app.services import guards
@@ -115,8 +116,17 @@ def is_due(unit: UnitOfWork, kept: ties.Kept) -> bool:
     return bool(ties.value_of(kept, ties.ERASED) or unit.setting(_SETTING))
 
 
-def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str]:
-    """Rewrites the files without what was erased; gives the sentence why it cannot.
+class TakenOut(NamedTuple):
+    """What `take_out` leaves: `fault` says why it cannot rewrite the files, "" where it could or
+    need not; `named` are the ids of the records that name still whom it has just forgotten.
+    """
+
+    fault: str = ""
+    named: Sequence[str] = ()
+
+
+def take_out(workspace: Workspace, search: Search | None = None) -> TakenOut:
+    """Rewrites the files without what was erased, as far as it can.
 
     It takes out the former words of records that are now sent or have nowhere to go, and the past
     of persons whom another laptop erased. The next sync and the next start try again, also when
@@ -128,23 +138,24 @@ def take_out(workspace: Workspace, search: Search | None = None) -> Sequence[str
         waiting = sync_state.edited_ids(unit) if noted and guards.enrolled(unit) else ()
         told = noted.difference(waiting)
         erased = {one.id for one in _heard_of(unit) if is_erased(one.fields)}
+    named: dict[str, None] = {}
     try:
         _settle_conflicts(workspace)
         if not (told or erased or search):
-            return []
+            return TakenOut()
         for person_id in erased:
-            _forget_here(workspace, person_id)
+            named |= dict.fromkeys(_forget_here(workspace, person_id))
         (search or Search(workspace)).forget()
         if not workspace.compact():
-            return []
+            return TakenOut(named=[*named])
     except StorageError as error:
-        return [f"{_UNCLEAN} {error.sentence}"]
+        return TakenOut(f"{_UNCLEAN} {error.sentence}", [*named])
     with translated(workspace), workspace.unit() as unit:
         unit.set_setting(_SETTING, sorted(set(unit.setting(_SETTING, [])) - told))
         heard = set(ties.kept(unit, ties.ERASED) or [])
         ties.keep(unit, ties.ERASED, sorted(heard - erased))
         unit.commit()
-    return []
+    return TakenOut(named=[*named])
 
 
 def _heard_of(unit: UnitOfWork) -> Iterator[Envelope]:
@@ -155,22 +166,39 @@ def _heard_of(unit: UnitOfWork) -> Iterator[Envelope]:
             yield stored.envelope
 
 
-def _forget_here(workspace: Workspace, person_id: str) -> None:
-    """Takes one person out, in a unit of work of its own: others may write between two."""
+def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
+    """Takes one person out, in a unit of work of its own: others may write between two.
+
+    Gives the ids of the records that name the person still, and that an erasure would change.
+    """
     with translated(workspace), workspace.unit() as unit:
         stored = unit.stored(person_id)
         assert stored is not None  # no record is ever removed
         person = stored.envelope
         naming = _naming_before(unit, person)
         named = [
-            one.id
+            one
             for one in around(unit, person)
             if any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
-        forget(unit, person, naming, kept=named)
+        late = [one.id for one in named if _may_change(unit, one, naming)]
+        forget(unit, person, naming, kept=[one.id for one in named])
         scrub_rewritten(unit, person.commission_id)
         note(unit)
         unit.commit()
+    return late
+
+
+def _may_change(unit: UnitOfWork, envelope: Envelope, naming: Naming) -> bool:
+    """Whether a record may still be changed to name nobody: nothing frozen holds it, for one."""
+    if envelope.deleted:
+        return False
+    erased = naming.within(envelope.commission_id).erased_in(envelope.fields)
+    try:
+        guards.check_change(unit, envelope, msgspec.structs.replace(envelope, fields=erased))
+    except Refusal:
+        return False
+    return True
 
 
 def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:

@@ -22,7 +22,7 @@ from app.services.endings import Ending
 from app.services.history_words import Writing, writings
 from app.services.records import Records
 from app.services.settings import BY_ITSELF, DEFAULTS, Settings
-from app.services.sync_report import OUTDATED, Report, report_of
+from app.services.sync_report import OUTDATED, Report, report_after, report_of
 from app.services.sync_status import Status, status_of
 from app.services.translation import translated
 from app.storage.workspace import Workspace
@@ -300,8 +300,9 @@ class Sync:
                 if outcome != Outcome():
                     report = report_of(unit, outcome, Records(self.workspace, self.ids))
             if is_due:
-                notes = [*report.notes, *forgetting.take_out(self.workspace)]
-                report = msgspec.structs.replace(report, notes=notes)
+                done = forgetting.take_out(self.workspace)
+                with self.workspace.reading() as unit:
+                    report = report_after(unit, report, done)
             return msgspec.structs.replace(report, at=at, clock=clock)
 
     def run_noted(

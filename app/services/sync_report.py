@@ -11,10 +11,11 @@ import msgspec
 from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import Called, described
 from app.domain.validation import readable
-from app.domain.wording import agree, capitalised, count, whole
+from app.domain.wording import agree, capitalised, count, listed, whole
 from app.services import guards
 from app.services.callings import called, called_by_id, commissions, within
 from app.services.conflict_words import conflict_sentence
+from app.services.forgetting import TakenOut
 from app.services.records import Records
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -28,6 +29,7 @@ OUTDATED = (
     " n'est perdu, mettez-le à jour."
 )
 
+_MOST_NAMED = 5  # records named in one sentence
 
 _LEFT = "Fichiers qui restent à transmettre à la prochaine synchronisation"
 
@@ -173,6 +175,28 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         files_received=outcome.files_received,
         asks=bool(outcome.outdated or outcome.files_refused or outcome.lost_spaces),
     )
+
+
+def report_after(unit: UnitOfWork, report: Report, done: TakenOut) -> Report:
+    """The report, with what `take_out` left: words that name somebody erased, unclean files."""
+    named = _named_still(unit, done.named)
+    notes = [*named, *report.notes, *([done.fault] if done.fault else [])]
+    return msgspec.structs.replace(report, notes=notes, asks=report.asks or bool(named))
+
+
+def _named_still(unit: UnitOfWork, ids: Sequence[str]) -> Sequence[str]:
+    """One sentence about the records that name who was erased elsewhere; none where none does."""
+    names, where = called_by_id(unit, ids), _commissions(unit, ids)
+    said = [within(name, where.get(one, "")) for one, name in names.items()]
+    if not said:
+        return []
+    if (more := len(said) - _MOST_NAMED) > 0:
+        said = [*said[:_MOST_NAMED], count(more, "autre texte", "autres textes")]
+    return [
+        f"{capitalised(listed(said))} {agree(len(names), 'nomme', 'nomment')} encore une personne"
+        " effacée depuis un autre ordinateur : faites-lui une fiche à ce nom, puis effacez-la, pour"
+        " l'en retirer."
+    ]
 
 
 def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Named]:

@@ -21,6 +21,7 @@ from tests.app.sync.test_frozen_minutes import closed
 from tests.app.sync.test_restored_central import Copies, copies
 from tests.central_server import Central
 from tests.faults.disk import Disk, full_from
+from ui.words.sync import summary
 
 __all__ = ["closed", "copies"]
 
@@ -63,7 +64,7 @@ def test_what_the_central_does_not_know_yet_is_waited_for(
     need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
     anne.sync()
     anne.services.erasures.erase(person)
-    assert forgetting.take_out(anne.services.workspace) == []
+    assert forgetting.take_out(anne.services.workspace).fault == ""
     assert holding(anne.services.workspace.folder) == ["commissions.db"]
 
     def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
@@ -91,10 +92,10 @@ def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
         unit.set_setting("erasures_untold", [need])
         unit.commit()
     with full_from(1)():
-        (said,) = forgetting.take_out(workspace)
+        said = forgetting.take_out(workspace).fault
     assert "se lit encore" in said and "plein" in said
     assert untold_in(anne) == [need]
-    assert forgetting.take_out(workspace) == []
+    assert forgetting.take_out(workspace).fault == ""
     assert untold_in(anne) == []
     assert anne.get(need)["title"] == "Site"
 
@@ -158,6 +159,46 @@ def test_no_conflict_holds_the_name_once_it_is_erased_again(
         assert NAME not in str([one.get(each.id) for each in (first, second)])
         assert one.get(person)["last_name"] == ERASED
     assert anne.state() == benoit.state()
+
+
+def test_texts_that_name_who_was_erased_meanwhile_are_told_once(
+    pair: tuple[Laptop, Laptop], closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    before = anne.put("need", title="Site", words=f"Ondine {NAME} : il tombe.")
+    anne.put("agenda_item", item, notes=f"Ondine {NAME} parle.")
+    level(anne, benoit)
+    anne.services.minutes.freeze(meeting)
+    person = _erased_by(anne, benoit)
+    benoit.put("need", before, words=f"Ondine {NAME} : il tombe. Encore.")
+    late = [benoit.put("need", title=f"Besoin {n}", words=f"Mme {NAME}.") for n in range(2)]
+    benoit.services.records.delete(benoit.put("need", title=f"Mme {NAME}"))
+    anne.sync()
+    report = benoit.sync()
+    (said,) = report.notes
+    assert said == (
+        "Besoin « Besoin 0 » et besoin « Besoin 1 » nomment encore une personne effacée depuis un"
+        " autre ordinateur : faites-lui une fiche à ce nom, puis effacez-la, pour l'en retirer."
+    )
+    assert report.asks and said in summary(report)
+    assert benoit.sync().is_bare
+    again = benoit.put("person", first_name="Ondine", last_name=NAME)
+    benoit.services.erasures.erase(again)
+    assert all(NAME not in str(benoit.get(one)) for one in late)
+    level(benoit, anne)
+    assert anne.state() == benoit.state()
+    assert anne.get(person)["last_name"] == ERASED
+
+
+def test_many_texts_that_name_who_was_erased_are_counted(pair: tuple[Laptop, Laptop]) -> None:
+    anne, benoit = pair
+    _erased_by(anne, benoit)
+    for n in range(7):
+        benoit.put("need", title=f"Besoin {n}", words=f"Mme {NAME}.")
+    anne.sync()
+    (said,) = benoit.sync().notes
+    assert "besoin « Besoin 4 » et 2 autres textes nomment encore" in said
 
 
 def test_the_past_of_other_laptops_forgets_who_was_erased(pair: tuple[Laptop, Laptop]) -> None:
@@ -333,10 +374,10 @@ def test_a_past_that_cannot_be_rewritten_is_told_and_tried_again(
         ties.keep(unit, ties.ERASED, [person])
         unit.commit()
     with full_from(1)():
-        (said,) = forgetting.take_out(workspace)
+        said = forgetting.take_out(workspace).fault
     assert "se lit encore" in said and "plein" in said
     assert holding(workspace.folder)
-    assert forgetting.take_out(workspace) == []
+    assert forgetting.take_out(workspace).fault == ""
     assert holding(workspace.folder) == []
     with workspace.reading() as unit:
         assert not forgetting.is_due(unit, ties.load_all(unit))
@@ -572,10 +613,10 @@ def test_a_conflict_that_cannot_be_emptied_is_told_and_tried_again(
     conflict = benoit.services.records.create("conflict", fields, space).id
     workspace.let_go()  # the disk is full for what is opened now, and written to
     with Disk(lambda call: ENOSPC if call.path.endswith("-wal") and call.data else None)():
-        (said,) = forgetting.take_out(workspace)
+        said = forgetting.take_out(workspace).fault
     assert "plein" in said
     assert benoit.get(conflict)["theirs"]["value"] == NAME
-    assert forgetting.take_out(workspace) == []
+    assert forgetting.take_out(workspace).fault == ""
     emptied_one = benoit.get(conflict)
     assert (emptied_one["theirs"]["value"], emptied_one["status"]) == ("", "resolved")
 
