@@ -183,7 +183,8 @@ def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
         ]
         late = [one.id for one in named if _may_change(unit, one, naming)]
         forget(unit, person, naming, kept=[one.id for one in named])
-        scrub_rewritten(unit, person.commission_id)
+        others = [one.id for one in _heard_of(unit)]  # whose past names still tell who to forget
+        scrub_rewritten(unit, person.commission_id, but=others)
         note(unit)
         unit.commit()
     return late

@@ -47,12 +47,13 @@ def has_past(unit: UnitOfWork, space: str | None) -> bool:
     return unit.connection.execute(wanted).first() is not None
 
 
-def scrub_rewritten(unit: UnitOfWork, space: str | None) -> None:
+def scrub_rewritten(unit: UnitOfWork, space: str | None, *, but: Collection[str]) -> None:
     """Takes out of the past of each record of a space and the region what an erasure, though made
-    under a name unknown here, took out of its present words.
+    under a name unknown here, took out of its present words; `but` for these records.
     """
     columns = select(*history.c["change", "record_id", "changes"])
-    entries = columns.join(record, record.c.id == history.c.record_id).where(_near(space))
+    near = _near(space) & record.c.id.not_in(but)
+    entries = columns.join(record, record.c.id == history.c.record_id).where(near)
     taken = defaultdict[tuple[str, str], set[str]](set)
     for row in unit.connection.execute(entries.order_by(history.c.change.desc())).all():
         former, changes = decoded_object(row.changes), {}

@@ -245,6 +245,29 @@ def test_several_are_forgotten_at_once_be_they_deleted_since(pair: tuple[Laptop,
     assert anne.stored(persons[0]).envelope.deleted
 
 
+def test_each_of_several_who_are_forgotten_at_once_leaves_the_past_of_other_records(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    names = (NAME, "Grandpierre", "Mercadal")
+    persons = [anne.put("person", first_name="Ondine", last_name=one) for one in names]
+    need = anne.put("need", words="".join(f"Mme {one} parle. " for one in names))
+    level(anne, benoit)
+    benoit.put("need", need, words="Serveur")
+    level(benoit, anne)
+    benoit.services.spelling.keep(names)
+    for person in persons:
+        anne.services.erasures.erase(person)
+    for one in names:
+        benoit.put("need", title=f"Besoin de {one}", words=f"Mme {one}.")
+    anne.sync()
+    (said,) = benoit.sync().notes
+    assert all(f"« Besoin de {one} »" in said for one in names)
+    past = str(benoit.services.records.history(need))
+    assert [one for one in names if one in past] == []
+    assert benoit.services.spelling.words() == []
+
+
 def test_who_was_taken_from_the_trash_to_be_erased_is_erased_everywhere(
     pair: tuple[Laptop, Laptop],
 ) -> None:
