@@ -12,7 +12,7 @@ from app.domain.naming import Naming
 from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.validation import readable, typed
+from app.domain.validation import readable
 from app.errors import StorageError
 from app.services import guards
 from app.services.personal_data import around, naming_of
@@ -22,7 +22,6 @@ from app.services.spelling import unlearn
 from app.services.translation import translated
 from app.storage import sync_state
 from app.storage.scrub import (
-    past_values,
     scrub_entries,
     scrub_history,
     scrub_rewritten,
@@ -175,7 +174,7 @@ def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
         stored = unit.stored(person_id)
         assert stored is not None  # no record is ever removed
         person = stored.envelope
-        naming = _naming_before(unit, person)
+        naming = naming_of(unit, person)
         named = [
             one
             for one in around(unit, person)
@@ -200,10 +199,3 @@ def _may_change(unit: UnitOfWork, envelope: Envelope, naming: Naming) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:
-    """The ways in which texts named a person until the erasure, by the history."""
-    before = {"last_name": ""} | past_values(unit, person.id, emptied())
-    known = msgspec.structs.replace(typed(person).fields, **before)
-    return naming_of(unit, person, known)

@@ -10,7 +10,7 @@ import msgspec
 
 from app.documents.document import Document, file_name
 from app.domain.dates import local_day
-from app.domain.erasure import ERASED, is_erased
+from app.domain.erasure import ERASED, emptied, is_erased
 from app.domain.field_words import field_words, value_words
 from app.domain.names import commission_names
 from app.domain.naming import Naming
@@ -30,7 +30,7 @@ from app.services.settings import Settings
 from app.services.terms import term_of
 from app.services.translation import translated
 from app.storage.meeting_ties import meeting_of
-from app.storage.scrub import values_held
+from app.storage.scrub import past_values, values_held
 from app.storage.unit_of_work import UnitOfWork
 
 JSON = "application/json"
@@ -145,11 +145,15 @@ def _day(unit: UnitOfWork, envelope: Envelope) -> str:
     return f", {short_day(local_day(starts_at))}" if starts_at else ""
 
 
-def naming_of(unit: UnitOfWork, person: Envelope, known: Person | None = None) -> Naming:
-    """The ways in which texts name a person, `known` being who they were if they are erased."""
-    fields = known or typed(person).fields
+def naming_of(unit: UnitOfWork, person: Envelope) -> Naming:
+    """The ways in which texts name a person; of one erased elsewhere, as far as the history here
+    still tells it, those until the erasure.
+    """
+    fields = typed(person).fields
     if fields.last_name == ERASED:  # which replaces a name, and is none
-        fields = msgspec.structs.replace(fields, last_name="")
+        known = {"last_name": ""} | past_values(unit, person.id, emptied())
+        left = {n: one for n, one in known.items() if getattr(fields, n) == emptied()[n]}
+        fields = msgspec.structs.replace(fields, **left)
     beyond = _beyond(unit, person, fields)
     return Naming(fields, _former(unit, person), _others(unit, person), beyond)
 

@@ -135,6 +135,22 @@ def test_what_another_laptop_wrote_of_who_was_erased_is_erased_again(
         benoit.services.erasures.preview(person)
 
 
+def test_who_was_written_of_meanwhile_is_erased_again_from_what_still_names_them(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = _erased_by(anne, benoit)
+    benoit.put("person", person, email="ondine@vougeot.fr")
+    need = benoit.put("need", words=f"Ondine {NAME} (ondine@vougeot.fr) : il tombe.")
+    level(anne, benoit)
+    benoit.services.erasures.erase(person)
+    assert benoit.get(need)["words"] == f"{ERASED} ({ERASED}) : il tombe."
+    level(benoit, anne)
+    for one in pair:
+        assert holding(one.services.workspace.folder) == []
+    assert anne.state() == benoit.state()
+
+
 def test_no_conflict_holds_the_name_once_it_is_erased_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
