@@ -190,12 +190,20 @@ def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
 
 
 def _may_change(unit: UnitOfWork, envelope: Envelope, naming: Naming) -> bool:
-    """Whether a record may still be changed to name nobody: nothing frozen holds it, for one."""
+    """Whether a field of a record that names the person may still be changed: nothing frozen holds
+    it, for one.
+    """
     if envelope.deleted:
         return False
     erased = naming.within(envelope.commission_id).erased_in(envelope.fields)
+    changed = (name for name, value in erased.items() if value != envelope.fields[name])
+    return any(_allows(unit, envelope, {name: erased[name]}) for name in changed)
+
+
+def _allows(unit: UnitOfWork, envelope: Envelope, fields: dict[str, Any]) -> bool:
+    after = msgspec.structs.replace(envelope, fields=envelope.fields | fields)
     try:
-        guards.check_change(unit, envelope, msgspec.structs.replace(envelope, fields=erased))
+        guards.check_change(unit, envelope, after)
     except Refusal:
         return False
     return True

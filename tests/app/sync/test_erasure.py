@@ -207,6 +207,23 @@ def test_texts_that_name_who_was_erased_meanwhile_are_told_once(
     assert anne.get(person)["last_name"] == ERASED
 
 
+def test_what_may_change_of_a_record_that_minutes_hold_is_told_too(
+    pair: tuple[Laptop, Laptop], closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    action = anne.put("action", agenda_item_id=item, text=f"Appeler Ondine {NAME}.")
+    level(anne, benoit)
+    anne.services.minutes.freeze(meeting)
+    _erased_by(anne, benoit)
+    benoit.put("action", action, outcome=f"Mme {NAME} rappellera.")
+    anne.sync()
+    (said,) = benoit.sync().notes
+    assert said.startswith("Suite à donner « ") and "nomme encore" in said
+    benoit.services.erasures.erase(benoit.put("person", first_name="Ondine", last_name=NAME))
+    assert benoit.get(action)["outcome"] == f"{ERASED} rappellera."
+
+
 def test_many_texts_that_name_who_was_erased_are_counted(pair: tuple[Laptop, Laptop]) -> None:
     anne, benoit = pair
     _erased_by(anne, benoit)
