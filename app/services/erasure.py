@@ -150,7 +150,7 @@ class Erasures:
         """
         for person_id in person_ids:
             self._erase(self._data.person(person_id))
-        if fault := forgetting.take_out(self._workspace, self._search).fault:
+        if fault := forgetting.take_out(self._workspace, self._search):
             raise StorageError(fault)
 
     def _erase(self, person: Envelope) -> None:
@@ -163,6 +163,7 @@ class Erasures:
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
             forgetting.forget(unit, person, naming, kept=work.left)
+            forgetting.told_of_named(unit, work.after)
             forgetting.note(unit)
             unit.commit()
 
@@ -185,7 +186,7 @@ class Erasures:
                 self._erase(person)
         except AppError as error:
             raise StorageError(f"{_NAMED_ANEW} {error.sentence}") from error
-        if back and (fault := forgetting.take_out(self._workspace, self._search).fault):
+        if back and (fault := forgetting.take_out(self._workspace, self._search)):
             raise StorageError(f"{_RETURNED}. {fault}")
         return len(back)
 
@@ -193,7 +194,7 @@ class Erasures:
         """Takes out of the files what an erasure or a sync left there for want of room, if
         anything; gives the sentence why it cannot.
         """
-        return forgetting.take_out(self._workspace).fault
+        return forgetting.take_out(self._workspace)
 
     def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
         """What erasing a person changes; UserError if erased already, and not named again since."""

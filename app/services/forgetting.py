@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -111,21 +111,29 @@ def note(unit: UnitOfWork) -> None:
 
 
 def is_due(unit: UnitOfWork, kept: ties.Kept) -> bool:
-    """Whether erased words are still in the files; `kept` are the values kept with the link."""
-    return bool(ties.value_of(kept, ties.ERASED) or unit.setting(_SETTING))
-
-
-class TakenOut(NamedTuple):
-    """What `take_out` leaves: `fault` says why it cannot rewrite the files, "" where it could or
-    need not; `named` are the ids of the records that name still whom it has just forgotten.
+    """Whether erased words are still in the files, or the user is to be told of some; `kept` are
+    the values kept with the link.
     """
+    waits = ties.value_of(kept, ties.ERASED) or ties.value_of(kept, ties.NAMED)
+    return bool(waits or unit.setting(_SETTING))
 
-    fault: str = ""
-    named: Sequence[str] = ()
+
+def named_still(unit: UnitOfWork) -> Sequence[str]:
+    """The ids of the records that name still whom the history here has forgotten, of which the user
+    has not been told.
+    """
+    return [one for one in ties.kept(unit, ties.NAMED) or [] if unit.get(one) is not None]
 
 
-def take_out(workspace: Workspace, search: Search | None = None) -> TakenOut:
-    """Rewrites the files without what was erased, as far as it can.
+def told_of_named(unit: UnitOfWork, record_ids: Collection[str]) -> None:
+    """Notes that the user knows of records that named somebody, or has had them changed."""
+    if ties.kept(unit, ties.NAMED):
+        left = [one for one in named_still(unit) if one not in record_ids]
+        ties.keep(unit, ties.NAMED, left)
+
+
+def take_out(workspace: Workspace, search: Search | None = None) -> str:
+    """Rewrites the files without what was erased; gives the sentence why it cannot.
 
     It takes out the former words of records that are now sent or have nowhere to go, and the past
     of persons whom another laptop erased. The next sync and the next start try again, also when
@@ -137,24 +145,23 @@ def take_out(workspace: Workspace, search: Search | None = None) -> TakenOut:
         waiting = sync_state.edited_ids(unit) if noted and guards.enrolled(unit) else ()
         told = noted.difference(waiting)
         erased = {one.id for one in _heard_of(unit) if is_erased(one.fields)}
-    named: dict[str, None] = {}
     try:
         _settle_conflicts(workspace)
         if not (told or erased or search):
-            return TakenOut()
+            return ""
         for person_id in erased:
-            named |= dict.fromkeys(_forget_here(workspace, person_id))
+            _forget_here(workspace, person_id)
         (search or Search(workspace)).forget()
         if not workspace.compact():
-            return TakenOut(named=[*named])
+            return ""
     except StorageError as error:
-        return TakenOut(f"{_UNCLEAN} {error.sentence}", [*named])
+        return f"{_UNCLEAN} {error.sentence}"
     with translated(workspace), workspace.unit() as unit:
         unit.set_setting(_SETTING, sorted(set(unit.setting(_SETTING, [])) - told))
         heard = set(ties.kept(unit, ties.ERASED) or [])
         ties.keep(unit, ties.ERASED, sorted(heard - erased))
         unit.commit()
-    return TakenOut(named=[*named])
+    return ""
 
 
 def _heard_of(unit: UnitOfWork) -> Iterator[Envelope]:
@@ -165,10 +172,11 @@ def _heard_of(unit: UnitOfWork) -> Iterator[Envelope]:
             yield stored.envelope
 
 
-def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
+def _forget_here(workspace: Workspace, person_id: str) -> None:
     """Takes one person out, in a unit of work of its own: others may write between two.
 
-    Gives the ids of the records that name the person still, and that an erasure would change.
+    It notes the records that name the person still, and that an erasure would change: nothing here
+    will tell them afterwards.
     """
     with translated(workspace), workspace.unit() as unit:
         stored = unit.stored(person_id)
@@ -180,13 +188,13 @@ def _forget_here(workspace: Workspace, person_id: str) -> Sequence[str]:
             for one in around(unit, person)
             if any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
-        late = [one.id for one in named if _may_change(unit, one, naming)]
+        if late := [one.id for one in named if _may_change(unit, one, naming)]:
+            ties.keep(unit, ties.NAMED, [*dict.fromkeys([*named_still(unit), *late])])
         forget(unit, person, naming, kept=[one.id for one in named])
         others = [one.id for one in _heard_of(unit)]  # whose past names still tell who to forget
         scrub_rewritten(unit, person.commission_id, but=others)
         note(unit)
         unit.commit()
-    return late
 
 
 def _may_change(unit: UnitOfWork, envelope: Envelope, naming: Naming) -> bool:

@@ -31,7 +31,7 @@ from app.sync.client import Central
 from app.sync.credentials import Credentials
 from app.sync.enrolment import Enrolled, Enrolment, Wish
 from app.sync.link import Link
-from app.sync.outcome import Outcome
+from app.sync.outcome import LABEL, Outcome
 from app.sync.run import Run
 from app.sync.spaces import closed_with_work
 from app.sync.trust import checked_url, tls_context
@@ -277,11 +277,13 @@ class Sync:
         cancelled: Callable[[], bool] = lambda: False,
         *,
         accept_deletions: bool = False,
+        unasked: bool = False,
     ) -> Report:
         """One sync; SyncError when it cannot be finished, what was done before stays done.
 
         `deletions` in the report means that nothing was deleted yet: run again with
-        `accept_deletions` once the user agreed.
+        `accept_deletions` once the user agreed. `unasked` says that the sync began by itself: the
+        user may not see its report.
         """
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
@@ -300,10 +302,22 @@ class Sync:
                 if outcome != Outcome():
                     report = report_of(unit, outcome, Records(self.workspace, self.ids))
             if is_due:
-                done = forgetting.take_out(self.workspace)
-                with self.workspace.reading() as unit:
-                    report = report_after(unit, report, done)
+                report = self._forget(report, unasked=unasked)
             return msgspec.structs.replace(report, at=at, clock=clock)
+
+    def _forget(self, report: Report, *, unasked: bool) -> Report:
+        """Takes out of the files what was erased, and tells the records that name it still: once,
+        but again after a report that the user may not have seen to its end.
+        """
+        fault = forgetting.take_out(self.workspace)
+        with self.workspace.reading() as unit:
+            named = forgetting.named_still(unit)
+            told = report_after(unit, report, named, fault)
+        if named and not (unasked or fault or report.deletions):
+            with self.workspace.unit(LABEL) as unit:
+                forgetting.told_of_named(unit, named)
+                unit.commit()
+        return told
 
     def run_noted(
         self,
@@ -311,13 +325,16 @@ class Sync:
         cancelled: Callable[[], bool] = lambda: False,
         *,
         accept_deletions: bool = False,
+        unasked: bool = False,
     ) -> Report:
         """As `run`, and notes how it ended for the next start.
 
         A sync that had nothing to do writes nothing, except that a fault before it is over.
         """
         try:
-            report = self.run(progress, cancelled, accept_deletions=accept_deletions)
+            report = self.run(
+                progress, cancelled, accept_deletions=accept_deletions, unasked=unasked
+            )
         except SyncError as error:
             if error.kind != "cancelled":
                 endings.note_fault(self.workspace, error)

@@ -15,7 +15,6 @@ from app.domain.wording import agree, capitalised, count, listed, whole
 from app.services import guards
 from app.services.callings import called, called_by_id, commissions, within
 from app.services.conflict_words import conflict_sentence
-from app.services.forgetting import TakenOut
 from app.services.records import Records
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -177,10 +176,12 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     )
 
 
-def report_after(unit: UnitOfWork, report: Report, done: TakenOut) -> Report:
-    """The report, with what `take_out` left: words that name somebody erased, unclean files."""
-    named = _named_still(unit, done.named)
-    notes = [*named, *report.notes, *([done.fault] if done.fault else [])]
+def report_after(
+    unit: UnitOfWork, report: Report, named_still: Sequence[str], fault: str
+) -> Report:
+    """The report, with what forgetting left: records that name somebody erased, unclean files."""
+    named = _named_still(unit, named_still)
+    notes = [*named, *report.notes, *([fault] if fault else [])]
     return msgspec.structs.replace(report, notes=notes, asks=report.asks or bool(named))
 
 

@@ -30,6 +30,10 @@ ERASED = "erased"
 """The name under which the persons erased by other laptops are kept, until the history here has
 forgotten them."""
 
+NAMED = "named"
+"""The name under which the records are kept that name still whom the history here has forgotten,
+until the user is told of them."""
+
 COMPARISON = "comparison"
 """The name under which the random mark of the comparison begun last is kept."""
 

@@ -1392,6 +1392,32 @@ def test_deletions_that_came_unasked_wait_without_a_dialog_over_what_is_written(
     dialog(DeletionsDialog, tied, qtbot).reject()
 
 
+def test_a_text_that_names_who_was_erased_elsewhere_is_told_until_an_exchange_is_asked_for(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, central: Central, tmp_path: Path
+) -> None:
+    services = tied.services
+    person = services.records.create("person", {"first_name": "Ondine", "last_name": "Mercadal"})
+    exchange(qtbot, tied)
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
+    code = central.code(central.facilitator(*services.sync.status().commission_ids))
+    other.sync.enrol(central.url, code, central.authority.read_text())
+    other.sync.run()
+    other.erasures.erase(person.id)
+    other.sync.run()
+    other.sync.close()
+    other.close()
+    services.records.create("need", {"title": "Fibre", "words": "Mme Mercadal attend."})
+    for _ in range(2):
+        tied.exchange_quietly()
+        settle(window, qtbot)
+        assert "Besoin « Fibre » nomme encore" in plain(window.banner.text())
+        assert "Besoin « Fibre » nomme encore" in shown(tied.outcome)
+    exchange(qtbot, tied)
+    assert "Besoin « Fibre » nomme encore" in shown(tied.outcome)
+    exchange(qtbot, tied)
+    assert "nomme encore" not in shown(tied.outcome)
+
+
 def test_what_a_command_line_sent_is_no_longer_said_to_wait(
     qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
 ) -> None:

@@ -277,7 +277,10 @@ class SyncPage(Page):
         def work(task: Task) -> Report:
             try:
                 return self.services.sync.run_noted(
-                    task.report, lambda: task.cancelled, accept_deletions=accept_deletions
+                    task.report,
+                    lambda: task.cancelled,
+                    accept_deletions=accept_deletions,
+                    unasked=quiet,
                 )
             except SyncError:
                 task.check()  # if it was stopped, the user was told already

@@ -14,7 +14,7 @@ from app.errors import SyncError, UserError
 from app.services import forgetting
 from app.sync import link as ties
 from tests.app.services.test_personal_data import NAME, holding
-from tests.app.sync.conftest import Laptop
+from tests.app.sync.conftest import Laptop, enrolled
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import closed
@@ -64,7 +64,7 @@ def test_what_the_central_does_not_know_yet_is_waited_for(
     need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
     anne.sync()
     anne.services.erasures.erase(person)
-    assert forgetting.take_out(anne.services.workspace).fault == ""
+    assert forgetting.take_out(anne.services.workspace) == ""
     assert holding(anne.services.workspace.folder) == ["commissions.db"]
 
     def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
@@ -92,10 +92,10 @@ def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
         unit.set_setting("erasures_untold", [need])
         unit.commit()
     with full_from(1)():
-        said = forgetting.take_out(workspace).fault
+        said = forgetting.take_out(workspace)
     assert "se lit encore" in said and "plein" in said
     assert untold_in(anne) == [need]
-    assert forgetting.take_out(workspace).fault == ""
+    assert forgetting.take_out(workspace) == ""
     assert untold_in(anne) == []
     assert anne.get(need)["title"] == "Site"
 
@@ -222,6 +222,60 @@ def test_what_may_change_of_a_record_that_minutes_hold_is_told_too(
     assert said.startswith("Suite à donner « ") and "nomme encore" in said
     benoit.services.erasures.erase(benoit.put("person", first_name="Ondine", last_name=NAME))
     assert benoit.get(action)["outcome"] == f"{ERASED} rappellera."
+
+
+@pytest.mark.parametrize("between", ["a new start", "another erasure"])
+def test_texts_that_name_who_was_erased_are_told_though_the_sync_that_heard_it_was_cut(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], between: str
+) -> None:
+    anne, benoit = enrolled(central, laptop("anne"), laptop("benoit", meddler))
+    _erased_by(anne, benoit)
+    need = benoit.put("need", words=f"Mme {NAME}.")
+    anne.sync()
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        benoit.put("need", need, title="Site")
+        return answer
+
+    meddler.next(meanwhile, *[cut_before] * 3)
+    with pytest.raises(SyncError):
+        benoit.sync()
+    meddler.next()
+    if between == "a new start":
+        assert benoit.services.erasures.finish() == ""
+    else:
+        benoit.services.erasures.erase(benoit.put("person", last_name="Mercadal"))
+    (said,) = benoit.sync().notes
+    assert said.startswith("Besoin « Site » nomme encore")
+    assert benoit.sync().notes == []
+
+
+def test_texts_that_name_who_was_erased_are_told_until_a_sync_that_was_asked_for(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    _erased_by(anne, benoit)
+    needs = [benoit.put("need", title=f"Besoin {n}", words=f"Mme {NAME}.") for n in range(2)]
+    anne.sync()
+    first = benoit.sync(unasked=True).notes
+    assert benoit.sync(unasked=True).notes == first != []
+    benoit.services.records.delete(needs[0])
+    (said,) = benoit.sync().notes
+    assert said.startswith("Besoin « Besoin 1 » nomme encore")
+    assert benoit.sync().is_bare
+
+
+def test_texts_that_name_who_was_erased_are_told_no_more_once_they_are_erased(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    _erased_by(anne, benoit)
+    benoit.put("need", title="Site", words=f"Mme {NAME}.")
+    anne.sync()
+    assert benoit.sync(unasked=True).notes != []
+    benoit.services.erasures.erase(benoit.put("person", last_name=NAME))
+    assert benoit.sync().notes == []
 
 
 def test_many_texts_that_name_who_was_erased_are_counted(pair: tuple[Laptop, Laptop]) -> None:
@@ -430,10 +484,10 @@ def test_a_past_that_cannot_be_rewritten_is_told_and_tried_again(
         ties.keep(unit, ties.ERASED, [person])
         unit.commit()
     with full_from(1)():
-        said = forgetting.take_out(workspace).fault
+        said = forgetting.take_out(workspace)
     assert "se lit encore" in said and "plein" in said
     assert holding(workspace.folder)
-    assert forgetting.take_out(workspace).fault == ""
+    assert forgetting.take_out(workspace) == ""
     assert holding(workspace.folder) == []
     with workspace.reading() as unit:
         assert not forgetting.is_due(unit, ties.load_all(unit))
@@ -669,10 +723,10 @@ def test_a_conflict_that_cannot_be_emptied_is_told_and_tried_again(
     conflict = benoit.services.records.create("conflict", fields, space).id
     workspace.let_go()  # the disk is full for what is opened now, and written to
     with Disk(lambda call: ENOSPC if call.path.endswith("-wal") and call.data else None)():
-        said = forgetting.take_out(workspace).fault
+        said = forgetting.take_out(workspace)
     assert "plein" in said
     assert benoit.get(conflict)["theirs"]["value"] == NAME
-    assert forgetting.take_out(workspace).fault == ""
+    assert forgetting.take_out(workspace) == ""
     emptied_one = benoit.get(conflict)
     assert (emptied_one["theirs"]["value"], emptied_one["status"]) == ("", "resolved")
 
