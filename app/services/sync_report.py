@@ -176,13 +176,11 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     )
 
 
-def report_after(
-    unit: UnitOfWork, report: Report, named_still: Sequence[str], fault: str
-) -> Report:
+def report_after(unit: UnitOfWork, report: Report, named: Sequence[str], fault: str) -> Report:
     """The report, with what forgetting left: records that name somebody erased, unclean files."""
-    named = _named_still(unit, named_still)
-    notes = [*named, *report.notes, *([fault] if fault else [])]
-    return msgspec.structs.replace(report, notes=notes, asks=report.asks or bool(named))
+    told = _named_still(unit, named)
+    notes = [*told, *report.notes, *([fault] if fault else [])]
+    return msgspec.structs.replace(report, notes=notes, asks=report.asks or bool(told))
 
 
 def _named_still(unit: UnitOfWork, ids: Sequence[str]) -> Sequence[str]:
@@ -195,8 +193,8 @@ def _named_still(unit: UnitOfWork, ids: Sequence[str]) -> Sequence[str]:
         said = [*said[:_MOST_NAMED], count(more, "autre texte", "autres textes")]
     return [
         f"{capitalised(listed(said))} {agree(len(names), 'nomme', 'nomment')} encore une personne"
-        " effacée depuis un autre ordinateur : faites-lui une fiche à ce nom, puis effacez-la, pour"
-        " l'en retirer."
+        " effacée depuis un autre ordinateur : faites-lui une fiche, avec le nom, le courriel ou le"
+        " téléphone qu'on y lit, puis « Effacer cette personne… » l'en retirera."
     ]
 
 

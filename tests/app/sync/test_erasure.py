@@ -195,7 +195,8 @@ def test_texts_that_name_who_was_erased_meanwhile_are_told_once(
     (said,) = report.notes
     assert said == (
         "Besoin « Besoin 0 » et besoin « Besoin 1 » nomment encore une personne effacée depuis un"
-        " autre ordinateur : faites-lui une fiche à ce nom, puis effacez-la, pour l'en retirer."
+        " autre ordinateur : faites-lui une fiche, avec le nom, le courriel ou le téléphone qu'on y"
+        " lit, puis « Effacer cette personne… » l'en retirera."
     )
     assert report.asks and said in summary(report)
     assert benoit.sync().is_bare
