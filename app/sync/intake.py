@@ -71,7 +71,7 @@ class Intake:
         self.hear_of_erasures(self._may_be_named(new))
         self._note(new)
         self.standing.hear_of(incoming)
-        for record in new:
+        for record in filter(_is_no_addendum, new):
             if minutes_id := self.standing.minutes_of(record, None):
                 self.afterwords.note(minutes_id, record, None, record.fields)
         held_back, taken = [], []
@@ -91,7 +91,7 @@ class Intake:
         self._take(taken)
         self.files.to_fetch(incoming)
         if self.outcome.frozen:
-            for record in incoming:
+            for record in filter(_is_no_addendum, incoming):
                 before = here.get(record.id)
                 self.afterwords.compare(before.envelope.fields if before else None, record)
         return held_back
@@ -324,6 +324,11 @@ class Intake:
         else:
             self._let_go(known.envelope)
         self.outcome.conflicts[made.id] = record.id
+
+
+def _is_no_addendum(record: Envelope) -> bool:
+    """Whether words of others in a record are to be kept: an addendum of theirs keeps its own."""
+    return record.kind != "minutes"
 
 
 def _differs(stored: Stored, theirs: Envelope) -> bool:

@@ -15,7 +15,7 @@ from app.domain.minutes_content import held_in
 from app.domain.records import MAX_TEXT, Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
-from app.errors import UserError
+from app.errors import SyncError, UserError
 from app.services.turnouts import Turnout, turnouts
 from app.storage import blobs
 from app.sync import link as ties
@@ -24,6 +24,7 @@ from tests.app.central import laptop as wire
 from tests.app.central.laptop import op
 from tests.app.documents import reading
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_after
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_restored_central import Copies, copies
 from tests.central_server import Central
@@ -37,6 +38,13 @@ Pair = tuple[Laptop, Laptop]
 def closed(pair: Pair) -> tuple[str, str]:
     """A closed meeting with one item, on both laptops."""
     anne, benoit = pair
+    found = closed_by(anne)
+    level(anne, benoit)
+    return found
+
+
+def closed_by(anne: Laptop) -> tuple[str, str]:
+    """A closed meeting with one item, on a laptop."""
     services = anne.services
     meeting = anne.put(
         "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
@@ -45,7 +53,6 @@ def closed(pair: Pair) -> tuple[str, str]:
     services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
     services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
     services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
-    level(anne, benoit)
     return meeting, item
 
 
@@ -580,6 +587,25 @@ def test_what_others_wrote_and_took_back_before_it_came_is_in_no_addendum(
     level(anne, benoit)
     assert [addenda(one) for one in pair] == [[]] * 2
     assert anne.stored(made).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
+def test_an_addendum_of_others_that_comes_before_the_freeze_is_known_to_be_taken_is_in_no_other(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting, item = closed_by(anne)
+    level(anne, benoit)
+    anne.services.minutes.freeze(meeting)
+    meddler.next(*[cut_after] * 4)
+    with pytest.raises(SyncError):
+        anne.sync()
+    benoit.put("agenda_item", item, notes="Un. Trois.")
+    benoit.sync()
+    (addendum,) = addenda(benoit)
+    meddler.next()
+    level(anne, benoit)
+    assert [one.id for one in addenda(anne)] == [addendum.id]
     assert anne.state() == benoit.state()
 
 
