@@ -282,8 +282,7 @@ class Sync:
         """One sync; SyncError when it cannot be finished, what was done before stays done.
 
         `deletions` in the report means that nothing was deleted yet: run again with
-        `accept_deletions` once the user agreed. `unasked` says that the sync began by itself: the
-        user may not see its report.
+        `accept_deletions` once the user agreed. When it is `unasked`, nobody may see the report.
         """
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
