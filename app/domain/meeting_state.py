@@ -163,6 +163,19 @@ class MeetingState:
             return None
         return ended
 
+    def presumed_end(self, item: Record[AgendaItem], closed_at: str | None) -> str | None:
+        """When an item ended or, if that is not noted, when the next one began, else the closing.
+
+        An item on which a vote was held meanwhile was still under way at that vote.
+        """
+        if item.fields.ended_at or item.fields.started_at is None:
+            return item.fields.ended_at or closed_at
+        held = (one.fields.held_at for one in self.ballots_of.get(item.id, ()))
+        last = max(seconds(at) for at in (item.fields.started_at, *held) if at)
+        starts = (one.fields.started_at for one in self.file.items)
+        later = [at for at in (closed_at, *starts) if at and seconds(at) > last]
+        return min(later, key=seconds, default=closed_at)
+
     def ballot(self, ballot: Record[Ballot]) -> Moment:
         """The room when the ballot is held; when its item starts, if that is not noted."""
         item = self.items.get(ballot.fields.agenda_item_id or "")
@@ -250,11 +263,11 @@ class MeetingState:
         return not all(moment.quorum.reached for moment in moments)
 
     def _last_movement(self, item: Record[AgendaItem]) -> str | None:
-        """The last arrival or departure before the item ended, or the meeting if its end is not
-        noted; the item's start when nobody moved after it.
+        """The last arrival or departure before the item ended, as far as is known; the item's start
+        when nobody moved after it.
         """
         start = item.fields.started_at or self.opening
-        end = item.fields.ended_at or self.file.meeting.fields.closed_at
+        end = self.presumed_end(item, self.file.meeting.fields.closed_at)
         known = [start] if start else []
         known += [at for at in self.movements if end is None or seconds(at) < seconds(end)]
         return max(known, key=seconds, default=None)

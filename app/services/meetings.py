@@ -15,7 +15,7 @@ from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Meeting, Record
+from app.domain.records import Meeting, Record
 from app.domain.refusals import Refusal
 from app.domain.schedule import beginning
 from app.domain.titles import label_of
@@ -113,8 +113,9 @@ class Meetings:
         return self.records.update(meeting_id, fields, "Ouverture de la séance")
 
     def close(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
-        """Closes the meeting and the items still under way; notes that the organisations present
-        when a watch note was presented were told of it, unless a briefing was noted by hand.
+        """Closes the meeting, and the items whose end was not noted as the next one began; notes
+        that the organisations present when a watch note was presented were told of it, unless a
+        briefing was noted by hand.
         """
         at = self._instant(at)
         with self._step(meeting_id):
@@ -122,12 +123,8 @@ class Meetings:
             fields = steps.close(state, at)
         changes = [Change("meeting", fields, meeting_id)]
         closed_at = state.file.meeting.fields.closed_at or at
-        changes += [
-            Change("agenda_item", {"ended_at": closed_at}, item.id)
-            for item in state.file.items
-            if fields and _is_under_way(item.fields)
-        ]
-        changes += self._briefings(state, closed_at) if fields else []
+        if fields:
+            changes += [*_ended(state, closed_at), *self._briefings(state, closed_at)]
         self.records.put(changes, "Clôture de la séance")
         return self.records.get(meeting_id)
 
@@ -313,18 +310,24 @@ class Meetings:
         return as_instant(at, self.workspace.clock)
 
 
-def _is_under_way(item: AgendaItem) -> bool:
-    return item.started_at is not None and item.ended_at is None
+def _ended(state: MeetingState, closed_at: str) -> list[Change]:
+    """The items still under way as a meeting closes, each ended when the next one began."""
+    return [
+        Change("agenda_item", {"ended_at": state.presumed_end(item, closed_at)}, item.id)
+        for item in state.file.items
+        if item.fields.started_at is not None and item.fields.ended_at is None
+    ]
 
 
 def _ended_with_it(state: MeetingState, closed_at: str | None) -> list[Change]:
     """The items and the stays that end with the meeting, when it is closed at another instant."""
-    lacked = closed_at and not state.file.meeting.fields.closed_at
     changes = [
         Change("agenda_item", {"ended_at": closed_at}, item.id)
         for item in state.file.items
-        if hours.ends_with(state, item.fields.ended_at) or (lacked and _is_under_way(item.fields))
+        if hours.ends_with(state, item.fields.ended_at)
     ]
+    if closed_at and not state.file.meeting.fields.closed_at:
+        changes += _ended(state, closed_at)
     for sheet in state.file.attendances:
         stays = sheet.fields.intervals
         if any(hours.ends_with(state, stay.left) for stay in stays):

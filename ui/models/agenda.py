@@ -141,11 +141,13 @@ def linked(state: MeetingState, item: AgendaItem) -> Record[WatchNote | Solution
 
 
 def shown_fields(state: MeetingState, item: Record[AgendaItem]) -> AgendaItem:
-    """An item's fields as shown: one begun and never ended counts as ended with the meeting."""
+    """An item's fields as shown: once the meeting is closed, one begun and never ended counts as
+    ended when the next began, or with the meeting.
+    """
     fields, closed_at = item.fields, state.file.meeting.fields.closed_at
-    if fields.started_at is None or fields.ended_at is not None:
+    if fields.started_at is None or closed_at is None:
         return fields
-    return replace(fields, ended_at=closed_at)
+    return replace(fields, ended_at=state.presumed_end(item, closed_at))
 
 
 def spent_minutes(item: AgendaItem, now: datetime) -> int | None:

@@ -135,6 +135,25 @@ def test_a_meeting_reconvened_too_early_needs_the_ordinary_quorum() -> None:
     assert (found.needed, found.reached) == (7, False)
 
 
+def test_an_item_over_before_the_quorum_was_lost_is_not_taken_over() -> None:
+    failed = Scene(12, label="failed")
+    failed.present(*range(1, 7))
+    failed.present(7, until="18:50")
+    failed.item("old", started="18:35")
+    failed.item("other", started="18:50")
+    assert first_item(reconvened(failed, "2027-03-23")).quorum.needed == 7
+    assert first_item(reconvened(failed, "2027-03-23", "other")).quorum.needed == 0
+
+
+def test_an_item_is_still_under_way_at_its_last_vote() -> None:
+    failed = Scene(12, label="failed")
+    failed.present(*range(1, 7))
+    failed.present(7, until="18:55")
+    failed.ballot(failed.item("old", started="18:35"), held="18:54", for_count=1)
+    failed.item("other", started="18:50")
+    assert first_item(reconvened(failed, "2027-03-23")).quorum.needed == 0
+
+
 def test_an_item_that_is_not_taken_over_needs_the_ordinary_quorum() -> None:
     assert first_item(reconvened(failed_meeting(), "2027-03-23", None)).quorum.needed == 7
     assert first_item(reconvened(failed_meeting(), "2027-03-23", "unknown")).quorum.needed == 7

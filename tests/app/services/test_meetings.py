@@ -175,6 +175,16 @@ def test_a_meeting_opens_and_closes_at_the_present_instant_or_the_one_given(
     assert services.records.get(uid("item meeting 2")).fields.ended_at is None
 
 
+def test_an_item_whose_end_was_not_noted_ends_as_the_next_begins(services: Services) -> None:
+    meeting_id = stage(services, planned(2, items=4))
+    services.meetings.open(meeting_id, at("18:30"))
+    for number, begun in ((1, "18:35"), (2, "18:50"), (3, "19:10"), (4, "20:30")):
+        services.records.update(uid(f"item meeting {number}"), {"started_at": at(begun)})
+    services.meetings.close(meeting_id, at("20:00"))
+    ends = [services.records.get(uid(f"item meeting {n}")).fields.ended_at for n in (1, 2, 3)]
+    assert ends == [at("18:50"), at("19:10"), at("20:00")]
+
+
 def test_a_step_out_of_order_is_refused_with_its_meeting(services: Services) -> None:
     meeting_id = stage(services, planned(1))
     with pytest.raises(
