@@ -224,13 +224,13 @@ def check_written(
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
     A reference that a live record had before stays unchecked, unless its target was written too: a
-    word typed is no reason to refuse what a sync brought. So do references to the `buried`, the
+    word typed is no reason to refuse what a sync brought. Nor is a record given again as it is. So do references to the `buried`, the
     names of tombstones that came along in an archive: a sync left them behind.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
         envelope = unit.latest.get(record_id) or unit.get(record_id)
-        if envelope is None or envelope.deleted:
+        if envelope is None or envelope.deleted or record_id not in unit.changed:
             continue
         former = unit.former_references.get(record_id)
         if former is None:

@@ -1,0 +1,50 @@
+"""What refers to records that the central refused, and which stay on the laptop that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.services.records import Change
+from tests.app.sync.conftest import Laptop
+from tests.central_server import Central
+
+
+@pytest.fixture
+def benoit(central: Central, laptop: Callable[..., Laptop]) -> Laptop:
+    """A laptop with a person and a need of a syndicat, and a theme, that only another one has."""
+    anne, benoit = laptop("anne"), laptop("benoit")
+    create = anne.services.records.create
+    space = create("commission", {"name": "Auxois"}, None).id
+    syndicat = create("organisation", {"kind": "syndicat", "name": "SIVOM du Val"}, None).id
+    create("theme", {"code": "eau", "label": "Eau"}, None)
+    anne.put("person", last_name="Roy", organisation_id=syndicat)
+    anne.put("need", title="Des capteurs", organisation_ids=[syndicat], theme="eau")
+    account = central.facilitator(create=True)
+    anne.enrol(account, upload=True)
+    assert len(anne.sync().refused) == 2
+    benoit.enrol(account, adopt=space)
+    benoit.sync()
+    return benoit
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "Des capteurs"}, {"title": "Des sondes"}])
+def test_what_refers_to_them_may_be_given_again_as_it_is_or_otherwise(
+    benoit: Laptop, fields: Mapping[str, Any]
+) -> None:
+    (need,) = benoit.services.records.list("need")
+    benoit.services.records.put([Change("need", dict(fields), need.id)])
+    assert benoit.get(need.id)["title"] == fields.get("title", "Des capteurs")
+
+
+def test_the_table_of_what_refers_to_them_is_read_again_where_it_was_written(
+    benoit: Laptop, tmp_path: Path
+) -> None:
+    path = tmp_path / "besoins.csv"
+    benoit.services.exports.table(path, "need")
+    found = benoit.services.table_imports.take(path, "need", {})
+    assert found.done
+    assert len(found.report.skipped) == 1
