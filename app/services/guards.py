@@ -11,12 +11,12 @@ from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, SCHEMA, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of, titled
-from app.domain.validation import name_of, readable, references
+from app.domain.validation import Reference, name_of, readable, references
 from app.domain.wording import count
 from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
-    from app.storage.unit_of_work import UnitOfWork
+    from app.storage.unit_of_work import Former, UnitOfWork
 
 _FROZEN = "le procès-verbal de la séance est gelé : corrigez-le par un additif."
 _SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
@@ -224,21 +224,22 @@ def check_written(
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
     A reference that a live record had before stays unchecked, unless its target was written too: a
-    word typed is no reason to refuse what a sync brought. Nor is a record given again as it is. So do references to the `buried`, the
-    names of tombstones that came along in an archive: a sync left them behind.
+    word typed is no reason to refuse what a sync brought, nor is a record given again as it is. So
+    does one that a deleted record had, which now comes back, if no sync ever brought its target
+    here. So do references to the `buried`, the names of tombstones that came along in an archive: a
+    sync left them behind.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
         envelope = unit.latest.get(record_id) or unit.get(record_id)
         if envelope is None or envelope.deleted or record_id not in unit.changed:
             continue
-        former = unit.former_references.get(record_id)
-        if former is None:
+        former = unit.former.get(record_id)
+        if former is None or former.deleted:
             _check_space(unit, envelope)
         _check_owners_space(unit, envelope)
         for reference in references(envelope.kind, envelope.fields):
-            held = former is not None and (reference.field, reference.target) in former
-            if reference.target in buried or (held and reference.target not in unit.changed):
+            if reference.target in buried or _was_held(unit, former, reference):
                 continue
             if reference.ref.kinds == ("theme",):
                 if themes is None:
@@ -249,6 +250,22 @@ def check_written(
                     )
             else:
                 _check_target(unit, envelope, reference.field, reference.ref, reference.target)
+
+
+def _was_held(unit: UnitOfWork, former: Former | None, reference: Reference) -> bool:
+    """Whether a record that is changed, or comes back, may refer to it as it did before."""
+    if former is None or (reference.field, reference.target) not in former.references:
+        return False
+    if former.deleted:
+        return not _was_here(unit, reference)
+    return reference.target not in unit.changed
+
+
+def _was_here(unit: UnitOfWork, reference: Reference) -> bool:
+    """Whether the workspace holds the target of a reference, be it deleted."""
+    if reference.ref.kinds == ("theme",):
+        return reference.target in map(name_of, unit.select("theme", deleted=True))
+    return unit.stored(reference.target) is not None
 
 
 def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:

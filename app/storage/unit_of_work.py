@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, delete, insert
 
 from app.clock import Clock
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.validation import defaults
+from app.domain.validation import defaults, targets
 from app.errors import StorageError
 from app.sqlite import Ready
 from app.storage import statements, tables
@@ -49,6 +49,13 @@ def _nothing() -> None:
     """The default `before_commit`: nothing forbids it."""
 
 
+class Former(NamedTuple):
+    """What a record was before a unit of work; its references are (field, target)."""
+
+    references: frozenset[tuple[str, str]]
+    deleted: bool
+
+
 class UnitOfWork:
     """Reads and writes records inside one transaction.
 
@@ -61,8 +68,7 @@ class UnitOfWork:
         self.connection = connection
         self.changed: dict[str, str] = {}  # id: kind of what this unit of work wrote
         self.latest: dict[str, Envelope] = {}  # some of what it wrote, as it now stands
-        # by id, the (field, target) references of a record that was live before, None if it was not
-        self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
+        self.former: dict[str, Former | None] = {}  # of what it wrote, by id; None for a new record
         self.before_commit: Callable[[], object] = _nothing  # raises to forbid the commit
         self.on_commit: Callable[[int], object] = _nobody  # called with its operation's number
         self.as_error: Callable[[str], Exception] = StorageError  # makes errors of driver faults
@@ -256,7 +262,7 @@ class UnitOfWork:
         insert_links(self.connection, links_of(n, envelope))
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
-        self.former_references[envelope.id] = None
+        self.former[envelope.id] = None
         return n
 
     def _overwrite(self, before: Stored, envelope: Envelope, edits: int) -> None:
@@ -270,8 +276,10 @@ class UnitOfWork:
             insert_links(self.connection, links)
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
-        held = None if before.envelope.deleted else frozenset(one[1:] for one in former)
-        self.former_references.setdefault(envelope.id, held)
+        deleted = before.envelope.deleted  # without links, but not without references
+        told = targets(before.envelope.kind, before.envelope.fields) if deleted else ()
+        held = frozenset(told or (one[1:] for one in former))
+        self.former.setdefault(envelope.id, Former(held, deleted))
 
     # History
 

@@ -193,7 +193,17 @@ def test_a_word_is_kept_in_a_record_that_a_sync_brought_with_a_broken_reference(
     with pytest.raises(UserError, match="speaker_person_id"):
         services.records.update(need.id, {"speaker_person_id": nothing})
     services.records.delete(need.id)
-    with pytest.raises(UserError, match="speaker_person_id"):
+    assert services.records.restore(need.id).fields["speaker_person_id"] == nobody
+
+
+def test_what_comes_back_refers_to_nothing_that_is_in_the_trash(
+    services: Services, commission_id: str
+) -> None:
+    person = services.records.create("person", {"last_name": "Roy"})
+    need = services.records.create("need", {"speaker_person_id": person.id})
+    services.records.delete(need.id)
+    services.records.delete(person.id)
+    with pytest.raises(UserError, match="la corbeille le rend"):
         services.records.restore(need.id)
 
 

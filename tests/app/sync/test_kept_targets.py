@@ -48,3 +48,16 @@ def test_the_table_of_what_refers_to_them_is_read_again_where_it_was_written(
     found = benoit.services.table_imports.take(path, "need", {})
     assert found.done
     assert len(found.report.skipped) == 1
+
+
+def test_what_refers_to_them_comes_back_once_deleted(benoit: Laptop) -> None:
+    services = benoit.services
+    (need,), (person,) = services.records.list("need"), services.records.list("person")
+    services.records.delete(need.id)
+    services.records.restore(need.id)
+    services.records.delete(person.id)
+    services.trash.restore(person.id)
+    services.records.delete(need.id)
+    services.undo.undo()
+    assert benoit.get(need.id)["theme"] == "eau"
+    assert len(services.records.list("person")) == 1
