@@ -25,7 +25,7 @@ _REQUIRED = object()
 class JsonObject:
     """The object found at a path; a field that is not `known` is refused at once.
 
-    Each getter but `children` refuses null, and a missing field unless given a default.
+    Each getter but `children` and `texts` refuses null, and a missing field unless given a default.
     """
 
     def __init__(self, value: object, path: str, known: tuple[str, ...]) -> None:
@@ -83,6 +83,15 @@ class JsonObject:
         if BARRED.search(value):
             raise self.refusal(name, "ce texte contient un caractère interdit : retirez-le.")
         return value
+
+    def texts(self, name: str) -> list[str]:
+        """A list of texts, none of them empty; none when it is missing or null."""
+        values = self._fields.get(name)
+        if values is None:
+            return []
+        if not isinstance(values, list) or not all(one and isinstance(one, str) for one in values):
+            raise self.refusal(name, "il faut une liste de textes.")
+        return values
 
     def choice(self, name: str, choices: tuple[str, ...], default: object = _REQUIRED) -> str:
         value = self._value(name, default)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -24,7 +24,7 @@ _UNKNOWN = (
     "ce champ n'existe pas : si l'archive vient d'une version plus récente, mettez le programme à"
     " jour."
 )
-_TOP = ("format", "version", "made_at", "records")
+_TOP = ("format", "version", "made_at", "records", "absent")
 _RECORD = ("kind", "id", "schema", "revision", "deleted", "commission_id", "fields", "history")
 
 
@@ -50,8 +50,22 @@ class Entry(msgspec.Struct, frozen=True):
     unsaid: frozenset[str] = frozenset()
 
 
-def encode(entries: Iterable[Entry], made_at: str) -> Iterator[bytes]:
-    """The archive as UTF-8 JSON, one record a line, piece by piece: ten years of work are large."""
+class Archive(msgspec.Struct, frozen=True):
+    """What an archive holds.
+
+    `absent` names what its records refer to though no sync ever brought it where they were: ids,
+    codes of themes.
+    """
+
+    entries: tuple[Entry, ...]
+    absent: frozenset[str] = frozenset()
+
+
+def encode(entries: Iterable[Entry], made_at: str, absent: Collection[str] = ()) -> Iterator[bytes]:
+    """The archive as UTF-8 JSON, one record a line, piece by piece: ten years of work are large.
+
+    `absent` is as in `Archive`; the document has it only when there is something to name.
+    """
     head = (
         f'{{"format":"{ARCHIVE_FORMAT}","version":{ARCHIVE_VERSION},"made_at":"{made_at}",'
         '"records":[\n'
@@ -61,7 +75,8 @@ def encode(entries: Iterable[Entry], made_at: str) -> Iterator[bytes]:
     for entry in entries:
         yield before + _line(entry)
         before = b",\n"
-    yield b"\n]}\n"
+    named = b',"absent":' + msgspec.json.encode(sorted(absent)) if absent else b""
+    yield b"\n]" + named + b"}\n"
 
 
 def _line(entry: Entry) -> bytes:
@@ -71,8 +86,8 @@ def _line(entry: Entry) -> bytes:
     return msgspec.json.encode(record)
 
 
-def decode(data: bytes) -> tuple[Entry, ...]:
-    """The records of an archive, complete and checked one by one.
+def decode(data: bytes) -> Archive:
+    """An archive, whose records are complete and checked one by one.
 
     Raises Refusal, with the path of the fault, on anything else than an archive of this version.
     A record of a newer schema is taken as it is.
@@ -100,7 +115,7 @@ def decode(data: bytes) -> tuple[Entry, ...]:
         if place != found.path("id"):
             raise found.refusal("id", f"cet identifiant figure déjà à « {place} ».")
         entries.append(entry)
-    return tuple(entries)
+    return Archive(tuple(entries), frozenset(top.texts("absent")))
 
 
 def _check_instant(found: JsonObject, name: str) -> None:

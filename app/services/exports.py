@@ -12,6 +12,7 @@ from app.domain import validation
 from app.domain.files import named_by
 from app.domain.records import Envelope
 from app.domain.titles import label_of
+from app.domain.validation import name_of
 from app.exchange import archive, bundle, cells, csv_file, tables, xlsx_file
 from app.exchange.archive import Entry, PastChange
 from app.exchange.cells import Cell
@@ -47,8 +48,10 @@ class Exports:
         with translated(self.workspace), self.workspace.reading() as unit:
             if kind is not None:
                 validation.known_kind(kind)
+            unmet = _unmet(unit, kind)
             whole = kind is None and not history
-            records = _with_named(unit) if whole else unit.select(kind, deleted=history)
+            records = _with_named(unit, unmet) if whole else unit.select(kind, deleted=history)
+            lacking = unmet - {name_of(one) for one in unit.select(deleted=True) if one.deleted}
             made_at = self.workspace.clock().isoformat()
             number = 0
             files, absent = dict[str, None](), set[str]()
@@ -70,7 +73,7 @@ class Exports:
                         absent.discard(sha256)
                         yield sha256, content
 
-            pieces = archive.encode(leaving(), made_at)
+            pieces = archive.encode(leaving(), made_at, lacking)
             with replacing(path) as stream:
                 if path.suffix.lower() == ".zip":
                     bundle.write(stream, pieces, contents())
@@ -128,19 +131,22 @@ def directory(
     return Directory(unit.select("organisation"), unit.select("theme"), near, persons)
 
 
-def _with_named(unit: UnitOfWork) -> Iterator[Envelope]:
+def _unmet(unit: UnitOfWork, kind: str | None) -> set[str]:
+    """What live records, of one kind when named, refer to and which no live record is."""
+    unmet = set[str]()
+    for each in unit.select(kind):
+        references = validation.references(each.kind, each.fields)
+        unmet.update(reference.target for reference in references if reference.ref.local)
+    return unmet.difference(map(name_of, unit.select()))
+
+
+def _with_named(unit: UnitOfWork, unmet: Collection[str]) -> Iterator[Envelope]:
     """The live records, and the tombstones that a sync left some of them referring to.
 
     Without these the archive would be refused where it is read.
     """
-    named, alive = set[str](), set[str]()
-    for each in unit.select():
-        alive.add(validation.name_of(each))
-        references = validation.references(each.kind, each.fields)
-        named.update(reference.target for reference in references if reference.ref.local)
-    named -= alive
     for each in unit.select(deleted=True):
-        if not each.deleted or validation.name_of(each) in named:
+        if not each.deleted or name_of(each) in unmet:
             yield each
 
 

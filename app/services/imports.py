@@ -5,6 +5,7 @@ A dry run does the same work and takes it back, so that what it announces is wha
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import name_of
 from app.exchange import archive, bundle
-from app.exchange.archive import Entry
+from app.exchange.archive import Archive, Entry
 from app.exchange.bundle import Bundle
 from app.services import guards
 from app.services.changes import SPACE_STAYS
@@ -73,8 +74,8 @@ class Imports:
                 found = Bundle(stream)
                 return self._take_in(archive.decode(found.archive()), found, dry_run)
 
-    def _take_in(self, entries: tuple[Entry, ...], found: Bundle | None, dry_run: bool) -> Report:
-        report = Report()
+    def _take_in(self, whole: Archive, found: Bundle | None, dry_run: bool) -> Report:
+        report, entries = Report(), whole.entries
         # Frozen minutes come last: once there, they bar changes to what the others bring.
         ordered = sorted(entries, key=lambda entry: entry.envelope.kind == "minutes")
         with self.workspace.unit(LABEL, undoable=True) as unit:
@@ -82,7 +83,7 @@ class Imports:
                 _keep_blobs(unit, entries, found)
             for entry in ordered:
                 _take(unit, entry, report)
-            _check_whole(unit, report)
+            _check_whole(unit, report, whole.absent)
             named = {entry.envelope.id: entry.envelope.fields for entry in entries}
             settle(self.workspace, unit, named, imported=True)
             if not dry_run:
@@ -137,11 +138,15 @@ def _write(unit: UnitOfWork, before: Envelope | None, after: Envelope, entry: En
     unit.save(made_here)
 
 
-def _check_whole(unit: UnitOfWork, report: Report) -> None:
-    """Refuses broken references, both from and to what was written, once everything is."""
+def _check_whole(unit: UnitOfWork, report: Report, absent: Collection[str]) -> None:
+    """Refuses broken references, both from and to what was written, once everything is.
+
+    What is said to be `absent` where the archive was made may be so here.
+    """
     written = dict.fromkeys(outcome.id for outcome in (*report.created, *report.changed))
     stored = [found.envelope for each in written if (found := unit.stored(each)) is not None]
     buried = {name_of(each) for each in stored if each.deleted}
+    buried |= {name for name in absent if unit.get(name) is None}
     guards.check_written(unit, [each.id for each in stored if each.schema <= SCHEMA], buried)
     for envelope in stored:
         if envelope.deleted:

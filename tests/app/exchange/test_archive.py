@@ -38,7 +38,7 @@ def document(*records: Json) -> Json:
 
 
 def decoded(value: object) -> tuple[Entry, ...]:
-    return archive.decode(json.dumps(value).encode())
+    return archive.decode(json.dumps(value).encode()).entries
 
 
 def refusal(value: object) -> Refusal:
@@ -51,7 +51,19 @@ def refusal(value: object) -> Refusal:
 @given(st.lists(RECORDS, max_size=1))
 def test_records_written_are_read_back_field_by_field(records: list[Envelope]) -> None:
     entries = tuple(Entry(record) for record in [VOUGEOT, *records])
-    assert archive.decode(b"".join(archive.encode(entries, MADE_AT))) == entries
+    assert archive.decode(b"".join(archive.encode(entries, MADE_AT))).entries == entries
+
+
+def test_what_is_absent_is_named_only_when_there_is_something_to_name() -> None:
+    absent = {"eau", COMMISSION}
+    data = b"".join(archive.encode([Entry(VOUGEOT)], MADE_AT, absent))
+    assert archive.decode(data).absent == absent
+    assert json.loads(data)["absent"] == sorted(absent)
+
+
+@pytest.mark.parametrize("absent", ["eau", [1], [""], [None], {"eau": 1}])
+def test_what_is_absent_is_a_list_of_texts(absent: object) -> None:
+    assert refusal(document() | {"absent": absent}).field == "absent"
 
 
 def test_the_document_is_the_one_of_the_contract() -> None:
@@ -153,7 +165,7 @@ SHA256 = hashlib.sha256(canonical(MINUTES["content"])).hexdigest()
 def test_frozen_minutes_whose_words_changed_are_refused() -> None:
     entries = (Entry(envelope("minutes", **MINUTES, content_sha256=SHA256)),)
     data = b"".join(archive.encode(entries, MADE_AT))
-    assert archive.decode(data) == entries
+    assert archive.decode(data).entries == entries
     with pytest.raises(Refusal) as refused:
         archive.decode(data.replace(b"deux", b"trois"))
     assert refused.value.field == "records[0].fields.content_sha256"
@@ -179,7 +191,7 @@ def test_the_history_of_a_record_comes_along() -> None:
         past({"title": ["", "Sauvegardes"], "severity": [1, 3]}, change=2),
     )
     need = msgspec.structs.replace(envelope("need", title="Sauvegarde", severity=3), deleted=True)
-    (entry,) = archive.decode(b"".join(archive.encode([Entry(need, history)], MADE_AT)))
+    (entry,) = archive.decode(b"".join(archive.encode([Entry(need, history)], MADE_AT))).entries
     assert entry.envelope == need
     assert entry.history == history
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.errors import UserError
 from app.services.records import Change
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central
@@ -61,3 +63,29 @@ def test_what_refers_to_them_comes_back_once_deleted(benoit: Laptop) -> None:
     services.undo.undo()
     assert benoit.get(need.id)["theme"] == "eau"
     assert len(services.records.list("person")) == 1
+
+
+@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("kind", [None, "need"])
+def test_an_archive_of_what_refers_to_them_is_read_elsewhere(
+    benoit: Laptop, laptop: Callable[..., Laptop], tmp_path: Path, history: bool, kind: str | None
+) -> None:
+    path, elsewhere = tmp_path / "tout.json", laptop("ailleurs").services
+    (need,) = benoit.services.records.list("need")
+    benoit.services.exports.archive(path, "commission")
+    elsewhere.imports.archive(path)
+    benoit.services.exports.archive(path, kind, history=history)
+    elsewhere.imports.archive(path)
+    assert elsewhere.records.envelope(need.id).fields == benoit.get(need.id)
+
+
+def test_an_archive_that_does_not_say_them_absent_is_refused(
+    benoit: Laptop, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    path = tmp_path / "tout.json"
+    benoit.services.exports.archive(path)
+    document = json.loads(path.read_text("utf-8"))
+    assert len(document.pop("absent")) == 2
+    path.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(UserError, match="n'existe pas"):
+        laptop("ailleurs").services.imports.archive(path)
