@@ -14,7 +14,7 @@ from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import is_id, readable
 from app.errors import Absent, UserError
-from app.services import guards
+from app.services import deletion, guards
 from app.services.changes import NEWER, Change
 from app.services.meeting_rules import settle
 from app.services.records import Records
@@ -103,7 +103,7 @@ class Conflicts:
         record = stored.envelope
         if record.deleted and gone:
             return
-        states = guards.doomed(unit, [record], cascade=True) if gone else _lacking(unit, stored)
+        states = deletion.doomed(unit, [record], cascade=True) if gone else _lacking(unit, stored)
         for one in states:
             after = msgspec.structs.replace(one, deleted=gone)
             with of_record(label_of(one.kind), one.id):

@@ -51,7 +51,7 @@ class Exports:
             unmet = _unmet(unit, kind)
             whole = kind is None and not history
             records = _with_named(unit, unmet) if whole else unit.select(kind, deleted=history)
-            lacking = unmet - {name_of(one) for one in unit.select(deleted=True) if one.deleted}
+            lacking = unmet.difference(_gone(unit)) if unmet else unmet
             made_at = self.workspace.clock().isoformat()
             number = 0
             files, absent = dict[str, None](), set[str]()
@@ -133,11 +133,18 @@ def directory(
 
 def _unmet(unit: UnitOfWork, kind: str | None) -> set[str]:
     """What live records, of one kind when named, refer to and which no live record is."""
-    unmet = set[str]()
-    for each in unit.select(kind):
-        references = validation.references(each.kind, each.fields)
-        unmet.update(reference.target for reference in references if reference.ref.local)
-    return unmet.difference(map(name_of, unit.select()))
+    unmet, alive = set[str](), set[str]()
+    for each in unit.select():
+        alive.add(name_of(each))
+        if kind in (None, each.kind):
+            references = validation.references(each.kind, each.fields)
+            unmet.update(reference.target for reference in references if reference.ref.local)
+    return unmet - alive
+
+
+def _gone(unit: UnitOfWork) -> Iterator[str]:
+    """The names of the deleted records."""
+    return (name_of(one) for one in unit.select(deleted=True) if one.deleted)
 
 
 def _with_named(unit: UnitOfWork, unmet: Collection[str]) -> Iterator[Envelope]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from app.domain.cost_plan import check_draft
@@ -10,7 +10,7 @@ from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, SCHEMA, Envelope, Ref
 from app.domain.refusals import Refusal
-from app.domain.titles import described, label_of, titled
+from app.domain.titles import label_of, titled
 from app.domain.validation import Reference, name_of, readable, references
 from app.domain.wording import count
 from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
@@ -272,7 +272,7 @@ def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
     if envelope.commission_id in (None, envelope.id):
         if envelope.commission_id is None and envelope.kind not in _REGIONAL:
             wanted = "dites de quelle commission il s'agit, ou créez-la d'abord."
-            raise _refused(envelope, "commission_id", wanted)
+            raise refused(envelope, "commission_id", wanted)
         return
     commission = unit.get(envelope.commission_id)
     if commission is None or commission.kind != "commission":
@@ -287,7 +287,7 @@ def _check_owners_space(unit: UnitOfWork, envelope: Envelope) -> None:
     owner = unit.stored(str(readable(envelope)[field])) if field else None
     if owner is not None and owner.envelope.space != envelope.space:
         what = label_of(owner.envelope.kind)
-        raise _refused(envelope, "commission_id", f"donnez la même commission qu'à : {what}.")
+        raise refused(envelope, "commission_id", f"donnez la même commission qu'à : {what}.")
 
 
 _OWNER_FIELDS = {"attachment": "owner_id", "conflict": "record_id"}
@@ -308,99 +308,25 @@ def _check_target(
         stored = unit.stored(target_id)
         if stored is not None and (named := titled(stored.envelope)):
             gone = "cet enregistrement est supprimé (la corbeille le rend)"
-            raise _refused(envelope, field, f"{gone} : {named} {target_id}.")
+            raise refused(envelope, field, f"{gone} : {named} {target_id}.")
         gone = "supprimé (la corbeille le rend)"
         raise _broken(envelope, field, target_id, "cet enregistrement", gone)
     if ref.kinds and target.kind not in ref.kinds:
         wanted = " ou ".join(label_of(kind) for kind in ref.kinds)
-        raise _refused(
+        raise refused(
             envelope, field, f"« {target_id} » désigne un autre genre ({label_of(target.kind)}),"
             f" il faut : {wanted}."
         )  # fmt: skip
     if ref.local and target.commission_id not in (None, envelope.commission_id):
-        raise _refused(envelope, field, f"« {target_id} » appartient à une autre commission.")
+        raise refused(envelope, field, f"« {target_id} » appartient à une autre commission.")
 
 
 def _broken(envelope: Envelope, field: str, target: str, what: str, gone: str) -> Refusal:
-    return _refused(envelope, field, f"{what} n'existe pas ou est {gone} : « {target[:60]} ».")
+    return refused(envelope, field, f"{what} n'existe pas ou est {gone} : « {target[:60]} ».")
 
 
-def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
+def refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
+    """The refusal of a field of a record, which it names."""
     refusal = Refusal(sentence, field=field, record_id=envelope.id)
     refusal.what = label_of(envelope.kind)
     return refusal
-
-
-NAMED = 5
-"""How many groups of blocking records alike a refusal names, and how many ids of each."""
-
-
-def doomed(unit: UnitOfWork, chosen: Sequence[Envelope], *, cascade: bool) -> list[Envelope]:
-    """The records that a deletion takes: those chosen, and with `cascade` all that they own.
-
-    Refusal names the live records left that refer to one of them, except as `_is_light` tells.
-    """
-    families = [{first.id: first} | (_owned(unit, first) if cascade else {}) for first in chosen]
-    found = {one.id: one for family in families for one in family.values()}
-    for first, family in zip(chosen, families, strict=True):
-        blocking = [one for one in _holding(unit, family.values()) if one.id not in found]
-        if blocking:
-            raise _refused(
-                first, "", f"des enregistrements s'y rapportent encore ({_named(blocking)}) :"
-                " supprimez-les ou modifiez-les d'abord."
-            )  # fmt: skip
-    return list(found.values())
-
-
-def _holding(unit: UnitOfWork, family: Iterable[Envelope]) -> Collection[Envelope]:
-    """The live records that refer to one of a family, those of a commission's space included."""
-    found = {}
-    for envelope in family:
-        for _, source in unit.pointing_to(name_of(envelope)):
-            if not _is_light(source, envelope):
-                found[source.id] = source
-        if envelope.kind == "commission":
-            found |= {one.id: one for one in unit.select(space=envelope.id)}
-    return found.values()
-
-
-def _is_light(source: Envelope, envelope: Envelope) -> bool:
-    """Whether a record refers to another without keeping it from being deleted.
-
-    So do its conflicts; the tally of a solution, which the central deletes after it; and the digest
-    of a need, for an organisation, since nobody here can change the digest, or for a commission's
-    own record, since the needs that name it are here themselves. A digest does keep a theme, or a
-    solution of the region, from being deleted.
-    """
-    if source.kind == "need_digest":
-        return envelope.kind == "organisation" or envelope.commission_id is not None
-    return source.kind in ("conflict", "solution_tally")
-
-
-def _named(found: Sequence[Envelope]) -> str:
-    """« personne « Paul Roy » ID, 2 informations ID ID et 3 autres »: those alike are counted."""
-    alike: dict[str, list[Envelope]] = {}
-    for one in found:
-        alike.setdefault(described(one), []).append(one)
-    shown = list(alike.values())[:NAMED]
-    left = len(found) - sum(len(ones) for ones in shown)
-    names = ", ".join(
-        " ".join([described(ones[0], len(ones)), *(one.id for one in ones[:NAMED])])
-        for ones in shown
-    )
-    return f"{names} et {count(left, 'autre')}" if left else names
-
-
-def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
-    """What goes with a record: a commission's whole space, else what it owns, step by step."""
-    if first.kind == "commission":
-        return {envelope.id: envelope for envelope in unit.select(space=first.id)}
-    found: dict[str, Envelope] = {}
-    queue = [first]
-    while queue:
-        owner = queue.pop()
-        for field, envelope in unit.pointing_to(owner.id):
-            if envelope.id not in found and field == owner_field(envelope.kind):
-                found[envelope.id] = envelope
-                queue.append(envelope)
-    return found

@@ -14,7 +14,7 @@ from app.domain.records import KINDS, LABELS, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import UserError
-from app.services import guards
+from app.services import deletion, guards
 from app.services.changes import NEWER, Change, applied, coded_id, label_of_changes
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
@@ -212,7 +212,7 @@ class Records:
             for change in parting:
                 self.write(unit, change)
             with of_several(unit, len(chosen)):
-                doomed = guards.doomed(unit, chosen, cascade=cascade)
+                doomed = deletion.doomed(unit, chosen, cascade=cascade)
                 for envelope in doomed:
                     after = msgspec.structs.replace(envelope, deleted=True)
                     with of_record(label_of(envelope.kind), envelope.id):
@@ -237,7 +237,7 @@ class Records:
             state = state_at(unit, found, at)
             with of_record(label_of(state.kind), record_id):
                 if state.deleted and not found.deleted:
-                    guards.doomed(unit, [found], cascade=False)
+                    deletion.doomed(unit, [found], cascade=False)
                 guards.check_change(unit, found, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])

@@ -13,7 +13,7 @@ from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import label_of, title_of
 from app.domain.validation import name_of
 from app.errors import UserError
-from app.services import guards
+from app.services import deletion, guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
@@ -131,7 +131,7 @@ def _check_ties(unit: UnitOfWork) -> None:
         if one.envelope.deleted:
             if not one.envelope.revision:
                 _let_go(unit, one.envelope)
-            guards.doomed(unit, [one.envelope], cascade=False)
+            deletion.doomed(unit, [one.envelope], cascade=False)
     guards.check_written(unit, list(unit.changed))
 
 
