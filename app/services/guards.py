@@ -223,11 +223,10 @@ def check_written(
 ) -> None:
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
-    A reference that a live record had before stays unchecked, unless its target was written too: a
-    word typed is no reason to refuse what a sync brought, nor is a record given again as it is. So
-    does one that a deleted record had, which now comes back, if no sync ever brought its target
-    here. So do references to the `buried`, the names of tombstones that came along in an archive: a
-    sync left them behind.
+    Left unchecked, as a sync brought them so: a reference that a live record had before, unless its
+    target was written too; one of a record brought back, if its target never was here; those to the
+    `buried`, names that an archive says to be deleted or absent. A record that was given again as
+    it is is not looked at.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
