@@ -312,7 +312,7 @@ class Sync:
         with self.workspace.reading() as unit:
             named = forgetting.named_still(unit)
             told = report_after(unit, report, named, fault)
-        if named and not (unasked or fault or report.deletions):
+        if not (unasked or fault or report.deletions):
             with self.workspace.unit(LABEL) as unit:
                 forgetting.told_of_named(unit, named)
                 unit.commit()

@@ -56,6 +56,20 @@ def untold_in(laptop: Laptop) -> list[str]:
     return ids
 
 
+def cut_after_an_answer(laptop: Laptop, meddler: Meddler, need: str) -> None:
+    """Cuts a sync once its first answer came, while the need is written in."""
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        laptop.put("need", need, title="Serveur")
+        return answer
+
+    meddler.next(meanwhile, *[cut_before] * 3)
+    with pytest.raises(SyncError):
+        laptop.sync()
+    meddler.next()
+
+
 def test_what_the_central_does_not_know_yet_is_waited_for(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
@@ -67,16 +81,8 @@ def test_what_the_central_does_not_know_yet_is_waited_for(
     assert forgetting.take_out(anne.services.workspace) == ""
     assert holding(anne.services.workspace.folder) == ["commissions.db"]
 
-    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
-        answer = forward()
-        anne.put("need", need, title="Serveur")
-        return answer
-
-    meddler.next(meanwhile, *[cut_before] * 3)
-    with pytest.raises(SyncError):
-        anne.sync()
+    cut_after_an_answer(anne, meddler, need)
     assert set(untold_in(anne)) == {person, need}
-    meddler.next()
     anne.sync()
     assert (holding(anne.services.workspace.folder), untold_in(anne)) == ([], [])
 
@@ -234,21 +240,13 @@ def test_texts_that_name_who_was_erased_are_told_though_the_sync_that_heard_it_w
     need = benoit.put("need", words=f"Mme {NAME}.")
     anne.sync()
 
-    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
-        answer = forward()
-        benoit.put("need", need, title="Site")
-        return answer
-
-    meddler.next(meanwhile, *[cut_before] * 3)
-    with pytest.raises(SyncError):
-        benoit.sync()
-    meddler.next()
+    cut_after_an_answer(benoit, meddler, need)
     if between == "a new start":
         assert benoit.services.erasures.finish() == ""
     else:
         benoit.services.erasures.erase(benoit.put("person", last_name="Mercadal"))
     (said,) = benoit.sync().notes
-    assert said.startswith("Besoin « Site » nomme encore")
+    assert said.startswith("Besoin « Serveur » nomme encore")
     assert benoit.sync().notes == []
 
 
@@ -277,6 +275,20 @@ def test_texts_that_name_who_was_erased_are_told_no_more_once_they_are_erased(
     assert benoit.sync(unasked=True).notes != []
     benoit.services.erasures.erase(benoit.put("person", last_name=NAME))
     assert benoit.sync().notes == []
+
+
+def test_a_text_that_named_who_was_erased_is_not_told_once_it_is_deleted(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    _erased_by(anne, benoit)
+    need = benoit.put("need", words=f"Mme {NAME}.")
+    anne.sync()
+    assert len(benoit.sync(unasked=True).notes) == 1
+    benoit.services.records.delete(need)
+    assert benoit.sync().notes == []
+    with benoit.services.workspace.reading() as unit:
+        assert not forgetting.is_due(unit, ties.load_all(unit))
 
 
 def test_many_texts_that_name_who_was_erased_are_counted(pair: tuple[Laptop, Laptop]) -> None:
