@@ -26,6 +26,8 @@ _KNOWN = select(record.c.n).where(record.c.id.in_(LISTED))
 _FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
 _OLD = _KNOWN.where(exists().select_from(base), record.c.edits == 0)
 _FORGET_OLD_BASES = Ready(delete(base).where(base.c.n.in_(_OLD)))
+_FORGET_ALL_BASES = Ready(delete(base))  # SQLite then empties the table without reading its rows
+_ANY_EDITED = Ready(select(record.c.n).where(IS_EDITED).limit(at_most(1)))
 _KNOWN_AT = update(record).where(record.c.id.in_(LISTED)).values(revision=bindparam("given"))
 _LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
 _ACKNOWLEDGE_ALL = Ready(_KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0))
@@ -150,7 +152,10 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stor
         if unit.write(_ACKNOWLEDGE_ALL, **values) < len(ids):
             unit.write(_ACKNOWLEDGE, **values)
             edited += edited_among(unit, ids)
-        unit.write(_FORGET_OLD_BASES, **these)
+    if not unit.rows(_ANY_EDITED):
+        unit.write(_FORGET_ALL_BASES)
+    elif known:
+        unit.write(_FORGET_OLD_BASES, **listed(one.record_id for one in known))
     return edited
 
 
