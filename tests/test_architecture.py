@@ -54,7 +54,9 @@ def test_the_domain_imports_nothing_of_the_project_but_itself() -> None:
     assert strangers("app.domain") == set(), "have the caller hand it over as an argument"
 
 
-@pytest.mark.parametrize("library", ["sqlalchemy", "sqlcipher3", "sqlite3", "httpx2", "keyring"])
+@pytest.mark.parametrize(
+    "library", ["sqlalchemy", "sqlcipher3", "sqlite3", "httpx2", "httpcore2", "keyring"]
+)
 def test_the_domain_touches_no_store_network_or_keyring(library: str) -> None:
     found = {pair for pair in imports("app.domain") if within(pair[1], library)}
     assert found == set(), "reading and writing stand in app/services, which calls the rules"

@@ -110,7 +110,7 @@ class Central(Transport):
 
     def upload_offset(self, upload_id: str) -> int:
         """How many bytes of an upload the central has."""
-        return _offset(self.again("HEAD", f"/v1/uploads/{upload_id}").headers.get(_OFFSET))
+        return _offset(self.again("HEAD", f"/v1/uploads/{upload_id}").headers.get(_OFFSET.lower()))
 
     def append(self, upload_id: str, offset: int, content: bytes) -> int:
         """Sends more of an upload; gives how many bytes the central has.
@@ -127,7 +127,7 @@ class Central(Transport):
                     raise
                 self.wait(fault, tries)
             else:
-                return _offset(reply.headers.get(_OFFSET))
+                return _offset(reply.headers.get(_OFFSET.lower()))
             if (came := self.upload_offset(upload_id)) != offset:
                 return came
         raise AssertionError("unreachable")
@@ -149,7 +149,7 @@ class Central(Transport):
                     raise
                 self.wait(fault, _PATIENCE - patience)
                 continue
-            if reply.headers.get("Content-Type", "").split(";")[0] != FILE_TYPE:
+            if reply.headers.get("content-type", "").split(";")[0] != FILE_TYPE:
                 raise not_ours("ce n'est pas un fichier")
             return bytes(content)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpcore2
 import httpx2
 
 from app.errors import SyncError
@@ -12,7 +13,7 @@ from app.errors import SyncError
 _ASKS_WHO = "407"
 
 
-def proxy_to(url: str) -> httpx2.Proxy | None:
+def proxy_to(url: str) -> httpcore2.Proxy | None:
     """The proxy to an address, None without one; SyncError when it is of a kind we cannot use.
 
     The environment names it, else the system; hosts that these exempt are reached directly.
@@ -23,12 +24,16 @@ def proxy_to(url: str) -> httpx2.Proxy | None:
     if not text or _is_loopback(host) or proxy_bypass(host):
         return None
     try:
-        proxy = httpx2.Proxy(text if "://" in text else f"http://{text}")
+        read = httpx2.Proxy(text if "://" in text else f"http://{text}")
     except (ValueError, httpx2.InvalidURL) as error:
         raise _unusable() from error
-    if not proxy.url.scheme.startswith("http") or not proxy.url.host:
+    place = read.url
+    if place.scheme not in ("http", "https") or not place.host:
         raise _unusable()
-    return proxy
+    address = httpcore2.URL(
+        scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=b"/"
+    )
+    return httpcore2.Proxy(address, auth=read.raw_auth)
 
 
 def _unusable() -> SyncError:
@@ -41,19 +46,19 @@ def _unusable() -> SyncError:
     )
 
 
-def unreached(proxy: httpx2.Proxy) -> SyncError:
+def unreached(proxy: httpcore2.Proxy) -> SyncError:
     """The error for a proxy that cannot be reached itself."""
     return SyncError(
         "offline",
-        f"Le serveur mandataire (proxy) « {proxy.url.host} », que nomment les réglages réseau de"
+        f"Le serveur mandataire (proxy) « {_name(proxy)} », que nomment les réglages réseau de"
         " cet ordinateur, ne peut être joint : rien n'est perdu, réessayez sur son réseau, ou"
         " faites corriger ces réglages.",
     )
 
 
-def refusal(proxy: httpx2.Proxy, host: str, answer: str) -> SyncError:
+def refusal(proxy: httpcore2.Proxy, host: str, answer: str) -> SyncError:
     """The error for a proxy's refusal of a call to `host`; `answer` is its status and reason."""
-    named = f"Le serveur mandataire (proxy) « {proxy.url.host} »"
+    named = f"Le serveur mandataire (proxy) « {_name(proxy)} »"
     if answer.startswith("5"):
         said = f"{named} ne joint pas « {host} » : rien n'est perdu, réessayez bientôt."
     elif answer.startswith(_ASKS_WHO):
@@ -68,6 +73,10 @@ def refusal(proxy: httpx2.Proxy, host: str, answer: str) -> SyncError:
             " service informatique d'ouvrir cette adresse, ou réessayez par un autre réseau."
         )
     return SyncError("offline", said)
+
+
+def _name(proxy: httpcore2.Proxy) -> str:
+    return proxy.url.host.decode("ascii")
 
 
 def _is_loopback(host: str) -> bool:

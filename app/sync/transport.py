@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import httpcore2
 import httpx2
 import msgspec
 
@@ -32,7 +33,8 @@ Progress = Callable[[int, int], None]
 MAX_ANSWER = 64 << 20
 """The most bytes in an answer, both as it travels and decompressed; ours never gives more."""
 
-_TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
+_TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}  # seconds
+_KEPT_OPEN = 5.0  # seconds that a connection may lie idle: a central closes it soon after
 _CHUNK = 64 << 10
 _TRIES = 3
 _PARTIAL = 206
@@ -56,6 +58,12 @@ _EVEN_SMALL = (
 
 _LONGEST_WAIT = 30.0
 _DAY = 24 * 3600.0  # the longest Retry-After that is believed
+_FAULTS = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+)
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _T = TypeVar("_T")
 
@@ -66,10 +74,32 @@ def _unheard(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True)
 class Reply:
-    """A good answer: its headers, and its body decompressed."""
+    """A good answer: its headers, named in small letters, and its body decompressed."""
 
-    headers: httpx2.Headers
+    headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A call whose answer has begun to come: its method, the bytes sent, and the answer."""
+
+    method: str
+    size: int
+    answer: httpcore2.Response
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The answer's headers, named in small letters; several of one name as one list."""
+        named: dict[str, str] = {}
+        for raw_name, raw_value in self.answer.headers:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            named[name] = f"{named[name]}, {value}" if name in named else value
+        return named
+
+    def header(self, name: str) -> str:
+        """The value of a header, named in small letters; "" without it."""
+        return self.headers.get(name, "")
 
 
 class Transport:
@@ -99,18 +129,16 @@ class Transport:
         self._sockets: list[socket.socket] = []
         self._closed = False
         self._proxy = proxy_to(self.url)
-        self._client = httpx2.Client(
-            verify=tls_context(ca),
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            proxy=self._proxy,
-            trust_env=False,
-            headers={
-                "User-Agent": f"commissions-numeriques/{__version__}",
-                "Accept": f"{JSON_TYPE}, {PROBLEM_TYPE}, {FILE_TYPE}",
-                "Accept-Encoding": ", ".join(CODINGS),
-            },
+        self._address = httpx2.URL(self.url)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=tls_context(ca), proxy=self._proxy, keepalive_expiry=_KEPT_OPEN
         )
+        self._headers = {
+            "Host": self._address.netloc.decode("ascii"),
+            "User-Agent": f"commissions-numeriques/{__version__}",
+            "Accept": f"{JSON_TYPE}, {PROBLEM_TYPE}, {FILE_TYPE}",
+            "Accept-Encoding": ", ".join(CODINGS),
+        }
         if token is not None:
             self.sign_in(token)
 
@@ -128,7 +156,7 @@ class Transport:
     def close(self) -> None:
         """Closes the connection."""
         self._closed = True
-        self._client.close()
+        self._pool.close()
 
     def hang_up(self) -> None:
         """Ends at once, from any thread, a call that waits for its answer; the call then fails as
@@ -153,7 +181,7 @@ class Transport:
 
     def sign_in(self, token: str) -> None:
         """Uses the token for the calls to come."""
-        self._client.headers["Authorization"] = f"Bearer {token}"
+        self._headers["Authorization"] = f"Bearer {token}"
 
     @property
     def present(self) -> datetime | None:
@@ -215,28 +243,30 @@ class Transport:
         `into` receives the body as it comes, so that what arrived before a fault is not lost. It is
         emptied first, unless the answer goes on from there.
         """
-        named = dict(headers or {})
+        named = self._headers | (headers or {})
         if body:
-            named = {"Content-Type": JSON_TYPE} | named | {"Content-Length": str(len(body))}
-        content = self._sent(body) if body else None
+            named = {"Content-Type": JSON_TYPE} | named
+        if body or method in ("POST", "PATCH"):
+            named |= {"Content-Length": str(len(body))}
         parts = bytearray() if into is None else into
         if self.cancelled():
             raise cancelled_by_user()
         own: list[socket.socket] = []
         try:
-            with self._client.stream(
+            with self._pool.stream(
                 method,
-                self.url + path,
-                headers=named,
-                content=content,
-                extensions={"trace": partial(self._note_socket, own)},
+                self._url(path),
+                headers=[(name.encode(), value.encode()) for name, value in named.items()],
+                content=self._sent(body) if body else None,
+                extensions={"timeout": _TIMEOUT, "trace": partial(self._note_socket, own)},
             ) as response:
-                self._check(response)
-                self._note_time(response.headers.get("Date", ""))
-                if response.status_code != _PARTIAL:
+                call = _Call(method, len(body), response)
+                self._check(call)
+                self._note_time(call.header("date"))
+                if response.status != _PARTIAL:
                     parts.clear()
-                self._receive(response, parts)
-        except httpx2.HTTPError as error:
+                self._receive(call, parts)
+        except _FAULTS as error:
             if self.cancelled():
                 raise cancelled_by_user() from error
             raise self._transport_fault(error, reached=bool(own)) from error
@@ -247,8 +277,18 @@ class Transport:
                 for one in self._sockets:
                     one.close()
         if into is not None:
-            return Reply(response.headers, b"")
-        return Reply(response.headers, _plain(response, bytes(parts)))
+            return Reply(call.headers, b"")
+        return Reply(call.headers, _plain(call, bytes(parts)))
+
+    def _url(self, path: str) -> httpcore2.URL:
+        """The address of a call; what a server put in `path` is quoted."""
+        base = self._address
+        return httpcore2.URL(
+            scheme=base.raw_scheme,
+            host=base.raw_host,
+            port=base.port,
+            target=base.raw_path.rstrip(b"/") + quote(path).encode("ascii"),
+        )
 
     def _sent(self, body: bytes) -> Iterator[bytes]:
         for start in range(0, len(body), _CHUNK):
@@ -258,11 +298,11 @@ class Transport:
             self.sending(min(start + _CHUNK, len(body)), len(body))
         self.has_left()
 
-    def _receive(self, response: httpx2.Response, parts: bytearray) -> None:
-        announced = response.headers.get("Content-Length", "")
+    def _receive(self, call: _Call, parts: bytearray) -> None:
+        announced = call.header("content-length")
         total = int(announced) if announced.isascii() and announced.isdecimal() else 0
         came = 0
-        for part in response.iter_raw():
+        for part in call.answer.iter_stream():
             parts += part
             came += len(part)
             if total >= _CHUNK:
@@ -272,31 +312,31 @@ class Transport:
             if self.cancelled():
                 raise cancelled_by_user()
 
-    def _check(self, response: httpx2.Response) -> None:
+    def _check(self, call: _Call) -> None:
         """SyncError unless the status and the type are those of a good answer."""
-        status = response.status_code
-        media = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        status = call.answer.status
+        media = call.header("content-type").split(";")[0].strip().lower()
         if 300 <= status < 400:
             raise not_ours("il renvoie vers une autre adresse")
         if status >= 400:
-            raise self._refusal(response, status, media)
-        without_body = status == 204 or response.request.method == "HEAD"
+            raise self._refusal(call, status, media)
+        without_body = status == 204 or call.method == "HEAD"
         if status not in (200, 201, 204, _PARTIAL) or not (
             without_body or media in (JSON_TYPE, FILE_TYPE)
         ):
             raise not_ours("ce n'est pas une réponse de central")
 
-    def _refusal(self, response: httpx2.Response, status: int, media: str) -> SyncError:
+    def _refusal(self, call: _Call, status: int, media: str) -> SyncError:
         problem = None
-        if media == PROBLEM_TYPE and response.request.method != "HEAD":
+        if media == PROBLEM_TYPE and call.method != "HEAD":
             body = bytearray()
-            self._receive(response, body)
-            problem = self.decoded(_plain(response, bytes(body)), Problem)
+            self._receive(call, body)
+            problem = self.decoded(_plain(call, bytes(body)), Problem)
         if status in _AGAIN:
-            return Busy(status, _seconds(response.headers.get("Retry-After", "")), problem)
-        name = "not-found" if response.request.method == "HEAD" else _BY_A_PROXY.get(status)
+            return Busy(status, _seconds(call.header("retry-after")), problem)
+        name = "not-found" if call.method == "HEAD" else _BY_A_PROXY.get(status)
         if problem is None and name:
-            said = _too_large(response.request) if status == _LARGE else ""
+            said = _too_large(call.size) if status == _LARGE else ""
             problem = Problem(f"{PROBLEM_BASE}{name}", title=f"réponse {status}", detail=said)
         if problem is None or not (
             problem.type.startswith(PROBLEM_BASE)
@@ -308,29 +348,29 @@ class Transport:
         kind = "sign_in" if status == _UNKNOWN else _KINDS.get(problem.name, "refused")
         return Rejected(kind, problem)
 
-    def _transport_fault(self, error: httpx2.HTTPError, *, reached: bool) -> SyncError:
+    def _transport_fault(self, error: Exception, *, reached: bool) -> SyncError:
         """What a failed call means; `reached`: a connection was made, if only to a proxy."""
         fault = tls_fault(error, self.host)
         if fault is not None:
             return fault
-        if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" not in str(error):
+        if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
             return Cut()
-        if self._proxy and isinstance(error, httpx2.ProxyError):
+        if self._proxy and isinstance(error, httpcore2.ProxyError):
             return refusal(self._proxy, self.host, str(error))
-        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+        if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout):
             if self._proxy and not reached:
                 return unreached(self._proxy)
             return offline(f"« {self.host} » ne peut être joint")
         return Lost(self.host)
 
 
-def _too_large(request: httpx2.Request) -> str:
-    return _TOO_LARGE if int(request.headers.get("Content-Length", 0)) > SMALL else _EVEN_SMALL
+def _too_large(size: int) -> str:
+    return _TOO_LARGE if size > SMALL else _EVEN_SMALL
 
 
-def _plain(response: httpx2.Response, body: bytes) -> bytes:
+def _plain(call: _Call, body: bytes) -> bytes:
     """The body, decompressed."""
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    coding = call.header("content-encoding").strip().lower()
     if coding in ("", "identity"):
         return body
     if coding not in CODINGS:

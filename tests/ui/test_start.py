@@ -47,7 +47,7 @@ from ui.window import start
 from ui.window.preferences import Preferences
 class Watch:
     def find_spec(self, name, path=None, target=None):
-        if name in ("sqlalchemy", "httpx2"):
+        if name in ("sqlalchemy", "httpx2", "httpcore2"):
             print(name, threading.current_thread() is threading.main_thread())
 sys.meta_path.insert(0, Watch())
 from app.bootstrap import open_services
@@ -113,9 +113,9 @@ print(shown.isMaximized(), shown.width() <= int(sys.argv[3]), shown.height() <= 
 shown.close()
 """
 HEAVY = (
-    "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
-    "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
-    "app.domain.records", "ui.dialogs", "ui.widgets.fields", "ui.widgets.table",
+    "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "httpcore2",
+    "alembic", "openpyxl", "cryptography", "litestar", "PIL", "app.bootstrap",
+    "app.central", "app.domain.records", "ui.dialogs", "ui.widgets.fields", "ui.widgets.table",
 )  # fmt: skip
 QT = {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}
 

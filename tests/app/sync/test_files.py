@@ -625,3 +625,22 @@ def test_a_choice_of_a_file_decides_of_nothing_but_the_file_that_one_merge_left(
     anne.services.conflicts.resolve(decided, "mine")
     left = ["sha256", "size"] if chosen == "name" else ["name"]
     assert waiting() == [*former, *(one for one in latter if one[1] in left)]
+
+
+def test_an_upload_s_name_never_makes_another_call_of_it(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+    given = "é?x=1#y\r\nX-Z: 1"
+
+    def renamed(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        upload = msgspec.json.decode(answer.body) | {"id": given}
+        return replace(answer, body=msgspec.json.encode(upload))
+
+    meddler.next(renamed, only="/v1/uploads")
+    anne.sync()
+    quoted = "/v1/uploads/%C3%A9%3Fx%3D1%23y%0D%0AX-Z%3A%201"
+    assert {heard.path for heard in meddler.heard if heard.method == "PATCH"} == {quoted}
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
