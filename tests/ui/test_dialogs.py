@@ -528,6 +528,17 @@ def test_a_choice_that_is_cut_is_whole_in_its_tip_and_in_its_list(
     choice.hidePopup()
 
 
+def test_a_choice_that_is_cut_ends_by_an_ellipsis(theme: Theme, qtbot: QtBot) -> None:
+    cut = "Séance de la commission numérique locale de mars"
+    shown = []
+    for words in (cut, "Séance de la c…"):
+        choice = Choice([(1, words)])
+        qtbot.addWidget(choice)
+        choice.resize(160, choice.sizeHint().height())
+        shown.append(choice.grab().toImage())
+    assert shown[0] == shown[1]
+
+
 def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
     tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
 ) -> None:

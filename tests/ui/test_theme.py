@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QImage, QPalette
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPalette, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QCalendarWidget,
@@ -18,15 +18,19 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QTableView,
     QToolButton,
+    QVBoxLayout,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from app.paths import resources
+from tests.ui.acting import activate
 from ui import icons
 from ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colours, Mode, Theme, colours, font, px
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice
 
 ROOT = Path(__file__).parents[2]
 HIGH = (LIGHT_HIGH, DARK_HIGH)
@@ -226,6 +230,35 @@ def test_what_a_field_asks_for_is_legible_before_it_is_filled(theme: Theme, qtbo
             made.ensurePolished()
             shown = made.palette().color(QPalette.ColorRole.PlaceholderText)
             assert shown == QColor(colours().muted)
+
+
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.25, 2.0])
+def test_the_words_of_a_form_begin_one_under_the_other(
+    theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.set_scale(scale)
+    form = QWidget()
+    qtbot.addWidget(form)
+    fields = QLineEdit("Hameau"), QPlainTextEdit("Hameau"), Choice([(1, "Hameau")])
+    fields[1].moveCursor(QTextCursor.MoveOperation.End)  # where the caret does not count
+    column = QVBoxLayout(form)
+    for field in fields:
+        column.addWidget(field)
+    form.show()
+    activate(form)
+    begins = set()
+    for focused in fields:
+        focused.setFocus()
+        begins |= {_first_ink(field.grab().toImage()) for field in fields}
+    assert len(begins) == 1
+
+
+def _first_ink(picture: QImage) -> int:
+    """The first column of words, right of the field's border."""
+    ground = picture.pixelColor(px(5), picture.height() // 2)
+    inside = range(px(8), picture.height() - px(8))
+    columns = range(px(5), picture.width())
+    return next(x for x in columns if any(picture.pixelColor(x, y) != ground for y in inside))
 
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])

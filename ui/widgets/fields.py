@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QHelpEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QStyle,
     QStyleOptionComboBox,
+    QStylePainter,
     QToolTip,
 )
 
@@ -192,13 +193,26 @@ class Choice(QComboBox):
             return True
         return super().event(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ends words wider than their place by an ellipsis, where Qt cuts through a letter."""
+        option, painter = self._closed(), QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
     def _is_cut(self) -> bool:
         """Whether the words chosen are wider than their place in the closed list."""
+        return self._closed().currentText != self.currentText()
+
+    def _closed(self) -> QStyleOptionComboBox:
+        """How the closed list is painted, its words no longer than their place."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(control, option, part, self).width()
-        return self.fontMetrics().horizontalAdvance(self.currentText()) > room
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        return option
 
     def value(self) -> Any:
         return self.currentData()
