@@ -350,14 +350,15 @@ class Transport:
 
     def _transport_fault(self, error: Exception, *, reached: bool) -> SyncError:
         """What a failed call means; `reached`: a connection was made, if only to a proxy."""
-        fault = tls_fault(error, self.host)
+        is_unmade = isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout)
+        fault = tls_fault(error, self.host) if is_unmade else None  # later, TLS only tells of a cut
         if fault is not None:
             return fault
         if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
             return Cut()
         if self._proxy and isinstance(error, httpcore2.ProxyError):
             return refusal(self._proxy, self.host, str(error))
-        if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout):
+        if is_unmade:
             if self._proxy and not reached:
                 return unreached(self._proxy)
             return offline(f"« {self.host} » ne peut être joint")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Event
 
 import msgspec
 import pytest
+import trustme
 
 from app.domain.wording import capitalised
 from app.errors import SyncError
 from app.storage.files import DATABASE
 from app.sync import outbox
+from app.sync.client import Central as Line
+from app.sync.faults import Lost
 from app.sync.protocol import PROBLEM_TYPE, Problem, problem_type
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import (
@@ -20,6 +26,7 @@ from tests.app.sync.meddler import (
     Answer,
     Heard,
     Meddler,
+    certificate_for,
     cut_after,
     cut_before,
     cut_within,
@@ -48,6 +55,29 @@ def test_a_broken_exchange_is_made_again_with_the_same_bytes(
     assert anne.stored(need).envelope.revision == 1
     benoit.sync()
     assert benoit.get(need) == anne.get(need)
+
+
+def test_a_line_that_ends_between_two_parts_of_a_request_is_lost_and_its_server_is_ours() -> None:
+    """As when a central is killed: the system ends its lines, and TLS then fails in our hands."""
+    authority = trustme.CA()
+    context, part, ended = certificate_for(authority, "127.0.0.1"), 64 << 10, Event()
+
+    def take_a_part(server: socket.socket) -> None:
+        with context.wrap_socket(server.accept()[0], server_side=True) as line:
+            heard = b""
+            while len(heard.partition(b"\r\n\r\n")[2]) < part:
+                heard += line.recv(part)
+        ended.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as aside:
+        server.settimeout(5)
+        taken = aside.submit(take_a_part, server)
+        url = f"https://127.0.0.1:{server.getsockname()[1]}"
+        with Line(url, ca=authority.cert_pem.bytes().decode()) as line:
+            line.sending = lambda *_: ended.wait(5)
+            with pytest.raises(Lost):
+                line.once("POST", "/v1/sync", bytes(part + 1))
+        taken.result()
 
 
 def problem(name: str) -> bytes:
