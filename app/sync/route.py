@@ -76,7 +76,7 @@ def refusal(proxy: httpcore2.Proxy, host: str, answer: str) -> SyncError:
 
 
 def _name(proxy: httpcore2.Proxy) -> str:
-    return proxy.url.host.decode("ascii")
+    return httpx2.URL(host=proxy.url.host.decode("ascii")).host
 
 
 def _is_loopback(host: str) -> bool:

@@ -79,6 +79,11 @@ def test_a_proxy_out_of_reach_is_not_taken_for_the_central(monkeypatch: pytest.M
     assert f"« {HOST} », que nomment les réglages" in fault.sentence
 
 
+def test_a_proxy_is_named_as_the_settings_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://forêt.invalid:9")
+    assert "« forêt.invalid », que nomment les réglages" in fault_of_a_call().sentence
+
+
 @pytest.mark.parametrize(
     "setting",
     [
