@@ -25,6 +25,7 @@ def proxy_to(url: str) -> httpcore2.Proxy | None:
         return None
     try:
         read = httpx2.Proxy(text if "://" in text else f"http://{text}")
+        read.url.raw_host.decode("ascii").encode("idna")  # as whoever looks the host up does
     except (ValueError, httpx2.InvalidURL) as error:
         raise _unusable() from error
     place = read.url

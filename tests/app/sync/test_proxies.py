@@ -93,6 +93,7 @@ def test_a_proxy_is_named_as_the_settings_write_it(monkeypatch: pytest.MonkeyPat
         "http://127.0.0.1:port",
         "http://lea:mot#de:passe@127.0.0.1:3128",
         "http://",
+        "http://mandataire..exemple.fr:3128",
     ],
 )
 def test_a_setting_that_names_no_usable_proxy_is_said(
