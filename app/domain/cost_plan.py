@@ -15,6 +15,7 @@ from app.domain.json_object import JsonObject
 from app.domain.names import organisation_names
 from app.domain.records import Commitment, Organisation, OrganisationKind, Record
 from app.domain.refusals import Refusal
+from app.domain.wording import listed
 
 KEY_LABELS = {
     "equal": "à parts égales",
@@ -123,6 +124,9 @@ _UNSAID = {
 }
 """The least that `_terms` accepts in each required field, put where a draft has nothing yet."""
 
+_DRAFT = {"years": "la durée", "key": "la clé de répartition", "offers": "les offres"}
+"""The fields that `check_draft` lets a plan leave out, in words."""
+
 _KEY = Key.__struct_fields__
 _STRATUM = ("from", "weight")
 _TIER = Tier.__struct_fields__
@@ -159,11 +163,14 @@ def plan_for(
 
     A commitment of an organisation that `organisations` lacks, because it was deleted, does not
     count; those of one name are told apart by their department. Raises Refusal when there is no
-    plan, when nobody takes part, when two take part under one code, or when an organisation's
-    population is not known.
+    plan or a mere draft of one, when nobody takes part, when two take part under one code, or when
+    an organisation's population is not known.
     """
     if plan is None:
         raise Refusal("la solution n'a pas encore de plan de coûts : saisissez-le.", field="plan")
+    if unsaid := [words for name, words in _DRAFT.items() if plan.get(name) in (None, [])]:
+        missing = f"il manque au plan de coûts {listed(unsaid)} : complétez-le."
+        raise Refusal(missing, field="plan")
     said = {
         organisation_id: commitment
         for organisation_id, commitment in last_said(commitments).items()

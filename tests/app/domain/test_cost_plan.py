@@ -355,3 +355,17 @@ def test_a_solution_without_plan_or_participants_and_an_unknown_population_are_r
         with pytest.raises(Refusal) as refused:
             plan_for(plan, commitments, TOWNS)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("draft", "missing"),
+    [
+        ({}, "la durée, la clé de répartition et les offres"),
+        ({"years": 4, "key": None, "offers": []}, "la clé de répartition et les offres"),
+        ({name: part for name, part in TERMS.items() if name != "years"}, "la durée"),
+    ],
+)
+def test_what_a_draft_of_a_plan_lacks_is_named_in_words(draft: Json, missing: str) -> None:
+    check_draft(draft)
+    with pytest.raises(Refusal, match=f"il manque au plan de coûts {missing} : complétez-le"):
+        plan_for(draft, [commitment("1", "v")], TOWNS)
