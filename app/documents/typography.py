@@ -27,7 +27,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(\d{5}) (?=[A-ZÀ-ÝŒ])"), rf"\1{NO_BREAK}"),  # a postal code and its town
     (re.compile(r"\b(M\.|MM\.|Mmes?) (?=\w)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), THIN),
-    (re.compile(r"(?<=\d) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),
+    (re.compile(r"(?<=[\d…]) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),
     (re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d)"), NO_BREAK),
     (re.compile(rf"\b(1er|\d{{1,2}}) (?=(?:{_MONTH})\b)"), rf"\1{NO_BREAK}"),
     (re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)"), rf"\1{NO_BREAK}"),
@@ -35,7 +35,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d) (?=(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"), NO_BREAK),
     (re.compile(rf"(?<!\S)-(?=\d[\d{THIN}]*(?:,\d+)?{NO_BREAK}[€%])"), "−"),
 )
-_NEEDED = re.compile(r"['.«»;!?:°]|\d|Mm?e?s?\b|\bMe |\bDr |[–—]")
+_NEEDED = re.compile(r"['.…«»;!?:°]|\d|Mm?e?s?\b|\bMe |\bDr |[–—]")
 
 
 def french(text: str) -> str:

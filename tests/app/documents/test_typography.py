@@ -26,6 +26,7 @@ from app.documents.typography import french
         ("à 18 h 40", "à 18\u00a0h\u00a040"),
         ("12 450 habitants", "12\u202f450 habitants"),
         ("1 234,50 €", "1\u202f234,50\u00a0€"),
+        ("un montant de …… € HT", "un montant de ……\u00a0€ HT"),
         ("de -1 234,50 € à 5 %", "de −1\u202f234,50\u00a0€ à 5\u00a0%"),
         ("2027-03-19, pages 3-4", "2027-03-19, pages 3-4"),
         ("(9 pour, 1 abstention)", "(9\u00a0pour, 1\u00a0abstention)"),
