@@ -7,7 +7,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
@@ -17,6 +18,7 @@ from app.errors import UserError
 
 _log = logging.getLogger("commissions.central")
 _PATIENCE = 20  # seconds for a worker to end by itself once asked
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 Work = Callable[[Callable[[], None]], bool]
 """Serves until a signal, calls its argument once ready, and gives whether it ever served."""
@@ -29,12 +31,12 @@ def supervise(work: Work, count: int, on_ready: Callable[[], None]) -> int:
     next would do the same.
     """
     awake, wake = multiprocessing.Pipe(duplex=False)
-    for asked in (signal.SIGTERM, signal.SIGINT):
+    for asked in _STOPS:
         signal.signal(asked, lambda _number, _frame: wake.send_bytes(b"stop"))
     workers = [_Worker(work) for _ in range(count)]
     try:
-        if not all(worker.is_ready() for worker in workers):
-            return 1
+        if not all(worker.is_ready(awake) for worker in workers):
+            return 0 if awake.poll() else 1
         on_ready()
         return _watch(work, workers, awake)
     finally:
@@ -55,8 +57,8 @@ def _watch(work: Work, workers: list[_Worker], awake: Any) -> int:
             workers[place].end()
             _log.error("worker ended with %s, replaced", workers[place].process.exitcode)
             workers[place] = _Worker(work)
-            if not workers[place].is_ready():
-                return 1
+            if not workers[place].is_ready(awake):
+                return 0 if awake.poll() else 1
 
 
 class _Worker:
@@ -66,12 +68,13 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._ready: Event = context.Event()
         self.process: SpawnProcess = context.Process(target=_run, args=(work, self._ready))
-        self.process.start()
+        with _stops_held():
+            self.process.start()
 
-    def is_ready(self) -> bool:
-        """Waits until the worker serves; False when it ended before."""
+    def is_ready(self, awake: Any) -> bool:
+        """Waits until the worker serves; False when it ended, or a stop was asked, before."""
         while not self._ready.wait(0.1):
-            if not self.process.is_alive():
+            if awake.poll() or not self.process.is_alive():
                 return False
         return True
 
@@ -83,7 +86,23 @@ class _Worker:
             self.process.join()
 
 
+@contextmanager
+def _stops_held() -> Iterator[None]:
+    """Holds the signals to stop, which a process begun meanwhile inherits.
+
+    systemd and terminals send them to the workers too, where Python, still beginning, would quote
+    its own code in the journal.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+
+
 def _run(work: Work, ready: Event) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until it serves, the supervisor ends it
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     try:
         served = work(ready.set)

@@ -127,6 +127,26 @@ def test_a_worker_that_cannot_be_replaced_says_why_and_ends_the_others(place: Pl
     assert "vérifiez les deux fichiers" in why
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_in_order_while_its_workers_begin(place: Place, how: signal.Signals) -> None:
+    """The signal goes to the workers too, as systemd and a terminal send it."""
+    cert, key = str(place.folder / "cert.pem"), str(place.folder / "key.pem")
+    command = place.command("serve", "--port", "0", "--workers", "2", "--cert", cert, "--key", key)
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    ) as process:
+        while len(_children(process.pid)) < 2:
+            assert process.poll() is None
+        os.killpg(process.pid, how)
+        url, journal = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, url, journal) == (0, "", "")
+
+
 def test_what_a_library_says_is_a_line_of_the_journal_too() -> None:
     """psycopg warns of a connection that a failing database broke, SQLAlchemy traces it."""
     says = (
