@@ -178,7 +178,10 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
     except (OperationalError, InternalError):  # of the database, not of the copy
         raise
     except OSError as error:
-        raise UserError(f"Le fichier « {file} » ne peut être lu : vérifiez son nom.") from error
+        raise UserError(
+            f"Le fichier « {file} » ne peut être lu : vérifiez son nom, et que ce compte peut le"
+            " lire (« sudo -u »)."
+        ) from error
     except _FAULTS as error:
         raise UserError(
             f"« {file} » n'est pas une sauvegarde entière du central : rien n'a été modifié."

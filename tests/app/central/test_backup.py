@@ -378,7 +378,7 @@ def _put_back(database: Database, file: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_or_written_is_said(central: Central, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="ne peut être lu"):
+    with pytest.raises(UserError, match="vérifiez son nom, et que ce compte peut le lire"):
         backup.restore(central.database, tmp_path / "absente")
     with pytest.raises(UserError, match="ne peut être écrite"):
         backup.save(central.database, tmp_path / "absent" / "copie", now())
