@@ -32,6 +32,8 @@ def prepared(folder: Path) -> Iterator[Path]:
     """
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    if made:
+        folder.chmod(0o700)  # as that of a new workspace
     try:
         with tempfile.TemporaryDirectory(
             prefix=files.DRAFTS, dir=folder, ignore_cleanup_errors=True

@@ -200,6 +200,9 @@ def test_the_files_of_a_workspace_are_their_owner_s_alone_whatever_the_umask(
         services.close()
         workspaces.restore(tmp_path / "espace", copy, None)
         workspaces.protect(tmp_path / "espace", "passphrase", None, "quatre mots bien choisis")
+        workspaces.restore(tmp_path / "ailleurs", copy, None)
+        for folder in (tmp_path / "espace", tmp_path / "ailleurs"):
+            assert folder.stat().st_mode & 0o777 == 0o700
         files = [path for path in (tmp_path / "espace").rglob("*") if path.is_file()]
         assert {path.stat().st_mode & 0o777 for path in files} == {PRIVATE}
     finally:
