@@ -49,6 +49,7 @@ def write_costs(
 ) -> None:
     """The terms, the offers side by side, then each offer's shares, the one retained first.
 
+    The totals of a single offer are told only where its shares do not add up to them.
     `counted` is the sentence on who counts and on the year of their populations; `provider` the
     name of the provider retained, if any.
     """
@@ -56,7 +57,8 @@ def write_costs(
     paper.facts(_terms(plan))
     paper.text(" ".join(filter(None, _basis(plan, counted))), "note")
     paper.text(provider_without_offer(plan, comparison, provider), "strong")
-    if len(comparison.offers) > 1:
+    only, *others = comparison.offers
+    if others or only.total_cents != sum(share.share_cents for share in only.shares):
         _offers(paper, plan, comparison, provider)
     chosen = offer_taken(plan, comparison, provider)
     for offer in sorted(comparison.offers, key=lambda offer: offer.id != chosen.id):
@@ -111,7 +113,7 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison, provider: str) -> 
     paper.table(
         [columns[n] for n in used],
         [[row[n] for n in used] for row in rows],
-        caption="Offres comparées sur toute la durée",
+        caption="Total de chaque offre sur toute la durée",
     )
 
 

@@ -260,6 +260,28 @@ def test_an_amount_of_millions_stays_on_one_line() -> None:
     assert row[0].count("€") == 4
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"subsidy_cents": 0}, None),
+        ({"subsidy_cents": 30_000}, "600,00 € 300,00 € 360,00 €"),
+        ({"subsidy_cents": 0, "key": {"kind": "equal", "cap_cents": 15_000}}, "600,00 € 540,00 €"),
+    ],
+)
+def test_the_total_of_a_single_offer_is_told_where_its_shares_do_not_add_up_to_it(
+    changes: dict[str, Any], told: str | None
+) -> None:
+    file = solution_file(3)
+    offer = {"id": "A", "supplier": "", "tiers": [{"from_participants": 1, "setup_cents": 60_000}]}
+    plan = PLAN | {"exempt_below_population": 0, "key": {"kind": "equal"}, "offers": [offer]}
+    fields = msgspec.structs.replace(file.solution.fields, plan=plan | changes)
+    file = dataclasses.replace(file, solution=record(fields, file.solution.id))
+    for make in (solution_sheet, vote_pack):
+        said = re.sub(r"[\s\u202f]+", " ", reading.text(make(file, LETTERHEAD, MADE).data))
+        assert ("Total HT" in said) is (told is not None)
+        assert told is None or told in said
+
+
 def test_the_costs_say_by_which_rules_they_are_shared() -> None:
     file = solution_file(3)
     strata = [{"from": 0, "weight": "1"}, {"from": 500, "weight": "2.5"}]
