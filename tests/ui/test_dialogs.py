@@ -14,6 +14,7 @@ from PySide6.QtPrintSupport import QPageSetupDialog, QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QDialogButtonBox,
     QFileDialog,
     QLabel,
@@ -40,7 +41,7 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
 from ui.dialogs.search import SearchDialog
 from ui.tasks import Tasks
-from ui.theme import Theme
+from ui.theme import TEXT_SCALES, Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.dates import DateField, InstantField
@@ -537,6 +538,20 @@ def test_a_choice_that_is_cut_ends_by_an_ellipsis(theme: Theme, qtbot: QtBot) ->
         choice.resize(160, choice.sizeHint().height())
         shown.append(choice.grab().toImage())
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+def test_a_choice_as_wide_as_it_asks_to_be_shows_its_words_whole(
+    theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.set_scale(scale)
+    for words in ("Beaune", "19 h 30", "information", "les deux tiers, plus un"):
+        choice, whole = Choice([(1, words)]), QComboBox()
+        whole.addItem(words)
+        for field in (choice, whole):
+            qtbot.addWidget(field)
+            field.resize(choice.sizeHint())
+        assert choice.grab().toImage() == whole.grab().toImage()
 
 
 def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
