@@ -255,9 +255,13 @@ def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> b
 
     with _opened(site) as database:
         server = _Server(site, database, ready)
+
+        def stop(_number: int, _frame: object) -> None:
+            # Before uvicorn listens to signals, and when it raises them again, once it has stopped.
+            server.should_exit = True
+
         for asked in (signal.SIGTERM, signal.SIGINT):
-            # uvicorn stops in order, then raises the signal again, which must do nothing by then.
-            signal.signal(asked, lambda _number, _frame: None)
+            signal.signal(asked, stop)
         server.run([listener])
         return server.started
 

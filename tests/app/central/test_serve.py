@@ -147,6 +147,34 @@ def test_it_stops_in_order_while_its_workers_begin(place: Place, how: signal.Sig
     assert (process.returncode, url, journal) == (0, "", "")
 
 
+def test_a_stop_that_comes_before_the_server_listens_to_signals_is_heard(place: Place) -> None:
+    serves = (
+        "import signal, sys\n"
+        "from pathlib import Path\n"
+        "from app.central import serve\n"
+        "from app.central.database import in_folder\n"
+        "class Asked(serve._Server):\n"
+        "    def run(self, sockets):\n"
+        "        signal.raise_signal(signal.SIGTERM)\n"
+        "        super().run(sockets)\n"
+        "    async def on_tick(self, counter):\n"
+        "        raise RuntimeError('it goes on')\n"
+        "serve._Server = Asked\n"
+        "folder = Path(sys.argv[1])\n"
+        "site = serve.Site(in_folder(folder), folder / 'cert.pem', folder / 'key.pem')\n"
+        "sys.exit(serve.serve(site, 1, lambda _url: None))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", serves, str(place.folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_what_a_library_says_is_a_line_of_the_journal_too() -> None:
     """psycopg warns of a connection that a failing database broke, SQLAlchemy traces it."""
     says = (
