@@ -143,8 +143,8 @@ def _nothing_done(path: Path, report: Report) -> str:
     lines = count(len(report.refused), "ligne refusée", "lignes refusées")
     them = "la" if len(report.refused) == 1 else "les"
     return (
-        f"Rien n'a été importé de « {path} », {lines} : corrigez-{them}, ou gardez-{them} à part par"
-        f" --refused et les autres par --accepted. {report.refused[0].sentence}"
+        f"Rien n'a été importé de « {path} », {lines} : corrigez-{them}, ou gardez-{them} à part"
+        f" par --refused et les autres par --accepted. {report.refused[0].sentence}"
     )
 
 
