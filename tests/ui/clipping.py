@@ -74,7 +74,8 @@ def choice_fits(choice: QComboBox, words: str) -> bool:
     choice.initStyleOption(option)
     control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
     field = choice.style().subControlRect(control, option, part, choice)
-    return choice.fontMetrics().horizontalAdvance(words) <= field.width()
+    whole = choice.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, field.width())
+    return whole == words
 
 
 LEAST = 24

@@ -181,6 +181,10 @@ class Choice(QComboBox):
         spoken.setBuddy(self)
         spoken.hide()
 
+    def sizeHint(self) -> QSize:
+        """Room for its longest words, for which Qt's own lacks a pixel where the text is large."""
+        return super().sizeHint() + QSize(2, 0)
+
     def minimumSizeHint(self) -> QSize:
         """Room for a few words: as wide as its longest words, it pushes all around it away."""
         least = super().minimumSizeHint()
