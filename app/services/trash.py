@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
 from app.domain.records import CENTRAL_ONLY
-from app.domain.titles import label_for, label_of
+from app.domain.titles import Called, label_for, label_of
 from app.errors import UserError
 from app.services import guards
 from app.services.callings import titles_of
@@ -26,7 +26,7 @@ _OWN = ("done", "undone")
 
 
 class Deleted(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted record: when (an instant) and by whom; `others` counts those deleted with it.
+    """A deleted record: when (an instant) and by whom; `along` names those deleted with it.
 
     `label` is its French word; `commission_id` is None for the region.
     """
@@ -37,8 +37,13 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     at: str
     author: str
-    others: int
+    along: Sequence[Called]
     commission_id: str | None = None
+
+    @property
+    def others(self) -> int:
+        """How many were deleted along with it."""
+        return len(self.along)
 
 
 class Trash:
@@ -51,18 +56,19 @@ class Trash:
         """The deletions, latest first, those of one operation together."""
         with self._workspace.reading() as unit:
             groups = list(_groups(unit).values())
-            leaders = sync_state.stored_many(unit, [rows[0].record_id for rows in groups])
-            envelopes = {one: stored.envelope for one, stored in leaders.items()}
+            gone = sync_state.stored_many(unit, [row.record_id for rows in groups for row in rows])
+            envelopes = {one: stored.envelope for one, stored in gone.items()}
             titles = titles_of(unit, list(envelopes.values()))
+            called = {one: Called(label_for(envelopes[one]), titles[one]) for one in envelopes}
             return [
                 Deleted(
                     record_id=first.record_id,
                     kind=first.kind,
-                    label=label_for(envelopes[first.record_id]),
-                    title=titles[first.record_id],
+                    label=called[first.record_id].label,
+                    title=called[first.record_id].title,
                     at=first.at,
                     author=first.author,
-                    others=len(others),
+                    along=[called[one.record_id] for one in others],
                     commission_id=envelopes[first.record_id].commission_id,
                 )
                 for first, *others in groups

@@ -243,6 +243,20 @@ def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
     )
 
 
+def test_what_was_deleted_along_is_found_in_the_trash_by_its_own_words(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    needs = [world.make("need", title=title) for title in ("Serveur", "Fibre", "Messagerie")]
+    world.services.needs.delete([one.id for one in needs])
+    opened.actions_.trash.trigger()
+    trash = dialog(TrashDialog, opened, qtbot)
+    qtbot.waitUntil(lambda: "avec 2 éléments" in shown(trash))
+    qtbot.keyClicks(trash.filter, "messag")
+    qtbot.waitUntil(lambda: "avec 2 éléments, dont : Besoin « Messagerie »" in shown(trash))
+    press(trash, "Rétablir", qtbot)
+    qtbot.waitUntil(lambda: len(world.services.records.list("need")) == len(needs))
+
+
 def test_the_trash_says_how_many_it_does_not_show_until_letters_find_them(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.wording import capitalised, count, day_and_hour
+from app.domain.titles import LONGEST
+from app.domain.wording import capitalised, count, day_and_hour, shortened
 from ui.dialogs.reading import StoringDialog
 from ui.models.table import folded, sought
 from ui.tasks import Tasks
@@ -19,6 +20,7 @@ from ui.widgets.text import clear, label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.domain.titles import Called
     from app.services.trash import Deleted
 
 MOST = 60
@@ -66,9 +68,9 @@ class TrashDialog(StoringDialog):
     def _show(self) -> None:
         clear(self.column)
         words = folded(self.filter.text()).split()
-        chosen = [one for one in self._found if all(word in sought(_named(one)) for word in words)]
-        for one in chosen[:MOST]:
-            self.column.addWidget(self._line(one))
+        chosen = [(one, name) for one in self._found if (name := _matching(one, words))]
+        for one, name in chosen[:MOST]:
+            self.column.addWidget(self._line(one, name))
         if others := len(chosen[MOST:]):
             said = (
                 f"… et {count(others, 'autre')} : tapez quelques lettres de ce que vous cherchez."
@@ -80,7 +82,8 @@ class TrashDialog(StoringDialog):
         self.filter.tell(count(len(chosen), "ligne") if chosen else "Rien ne correspond.")
         self.column.addStretch()
 
-    def _line(self, one: Deleted) -> QWidget:
+    def _line(self, one: Deleted, name: str) -> QWidget:
+        """The line of a deletion, which also says `name` where that was deleted along with it."""
         back = button("Rétablir", lambda: self._restore(one), kind="quiet", icon="undo-2")
         back.setAccessibleName(f"Rétablir : {_named(one)}")
         words = QVBoxLayout()
@@ -88,6 +91,8 @@ class TrashDialog(StoringDialog):
         words.addWidget(label(_named(one), wrap=True))
         when = f"Supprimé le {day_and_hour(one.at)}, {one.author}"
         with_it = f", avec {count(one.others, 'élément')}" if one.others else ""
+        if name != _named(one):
+            with_it += f", dont : {shortened(name, LONGEST)}"
         where = self._others.get(one.commission_id or "", "")
         said = " · ".join(filter(None, (where, f"{when}{with_it}")))
         words.addWidget(label(said, "caption", wrap=True))
@@ -111,6 +116,12 @@ class TrashDialog(StoringDialog):
         self._read()
 
 
-def _named(one: Deleted) -> str:
+def _matching(one: Deleted, words: Sequence[str]) -> str:
+    """The first name that has all the words: the record's, or of one deleted along; else empty."""
+    names = (_named(one), *map(_named, one.along))
+    return next((name for name in names if all(word in sought(name) for word in words)), "")
+
+
+def _named(one: Deleted | Called) -> str:
     kind = capitalised(one.label)
     return f"{kind} « {one.title} »" if one.title else kind
