@@ -195,10 +195,11 @@ class Writing:
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""
-        field = refusal.field
-        where = f", champ « {field} »" if field else ""
+        where, field = "", refusal.field
         if field in line.columns:
             where = f", {self._sheet.column(line.columns[field])}"
+        elif field in titles.columns_of(self._kind):
+            where = f", champ « {titles.title(self._kind, field)} »"
         return f"Ligne {line.row.line}{where} : {refusal.sentence}"
 
     def _remarks(self) -> Iterator[str]:

@@ -1280,7 +1280,7 @@ def test_ballots_of_a_table_are_judged_by_the_rules_of_the_room(
     refused = services.table_imports.take(
         csv(tmp_path, "Question\nOui ?\n"), "ballot"
     ).report.refused
-    assert refused[0].sentence.startswith("Ligne 2, champ « agenda_item_id » : il faut dire")
+    assert refused[0].sentence.startswith("Ligne 2, champ « Point de l'ordre du jour » : il faut")
 
 
 def test_a_file_that_cannot_be_written_leaves_the_former_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -140,6 +141,15 @@ def test_what_a_newcomer_wrote_of_what_the_gip_deleted_once_and_brought_back_is_
     level(claire, gip)
     for one in (claire, gip):
         assert one.get(VOUGEOT)["email"] == "mairie@vougeot.fr"
+
+
+def test_a_line_that_the_gip_alone_may_write_is_refused_without_a_name_of_the_code(
+    three: Three, tmp_path: Path
+) -> None:
+    path = tmp_path / "communes.csv"
+    path.write_text("Nom;Genre\nAilleurs;commune\n", "utf-8")
+    (refused,) = three[1].services.table_imports.take(path, "organisation").report.refused
+    assert refused.sentence.startswith("Ligne 2 : seul le GIP modifie")
 
 
 def test_a_facilitator_may_give_up_what_they_wrote_on_what_the_gip_deleted(three: Three) -> None:
