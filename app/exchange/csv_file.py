@@ -65,7 +65,10 @@ def read(data: bytes) -> Sheet:
     """
     text = _text(data).replace("\r\n", "\n").replace("\r", "\n")  # as records end their lines
     if "\0" in text:
-        raise Refusal("ce fichier n'est pas un tableau CSV : il contient des octets nuls.")
+        raise Refusal(
+            "ce fichier n'est pas un tableau CSV : ouvrez-le dans un tableur et enregistrez-le au"
+            " format .xlsx ou .csv."
+        )
     first, _, rest = text.partition("\n")
     if first.strip().lower() in {f"sep={separator}" for separator in SEPARATORS}:
         return sheet(_lines(rest, first.strip()[4:] or "\t"))

@@ -311,7 +311,7 @@ def test_a_file_that_is_no_table_is_said_in_the_dialog(
     page = visit(opened, "needs", NeedsPage, qtbot)
     found = importing(opened, page, qtbot)
     assert found.banner.isVisible()
-    assert "octets nuls" in found.banner.text()
+    assert "enregistrez-le au format .xlsx ou .csv" in found.banner.text()
     assert not found.take.isEnabled()
 
 
