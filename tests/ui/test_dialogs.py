@@ -31,7 +31,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import plain
 from app.errors import UserError
 from tests.ui.acting import activate, double_click, shown
-from tests.ui.clipping import choice_fits, clipped
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
@@ -529,18 +529,6 @@ def test_a_choice_that_is_cut_is_whole_in_its_tip_and_in_its_list(
     choice.hidePopup()
 
 
-@pytest.mark.parametrize("scale", TEXT_SCALES)
-def test_a_choice_as_wide_as_it_asks_is_read_whole(
-    theme: Theme, qtbot: QtBot, scale: float
-) -> None:
-    theme.set_scale(scale)
-    for words in ("Informées ou non", "Au prix seul", "Répondu par une solution", "Tout"):
-        choice = Choice([(1, words)])
-        qtbot.addWidget(choice)
-        choice.resize(choice.sizeHint())
-        assert choice_fits(choice, words), words
-
-
 def test_a_choice_that_is_cut_ends_by_an_ellipsis(theme: Theme, qtbot: QtBot) -> None:
     cut = "Séance de la commission numérique locale de mars"
     shown = []
@@ -557,7 +545,7 @@ def test_a_choice_as_wide_as_it_asks_to_be_shows_its_words_whole(
     theme: Theme, qtbot: QtBot, scale: float
 ) -> None:
     theme.set_scale(scale)
-    for words in ("Beaune", "19 h 30", "information", "les deux tiers, plus un"):
+    for words in ("Beaune", "19 h 30", "Informées ou non", "les deux tiers, plus un"):
         choice, whole = Choice([(1, words)]), QComboBox()
         whole.addItem(words)
         for field in (choice, whole):

@@ -213,9 +213,9 @@ class Choice(QComboBox):
         self.initStyleOption(option)
         control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(control, option, part, self).width()
-        words, metrics = self.currentText(), self.fontMetrics()
-        if metrics.boundingRect(words).width() > room:  # the width that Qt's own hint gives room to
-            option.currentText = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
         return option
 
     def value(self) -> Any:
