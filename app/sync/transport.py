@@ -34,7 +34,7 @@ MAX_ANSWER = 64 << 20
 """The most bytes in an answer, both as it travels and decompressed; ours never gives more."""
 
 _TIMEOUT = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}  # seconds
-_KEPT_OPEN = 5.0  # seconds that a connection may lie idle: a central closes it soon after
+_KEPT_OPEN = 5.0  # seconds that a connection may lie idle: later, what stands between may drop it
 _CHUNK = 64 << 10
 _TRIES = 3
 _PARTIAL = 206
