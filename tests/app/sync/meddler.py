@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -98,6 +99,7 @@ class Meddler:
         self.acts: list[Act] = []
         self.only = "/v1/sync"
         self.always: Act | None = None  # for every call that no act is lined up for
+        self.failures: list[BaseException] = []  # of acts, and of the server's threads
         self._upstream: httpx2.Client | None = None
         self._one_upstream = threading.Lock()  # a delayed call may be forwarded beside another
 
@@ -127,6 +129,9 @@ class Meddler:
         try:
             return act(heard, lambda share=1.0: self.forward(heard, share))
         except httpx2.TransportError:  # no central there
+            return None
+        except Exception as error:  # noqa: BLE001 - raised again in the test's own thread
+            self.failures.append(error)
             return None
 
     def forward(self, heard: Heard, share: float = 1.0) -> Answer:
@@ -166,6 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _any(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(size)
+        if len(body) < size:  # the laptop hung up
+            self.close_connection = True
+            return
         answer = self.meddler.act(Heard(self.command, self.path, body, dict(self.headers.items())))
         if answer is None:
             self._break()
@@ -194,8 +202,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, meddler: Meddler, *arguments: Any) -> None:
         super().__init__(*arguments)
+        self.meddler = meddler
         self.lines: list[socket.socket] = []
 
     def hang_up(self) -> None:
@@ -205,7 +214,9 @@ class _Server(ThreadingHTTPServer):
                 line.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        return  # lines that the laptop drops
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):  # lines that the laptop drops
+            self.meddler.failures.append(error)
 
 
 def certificate_for(authority: trustme.CA, *names: str) -> ssl.SSLContext:
@@ -217,9 +228,12 @@ def certificate_for(authority: trustme.CA, *names: str) -> ssl.SSLContext:
 
 @contextmanager
 def https(context: ssl.SSLContext | None, meddler: Meddler) -> Iterator[int]:
-    """Serves the meddler on a free port of the loopback; without a context, plain HTTP."""
+    """Serves the meddler on a free port of the loopback; without a context, plain HTTP.
+
+    What an act raised is raised at the end.
+    """
     handler = type("Handler", (_Handler,), {"meddler": meddler})
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server(meddler, ("127.0.0.1", 0), handler)
     if context is not None:
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
@@ -233,6 +247,8 @@ def https(context: ssl.SSLContext | None, meddler: Meddler) -> Iterator[int]:
         thread.join()
         server.hang_up()
         server.server_close()
+        for failure in meddler.failures:
+            raise failure
 
 
 @contextmanager
