@@ -59,7 +59,8 @@ class Damaged(StorageError):
 class SyncError(AppError):
     """An exchange with the central failed; local work is untouched.
 
-    `kind` is one of: offline, certificate, not_ours, sign_in, busy, outdated, refused, cancelled.
+    `kind` is one of: offline, certificate, not_ours, sign_in, keyring, busy, outdated, refused,
+    cancelled.
     """
 
     def __init__(self, kind: str, sentence: str) -> None:

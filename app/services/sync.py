@@ -108,7 +108,8 @@ class Sync:
                 return status
             turned_away = endings.is_turned_away(unit)
         signed_in = not turned_away and self._credentials.token() is not None
-        return msgspec.structs.replace(status, signed_in=signed_in)
+        silent = not (signed_in or turned_away) and self._credentials.is_in_keyring()
+        return msgspec.structs.replace(status, signed_in=signed_in, silent_keyring=silent)
 
     def call(self) -> str:
         """Calls the central as this laptop; gives its address, "" where there is none.
@@ -256,7 +257,7 @@ class Sync:
         Gives whether the access is closed there, or there was none.
         """
         try:
-            if self._credentials.token() is not None:
+            if self._credentials.is_in_keyring() or self._credentials.token() is not None:
                 self.sign_out()
         except SyncError:
             self.forget_access()
@@ -370,16 +371,7 @@ class Sync:
             if self._made_for != _tie(link):
                 self.close()
             if self._central is None:
-                token = self._credentials.token(link.device_id)
-                if token is None:
-                    raise SyncError(
-                        "sign_in",
-                        "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
-                        " puis relancez « commissions enrol » ; rien n'est perdu.",
-                    ) from Refusal(
-                        "cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
-                        " puis rattachez-le à la page « Synchronisation » ; rien n'est perdu."
-                    )
+                token = self._credentials.required(link.device_id)
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
                 self._made_for = _tie(link)
             self._central.cancelled = cancelled

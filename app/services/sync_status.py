@@ -24,7 +24,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
     that no central knows of, and that no sync sends. `signed_in` is false where a new code is
-    needed: there is no token, or the central no longer accepts it.
+    needed: there is no token, or the central no longer accepts it. With `silent_keyring` the token
+    is in the system's keyring, which does not give it: locked, or not there in this session.
     `waiting` gives, by the name of a commission ("" for the region), how many of its records are to
     be sent, if any; `closed` does so for those no longer open to the account, even with none.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
@@ -41,6 +42,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[tuple[str, int], ...] = ()
     closed: tuple[tuple[str, int], ...] = ()
     signed_in: bool = False
+    silent_keyring: bool = False
     pending: int = 0
     to_resend: int = 0
     files: int = 0
@@ -50,7 +52,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def status_of(unit: UnitOfWork) -> Status:
-    """The status, except `signed_in`, which depends on the token."""
+    """The status, except what depends on the token."""
     link = ties.load(unit)
     if link is None:
         return Status(pending=sync_state.count_all_edited(unit))

@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 import msgspec
 from sqlalchemy import delete, select, update
 
+from app.domain.refusals import Refusal
 from app.errors import SyncError
 from app.storage import keyrings
 from app.storage.database import open_engine
@@ -73,6 +74,36 @@ class Credentials:
                 self._device = ties.kept(unit, "device_id")
             self._token = next(iter(self._kept()), None)
         return self._token
+
+    def required(self, device_id: str) -> str:
+        """The token of a device; SyncError tells how to get one where there is none."""
+        token = self.token(device_id)
+        if token is not None:
+            return token
+        if self.is_in_keyring():
+            raise SyncError(
+                "keyring",
+                "Le trousseau de clés de ce système ne rend pas l'accès au central :"
+                " déverrouillez-le, puis recommencez ; s'il l'a perdu, demandez un code au GIP"
+                " et relancez « commissions enrol ». Rien n'est perdu.",
+            ) from Refusal(
+                "le trousseau de clés de ce système ne rend pas l'accès au central :"
+                " déverrouillez-le, puis recommencez ; s'il l'a perdu, demandez un code au GIP."
+                " Rien n'est perdu."
+            )
+        raise SyncError(
+            "sign_in",
+            "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP, puis relancez"
+            " « commissions enrol » ; rien n'est perdu.",
+        ) from Refusal(
+            "cet ordinateur n'est plus rattaché au central : demandez un code au GIP, puis"
+            " rattachez-le à la page « Synchronisation » ; rien n'est perdu."
+        )
+
+    def is_in_keyring(self) -> bool:
+        """Whether the token was put in the system's keyring, which may be locked or away since."""
+        with self.workspace.reading() as unit:
+            return bool(ties.kept(unit, _PLACE) == "keyring")
 
     def _kept(self) -> list[str]:
         """The token and the former one, as they are stored now."""

@@ -33,6 +33,7 @@ from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.meddler import Answer, Heard, meddling, saying
 from tests.central_server import Central, central, clock, start_central
 from tests.conftest import FakeClock
+from tests.keyrings import no_keyring
 from tests.ui.acting import dialog, field, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
@@ -1015,6 +1016,18 @@ def test_an_access_to_renew_is_said_first(qtbot: QtBot, tied: SyncPage, services
     services.sync._credentials.forget()
     tied.refresh()
     qtbot.waitUntil(lambda: tied.header.subtitle.text().startswith("Accès à renouveler"))
+
+
+def test_a_locked_keyring_is_not_taken_for_an_access_to_renew(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    services.sync._credentials._token = None  # as after a restart
+    with no_keyring():
+        tied.refresh()
+        qtbot.waitUntil(lambda: tied.header.subtitle.text().startswith("Trousseau de clés"))
+        assert "déverrouillez-le" in plain(tied.tie.standing.text())
+    tied.refresh()
+    qtbot.waitUntil(tied.start.isEnabled)
 
 
 def test_a_wrong_code_is_said_and_nothing_is_tied(

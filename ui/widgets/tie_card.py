@@ -361,6 +361,12 @@ def _ask_certificate(over: QWidget) -> str:
 
 
 def _standing(status: Status) -> str:
+    if status.silent_keyring:
+        return (
+            "Le trousseau de clés de ce système ne rend pas l'accès au central : déverrouillez-le,"
+            " puis revenez à cette page. S'il l'a perdu, demandez un nouveau code au GIP ; rien"
+            " n'est perdu."
+        )
     if not status.signed_in:
         return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
     return f"{status.url}, au nom {of(status.facilitator)}, {_held(status)}."

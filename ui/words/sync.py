@@ -17,7 +17,8 @@ def standing(status: Status) -> str:
     """How the workspace stands, in one line that begins with what there is to do."""
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
-    parts = [] if status.signed_in else ["Accès à renouveler"]
+    barred = "Trousseau de clés à déverrouiller" if status.silent_keyring else "Accès à renouveler"
+    parts = [] if status.signed_in else [barred]
     parts.append(to_send(status.pending, status.files) or "Rien à envoyer")
     if kept := sum(number for _, number in status.closed):
         parts.append(f"{wording.count(kept, 'modification')} {wording.agree(kept, 'retenue')} ici")

@@ -211,11 +211,29 @@ def test_a_laptop_whose_keyring_was_away_goes_on_once_it_is_back(pair: Pair) -> 
     anne, _ = pair
     anne.services.settings.set(BY_ITSELF, "always")
     start_again(anne)
-    with no_keyring(), pytest.raises(SyncError, match="n'est plus rattaché"):
-        anne.services.sync.run_noted()
+    with no_keyring():
+        with pytest.raises(SyncError, match="ne rend pas l'accès") as caught:
+            anne.services.sync.run_noted()
+        assert caught.value.kind == "keyring"
+        status = anne.services.sync.status()
+        assert status.silent_keyring and not status.signed_in
+        assert not anne.services.sync.may_start_alone()
     assert anne.services.sync.status().fault is not None
+    assert not anne.services.sync.status().silent_keyring
     assert anne.services.sync.status().signed_in
     assert anne.services.sync.may_start_alone()
+
+
+def test_a_laptop_that_leaves_while_its_keyring_is_away_says_that_its_access_stays_open(
+    pair: Pair,
+) -> None:
+    anne, _ = pair
+    start_again(anne)
+    with no_keyring():
+        assert not anne.services.sync.take_leave()
+    status = anne.services.sync.status()
+    assert not status.signed_in and not status.silent_keyring
+    assert anne.services.sync.take_leave()  # there is nothing left to leave
 
 
 def test_a_revoked_laptop_stays_refused(central: Central, laptop: Callable[..., Laptop]) -> None:
