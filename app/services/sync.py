@@ -108,7 +108,7 @@ class Sync:
                 return status
             turned_away = endings.is_turned_away(unit)
         signed_in = not turned_away and self._credentials.token() is not None
-        silent = not (signed_in or turned_away) and self._credentials.is_in_keyring()
+        silent = not (signed_in or turned_away) and self._credentials.is_silent
         return msgspec.structs.replace(status, signed_in=signed_in, silent_keyring=silent)
 
     def call(self) -> str:
@@ -257,7 +257,7 @@ class Sync:
         Gives whether the access is closed there, or there was none.
         """
         try:
-            if self._credentials.is_in_keyring() or self._credentials.token() is not None:
+            if self._credentials.token() is not None or self._credentials.is_silent:
                 self.sign_out()
         except SyncError:
             self.forget_access()

@@ -25,7 +25,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
     that no central knows of, and that no sync sends. `signed_in` is false where a new code is
     needed: there is no token, or the central no longer accepts it. With `silent_keyring` the token
-    is in the system's keyring, which does not give it: locked, or not there in this session.
+    is in the system's keyring, which does not answer: locked, or not there in this session.
     `waiting` gives, by the name of a commission ("" for the region), how many of its records are to
     be sent, if any; `closed` does so for those no longer open to the account, even with none.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central

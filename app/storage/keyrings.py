@@ -53,9 +53,18 @@ def store_secret(name: str, secret: str, option: str = "--passphrase-file") -> N
 
 def read_secret(name: str) -> str | None:
     """A stored secret; None when it is not there, or there is no keyring."""
+    return told(name)[0]
+
+
+def told(name: str) -> tuple[str | None, bool]:
+    """A stored secret if it is there, and whether the keyring answered at all.
+
+    It does not where it stays locked, or in a session that has none.
+    """
     import keyring
 
-    return _asked(lambda: keyring.get_password(APPLICATION, name))
+    answer = _asked(lambda: (keyring.get_password(APPLICATION, name),))
+    return (None, False) if answer is None else (answer[0], True)
 
 
 def forget_secret(name: str) -> None:

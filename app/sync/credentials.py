@@ -35,10 +35,14 @@ _PLACE, _TOKEN, _SINCE = "token_place", "token", "token_since"
 
 
 class Credentials:
-    """The token of one workspace; kept in memory while this object lives."""
+    """The token of one workspace; kept in memory while this object lives.
+
+    `is_silent`: the keyring that holds the token did not answer when it was last asked for it.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self.is_silent = False
         self._token: str | None = None
         self._device: str | None = None  # whose token it is, if known
         self._since: datetime | None = None  # since when the token serves, once it was looked up
@@ -80,16 +84,11 @@ class Credentials:
         token = self.token(device_id)
         if token is not None:
             return token
-        if self.is_in_keyring():
+        if self.is_silent:
             raise SyncError(
                 "keyring",
-                "Le trousseau de clés de ce système ne rend pas l'accès au central :"
-                " déverrouillez-le, puis recommencez ; s'il l'a perdu, demandez un code au GIP"
-                " et relancez « commissions enrol ». Rien n'est perdu.",
-            ) from Refusal(
-                "le trousseau de clés de ce système ne rend pas l'accès au central :"
-                " déverrouillez-le, puis recommencez ; s'il l'a perdu, demandez un code au GIP."
-                " Rien n'est perdu."
+                "Le trousseau de clés de ce système ne répond pas, et l'accès au central y est :"
+                " déverrouillez-le, puis recommencez ; rien n'est perdu.",
             )
         raise SyncError(
             "sign_in",
@@ -100,17 +99,15 @@ class Credentials:
             " rattachez-le à la page « Synchronisation » ; rien n'est perdu."
         )
 
-    def is_in_keyring(self) -> bool:
-        """Whether the token was put in the system's keyring, which may be locked or away since."""
-        with self.workspace.reading() as unit:
-            return bool(ties.kept(unit, _PLACE) == "keyring")
-
     def _kept(self) -> list[str]:
         """The token and the former one, as they are stored now."""
         with self.workspace.reading() as unit:
             place, kept = ties.kept(unit, _PLACE), ties.kept(unit, _TOKEN)
+        self.is_silent = False
         if place == "keyring":
-            kept = keyrings.read_secret(_entry(read_header(self.workspace.folder).workspace))
+            entry = _entry(read_header(self.workspace.folder).workspace)
+            kept, answered = keyrings.told(entry)
+            self.is_silent = not answered
         return kept.split() if kept and place != "process" else []
 
     def _others(self) -> list[str]:
@@ -179,6 +176,7 @@ class Credentials:
             ties.drop(unit, _SINCE)
             unit.commit()
         self._token = self._since = None
+        self.is_silent = False
 
 
 def take_out(folder: Path, data_key: bytes | None) -> bool:

@@ -363,9 +363,9 @@ def _ask_certificate(over: QWidget) -> str:
 def _standing(status: Status) -> str:
     if status.silent_keyring:
         return (
-            "Le trousseau de clés de ce système ne rend pas l'accès au central : déverrouillez-le,"
-            " puis revenez à cette page. S'il l'a perdu, demandez un nouveau code au GIP ; rien"
-            " n'est perdu."
+            "Le trousseau de clés de ce système ne répond pas, et l'accès au central y est :"
+            " déverrouillez-le, puis revenez à cette page. S'il ne revient pas, un nouveau code du"
+            " GIP le remplace ; rien n'est perdu."
         )
     if not status.signed_in:
         return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
