@@ -303,8 +303,10 @@ def _values(shown: Colours, scale: float) -> dict[str, str]:
     lengths = {f"px{n}": f"{round(n * scale)}px" for n in (6, 10, 12, 14, 16, 18, 20, 22, 28)}
     inner = {f"inner{n}": f"{round(n * scale) - 1}px" for n in (6, 10, 14)}
     # To the padding of a field Qt adds 2 px before its words, 4 in a text of several lines, and
-    # nothing in a list: with these, the words of a form begin one under the other.
+    # nothing in a list nor in a label, which has no border either: with these, the words of a form
+    # begin one under the other.
     before = round(10 * scale) + 2
     leads = {"lead_list": f"{before}px", "inner_list": f"{before - 1}px"}
+    leads["lead_label"] = f"{before + 1}px"
     leads |= {"lead_text": f"{before - 4}px", "inner_text": f"{before - 5}px"}
     return {**asdict(shown), **sizes, **lengths, **inner, **leads}

@@ -31,6 +31,8 @@ from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice
+from ui.widgets.pick import Option, PicksField
+from ui.widgets.text import Elided
 
 ROOT = Path(__file__).parents[2]
 HIGH = (LIGHT_HIGH, DARK_HIGH)
@@ -241,8 +243,10 @@ def test_the_words_of_a_form_begin_one_under_the_other(
     qtbot.addWidget(form)
     fields = QLineEdit("Hameau"), QPlainTextEdit("Hameau"), Choice([(1, "Hameau")])
     fields[1].moveCursor(QTextCursor.MoveOperation.End)  # where the caret does not count
+    chosen = PicksField([Option("h", "Hameau")])
+    chosen.set_value(["h"])
     column = QVBoxLayout(form)
-    for field in fields:
+    for field in (*fields, chosen):
         column.addWidget(field)
     form.show()
     activate(form)
@@ -250,6 +254,8 @@ def test_the_words_of_a_form_begin_one_under_the_other(
     for focused in fields:
         focused.setFocus()
         begins |= {_first_ink(field.grab().toImage()) for field in fields}
+    row = chosen.findChild(Elided).parentWidget()
+    begins.add(_first_ink(row.grab().toImage()))
     assert len(begins) == 1
 
 

@@ -312,9 +312,10 @@ class PicksField(QWidget):
         words = self._words[identifier]
         row = QWidget()
         layout = QHBoxLayout(row)
-        layout.setContentsMargins(Space.S, 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         name = Elided()
         name.setText(words)
+        name.setProperty("role", "chosen")  # begins below what is typed in the line
         layout.addWidget(name, 1)
         act = partial(self._take_off, identifier)
         layout.addWidget(icon_button("x", f"Retirer {words}", act, takes_off=True))
