@@ -309,4 +309,5 @@ def _values(shown: Colours, scale: float) -> dict[str, str]:
     leads = {"lead_list": f"{before}px", "inner_list": f"{before - 1}px"}
     leads["lead_label"] = f"{before + 1}px"
     leads |= {"lead_text": f"{before - 4}px", "inner_text": f"{before - 5}px"}
+    inner["inner_tick"] = f"{round(16 * scale) - 2}px"
     return {**asdict(shown), **sizes, **lengths, **inner, **leads}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,9 +32,9 @@ from ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colours, Mode, Theme, c
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.dates import DateField
-from ui.widgets.fields import Choice
+from ui.widgets.fields import Choice, Tick
 from ui.widgets.pick import Option, PicksField
-from ui.widgets.text import Elided
+from ui.widgets.text import Elided, restyle
 
 ROOT = Path(__file__).parents[2]
 HIGH = (LIGHT_HIGH, DARK_HIGH)
@@ -241,8 +243,7 @@ def test_the_words_of_a_form_begin_one_under_the_other(
     theme.set_scale(scale)
     form = QWidget()
     qtbot.addWidget(form)
-    fields = QLineEdit("Hameau"), QPlainTextEdit("Hameau"), Choice([(1, "Hameau")])
-    fields[1].moveCursor(QTextCursor.MoveOperation.End)  # where the caret does not count
+    fields = QLineEdit("Hameau"), _text(), Choice([(1, "Hameau")])
     chosen = PicksField([Option("h", "Hameau")])
     chosen.set_value(["h"])
     column = QVBoxLayout(form)
@@ -259,11 +260,51 @@ def test_the_words_of_a_form_begin_one_under_the_other(
     assert len(begins) == 1
 
 
-def _first_ink(picture: QImage) -> int:
+def _text() -> QPlainTextEdit:
+    field = QPlainTextEdit("Hameau")
+    field.moveCursor(QTextCursor.MoveOperation.End)  # where the caret does not count
+    return field
+
+
+FIELDS: dict[Callable[[], QWidget], int] = {
+    partial(QLineEdit, "Hameau"): 5,
+    _text: 5,
+    partial(Choice, [(1, "Hameau")]): 5,
+    partial(Tick, "Hameau"): 23,
+}
+"""What makes a field, and how far from its left its border ends, or the box of a tick."""
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("make", FIELDS)
+def test_nothing_moves_when_a_field_is_refused_or_focused(
+    theme: Theme, qtbot: QtBot, scale: float, make: Callable[[], QWidget]
+) -> None:
+    theme.set_scale(scale)
+    page = QWidget()
+    qtbot.addWidget(page)
+    field, other = make(), QLineEdit()
+    column = QVBoxLayout(page)
+    for one in (field, other):
+        column.addWidget(one)
+    page.show()
+    activate(page)
+    looks = []
+    for focused in (field, other):
+        focused.setFocus()
+        for refused in (False, True):
+            restyle(field, "invalid", refused)
+            QApplication.processEvents()
+            begins = _first_ink(field.grab().toImage(), FIELDS[make])
+            looks.append((field.sizeHint(), other.pos(), begins))
+    assert looks == looks[:1] * len(looks)
+
+
+def _first_ink(picture: QImage, after: int = 5) -> int:
     """The first column of words, right of the field's border."""
-    ground = picture.pixelColor(px(5), picture.height() // 2)
+    ground = picture.pixelColor(px(after), picture.height() // 2)
     inside = range(px(8), picture.height() - px(8))
-    columns = range(px(5), picture.width())
+    columns = range(px(after), picture.width())
     return next(x for x in columns if any(picture.pixelColor(x, y) != ground for y in inside))
 
 
