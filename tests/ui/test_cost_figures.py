@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.domain.cost_plan import read_plan
+from app.domain.cost_plan import KEY_KINDS, read_plan
 from app.domain.cost_sharing import compare
 from app.domain.records import Organisation, Record, reference_id
 from app.domain.wording import plain
@@ -25,7 +25,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.test_solutions_page import TWO_TIERS, dialog, solution
 from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
-from ui.dialogs.cost_plan import TermsDialog
+from ui.dialogs.cost_plan import KEY_HINTS, TermsDialog
 from ui.dialogs.standing import StandingDialog
 from ui.models.standings import Costs, Standing
 from ui.pages.exporting import FORMATS
@@ -441,6 +441,20 @@ def test_a_key_by_strata_begins_at_no_inhabitant_and_asks_for_a_weight(
     wanted = {"kind": "strata", "strata": [{"from": 0, "weight": "2.5"}]}
     records = page.services.records
     qtbot.waitUntil(lambda: records.get(page.record_id).fields.plan["key"] == wanted)
+
+
+def test_each_key_and_the_weight_of_a_stratum_are_explained(
+    page: SolutionPage, qtbot: QtBot
+) -> None:
+    asked = rules(page, qtbot)
+    kind = asked.kind
+    for key, hint in KEY_HINTS.items():
+        kind.set_value(key)
+        assert kind.accessibleDescription() == hint
+        assert hint in shown(asked)
+    assert set(KEY_HINTS) == set(KEY_KINDS)
+    kind.set_value("strata")
+    assert "Avec 2, on paie deux fois plus qu'avec 1." in plain(shown(asked))
 
 
 def test_strata_that_another_key_hides_stay_as_typed_when_the_plan_is_refused(

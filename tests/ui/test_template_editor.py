@@ -11,6 +11,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.documents.templates import shipped
+from app.domain.document_kinds import KINDS
 from tests.ui.acting import CONTROL, dialog, shown
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
@@ -93,6 +94,11 @@ def test_words_typed_are_seen_in_the_document_after_a_pause(
     qtbot.keyClicks(editor.editor.heading, "Appel nominal")
     assert "Appel nominal" not in said(editor)
     qtbot.waitUntil(lambda: "Appel nominal" in said(editor))
+
+
+def test_a_variable_is_explained(editor: TemplateEditor) -> None:
+    assert "{commission} devient" in editor.editor.variables.toolTip()
+    assert all("commission" in kind.variables for kind in KINDS.values())
 
 
 def test_a_variable_is_inserted_where_the_keyboard_was(

@@ -24,6 +24,15 @@ Terms = Mapping[str, Any]
 FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "equal"}}
 """The rules of a plan at its first offer."""
 
+KEY_HINTS = {
+    "equal": "Chacun paie la même part.",
+    "population": "Chacun paie selon son nombre d'habitants.",
+    "strata": "Chacun paie selon le poids de sa strate de population.",
+    "mixed": "Une part égale pour tous, le reste selon le nombre d'habitants.",
+    "usage": "Chacun paie selon ses unités : postes, boîtes aux lettres électroniques…",
+    "alone": "Chacun paie à proportion de ce qu'il paierait seul.",
+}
+
 _ASKED_BY = {"fixed_share": "mixed", "strata": "strata"}
 """The fields that only one sharing key needs, with that key."""
 
@@ -104,7 +113,8 @@ class TermsDialog(PlanDialog):
         return form
 
     def _follow_kind(self) -> None:
-        """Shows only the fields that the key chosen needs."""
+        """Explains the key chosen, and shows only the fields that it needs."""
+        self.form.explain("kind", KEY_HINTS[self.kind.value()])
         for name, kind in _ASKED_BY.items():
             self.form.show_row(name, shown=self._asks(kind))
 
@@ -186,7 +196,9 @@ def _tier_form() -> Form:
 def _stratum_form() -> Form:
     form = Form(2)
     form.add("from", "À partir de… habitants", NumberField(), required="Écrivez un nombre.")
-    form.add("weight", "Poids", WeightField(), required="Écrivez un poids, par exemple 2.")
+    weight = "Écrivez un poids, par exemple 2."
+    hint = "Avec 2, on paie deux fois plus qu'avec 1."
+    form.add("weight", "Poids", WeightField(), hint=hint, required=weight)
     return form
 
 

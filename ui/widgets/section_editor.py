@@ -21,6 +21,11 @@ from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
 from ui.widgets.text import Label, label
 
+VARIABLES_ARE = (
+    "Un nom entre accolades, que chaque document remplace : {commission} devient le nom de la"
+    " commission."
+)
+
 
 class SectionEditor(QWidget):
     """`edited` follows each change; Ctrl+Z is left to the dialog, which undoes all of it."""
@@ -34,7 +39,9 @@ class SectionEditor(QWidget):
         self.heading, self.text = TextField(), LongField(lines=5)
         self.signers = RowsField("Signature", "Ajouter une signature", _signer_form)
         self.form = Form(1)
-        self.variables = button("Insérer une variable", kind="quiet", icon="plus")
+        self.variables = button(
+            "Insérer une variable", kind="quiet", icon="plus", tip=VARIABLES_ARE
+        )
         self._target: QWidget = self.text
         self._section = Section(name="")
         self._build(variables)
