@@ -1265,6 +1265,8 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     evening.tab.edit_item(item.id)
     sealed = evening.dialog(AgendaItemDialog)
     assert sealed.banner.text().endswith("un additif, à l'onglet Conclure.")
+    assert sealed.windowTitle() == "Point de l'ordre du jour"
+    assert "Modifier" not in shown(sealed)
     assert not sealed.confirm.isEnabled()
     sealed.reject()
     evening.page.edit.trigger()

@@ -86,6 +86,8 @@ def test_a_meeting_whose_minutes_are_frozen_is_not_changed_from_the_list(
     page.edit.trigger()
     changed = acting.dialog(MeetingDialog, page, qtbot)
     assert "se corrige par un additif" in shown(changed)
+    assert changed.windowTitle() == "Séance"
+    assert "Modifier" not in shown(changed)
     assert not changed.confirm.isVisible()
     changed.reject()
 

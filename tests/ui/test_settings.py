@@ -397,8 +397,10 @@ def test_a_scale_of_fees_is_entered_in_euros(
 def test_once_enrolled_a_facilitator_reads_what_the_region_shares_and_is_told_why(
     qtbot: QtBot, page: SettingsPage, services: Services, central: Central
 ) -> None:
+    services.region.add_scale({"year": 2027, "rows": []})
     code = central.code(central.facilitator(create=True))
     services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
+    page.refresh()
     page.themes.add_one.click()
     dialog = opened(page, ThemeDialog, qtbot)
     assert "Seul le GIP change les thèmes" in dialog.banner.text()
@@ -410,6 +412,13 @@ def test_once_enrolled_a_facilitator_reads_what_the_region_shares_and_is_told_wh
     dialog = opened(page, ThemeDialog, qtbot)
     assert not dialog.confirm.isEnabled()
     assert not dialog.delete.isVisible()
+    assert dialog.windowTitle() == "Thème"
+    dialog.reject()
+    qtbot.waitUntil(lambda: lines(page.scales) == ["Barème 2027, 0 ligne"])
+    line(page.scales, "Barème 2027, 0 ligne").click()
+    scale = opened(page, FeeScaleDialog, qtbot)
+    assert scale.windowTitle() == "Barème 2027"
+    assert "Modifier" not in shown(scale)
 
 
 def lines(section: Section) -> list[str]:

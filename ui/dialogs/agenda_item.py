@@ -52,7 +52,8 @@ class AgendaItemDialog(FormDialog):
                 raise Refusal("la fin d'un point vient après son début.", field=end)
             return save(values | {start: began, end: ended})
 
-        super().__init__("Modifier le point", _form(links), store, tasks, parent)
+        sealed = "Point de l'ordre du jour"
+        super().__init__("Modifier le point", _form(links), store, tasks, parent, sealed=sealed)
         self.form.set_values({name: getattr(item.fields, name) for name in self.form.names()})
         if held:
             for name, words in HOURS.items():

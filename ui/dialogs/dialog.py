@@ -102,7 +102,9 @@ def compose(
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
     layout.setSpacing(Space.L)
-    layout.addWidget(label(title, "section"))
+    heading = label(title, "section")
+    dialog.windowTitleChanged.connect(heading.setText)
+    layout.addWidget(heading)
     for part in parts:
         layout.addWidget(part, 1 if part is parts[-1] else 0)
     layout.addLayout(foot)
@@ -179,8 +181,12 @@ class FormDialog(Dialog):
         *,
         confirm: str = "Enregistrer",
         delete: Delete | None = None,
+        sealed: str = "",
     ) -> None:
-        """`save` runs off the GUI thread, with the values of the form; so does `delete`."""
+        """`save` runs off the GUI thread, with the values of the form; so does `delete`.
+
+        `sealed` is the title of the dialog once read-only, where its own speaks of a change.
+        """
         super().__init__(parent)
         self.form = form
         self.banner = Banner()
@@ -189,6 +195,7 @@ class FormDialog(Dialog):
         self.delete = button("Supprimer", self._on_delete, kind="danger")
         self._save = save
         self._delete = delete
+        self._sealed = sealed or title
         self._tasks = tasks
         self._waiting, self._still = Waiting(self.confirm), Still(self)
         self._height_at_first = self._height_asked = 0
@@ -227,6 +234,7 @@ class FormDialog(Dialog):
         self.confirm.hide()
         self.cancel.setText("Fermer")
         self.delete.hide()
+        self.setWindowTitle(self._sealed)
         self.banner.say(sentence)
 
     def collect(self) -> dict[str, Any] | None:

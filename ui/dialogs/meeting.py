@@ -43,7 +43,7 @@ class MeetingDialog(FormDialog):
         def store(values: dict[str, Any]) -> object:
             return save(_as_known(meeting, _fields(values)))
 
-        super().__init__(title, _form(people.persons), store, tasks, parent)
+        super().__init__(title, _form(people.persons), store, tasks, parent, sealed="Séance")
         self._people = people
         self._chair = cast(PickField, self.form.field("chair_person_id"))
         self._secretaries = cast(PicksField, self.form.field("secretary_ids"))

@@ -11,6 +11,7 @@ from ui.theme import set_widths
 from ui.widgets.amounts import AmountField
 from ui.widgets.fields import Choice, NumberField, TextField, Tick
 from ui.widgets.form import Form
+from ui.widgets.region_cards import scale_name
 from ui.widgets.rows_field import RowsField
 from ui.words.choices import choices
 
@@ -31,7 +32,8 @@ class ThemeDialog(FormDialog):
         form.add("label", "Nom du thème", TextField(), required="Donnez un nom au thème.")
         form.add("active", "", Tick("Proposé dans les listes"))
         title = "Nouveau thème" if theme is None else "Modifier le thème"
-        super().__init__(title, form, save, tasks, parent, delete=delete)
+        sealed = "" if theme is None else "Thème"
+        super().__init__(title, form, save, tasks, parent, delete=delete, sealed=sealed)
         shown = theme.fields if theme else Theme()
         form.set_values({name: getattr(shown, name) for name in form.names()})
         form.focus_first()
@@ -53,7 +55,8 @@ class FeeScaleDialog(FormDialog):
         form.add("year", "Année", NumberField("2027"), required="Dites de quelle année il s'agit.")
         form.add("rows", "Cotisations", RowsField("Ligne", "Ajouter une ligne", _row_form))
         title = "Nouveau barème" if scale is None else "Modifier le barème"
-        super().__init__(title, form, save, tasks, parent, delete=delete)
+        sealed = "" if scale is None else scale_name(scale.fields)
+        super().__init__(title, form, save, tasks, parent, delete=delete, sealed=sealed)
         set_widths(self, least=680)  # for the three fields of a line
         rows = [
             {name: getattr(row, name) for name in ("kind", "population_from", "amount_cents")}
