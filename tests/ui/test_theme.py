@@ -28,12 +28,25 @@ from pytestqt.qtbot import QtBot
 from app.paths import resources
 from tests.ui.acting import activate
 from ui import icons
-from ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colours, Mode, Theme, colours, font, px
+from ui.theme import (
+    DARK,
+    DARK_HIGH,
+    LIGHT,
+    LIGHT_HIGH,
+    Colours,
+    Mode,
+    Theme,
+    colours,
+    dress,
+    font,
+    px,
+)
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.dates import DateField
-from ui.widgets.fields import Choice, Tick
-from ui.widgets.pick import Option, PicksField
+from ui.widgets.fields import Choice, LongField, TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.pick import Option, PickField, PicksField
 from ui.widgets.text import Elided, restyle
 
 ROOT = Path(__file__).parents[2]
@@ -234,6 +247,33 @@ def test_what_a_field_asks_for_is_legible_before_it_is_filled(theme: Theme, qtbo
             made.ensurePolished()
             shown = made.palette().color(QPalette.ColorRole.PlaceholderText)
             assert shown == QColor(colours().muted)
+
+
+def test_a_field_where_nothing_can_be_typed_asks_for_nothing(theme: Theme, qtbot: QtBot) -> None:
+    form = Form(1)
+    qtbot.addWidget(form)
+    dress(form)
+    asking = {"line": TextField("Titre"), "text": LongField("Ce qui change")}
+    asking |= {"one": PickField([], "Une commune"), "several": PicksField([], "Une autre")}
+    for name, field in asking.items():
+        form.add(name, "", field)
+    form.show()
+
+    def ask() -> set[str]:
+        """The fields whose words to ask are seen, unlike those of a field that has none."""
+        lines = {name: getattr(field, "line", field) for name, field in asking.items()}
+        seen = {name: line.grab().toImage() for name, line in lines.items()}
+        words = {name: line.placeholderText() for name, line in lines.items()}
+        for line in lines.values():
+            line.setPlaceholderText("")
+        bare = {name: line.grab().toImage() for name, line in lines.items()}
+        for name, line in lines.items():
+            line.setPlaceholderText(words[name])
+        return {name for name in lines if seen[name] != bare[name]}
+
+    for locked in (False, True, False):
+        form.lock(locked=locked)
+        assert ask() == (set() if locked else set(asking))
 
 
 @pytest.mark.parametrize("scale", [0.9, 1.0, 1.25, 2.0])

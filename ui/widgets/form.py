@@ -91,6 +91,7 @@ class Form(QWidget):
         for row in self._rows.values():
             if isinstance(row.widget, TextField | LongField):
                 row.widget.setReadOnly(locked)
+                restyle(row.widget, "locked", locked)
             else:
                 row.widget.setEnabled(not locked)
 
