@@ -15,10 +15,10 @@ from app.cli.arguments import emit, read_bytes
 from app.domain import json_text
 from app.domain.cost_plan import KEY_LABELS, Plan, read_plan
 from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
-from app.domain.cost_terms import alone_words, missing_units, remarks
+from app.domain.cost_terms import alone_words, missing_units, offer_called, remarks
 from app.domain.money import percent
 from app.domain.refusals import Refusal
-from app.domain.wording import amount, count, per_cent
+from app.domain.wording import amount, capitalised, count, per_cent
 from app.errors import UserError
 
 _HEADINGS = ("Collectivité", "Part HT", "Part TTC", "Seule, HT", "Économie", "")
@@ -59,14 +59,14 @@ def _page(plan: Plan, comparison: Comparison) -> Iterator[str]:
     yield from filter(None, (alone_words(plan), missing_units(plan)))
     for offer in comparison.offers:
         supplier = f" ({suppliers[offer.id]})" if suppliers[offer.id] else ""
-        yield f"\nOffre {offer.id}{supplier}"
+        yield f"\n{capitalised(offer_called(offer.id))}{supplier}"
         yield from _summary(offer, names)
         yield from _table(offer, names)
     if len(comparison.offers) > 1:
-        yield f"\nLa moins chère pour le groupe : offre {comparison.best_for_group}"
+        yield f"\nLa moins chère pour le groupe : {offer_called(comparison.best_for_group)}"
         for code, offer_id in comparison.best_for_each.items():
             if offer_id != comparison.best_for_group:
-                yield f"La moins chère pour {names[code]} : offre {offer_id}"
+                yield f"La moins chère pour {names[code]} : {offer_called(offer_id)}"
 
 
 def _summary(offer: OfferShares, names: dict[str, str]) -> Iterator[str]:

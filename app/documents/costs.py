@@ -16,6 +16,7 @@ from app.domain.cost_terms import (
     NONE,
     alone_words,
     missing_units,
+    offer_called,
     offer_name,
     provider_without_offer,
     remarks,
@@ -65,7 +66,7 @@ def write_costs(
         _shares(paper, plan, offer, _told(standing(plan, comparison, provider, offer.id)))
     names = {each.code: each.name or each.code for each in plan.participants}
     chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
-    paper.heading(3, f"Ensemble et seule, HT, offre {chosen.id}")
+    paper.heading(3, f"Ensemble et seule, HT, {offer_called(chosen.id)}")
     if len(chosen.shares) > MOST_BARS:
         words = f"Les {MOST_BARS} montants les plus élevés ; les autres sont dans le tableau."
         paper.text(words, "note", keep=True)
@@ -123,7 +124,7 @@ def _told(words: Sequence[str]) -> str:
 
 
 def _shares(paper: Paper, plan: Plan, offer: OfferShares, told: str) -> None:
-    title = f"Offre {offer_name(plan, offer.id)}"
+    title = wording.capitalised(offer_called(offer_name(plan, offer.id)))
     paper.heading(3, f"{title}{told}")
     people = {each.code: each for each in plan.participants}
     names = {code: each.name or code for code, each in people.items()}

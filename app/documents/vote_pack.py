@@ -16,7 +16,7 @@ from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, Share, offer_taken
-from app.domain.cost_terms import offer_name, provider_without_offer
+from app.domain.cost_terms import offer_called, offer_name, provider_without_offer
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
@@ -33,7 +33,7 @@ _COUNCILS = {
 
 _ANNEX = (
     "Ce que chaque collectivité paierait, ensemble ou seule. Chaque projet de délibération reprend"
-    " sa part de l'offre"
+    " sa part de l'"
 )
 _OF_THE_BODY = Letterhead(operator="")
 """A deliberation is the act of the body that takes it: it bears nobody else's name or logo."""
@@ -67,7 +67,8 @@ def vote_pack(
     if costs:
         provider = file.solution.fields.provider
         offer = offer_taken(*costs, provider)
-        paper.text(wording.ended(f"{_ANNEX} {offer_name(costs[0], offer.id)}"))
+        called = offer_called(offer_name(costs[0], offer.id))
+        paper.text(wording.ended(f"{_ANNEX}{called}"))
         write_costs(paper, *costs, counted=file.counted(), provider=provider)
     else:
         paper.text(hindrance)

@@ -65,6 +65,12 @@ def offer_name(plan: Plan, offer_id: str) -> str:
     return ", ".join(part for part in (offer_id, supplier) if part)
 
 
+def offer_called(name: str) -> str:
+    """« offre A »; « offre 3 » of an offer whose own name, « Offre 3 », says the word."""
+    word, _, rest = name.partition(" ")
+    return f"offre {rest if word.casefold() == 'offre' and rest else name}"
+
+
 def standing(plan: Plan, comparison: Comparison, provider: str, offer_id: str) -> Sequence[str]:
     """What tells an offer from the others: « retenue », « la moins chère pour le groupe »."""
     retained = offer_retained(plan, comparison, provider)
@@ -89,10 +95,11 @@ def provider_without_offer(plan: Plan, comparison: Comparison, provider: str) ->
     named = len(plan.offers) > 1 or plan.offers[0].supplier.strip()
     if not provider.strip() or not named or offer_retained(plan, comparison, provider):
         return ""
-    which = "la moins chère, " if len(plan.offers) > 1 else ""
+    name = offer_name(plan, comparison.best_for_group)
+    which = f"offre la moins chère, {name}" if len(plan.offers) > 1 else offer_called(name)
     return (
         f"« {provider.strip()} », fournisseur retenu, n'est celui d'aucune offre : les montants"
-        f" repris sont ceux de l'offre {which}{offer_name(plan, comparison.best_for_group)}."
+        f" repris sont ceux de l'{which}."
         " À corriger : son nom dans la fiche, ou l'offre dans le plan de coûts."
     )
 

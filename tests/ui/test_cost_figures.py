@@ -19,17 +19,17 @@ from app.domain.records import Organisation, Record, reference_id
 from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.positions import take_part
-from tests.ui.acting import CONTROL, shown
+from tests.ui.acting import CONTROL, lines, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_solutions_page import TWO_TIERS, dialog, solution
 from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
-from ui.dialogs.cost_plan import KEY_HINTS, TermsDialog
+from ui.dialogs.cost_plan import KEY_HINTS, OfferDialog, TermsDialog
 from ui.dialogs.standing import StandingDialog
 from ui.models.standings import Costs, Standing
 from ui.pages.exporting import FORMATS
-from ui.pages.solution import COMPARISON, SolutionPage
+from ui.pages.solution import COMPARISON, PLAN, SolutionPage
 from ui.widgets.column_widths import LEAST_WIDTH
 from ui.widgets.rows_field import RowsField
 from ui.window.main_window import MainWindow
@@ -576,3 +576,29 @@ def test_what_a_council_voted_stays_in_its_dialog_where_the_store_refuses_it(
     settle(opened, qtbot)
     assert asked.isVisible() and asked.form.editor("act_reference").value() == "2027-014"
     assert asked.banner.isVisible()
+
+
+def test_an_offer_that_is_named_offer_says_the_word_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    offers = [one | {"id": f"Offre {rank}"} for rank, one in enumerate(TWO_TIERS["offers"] * 2, 3)]
+    made = world.make("solution", title="Coffre", plan=TWO_TIERS | {"offers": offers})
+    for town in ("Vougeot", "Agencourt"):
+        take_part(world.services.solutions, made.id, org(town), "interested")
+    page = solution(opened, qtbot, made.id)
+    choice = page.participants.offers
+    assert [choice.itemText(number) for number in (1, 2)] == ["Offre 3, GIP", "Offre 4, GIP"]
+    said = []
+    for tab in (COMPARISON, PLAN):
+        page.tabs.setCurrentIndex(tab)
+        settle(opened, qtbot)
+        said.append(f"{shown(page)} {lines(page)}")
+    assert "Clés de répartition, offre 3, GIP, parts HT" in said[0]
+    assert "Offre 3, GIP, 2 paliers de prix" in said[1]
+    page.plan.offer_requested.emit("Offre 3")
+    assert dialog(OfferDialog, page, qtbot).windowTitle() == "Offre 3"
+    for kind in ("solution-sheet", "vote-pack"):
+        said.append(plain(reading.text(world.services.documents.make(kind, made.id).data)))
+        assert "Ensemble et seule, HT, offre 3" in said[-1]
+    assert "reprend sa part de l'offre 3, GIP." in said[-1]
+    assert all("offre offre" not in one.casefold() for one in said)

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.cost_plan import KEY_LABELS, Key, free_id
+from app.domain.cost_terms import offer_called
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
 from ui.dialogs.dialog import Delete, FormDialog, Save, fit
@@ -146,7 +147,7 @@ class OfferDialog(PlanDialog):
         self._rank = ids.index(offer_id) if offer_id else len(ids)
         others = {**self._plan, "offers": [one for one in self._offers if one["id"] != offer_id]}
         super().__init__(
-            f"Offre {self._id}",
+            capitalised(offer_called(self._id)),
             _offer_form(),
             save,
             tasks,

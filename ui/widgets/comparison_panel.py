@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.cost_plan import KEY_LABELS
 from app.domain.cost_sharing import OfferShares
-from app.domain.cost_terms import rate
+from app.domain.cost_terms import offer_called, rate
 from app.domain.wording import count
 from ui import theme
 from ui.models.comparison import (
@@ -91,8 +91,8 @@ class ComparisonPanel(QWidget):
         self.offers.set_rows(offer_rows(costs))
         self.offers.setColumnHidden(AFTER_SUBSIDY, not costs.plan.subsidy_cents)
         self.keys.set_rows(key_rows(costs, shared))
-        offer = costs.supplier(chosen.id)
-        self.about.call(f"Clés de répartition, offre {offer}, parts HT")
+        offer = offer_called(costs.supplier(chosen.id))
+        self.about.call(f"Clés de répartition, {offer}, parts HT")
         fixed = rate(fixed_share(costs.plan.key))
         self.dearer.setText(f"{_who_pays_more(shared)} Clé mixte : part fixe de {fixed}.")
         for number, kind in enumerate(KEY_LABELS, 1):

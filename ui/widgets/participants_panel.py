@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from app.domain.cost_terms import taken_words
-from app.domain.wording import shortened
+from app.domain.cost_terms import offer_called, taken_words
+from app.domain.wording import capitalised, shortened
 from ui import theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
@@ -120,7 +120,10 @@ class ParticipantsPanel(QWidget):
         """Shows who stands where, and the shares of the offer chosen once there are costs."""
         if costs is not None:
             taken = taken_words(costs.plan, costs.comparison, costs.provider)
-            named = [(one.id, f"Offre {costs.supplier(one.id)}") for one in costs.plan.offers]
+            named = [
+                (one.id, capitalised(offer_called(costs.supplier(one.id))))
+                for one in costs.plan.offers
+            ]
             offers = [(None, taken), *named]
             self.offers.offer([(one, shortened(words, LONGEST)) for one, words in offers])
         self.offers.setVisible(costs is not None and len(costs.plan.offers) > 1)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Offer, Plan, Tier
-from app.domain.cost_terms import terms
-from app.domain.wording import amount, count
+from app.domain.cost_terms import offer_called, offer_name, terms
+from app.domain.wording import amount, capitalised, count
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
@@ -80,12 +80,12 @@ class PlanPanel(QWidget):
             return
         self.rules.hold(_facts(plan))
         for offer in plan.offers:
-            self.offers.add(self._line(offer))
+            self.offers.add(self._line(offer, offer_name(plan, offer.id)))
 
-    def _line(self, offer: Offer) -> QWidget:
+    def _line(self, offer: Offer, name: str) -> QWidget:
         """An offer's name, which opens it, over the prices of each of its tiers."""
         line = Line(
-            f"Offre {offer.id}{f', {offer.supplier}' if offer.supplier else ''}",
+            capitalised(offer_called(name)),
             count(len(offer.tiers), "palier de prix", "paliers de prix"),
             "Modifier",
         )

@@ -75,3 +75,11 @@ def test_a_plan_that_is_refused_gives_one_line(
 
 def test_a_file_that_is_not_there_gives_one_line(bare: Runner, tmp_path: Path) -> None:
     assert "ne peut être lu" in bare.refused("share", str(tmp_path / "absent.json"))
+
+
+def test_an_offer_that_is_named_offer_says_the_word_once(bare: Runner) -> None:
+    tiers = PLAN["offers"][0]["tiers"]
+    plan = PLAN | {"offers": [{"id": f"Offre {rank}", "tiers": tiers} for rank in (3, 4)]}
+    page = bare("share", "-", stdin=json.dumps(plan)).out
+    assert "\nOffre 3\n" in page
+    assert "La moins chère pour le groupe : offre 3\n" in page

@@ -11,6 +11,7 @@ from app.domain.cost_sharing import compare
 from app.domain.cost_terms import (
     alone_words,
     missing_units,
+    offer_called,
     provider_without_offer,
     remarks,
     standing,
@@ -199,6 +200,26 @@ def test_a_provider_whose_name_is_on_no_offer_is_told_with_what_to_mend(
 ) -> None:
     plan = offered(*suppliers)
     assert provider_without_offer(plan, compare(plan), provider) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("A, GIP", "offre A, GIP"),
+        ("Offre 3, GIP", "offre 3, GIP"),
+        ("offre de base", "offre de base"),
+        ("Offres", "offre Offres"),
+        ("Offre", "offre Offre"),
+    ],
+)
+def test_the_word_offer_is_said_once(name: str, called: str) -> None:
+    assert offer_called(name) == called
+
+
+def test_a_single_offer_named_offer_is_said_once_where_its_provider_is_another() -> None:
+    tier = {"from_participants": 1, "setup_cents": 900}
+    plan = plan_of((None, None), offers=[{"id": "Offre 3", "supplier": "GIP", "tiers": [tier]}])
+    assert "sont ceux de l'offre 3, GIP." in provider_without_offer(plan, compare(plan), "Nuage")
 
 
 @pytest.mark.parametrize(
