@@ -114,6 +114,7 @@ class _Pack:
             "voie": ROUTES[self.file.solution.fields.route],
             "besoins": self._needs(),
             "part": self._amount(),
+            "annexe": "la répartition des coûts jointe en annexe" if self.costs else "",
             "à_remplir": _BLANK,
         }
 

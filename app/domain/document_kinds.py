@@ -156,6 +156,7 @@ KINDS: Mapping[str, DocumentKind] = {
             "de_la_collectivité": "« de Vougeot », « du Creusot »",
             "besoins": "les besoins auxquels elle répond, entre parenthèses",
             "part": "« , pour un montant de… », ce que la collectivité paierait",
+            "annexe": "« la répartition des coûts jointe en annexe », si elle est calculée",
             "à_remplir": "des points à remplir à la main",
         },
     ),

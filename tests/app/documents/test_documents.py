@@ -231,6 +231,16 @@ def test_a_vote_pack_leaves_the_name_of_a_solution_without_title_to_be_filled_in
     assert "« la solution »" not in said
 
 
+def test_a_vote_pack_considers_the_shares_only_where_they_are_annexed() -> None:
+    file = solution_file(2)
+    considered = "Considérant la répartition des coûts jointe en annexe,"
+    for plan, times in ((PLAN, 2), (None, 0), (PLAN | {"offers": []}, 0)):
+        fields = msgspec.structs.replace(file.solution.fields, plan=plan)
+        costed = dataclasses.replace(file, solution=record(fields, file.solution.id))
+        said = plain(reading.text(vote_pack(costed, LETTERHEAD, MADE).data))
+        assert said.count(considered) == times
+
+
 def test_a_commune_that_pays_nothing_votes_no_credits() -> None:
     data = vote_pack(solution_file(12), LETTERHEAD, MADE).data
     exempt, paying = (
