@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
-from app.domain.records import CENTRAL_ONLY
+from app.domain.ownership import owner_id
+from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import Called, label_for, label_of
 from app.errors import UserError
 from app.services import guards
@@ -25,8 +26,18 @@ from app.storage.workspace import Workspace
 _OWN = ("done", "undone")
 
 
+class Along(Called, frozen=True, kw_only=True, gc=False):
+    """A record that one operation deleted with others; `apart` if none of them owns it, nor is
+    owned by it.
+    """
+
+    record_id: str
+    apart: bool
+
+
 class Deleted(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted record: when (an instant) and by whom; `along` names those deleted with it.
+    """A deleted record: when (an instant) and by whom; `along` names those deleted with it, and
+    `apart` tells whether it comes back without them as it does with them.
 
     `label` is its French word; `commission_id` is None for the region.
     """
@@ -37,7 +48,8 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     at: str
     author: str
-    along: Sequence[Called]
+    along: Sequence[Along]
+    apart: bool
     commission_id: str | None = None
 
     @property
@@ -59,27 +71,21 @@ class Trash:
             gone = sync_state.stored_many(unit, [row.record_id for rows in groups for row in rows])
             envelopes = {one: stored.envelope for one, stored in gone.items()}
             titles = titles_of(unit, list(envelopes.values()))
-            called = {one: Called(label_for(envelopes[one]), titles[one]) for one in envelopes}
             return [
-                Deleted(
-                    record_id=first.record_id,
-                    kind=first.kind,
-                    label=called[first.record_id].label,
-                    title=called[first.record_id].title,
-                    at=first.at,
-                    author=first.author,
-                    along=[called[one.record_id] for one in others],
-                    commission_id=envelopes[first.record_id].commission_id,
-                )
-                for first, *others in groups
+                _deleted(rows[0], [envelopes[row.record_id] for row in rows], titles)
+                for rows in groups
             ]
 
-    def restore(self, record_id: str) -> Sequence[str]:
-        """Brings a record back with those deleted along with it; gives the kinds that changed."""
+    def restore(self, record_id: str, *, alone: bool = False) -> Sequence[str]:
+        """Brings a record back with those deleted along with it, unless it is wanted `alone`; gives
+        the kinds that changed.
+        """
         with translated(self._workspace), self._workspace.unit(undoable=True) as unit:
             group = next((rows for rows in _groups(unit).values() if _leads(rows, record_id)), None)
             if group is None:
                 raise UserError("Cet enregistrement n'est plus dans la corbeille.")
+            if alone:
+                group = [row for row in group if row.record_id == record_id]
             unit.label = operation_words("Rétablissement", group[0].kind)
             for row in group:
                 stored = unit.stored(row.record_id)
@@ -92,6 +98,31 @@ class Trash:
             settle(self._workspace, unit)
             unit.commit()
             return sorted(set(unit.changed.values()))
+
+
+def _deleted(row: Row[Any], held: Sequence[Envelope], titles: Mapping[str, str]) -> Deleted:
+    """What one operation deleted; `row` is the deletion of the first."""
+    owners, ids = {owner_id(one) for one in held}, {one.id for one in held}
+    first, *others = (
+        Along(
+            label_for(one),
+            titles[one.id],
+            record_id=one.id,
+            apart=one.id not in owners and owner_id(one) not in ids,
+        )
+        for one in held
+    )
+    return Deleted(
+        record_id=first.record_id,
+        kind=row.kind,
+        label=first.label,
+        title=first.title,
+        at=row.at,
+        author=row.author,
+        along=others,
+        apart=first.apart,
+        commission_id=held[0].commission_id,
+    )
 
 
 def _leads(rows: Sequence[Row[Any]], record_id: str) -> bool:

@@ -257,6 +257,35 @@ def test_what_was_deleted_along_is_found_in_the_trash_by_its_own_words(
     qtbot.waitUntil(lambda: len(world.services.records.list("need")) == len(needs))
 
 
+def test_one_of_several_deleted_together_is_found_in_the_trash_and_comes_back_alone(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    needs = [world.make("need", title=title) for title in ("Serveur", "Fibre", "Messagerie")]
+    world.services.needs.delete([one.id for one in needs])
+    meeting = world.meeting("Réunion de mars")
+    world.item(meeting, "Tour de table")
+    world.services.records.delete(meeting.id, cascade=True)
+    opened.actions_.trash.trigger()
+    trash = dialog(TrashDialog, opened, qtbot)
+    qtbot.waitUntil(lambda: "avec 2 éléments" in shown(trash))
+    assert alone(trash) == []
+    qtbot.keyClicks(trash.filter, "messag")
+    name = "Rétablir cet élément seul : Besoin « Messagerie »"
+    qtbot.waitUntil(lambda: alone(trash) == [name])
+    press(trash, "Cet élément seul", qtbot)
+    qtbot.waitUntil(lambda: "Besoin « Messagerie » : de retour." in plain(trash.banner.text()))
+    assert [one.id for one in world.services.records.list("need")] == [needs[2].id]
+    trash.filter.setText("tour de")
+    qtbot.waitUntil(lambda: "dont : Point de l'ordre du jour « Tour de table »" in shown(trash))
+    assert alone(trash) == []
+
+
+def alone(trash: TrashDialog) -> list[str]:
+    """The buttons that bring one record back alone, as they are spoken."""
+    found = [one for one in trash.findChildren(QPushButton) if one.text() == "Cet élément seul"]
+    return [plain(one.accessibleName()) for one in found if one.isVisible()]
+
+
 def test_the_trash_says_how_many_it_does_not_show_until_letters_find_them(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

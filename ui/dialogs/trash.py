@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -20,8 +21,7 @@ from ui.widgets.text import clear, label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.domain.titles import Called
-    from app.services.trash import Deleted
+    from app.services.trash import Along, Deleted
 
 MOST = 60
 """The most records shown at once; the filter finds the others."""
@@ -45,7 +45,8 @@ class TrashDialog(StoringDialog):
         super().__init__(
             "Corbeille",
             "Ce qui a été supprimé, le plus récent d'abord. Ce que vous rétablissez reviendra aussi"
-            " chez vos collègues, à la prochaine synchronisation.",
+            " chez vos collègues, à la prochaine synchronisation. Pour n'en reprendre qu'un parmi"
+            " plusieurs supprimés ensemble, filtrez par ses mots.",
             tasks,
             parent,
         )
@@ -68,9 +69,9 @@ class TrashDialog(StoringDialog):
     def _show(self) -> None:
         clear(self.column)
         words = folded(self.filter.text()).split()
-        chosen = [(one, name) for one in self._found if (name := _matching(one, words))]
-        for one, name in chosen[:MOST]:
-            self.column.addWidget(self._line(one, name))
+        chosen = [(one, meant) for one in self._found if (meant := _matching(one, words))]
+        for one, meant in chosen[:MOST]:
+            self.column.addWidget(self._line(one, meant, sought_for=bool(words)))
         if others := len(chosen[MOST:]):
             said = (
                 f"… et {count(others, 'autre')} : tapez quelques lettres de ce que vous cherchez."
@@ -82,8 +83,11 @@ class TrashDialog(StoringDialog):
         self.filter.tell(count(len(chosen), "ligne") if chosen else "Rien ne correspond.")
         self.column.addStretch()
 
-    def _line(self, one: Deleted, name: str) -> QWidget:
-        """The line of a deletion, which also says `name` where that was deleted along with it."""
+    def _line(self, one: Deleted, meant: Deleted | Along, *, sought_for: bool) -> QWidget:
+        """The line of a deletion, which also names what is meant if it was deleted along with it.
+
+        What is `sought_for` comes back alone too, if it can.
+        """
         back = button("Rétablir", lambda: self._restore(one), kind="quiet", icon="undo-2")
         back.setAccessibleName(f"Rétablir : {_named(one)}")
         words = QVBoxLayout()
@@ -91,8 +95,8 @@ class TrashDialog(StoringDialog):
         words.addWidget(label(_named(one), wrap=True))
         when = f"Supprimé le {day_and_hour(one.at)}, {one.author}"
         with_it = f", avec {count(one.others, 'élément')}" if one.others else ""
-        if name != _named(one):
-            with_it += f", dont : {shortened(name, LONGEST)}"
+        if meant is not one:
+            with_it += f", dont : {shortened(_named(meant), LONGEST)}"
         where = self._others.get(one.commission_id or "", "")
         said = " · ".join(filter(None, (where, f"{when}{with_it}")))
         words.addWidget(label(said, "caption", wrap=True))
@@ -101,27 +105,33 @@ class TrashDialog(StoringDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         layout.addLayout(words, 1)
+        if sought_for and one.others and meant.apart:
+            act = partial(self._restore, meant, alone=True)
+            only = button("Cet élément seul", act, kind="quiet")
+            only.setAccessibleName(f"Rétablir cet élément seul : {_named(meant)}")
+            layout.addWidget(only)
         layout.addWidget(back)
         return block
 
-    def _restore(self, one: Deleted) -> None:
+    def _restore(self, one: Deleted | Along, *, alone: bool = False) -> None:
         self.store(
-            lambda: self._trash.restore(one.record_id),
+            lambda: self._trash.restore(one.record_id, alone=alone),
             lambda kinds: self._on_restored(one, kinds),
         )
 
-    def _on_restored(self, one: Deleted, kinds: Sequence[str]) -> None:
+    def _on_restored(self, one: Deleted | Along, kinds: Sequence[str]) -> None:
         self.restored.emit(frozenset(kinds))
         self.tell(f"{_named(one)} : de retour.")
         self._read()
 
 
-def _matching(one: Deleted, words: Sequence[str]) -> str:
-    """The first name that has all the words: the record's, or of one deleted along; else empty."""
-    names = (_named(one), *map(_named, one.along))
-    return next((name for name in names if all(word in sought(name) for word in words)), "")
+def _matching(one: Deleted, words: Sequence[str]) -> Deleted | Along | None:
+    """The first whose name has all the words: the record, or one deleted along; else None."""
+    found: Sequence[Deleted | Along] = (one, *one.along)
+    names = ((each, sought(_named(each))) for each in found)
+    return next((each for each, name in names if all(word in name for word in words)), None)
 
 
-def _named(one: Deleted | Called) -> str:
+def _named(one: Deleted | Along) -> str:
     kind = capitalised(one.label)
     return f"{kind} « {one.title} »" if one.title else kind

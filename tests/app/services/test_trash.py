@@ -85,6 +85,28 @@ def test_what_is_restored_already_or_refers_to_what_is_gone_is_refused(
         services.trash.restore(need.id)
 
 
+def test_one_of_several_deleted_together_comes_back_alone_unless_one_owns_the_other(
+    services: Services, commission_id: str
+) -> None:
+    needs = [services.records.create("need", {"title": title}).id for title in "abc"]
+    services.needs.delete(needs)
+    (found,) = services.trash.list()
+    assert [one.apart for one in (found, *found.along)] == [True] * 3
+    assert services.trash.restore(needs[1], alone=True) == ["need"]
+    assert [one.id for one in services.records.list("need")] == [needs[1]]
+    (found,) = services.trash.list()
+    assert (found.title, found.others) == ("a", 1)
+    services.undo.undo()
+    assert services.records.list("need") == []
+    meeting = services.records.create("meeting", {"title": "Réunion"}).id
+    item = services.records.create("agenda_item", {"meeting_id": meeting, "title": "Fibre"}).id
+    services.records.delete(meeting, cascade=True)
+    found, *_ = services.trash.list()
+    assert [one.apart for one in (found, *found.along)] == [False] * 2
+    with pytest.raises(UserError, match="supprimé"):
+        services.trash.restore(item, alone=True)
+
+
 def test_what_a_sync_deletes_stands_alone(services: Services, commission_id: str) -> None:
     ids = [services.records.create("need", {"title": title}).id for title in "ab"]
     with services.workspace.unit("Synchronisation") as unit:
