@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
+from app.domain.membership import check_rows
 from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, SCHEMA, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of, titled
-from app.domain.validation import Reference, name_of, readable, references
+from app.domain.validation import Reference, name_of, readable, references, typed
 from app.domain.wording import count
 from app.storage.meeting_ties import TIES, frozen_minutes, meeting_of
 
@@ -48,6 +49,8 @@ def check_change(
         _check_seal(after, changed, created=before is None)
         if "superseded_by_id" in changed:
             _check_replacement(unit, after)
+        if after.kind == "fee_scale" and "rows" in changed:
+            check_rows(typed(after).fields.rows)
     _check_frozen(unit, before or after, after, changed, created=before is None)
 
 

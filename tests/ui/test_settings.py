@@ -394,6 +394,23 @@ def test_a_scale_of_fees_is_entered_in_euros(
     assert (scale.fields.code, scale.fields.rows[0].amount_cents) == ("2027", 25050)
 
 
+def test_a_fee_that_is_there_twice_is_refused_under_its_line(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    page.scales.add_one.click()
+    dialog = opened(page, FeeScaleDialog, qtbot)
+    rows = [
+        {"kind": "commune", "population_from": 0, "amount_cents": cents} for cents in (100, 200)
+    ]
+    dialog.form.set_values({"year": 2027, "rows": rows})
+    dialog.confirm.click()
+    twice = dialog.form.field("rows").rows[1].form.field("population_from")
+    qtbot.waitUntil(lambda: twice.property("invalid") is True)
+    assert "Les lignes 1 et 2 partent de 0 habitant" in shown(dialog)
+    assert dialog.focusWidget() is twice
+    assert services.region.scales() == []
+
+
 def test_once_enrolled_a_facilitator_reads_what_the_region_shares_and_is_told_why(
     qtbot: QtBot, page: SettingsPage, services: Services, central: Central
 ) -> None:

@@ -21,10 +21,13 @@ MANDATORY = "obligatoire"
 @runtime_checkable
 class HoldsForms(Protocol):
     """A field made of forms: `correct` focuses the first of their fields that is faulty; False if
-    none is faulty by itself.
+    none is faulty by itself. `say_error` shows an error under the field of theirs that a path such
+    as `rows[1].amount_cents` names; False if it names none.
     """
 
     def correct(self) -> bool: ...
+
+    def say_error(self, path: str, sentence: str) -> bool: ...
 
 
 class Form(QWidget):
@@ -164,12 +167,15 @@ class Form(QWidget):
         return any(row.is_refused for row in self._rows.values())
 
     def say_error(self, name: str, sentence: str) -> bool:
-        """Shows an error under the field that a path such as `votes` names; False if none does."""
+        """Shows an error under the field that a path such as `votes` or `rows[1].amount_cents`
+        names; False if none does.
+        """
         row = self._row_of(name)
         if row is None:
             return False
-        row.say(sentence)
-        row.take_keyboard()
+        if not isinstance(row.widget, HoldsForms) or not row.widget.say_error(name, sentence):
+            row.say(sentence)
+            row.take_keyboard()
         return True
 
     def _row_of(self, name: str) -> _Row | None:

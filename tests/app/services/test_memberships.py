@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from app.bootstrap import Services
-from app.domain.records import FeeScale, Organisation
+from app.domain import validation
+from app.domain.records import Envelope, FeeScale, Organisation, reference_id
+from app.errors import UserError
+from app.exchange import archive
 from app.services.memberships import Fee
 
 
@@ -26,6 +33,25 @@ def test_the_latest_year_holds_whatever_the_order_in_which_scales_came(services:
     scale(services, 2026, 25_000)
     fee = services.memberships.fee(Organisation(population=500))
     assert fee == Fee(free=False, cents=30_000, scale=latest)
+
+
+def test_two_fees_of_one_number_of_inhabitants_are_refused_but_an_archive_that_has_them_is_read(
+    services: Services, tmp_path: Path
+) -> None:
+    rows = [{"population_from": 500, "amount_cents": cents} for cents in (20_000, 25_000)]
+    with pytest.raises(UserError, match=r"Barème.*rows\[1\].*lignes 1 et 2 partent de 500"):
+        services.records.create("fee_scale", {"code": "double", "rows": rows})
+    kept = Envelope(
+        kind="fee_scale",
+        id=reference_id("fee_scale", "double"),
+        fields=validation.complete("fee_scale", {"code": "double", "rows": rows}),
+    )
+    path = tmp_path / "archive.json"
+    entries = [archive.Entry(kept)]
+    path.write_bytes(b"".join(archive.encode(entries, "2027-03-19T18:30:00+01:00")))
+    services.imports.archive(path)
+    changed = services.records.update(kept.id, {"year": 2027, "rows": rows})
+    assert (changed.fields.year, len(changed.fields.rows)) == (2027, 2)
 
 
 def test_no_fee_is_told_without_a_scale_or_a_population_or_for_a_kind_that_it_leaves_out(
