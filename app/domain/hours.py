@@ -11,7 +11,7 @@ from app.domain.attendance import seconds
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import Attendance
+from app.domain.records import Attendance, Meeting
 from app.domain.refusals import Refusal
 from app.domain.wording import hour, long_day, of
 
@@ -75,12 +75,14 @@ def ends_with(state: MeetingState, at: str | None) -> bool:
 
 
 def out_of_order(state: MeetingState) -> Iterator[Finding]:
-    """What ends before it begins, or begins after the closing, as the command line or an import may
-    enter it: such a stay never counts, whatever was meant.
+    """What ends before it begins, or begins while the meeting is not held, as the command line, an
+    import or another laptop may enter it: such a stay never counts, and such an item finds nobody
+    in the room, whatever was meant.
     """
     file = state.file
     meeting = file.meeting.fields
-    if _precedes(meeting.closed_at, meeting.opened_at):
+    backwards = _precedes(meeting.closed_at, meeting.opened_at)
+    if backwards:
         yield Finding("Séance : la clôture précède l'ouverture.", file.meeting.id, "closed_at")
     for sheet in file.attendances:
         for wrong in _out_of_order(sheet.fields, meeting.closed_at):
@@ -91,6 +93,18 @@ def out_of_order(state: MeetingState) -> Iterator[Finding]:
     for item in file.items:
         if _precedes(item.fields.ended_at, item.fields.started_at):
             yield Finding(f"{item_name(item)} : la fin précède le début.", item.id, "ended_at")
+        outside = "" if backwards else _off_hours(item.fields.started_at, meeting)
+        if outside:
+            yield Finding(f"{item_name(item)} : le début {outside}.", item.id, "started_at")
+
+
+def _off_hours(start: str | None, meeting: Meeting) -> str:
+    """What is odd of a start, which needs people in the room; "" when nothing."""
+    if _precedes(start, meeting.opened_at):
+        return "précède l'ouverture"
+    if start and meeting.closed_at and not _precedes(start, meeting.closed_at):
+        return "ne précède pas la clôture"
+    return ""
 
 
 def _out_of_order(sheet: Attendance, closed_at: str | None) -> Iterator[str]:

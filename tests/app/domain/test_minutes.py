@@ -77,6 +77,18 @@ def test_an_arrival_after_the_closing_is_named_and_no_departure_then() -> None:
     assert found == [("Présences : l'arrivée de Titulaire 1 (Commune 1) suit la clôture.", came)]
 
 
+def test_an_item_that_starts_while_the_meeting_is_not_held_is_named() -> None:
+    scene = complete()
+    early = scene.item(2, started="18:20")
+    late = scene.item(3, started="21:00")
+    scene.item(4, started="18:30")
+    found = [one for one in missing(scene) if "le début" in one[0]]
+    assert found == [
+        ("Point 2 (Sujet 2) : le début précède l'ouverture.", early),
+        ("Point 3 (Sujet 3) : le début ne précède pas la clôture.", late),
+    ]
+
+
 def test_who_is_not_on_the_sheet_is_named_in_the_order_of_the_sheet() -> None:
     scene = complete()
     for place in ("Vougeot", "Étang", "Beaune"):
