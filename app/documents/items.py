@@ -133,7 +133,8 @@ class ItemWriter:
             f"échéance le {wording.short_day(dates.day(note.deadline_on))}"
             if note.deadline_on else "",
         ]  # fmt: skip
-        source = ", ".join(part for part in (note.reference, *dated) if part)
+        told = (part for part in (note.reference, *dated) if part.strip())
+        source = wording.capitalised(", ".join(told))
         if source or note.url:
             end = f"{wording.ended(source)}\n" if source and note.url else source
             link = [Run(note.url, link=note.url)] if note.url else []

@@ -174,6 +174,16 @@ def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
     assert f"29 décembre 2023. {url}" in reading.text(data)
 
 
+def test_the_dates_of_a_note_without_a_reference_begin_by_a_capital() -> None:
+    note = WatchNote(title="Factures", published_on="2027-03-01", deadline_on="2027-06-30")
+    scene = Scene(1)
+    scene.present(1)
+    scene.item(kind="watch", linked_id=uid("note"))
+    file = replace(scene.file(), watch_notes={uid("note"): record(note, uid("note"), None)})
+    said = reading.listing(minutes(file, LETTERHEAD, MADE).data)
+    assert "P: Publication le 1er mars 2027, échéance le 30 juin 2027\n" in said
+
+
 def test_a_proxy_without_effect_says_why_and_not_that_it_came_after_the_opening() -> None:
     scene = Scene(5)
     scene.present(1, until="18:50")
