@@ -112,7 +112,7 @@ def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     )
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
-    for remark in found.remarks if arguments.dry_run else ():
+    for remark in found.remarks if found.done or arguments.dry_run else ():
         warn(remark)
     for file, refused in ((arguments.refused, True), (arguments.accepted, False)):
         if file is not None and found.refused_rows:
