@@ -47,7 +47,9 @@ def in_deliberative(state: MeetingState) -> Iterator[Finding]:
 def _convened_late(state: MeetingState) -> Iterator[Finding]:
     """The first sending to each person is the one that counts: a later one tells of a change."""
     for first, *_ in sendings(state):
-        if sentence := late_sending(state, local_day(first.fields.sent_at or "")):
+        person = first.fields.person_id
+        whose = f" {wording.of(state.names.person(person))}" if person else ""
+        if sentence := late_sending(state, local_day(first.fields.sent_at or ""), whose):
             yield Finding(sentence, first.id, "sent_at")
 
 
@@ -60,8 +62,10 @@ def sendings(state: MeetingState) -> Collection[Sequence[Record[Convocation]]]:
     return found.values()
 
 
-def late_sending(state: MeetingState, on: date) -> str:
-    """Why convocations may not leave on a day; empty when they may."""
+def late_sending(state: MeetingState, on: date, whose: str = "") -> str:
+    """Why convocations, or the one of somebody (« de Paul Roy », after a space), may not leave on a
+    day; empty when they may.
+    """
     commission, meeting = state.file.commission.fields, state.file.meeting.fields
     latest = notice.latest_sending(commission, meeting)
     if latest is None or on <= latest:
@@ -70,7 +74,7 @@ def late_sending(state: MeetingState, on: date) -> str:
         notice.clear_days(commission, meeting.emergency), "jour franc", "jours francs"
     )
     return (
-        f"Convocation : il faut {days} avant la séance, l'envoi devait partir au plus tard"
+        f"Convocation{whose} : il faut {days} avant la séance, l'envoi devait partir au plus tard"
         f" le {wording.long_day(latest)}."
     )
 

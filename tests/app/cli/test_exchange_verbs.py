@@ -161,9 +161,7 @@ def test_a_wrong_usage_exits_with_2_and_a_sentence(run: Runner, words: tuple[str
     assert not Path("-").exists()
 
 
-def test_a_heading_that_stands_twice_is_said(
-    run: Runner, folder: Path
-) -> None:
+def test_a_heading_that_stands_twice_is_said(run: Runner, folder: Path) -> None:
     path = folder / "besoins.csv"
     path.write_text("Titre;Refrain;TITRE;Note;Note\nFibre;Vite;Débit;1;2\n", "utf-8")
     for options in (["--dry-run"], []):

@@ -209,6 +209,16 @@ def test_convocations_sent_after_the_latest_date_are_found() -> None:
     assert relaxed(scene) == []
 
 
+def test_a_convocation_sent_after_the_latest_date_says_whose() -> None:
+    scene, _ = strict()
+    for number in (1, 2):
+        scene.add("convocation", number, meeting_id=scene.meeting_id, sent_at=at("09:00"),
+                  person_id=uid(f"titular {number}"))  # fmt: skip
+    assert [said.partition(" :")[0] for said, *_ in found(scene)] == [
+        "Convocation de Titulaire 1", "Convocation de Titulaire 2",
+    ]  # fmt: skip
+
+
 def test_the_check_reports_what_is_forbidden_among_what_is_missing() -> None:
     scene, item = strict(6)
     ballot = scene.ballot(item, for_count=6)
