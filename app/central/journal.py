@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from asyncio import CancelledError
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,7 +56,8 @@ def journalled(app: ASGIApp) -> ASGIApp:
             seen["ms"] = elapsed()  # nobody waits for what is done after the answer
 
         try:
-            await app(scope, receive, sent)
+            with suppress(CancelledError):  # the grace of a stop is over: the line tells as much
+                await app(scope, receive, sent)
         finally:
             known = {
                 "method": scope["method"],

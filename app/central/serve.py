@@ -236,13 +236,27 @@ class _Server(uvicorn.Server):
             if cycle is None or cycle.response_complete:
                 # Idle: an orderly end of TLS would wait for a client that is not listening.
                 connection.transport.abort()
-        for _turn in range(_FAREWELLS):
-            await asyncio.sleep(0)
+        await _farewells()
         if self.server_state.connections or self.server_state.tasks:
             await super().shutdown(sockets)
+            await self._cut()
             return
         for one in (*self.servers, *(sockets or ())):
             one.close()
+
+    async def _cut(self) -> None:
+        """Ends what the grace was too short for: the loop would wait for a client that hangs."""
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is not None:
+                cycle.disconnected = True  # nothing more is said to the client, or of its request
+            connection.transport.abort()
+        await _farewells()
+
+
+async def _farewells() -> None:
+    for _turn in range(_FAREWELLS):
+        await asyncio.sleep(0)
 
 
 def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -10,7 +12,8 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,10 +28,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from app.central import serve
 from app.central.database import in_folder, open_database
 from app.central.serve import Site, _listening, _Server
 from app.clock import new_id
+from app.sync.protocol import CHUNK_TYPE
+from tests.app.central.laptop import laptop, op
 from tests.app.central.place import PATIENCE, ROOT, Place, new_place
+from tests.central_server import Central, start_central
 
 
 @pytest.fixture
@@ -173,6 +180,52 @@ def test_a_stop_that_comes_before_the_server_listens_to_signals_is_heard(place: 
         timeout=PATIENCE,
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_stop_cuts_the_requests_that_outlast_its_grace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One whose body never comes to its end, and one whose client reads no more of the answer."""
+    monkeypatch.setattr(serve, "_GRACE", 0)
+    content = os.urandom(12 << 20)  # more than the system takes in the client's place
+    digest = hashlib.sha256(content).hexdigest()
+    with ThreadPoolExecutor() as aside, ExitStack() as ends, ExitStack() as lines:
+        central = ends.enter_context(start_central(tmp_path))
+        space = central.commission()
+        lea = laptop(central, space)
+        lines.enter_context(closing(lea.client))
+        asked = {"space": space, "sha256": digest, "size": len(content)}
+        where = lea.client.post("/v1/uploads", json=asked).headers["Location"]
+        for at in range(0, len(content), 4 << 20):
+            headers = {"Content-Type": CHUNK_TYPE, "Upload-Offset": str(at)}
+            lea.client.patch(where, content=content[at : at + (4 << 20)], headers=headers)
+        lea.send(space, op("attachment", owner_id=space, name="plan.pdf", sha256=digest))
+        token = lea.client.headers["Authorization"]
+        for head, first in (
+            ("POST /v1/enrolments HTTP/1.1\r\nContent-Length: 9\r\nExpect: 100-continue", b"100"),
+            (f"GET /v1/blobs/{digest} HTTP/1.1\r\nAuthorization: {token}", b"200"),
+        ):
+            line = lines.enter_context(_line(central))
+            line.sendall(f"{head}\r\nHost: central\r\n\r\n".encode())
+            assert line.recv(12).endswith(first)
+        caplog.clear()
+        caplog.set_level(logging.WARNING, "uvicorn.error")
+        caplog.set_level(logging.INFO, "commissions.central")
+        aside.submit(ends.close).result(PATIENCE)
+    cancelled, *requests = caplog.records
+    assert cancelled.getMessage().startswith("Cancel 2 running task(s)")
+    assert [one.getMessage() for one in requests] == ["request", "request"]
+    assert {one.__dict__["known"]["status"] for one in requests} == {0, 200}
+
+
+def _line(central: Central) -> ssl.SSLSocket:
+    """A connection whose client takes little at a time."""
+    address = urlsplit(central.url)
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 10)
+    plain.connect((address.hostname, address.port))
+    context = ssl.create_default_context(cafile=str(central.authority))
+    return context.wrap_socket(plain, server_hostname=address.hostname)
 
 
 def test_what_a_library_says_is_a_line_of_the_journal_too() -> None:
