@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-from litestar import Response, head, patch, post
+from litestar import MediaType, Response, head, patch, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -50,7 +50,7 @@ def _begin(office: Office, who: Caller, asked: UploadRequest) -> Upload:
 @head("/v1/uploads/{upload_id:str}")
 async def progress(request: Call, upload_id: FromPath[str]) -> Response[None]:
     upload = await as_caller(request, _find, upload_id)
-    return Response(None, headers=_offsets(upload))
+    return Response(None, headers=_offsets(upload), media_type=MediaType.TEXT)  # in JSON: « null »
 
 
 def _find(office: Office, who: Caller, upload_id: str) -> Upload:

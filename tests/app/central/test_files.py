@@ -139,6 +139,7 @@ def test_an_upload_resumes_where_it_stands(site: Central, enrol: Enrol) -> None:
     assert wrong.headers["Upload-Offset"] == "1000"
     stands = lea.client.head(where).headers
     assert (stands["Upload-Offset"], stands["Upload-Length"]) == ("1000", str(len(CONTENT)))
+    assert stands["Content-Length"] == "0"
     assert _patch(lea, where, 1000, CONTENT[1000:]).status_code == 204
 
 
