@@ -167,8 +167,9 @@ def add_commission(arguments: argparse.Namespace) -> int:
     from app.services.workspaces import check_departments
 
     check_departments(arguments.department)
+    departments = list(dict.fromkeys(arguments.department))
     with database_of(arguments, may_begin=True) as database, database.writing() as connection:
-        made = commissions.add(connection, now(), arguments.name, arguments.department)
+        made = commissions.add(connection, now(), arguments.name, departments)
     emit(arguments, {"id": made}, made)
     return DONE
 

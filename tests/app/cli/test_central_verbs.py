@@ -138,6 +138,13 @@ def test_no_commission_is_said_to_be_closed_to_an_account_of_the_gip_to_which_al
     assert "withdrawn" not in [one["event"] for one in central("audit")]
 
 
+def test_a_department_given_twice_is_kept_once_where_it_was_given_first(
+    central: Verb,
+) -> None:
+    central("commission", "add", "--name", "Semur", "--department", "71", "21", "71")
+    assert central("commission", "list")[0]["departments"] == ["71", "21"]
+
+
 def test_a_commission_is_listed_whatever_a_newer_program_made_of_it(
     central: Verb, bare: Runner, data: tuple[str, str]
 ) -> None:
