@@ -15,7 +15,7 @@ from app.central import traces
 from app.central.database import Database
 from app.central.schema import audit, codes, devices, facilitators, grants, revisions, spaces
 from app.clock import new_id, stamp
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, one_line
 from app.domain.validation import complete
 from app.errors import UserError
 
@@ -93,8 +93,9 @@ def add_facilitator(
 ) -> str:
     """A new account's id; `create` is the right to upload a commission of one's own.
 
-    UserError when the name is empty or the address is no e-mail address. Several accounts may
-    share an address: an account's role and `create` never change, so other rights take another one.
+    UserError when the name is empty or not one line, or the address is no e-mail address. Several
+    accounts may share an address: an account's role and `create` never change, so other rights take
+    another one.
     """
     _check_words(name, email)
     facilitator_id = new_id()
@@ -114,6 +115,7 @@ def add_facilitator(
 def _check_words(name: str, email: str) -> None:
     try:
         complete("person", {"last_name": name, "email": email})
+        check_line(name)
     except Refusal as refusal:
         raise UserError(f"Le compte ne peut être ouvert : {refusal.sentence}") from refusal
     if not name.strip():
@@ -122,6 +124,12 @@ def _check_words(name: str, email: str) -> None:
         raise UserError(
             f"« {email} » n'est pas une adresse de courriel : elle a la forme nom@gip.fr."
         )
+
+
+def check_line(name: str) -> None:
+    """Refusal of a name that would break the lines of the lists that show it."""
+    if one_line(name) != name:
+        raise Refusal("le nom tient sur une ligne, retirez-en les retours et les tabulations.")
 
 
 def revoke_facilitator(connection: Connection, now: datetime, facilitator_id: str) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from app.central import traces
-from app.central.accounts import note
+from app.central.accounts import check_line, note
 from app.central.held import Held, load, read_known, save
 from app.central.schema import records, spaces
 from app.central.traces import Trace
@@ -58,6 +58,7 @@ def add(connection: Connection, now: datetime, name: str, departments: Sequence[
     """A new commission's id, which is its space's; UserError when its fields are refused."""
     try:
         fields = complete("commission", {"name": name, "departments": list(departments)})
+        check_line(name)
     except Refusal as refusal:
         raise UserError(f"La commission ne peut être ajoutée : {refusal.sentence}") from refusal
     if not name.strip():

@@ -12,6 +12,7 @@ from app.cli.arguments import emit
 from app.cli.central_database import database_of, verb, verbs_of
 from app.clock import now
 from app.domain.dates import local_day
+from app.domain.refusals import one_line
 from app.domain.wording import count, listed, short_day
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def list_facilitators(arguments: argparse.Namespace) -> int:
     with database_of(arguments) as database, database.reading() as connection:
         found = accounts.list_facilitators(connection)
         names = {one.id: one.name for one in commissions.list_all(connection)}
-    emit(arguments, found, lambda: "\n".join(_line(one, names) for one in found))
+    emit(arguments, found, lambda: "\n".join(one_line(_line(one, names)) for one in found))
     return DONE
 
 
@@ -180,7 +181,7 @@ def list_commissions(arguments: argparse.Namespace) -> int:
 
     with database_of(arguments) as database, database.reading() as connection:
         found = commissions.list_all(connection)
-    emit(arguments, found, lambda: "\n".join(map(_commission_line, found)))
+    emit(arguments, found, lambda: "\n".join(one_line(_commission_line(one)) for one in found))
     return DONE
 
 

@@ -159,6 +159,21 @@ def test_a_commission_is_listed_whatever_a_newer_program_made_of_it(
     assert "supprimée" in bare("central", "commission", "list", *data).out
 
 
+def test_a_name_that_a_laptop_gave_on_two_lines_is_listed_on_one(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    space = central("commission", "add", "--name", "Nuits", "--department", "21")["id"]
+    central("grant", "--facilitator", lea, "--commission", space)
+    opened = database.open_database(database.in_folder(Path(data[1])))
+    with opened.writing() as connection:
+        connection.execute(schema.records.update().values(fields=b'{"name":"Pays\\nde Nuits"}'))
+    opened.close()
+    for listed in ("facilitator", "commission"):
+        (line,) = bare("central", listed, "list", *data).out.splitlines()
+        assert "Pays de Nuits" in line
+
+
 @pytest.mark.parametrize(
     "password", ["SEC@RET", "SEC@RET/x", "SEC@RET?x", "SEC@RET:x", "S/C@R/x?RET"]
 )
@@ -303,6 +318,8 @@ def test_a_copy_never_takes_the_place_of_the_central(
         (("restore", "absent"), "ne peut être lu"),
         (("commission", "add", "--name", "Nord", "--department", "99"), "pas un département"),
         (("commission", "add", "--name", "a\tb\x07", "--department", "21"), "U+0007"),
+        (("commission", "add", "--name", "Pays de\nNuits", "--department", "21"), "sur une ligne"),
+        (("facilitator", "add", "--name", "Léa\tM.", "--email", "l@example.org"), "sur une ligne"),
         (("commission", "add", "--name", " ", "--department", "21"), "sans nom"),
         (("facilitator", "add", "--name", "", "--email", "lea@example.org"), "sans nom"),
         (("facilitator", "add", "--name", "L\x07a", "--email", "lea@example.org"), "U+0007"),
