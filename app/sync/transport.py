@@ -25,7 +25,7 @@ from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.faults import Busy, Cut, Lost, Passing, Rejected, cancelled_by_user, not_ours, offline
 from app.sync.protocol import FILE_TYPE, JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
 from app.sync.route import proxy_to, refusal, unreached
-from app.sync.trust import checked_url, tls_context, tls_fault
+from app.sync.trust import certificate_wanted, checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
 """Called with how many bytes of a body were sent or received, and how many there are."""
@@ -351,7 +351,8 @@ class Transport:
     def _transport_fault(self, error: Exception, *, reached: bool) -> SyncError:
         """What a failed call means; `reached`: a connection was made, if only to a proxy."""
         is_unmade = isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout)
-        fault = tls_fault(error, self.host) if is_unmade else None  # later, TLS only tells of a cut
+        # Later, what else TLS tells is that of a cut.
+        fault = (tls_fault if is_unmade else certificate_wanted)(error, self.host)
         if fault is not None:
             return fault
         if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):

@@ -99,6 +99,20 @@ def tls_fault(error: BaseException, host: str) -> SyncError | None:
     )
 
 
+def certificate_wanted(error: BaseException, host: str) -> SyncError | None:
+    """The error for a server that wants a certificate of us, which TLS 1.3 tells once the handshake
+    is over for us; None for any other fault.
+    """
+    fault = _cause(error)
+    if fault is None or "TLSV13_ALERT_CERTIFICATE_REQUIRED" not in str(fault):
+        return None
+    return SyncError(
+        "certificate",
+        f"« {host} » exige de cet ordinateur un certificat, que ce programme ne sait pas présenter"
+        " : rien n'est perdu, prévenez le GIP.",
+    )
+
+
 def _cause(error: BaseException | None) -> ssl.SSLError | None:
     while error is not None and not isinstance(error, ssl.SSLError):
         error = error.__cause__ or error.__context__

@@ -129,6 +129,21 @@ def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
     assert meddler.heard == []
 
 
+def test_a_server_that_wants_a_certificate_of_us_is_told_at_once(central: Central) -> None:
+    authority = trustme.CA()
+    pem = authority.cert_pem.bytes().decode()
+    context = certificate_for(authority, HOST)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.verify_mode = ssl.CERT_REQUIRED
+    meddler = Meddler(central, "", pem)
+    with https(context, meddler) as port:
+        client = Client(f"https://{HOST}:{port}", ca=pem, token="secret")
+        with client, pytest.raises(SyncError, match="exige de cet ordinateur") as caught:
+            client.device()
+    assert caught.value.kind == "certificate"
+    assert (meddler.connections, meddler.heard) == (1, [])
+
+
 ELSEWHERE = "https://central.exemple.fr"
 
 
