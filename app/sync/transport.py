@@ -258,7 +258,11 @@ class Transport:
                 self._url(path),
                 headers=[(name.encode(), value.encode()) for name, value in named.items()],
                 content=self._sent(body) if body else None,
-                extensions={"timeout": _TIMEOUT, "trace": partial(self._note_socket, own)},
+                extensions={
+                    "timeout": _TIMEOUT,
+                    "trace": partial(self._note_socket, own),
+                    "sni_hostname": self._address.raw_host.decode("ascii"),
+                },
             ) as response:
                 call = _Call(method, len(body), response)
                 self._check(call)
@@ -283,9 +287,10 @@ class Transport:
     def _url(self, path: str) -> httpcore2.URL:
         """The address of a call; what a server put in `path` is quoted."""
         base = self._address
+        is_bracketed = self._proxy is not None and b":" in base.raw_host  # a CONNECT has it as is
         return httpcore2.URL(
             scheme=base.raw_scheme,
-            host=base.raw_host,
+            host=b"[%b]" % base.raw_host if is_bracketed else base.raw_host,
             port=base.port,
             target=base.raw_path.rstrip(b"/") + quote(path).encode("ascii"),
         )

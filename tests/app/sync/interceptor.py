@@ -28,7 +28,7 @@ class Interceptor:
     def handle(self, line: socket.socket) -> None:
         """One connection, from its CONNECT to its end."""
         self.asked += _until_blank(line)
-        host = self.asked.split()[1].partition(b":")[0].decode()
+        host = self.asked.split()[1].rpartition(b":")[0].decode().strip("[]")
         line.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.authority.issue_cert(host).configure_cert(context)

@@ -117,6 +117,18 @@ def test_a_setting_for_other_traffic_is_of_no_account(
             assert client.capabilities().api.max >= 1
 
 
+def test_a_central_of_ipv6_is_asked_of_a_proxy_between_brackets(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with intercepting(central) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{HOST}:{proxy.port}")
+        pem = proxy.authority.cert_pem.bytes().decode()
+        with Client("https://[2001:db8::1]:8443", ca=pem) as client:
+            assert client.capabilities().api.max >= 1
+    assert proxy.asked.startswith(b"CONNECT [2001:db8::1]:8443 ")
+    assert b"\r\nHost: [2001:db8::1]:8443\r\n" in proxy.read
+
+
 @pytest.mark.parametrize("spared", ["central.invalid", ".invalid", "*"])
 def test_a_central_that_the_settings_spare_is_called_straight(
     monkeypatch: pytest.MonkeyPatch, spared: str
