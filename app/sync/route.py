@@ -57,6 +57,16 @@ def unreached(proxy: httpcore2.Proxy) -> SyncError:
     )
 
 
+def mistrusted(proxy: httpcore2.Proxy) -> SyncError:
+    """The error for a proxy of HTTPS whose own TLS fails, by its certificate or for want of any."""
+    return SyncError(
+        "offline",
+        f"Le serveur mandataire (proxy) « {_name(proxy)} », que nomment les réglages réseau de"
+        " cet ordinateur, ne s'ouvre pas en HTTPS avec un certificat reconnu : rien n'est perdu,"
+        " demandez à votre service informatique de voir ce certificat, ou ces réglages.",
+    )
+
+
 def refusal(proxy: httpcore2.Proxy, host: str, answer: str) -> SyncError:
     """The error for a proxy's refusal of a call to `host`; `answer` is its status and reason."""
     named = f"Le serveur mandataire (proxy) « {_name(proxy)} »"

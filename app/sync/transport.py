@@ -24,7 +24,7 @@ from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.faults import Busy, Cut, Lost, Passing, Rejected, cancelled_by_user, not_ours, offline
 from app.sync.protocol import FILE_TYPE, JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
-from app.sync.route import proxy_to, refusal, unreached
+from app.sync.route import mistrusted, proxy_to, refusal, unreached
 from app.sync.trust import certificate_wanted, checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
@@ -127,6 +127,7 @@ class Transport:
         self._pause = pause
         self._told_at: tuple[datetime, float] | None = None  # the last Date, and time.monotonic()
         self._sockets: list[socket.socket] = []
+        self._tunnelled = False  # by the proxy, during the last call
         self._closed = False
         self._proxy = proxy_to(self.url)
         self._address = httpx2.URL(self.url)
@@ -169,6 +170,8 @@ class Transport:
                 one.shutdown(socket.SHUT_RDWR)
 
     def _note_socket(self, own: list[socket.socket], event: str, told: Mapping[str, Any]) -> None:
+        if event == "proxy.start_tls.started":  # with the central: any TLS with the proxy is made
+            self._tunnelled = True
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
         made: socket.socket = told["return_value"].get_extra_info("socket")
@@ -252,6 +255,7 @@ class Transport:
         if self.cancelled():
             raise cancelled_by_user()
         own: list[socket.socket] = []
+        self._tunnelled = False
         try:
             with self._pool.stream(
                 method,
@@ -359,7 +363,7 @@ class Transport:
         # Later, what else TLS tells is that of a cut.
         fault = (tls_fault if is_unmade else certificate_wanted)(error, self.host)
         if fault is not None:
-            return fault
+            return mistrusted(self._proxy) if self._proxy and not self._tunnelled else fault
         if isinstance(error, httpcore2.RemoteProtocolError) and "disconnected" not in str(error):
             return Cut()
         if self._proxy and isinstance(error, httpcore2.ProxyError):

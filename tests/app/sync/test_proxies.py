@@ -8,10 +8,12 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 import pytest
+import trustme
 
 from app.errors import SyncError
 from app.sync.client import Central as Client
 from tests.app.sync.interceptor import intercepting
+from tests.app.sync.meddler import Meddler, certificate_for, https
 from tests.central_server import Central
 
 HOST = "127.0.0.1"
@@ -77,6 +79,27 @@ def test_a_proxy_out_of_reach_is_not_taken_for_the_central(monkeypatch: pytest.M
     fault = fault_of_a_call()
     assert fault.kind == "offline"
     assert f"« {HOST} », que nomment les réglages" in fault.sentence
+
+
+def test_a_proxy_of_https_is_blamed_for_its_own_certificate(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Meddler(central, "", "")
+    with https(certificate_for(trustme.CA(), HOST), proxy) as port:
+        monkeypatch.setenv("https_proxy", f"https://{HOST}:{port}")
+        fault = fault_of_a_call()
+    assert fault.kind == "offline"
+    assert f"« {HOST} », que nomment les réglages" in fault.sentence
+    assert "certificat reconnu" in fault.sentence
+    assert proxy.heard == []
+
+
+def test_a_proxy_called_by_https_that_speaks_http_is_blamed_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with answering("400 Bad Request") as (port, _):
+        monkeypatch.setenv("https_proxy", f"https://{HOST}:{port}")
+        assert f"« {HOST} », que nomment les réglages" in fault_of_a_call().sentence
 
 
 def test_a_proxy_is_named_as_the_settings_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
