@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 _FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
-    (r"argument (.*): invalid choice: '(.*?)' \(.*", r"« \1 » n'admet pas « \2 »"),
+    (r"argument (.*): invalid choice: (['\"])(.*?)\2 \(.*", r"« \1 » n'admet pas « \3 »"),
     (r"argument (.*): expected one argument", r"« \1 » attend une valeur"),
     (r"argument (.*): ignored explicit argument .*", r"« \1 » ne prend pas de valeur"),
     (r"argument (.*): expected at least one argument", r"« \1 » attend au moins une valeur"),
-    (r"argument (.*): invalid \w+ value: '(.*)'", r"« \1 » n'admet pas « \2 »"),
+    (r"argument (.*): invalid \w+ value: (['\"])(.*)\2", r"« \1 » n'admet pas « \3 »"),
     (r"argument (.*): not allowed with argument (.*)", r"« \1 » ne va pas avec « \2 »"),
     (r"one of the arguments (.*) is required", r"il manque l'un de : \1"),
     (r"ambiguous option: (\S+) .*", r"option ambiguë : \1"),

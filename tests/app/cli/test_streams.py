@@ -112,6 +112,14 @@ def test_a_quoted_argument_neither_breaks_the_line_nor_commands_the_terminal(
     assert "\x1b" not in misused.err
 
 
+@pytest.mark.parametrize("words", ["search fibre --kind", "central serve --data d --workers"])
+@pytest.mark.parametrize("value", ["besoin", "l'idée"])
+def test_a_value_of_no_choice_is_quoted_in_french(bare: Runner, words: str, value: str) -> None:
+    misused = bare(*words.split(), value)
+    assert misused.status == 2
+    assert f" » n'admet pas « {value} » ; voyez « commissions " in misused.err
+
+
 def test_an_argument_that_is_not_utf_8_is_a_wrong_usage(run: Runner) -> None:
     misused = run("search", "\udcff")
     assert (misused.status, misused.out) == (2, "")
