@@ -129,6 +129,13 @@ def in_folder(folder: Path) -> str:
     return URL.create("sqlite", database=str(path.resolve())).render_as_string()
 
 
+_BAD_URL = (
+    "L'adresse de la base n'est pas valable : elle s'écrit"
+    " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin », « @ » s'y écrit"
+    " « %40 » dans un mot de passe, et « % », « %25 »."
+)
+
+
 def open_database(url: str) -> Database:
     """The database at `sqlite:///PATH` or `postgresql://…`; UserError when it does not answer."""
     try:
@@ -137,11 +144,7 @@ def open_database(url: str) -> Database:
         if family == "postgresql" and url.count("@") > 1:
             raise ValueError  # the end of a password would be quoted as a host or a base
     except (ArgumentError, ValueError) as error:  # ValueError: of a port that is no number
-        raise UserError(
-            "L'adresse de la base n'est pas valable : elle s'écrit"
-            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin », « @ » s'y écrit"
-            " « %40 » dans un mot de passe, et « % », « %25 »."
-        ) from error
+        raise UserError(_BAD_URL) from error
     if family == "sqlite" and parsed.database:
         engine = _sqlite(parsed.database)
     elif family == "postgresql":
@@ -153,6 +156,9 @@ def open_database(url: str) -> Database:
         )
     try:
         engine.connect().close()
+    except UnicodeError as error:  # a host that no machine can have
+        engine.dispose()
+        raise UserError(_BAD_URL) from error
     except (OperationalError, ProgrammingError) as error:
         engine.dispose()
         raise UserError(

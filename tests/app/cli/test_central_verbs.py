@@ -184,6 +184,11 @@ def test_no_part_of_a_password_is_shown(bare: Runner, password: str) -> None:
     assert "RET" not in refused
 
 
+def test_a_host_that_no_machine_can_have_is_said(bare: Runner) -> None:
+    url = "postgresql://gip@base..example.org/central"
+    assert "pas valable" in bare.refused("central", "facilitator", "list", "--database", url)
+
+
 @pytest.mark.parametrize("mode", [None, 0o644, 0o000])
 def test_a_file_of_passwords_that_would_be_passed_over_is_named(
     bare: Runner, tmp_path: Path, mode: int | None
