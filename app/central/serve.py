@@ -100,10 +100,9 @@ def _listening(site: Site) -> Iterator[socket.socket]:
         try:
             listener.bind((site.host, site.port))
             listener.listen(1024)
-        except OSError as error:
-            what = _CLOSED.get(
-                error.errno or 0, "vérifiez que cette adresse est celle de la machine"
-            )
+        except (OSError, TypeError) as error:  # TypeError: a name that no machine can have
+            reason = error.errno if isinstance(error, OSError) else None
+            what = _CLOSED.get(reason or 0, "vérifiez que cette adresse est celle de la machine")
             raise UserError(
                 f"Le port {site.port} de « {site.host} » ne peut être ouvert : {what}."
             ) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import DONE, central_accounts
-from app.cli.arguments import emit, written_file
+from app.cli.arguments import emit, given, written_file
 from app.cli.central_database import database_of, url_of, verb
 from app.clock import now
 from app.domain.wording import count, day_and_hour, listed
@@ -48,8 +48,9 @@ def add(verbs: Any) -> None:
 def _add_serve(parts: Any) -> None:
     one = verb(parts, "serve", serve, "sert le central en HTTPS")
     one.add_argument(
-        "--host", metavar="ADRESSE", default="127.0.0.1", help="sinon la boucle locale seule"
-    )
+        "--host", metavar="ADRESSE", type=given, default="127.0.0.1",
+        help="sinon la boucle locale seule",
+    )  # fmt: skip
     one.add_argument(
         "--port", metavar="PORT", type=port, default=8443, help="sinon 8443 ; 0 : un port libre"
     )

@@ -319,6 +319,7 @@ def test_tls_is_1_2_or_later_and_plain_http_gets_nothing(place: Place) -> None:
         (("--key", "."), "« . » n'est pas lisible par le compte"),
         (("--workers", "0"), "au moins un processus"),
         (("--host", "192.0.2.1"), "adresse est celle de la machine"),
+        (("--host", "forêt..example.org"), "adresse est celle de la machine"),
     ],
 )
 def test_what_keeps_it_from_serving_is_said_in_one_line(

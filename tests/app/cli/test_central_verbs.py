@@ -399,6 +399,7 @@ def test_a_commission_is_granted_only_where_it_is(
         ("serve", "--data", "a"),
         ("serve", "--data", "a", "--cert", "c", "--key", "k", "--port", "65536"),
         ("serve", "--data", "a", "--cert", "c", "--key", "k", "--port", "-1"),
+        ("serve", "--data", "a", "--cert", "c", "--key", "k", "--host", ""),
         ("facilitator", "add", "--data", "a", *PERSON, "--role", "maire"),
         ("commission", "add", "--data", "a", "--name", "Beaune"),
         ("audit", "--data", "a", "--since", "hier"),
