@@ -306,11 +306,9 @@ class Services:
         self.workspace.close()
 
 
-def open_services(
-    folder: Path, passphrase: str | None = None, clock: Clock = now, ids: IdMaker = new_id
-) -> Services:
+def open_services(folder: Path, passphrase: str | None = None, clock: Clock = now) -> Services:
     """Opens a workspace and gives its services; UserError or StorageError when it cannot be."""
-    services = Services(open_workspace(folder, passphrase, clock), ids)
+    services = Services(open_workspace(folder, passphrase, clock))
     try:
         services.settings.sign_changes()
     except BaseException:

@@ -29,7 +29,7 @@ def open_paper(
 
 
 def masthead(
-    paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str = "", *,
+    paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str, *,
     bookmark: str = "",
 ) -> None:  # fmt: skip
     """The publisher, then the title between the commission's name and a line that dates it."""

@@ -46,7 +46,7 @@ def arrange(
             parts[section.name](heading or rules.label if rules.heading == "yes" else heading)
 
 
-def phrases(paper: Paper, heading: str, text: str, indent: float = SIDE) -> None:
+def phrases(paper: Paper, heading: str, text: str, indent: float) -> None:
     """A section of free text; nothing at all when it is empty."""
     from app.documents.formatted import write_plain
 

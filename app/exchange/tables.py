@@ -29,7 +29,7 @@ from app.exchange.titles import (
     WHOLE_NAMES,
     fields_of,
     title,
-)  # fmt: skip
+)
 
 _TITULAR, _DEPUTY = "titulaire", "suppléant"
 """The `seat` of each of the two persons of a row that may name both."""

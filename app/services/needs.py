@@ -210,13 +210,6 @@ class Needs:
         label = operation_words("Suppression", *("need" for _ in need_ids))
         return self._records.delete_all([*need_ids, *groups], label=label, parting=parting)
 
-    def ungroup(self, group_id: str) -> None:
-        """Deletes a group; its needs stay as they are."""
-        needs = self._records.list("need", need_group_id=group_id)
-        changes = [Change("need", _PARTED, need.id) for need in needs]
-        changes.append(Change("need_group", {}, group_id, deleted=True))
-        self._records.put(changes, _PARTING)
-
 
 def _text(fields: Need | NeedDigest) -> str:
     return f"{fields.title} {fields.words}" if isinstance(fields, Need) else fields.title

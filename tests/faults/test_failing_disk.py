@@ -89,7 +89,7 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "new": lambda place: create(
         place / "nouveau", protection.choose("none", workspace="nouveau")
     ).close(),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

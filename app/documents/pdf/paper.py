@@ -198,7 +198,7 @@ class Paper:
             )
         )
 
-    def side_label(self, label: str, name: str = "body") -> None:
+    def side_label(self, label: str, name: str) -> None:
         """Says in the side column what the list that follows is; `name` is the list's style."""
         if not label:
             return

@@ -26,7 +26,7 @@ _TEXTS = st.lists(_PIECES, max_size=10).map("".join)
         ("Quoi ?! Rien...", ["Quoi ?! ", "Rien..."]),
         ("  \n. ", ["  ", "\n", ". "]),
     ],
-)  # fmt: skip
+)
 def test_tokens_end_after_a_closing_mark_and_its_spaces(text: str, expected: list[str]) -> None:
     assert tokens(text) == expected
 

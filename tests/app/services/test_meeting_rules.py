@@ -177,7 +177,7 @@ SHEET, SEAT = uid("attendance meeting titular 3 2"), uid("seat 3")
         (uid("meeting"), {"opened_at": at("19:10")}),
         (uid("meeting"), {"closed_at": at("18:50")}),
     ],
-)  # fmt: skip
+)
 def test_nobody_who_voted_leaves_the_room_afterwards(
     services: Services, record_id: str, fields: dict[str, Any]
 ) -> None:

@@ -115,7 +115,7 @@ def test_grouping_is_reversible_and_keeps_each_needs_words(
         services.needs.group([first.id], "Seul")
     group = services.needs.group([first.id, second.id], "Ensemble")
     assert len(services.records.list("need", need_group_id=group.id)) == 2
-    services.needs.ungroup(group.id)
+    services.needs.part(first.id)
     assert services.records.get(first.id) == first
     assert not services.records.list("need_group")
 

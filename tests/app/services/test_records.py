@@ -596,7 +596,7 @@ def test_what_goes_beside_a_record_is_in_its_space(services: Services, commissio
             "plan.offers[0].tiers[0].from_participants",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_plan_holds_what_a_plan_can_be_its_parts_missing(
     services: Services, commission_id: str, plan: dict[str, Any], field: str
 ) -> None:

@@ -103,7 +103,7 @@ OWN = {"Content_Type": PROBLEM_TYPE}
         (saying(503, Retry_After="9" * 400), f"{BUSY}dans 24 heures."),
         (saying(503, Retry_After="Fri, 19 Mar 2027 18:40:00 GMT"), f"{BUSY}bientôt."),
     ],
-)  # fmt: skip
+)
 def test_a_central_that_is_busy_says_when_to_try_again_and_one_that_failed_whom_to_tell(
     troubled: Pair, meddler: Meddler, answer: Act, sentence: str
 ) -> None:
