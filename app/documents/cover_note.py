@@ -63,12 +63,8 @@ def _vote(file: MeetingFile, minutes: Record[Minutes], approving: MeetingFile) -
         for ballot in state.ballots_of.get(item.id, ())
         if ballots.is_entered(ballot.fields)
     ]
-    if not entered:
-        return ""
-    ballot = [*entered, *filter(state.adopts, entered)][-1]
-    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
-    electorate = len(state.ballot(ballot).voters(ballot.fields))
-    return ballots.sentence(votes, chair, electorate, state.profile)
+    told = [*entered, *filter(state.adopts, entered)]
+    return state.result(told[-1]) if told else ""
 
 
 def _addenda(file: MeetingFile, minutes: Record[Minutes]) -> list[str]:

@@ -173,13 +173,11 @@ class ItemWriter:
         if not ballots.is_entered(fields):
             paper.text(f"{METHODS[fields.method]} : les voix ne sont pas saisies.", label="Vote")
             return
-        votes, chair = ballots.tally(fields), self.state.chair_vote(ballot)
-        electorate = len(moment.voters(fields))
-        result = ballots.sentence(votes, chair, electorate, self.state.profile)
+        turnout = ballots.turnout(ballots.tally(fields), len(moment.voters(fields)))
         meeting = self.file.meeting.fields
         held = f", à {hour_in(meeting, fields.held_at)}" if fields.held_at else ""
-        how = f"{METHODS[fields.method]}{held} : {ballots.turnout(votes, electorate)}. "
-        method: Content = [how, Run(f"{result}.", bold=True)]
+        how = f"{METHODS[fields.method]}{held} : {turnout}. "
+        method: Content = [how, Run(f"{self.state.result(ballot)}.", bold=True)]
         remarks, named = list(self._remarks(fields, moment)), fields.method == "roll_call"
         paper.text(method, label="Vote", keep=named or bool(remarks))
         for remark in remarks:

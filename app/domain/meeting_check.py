@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.domain import ballots, forbidden, minutes, notice
+from app.domain import forbidden, minutes, notice
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.proxies import ProxyState
@@ -77,12 +77,7 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> ItemCheck:
 
 
 def _ballot(state: MeetingState, ballot: Record[Ballot]) -> BallotCheck:
-    moment, chair = state.ballot(ballot), state.chair_vote(ballot)
-    votes, electorate = ballots.tally(ballot.fields), len(moment.voters(ballot.fields))
+    moment = state.ballot(ballot)
     return BallotCheck(
-        ballot.id,
-        moment.quorum,
-        moment.proxies,
-        ballots.adopted(votes, chair),
-        ballots.sentence(votes, chair, electorate, state.profile),
+        ballot.id, moment.quorum, moment.proxies, state.adopts(ballot), state.result(ballot)
     )

@@ -230,6 +230,11 @@ class MeetingState:
         """Whether what is put to the vote is adopted."""
         return ballots.adopted(ballots.tally(ballot.fields), self.chair_vote(ballot))
 
+    def result(self, ballot: Record[Ballot]) -> str:
+        """What a vote came to, in words."""
+        votes, electorate = ballots.tally(ballot.fields), self.ballot(ballot).voters(ballot.fields)
+        return ballots.sentence(votes, self.chair_vote(ballot), len(electorate), self.profile)
+
     def adopted(self, item_id: str) -> bool:
         """Whether some vote on an item adopts it."""
         return any(self.adopts(ballot) for ballot in self.ballots_of.get(item_id, ()))

@@ -127,11 +127,7 @@ def _is_closed(state: MeetingState, ballot: Ballot) -> bool:
 
 def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
     """Only the question and the hour change here."""
-    electorate = len(state.ballot(ballot).voters(ballot.fields))
-    sentence = ballots.sentence(
-        ballots.tally(ballot.fields), state.chair_vote(ballot), electorate, state.profile
-    )
-    hint = f"{METHODS[ballot.fields.method]}. {sentence}."
+    hint = f"{METHODS[ballot.fields.method]}. {state.result(ballot)}."
     if not any(one.fields.frozen_at for one in state.file.minutes):
         hint += " Pour corriger les voix, supprimez le vote et saisissez-le à nouveau."
     form = Form(1)

@@ -231,9 +231,7 @@ def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
     title = ballot.fields.question.strip() or (_titled(item) if item else "Vote")
     if not ballots.is_entered(ballot.fields):
         return title, ["Vote en cours"], None, ""
-    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
-    electorate = len(state.ballot(ballot).voters(ballot.fields))
-    sentence = ballots.sentence(votes, chair, electorate, state.profile)
+    votes = ballots.tally(ballot.fields)
     counts = (
         ("Pour", votes.in_favour),
         ("Contre", votes.against),
@@ -241,8 +239,8 @@ def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
         ("Blancs", votes.blanks),
     )
     rows = tuple((name, whole(number)) for name, number in counts if number)
-    tone = "success" if ballots.adopted(votes, chair) else "danger"
-    return title, [sentence], Table(("Vote", "Voix"), rows), tone
+    tone = "success" if state.adopts(ballot) else "danger"
+    return title, [state.result(ballot)], Table(("Vote", "Voix"), rows), tone
 
 
 def _needs(state: MeetingState, item: Item, costs: Costs | None) -> View:

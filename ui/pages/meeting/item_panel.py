@@ -307,7 +307,4 @@ def _result(state: MeetingState, ballot: Record[Ballot]) -> tuple[str, str]:
     """What a vote came to, with the tone that it is told in."""
     if not ballots.is_entered(ballot.fields):
         return "Voix non saisies", "warning"
-    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
-    electorate = len(state.ballot(ballot).voters(ballot.fields))
-    result = ballots.sentence(votes, chair, electorate, state.profile)
-    return result, "success" if ballots.adopted(votes, chair) else "danger"
+    return state.result(ballot), "success" if state.adopts(ballot) else "danger"
