@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -166,17 +166,12 @@ class People:
         sheets = [s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id]
         if any(sheet.status == "present" for sheet in sheets):
             return
-        titular_id = entry.fields.titular_person_id
-        statuses = {one.status for one in sheets if one.person_id in (None, titular_id)}
-        line = Line(
-            self.place(entry.fields.organisation_id),
-            person_name(self.person(titular_id)) if titular_id else "siège sans titulaire",
-            self.role(titular_id),
-        )
+        own = (None, entry.fields.titular_person_id)
+        statuses = {one.status for one in sheets if one.person_id in own}
         if "excused" in statuses:
-            lists.voteless_excused.append(line)
+            lists.voteless_excused.append(self._titular(entry))
         elif statuses:
-            lists.voteless_absent.append(line)
+            lists.voteless_absent.append(self._titular(entry))
 
     def _named(self, sheet: Attendance) -> Attendance:
         """A line of the sheet with its person, who is the titular when it names nobody."""
@@ -211,37 +206,48 @@ class People:
         """Lists a seat, and gives those who sat on it; an alternate who never had to is a guest."""
         noted = (one for one in self._sheets if one.roster_entry_id == entry.id)
         sheets = [sheet for sheet in noted if not self._is_stranger(sheet)]
-        place = self.place(entry.fields.organisation_id)
-        titular = self.person(entry.fields.titular_person_id)
-        name = person_name(titular) if titular else "siège sans titulaire"
-        role = self.role(entry.fields.titular_person_id)
+        titular_id = entry.fields.titular_person_id
         present = (sheet for sheet in sheets if sheet.status == "present")
-        stays = attendance.by_person(present, entry.fields.titular_person_id).values()
+        stays = attendance.by_person(present, titular_id).values()
         sitting = _in_turn([attendance.joined(one) for one in stays], entry.fields)
-        represented = f"pouvoir donné à {wording.listed(holders)}" if holders else ""
-        for number, sheet in enumerate(sitting):
-            remarks = [
-                f"suppléance {wording.of(name if titular else 'un siège sans titulaire')}"
-                if attendance.is_alternate(sheet.person_id, entry.fields)
-                else "",
-                self._stay(sheet),
-                "" if number else represented,
-            ]
-            who = person_name(self.person(sheet.person_id)) if sheet.person_id else name
-            held = self.role(sheet.person_id or entry.fields.titular_person_id)
-            lists.present.append(Line(place, who, held, ", ".join(r for r in remarks if r)))
         lists.seats += 1
         if sitting:
             lists.seats_present += 1
-            return {sheet.person_id or entry.fields.titular_person_id for sheet in sitting}
+            for number, sheet in enumerate(sitting):
+                lists.present.append(self._sitter(entry, sheet, [] if number else holders))
+            return {sheet.person_id or titular_id for sheet in sitting}
         own = [s for s in sheets if not attendance.is_alternate(s.person_id, entry.fields)]
+        titular = self._titular(entry)
         if holders:
-            lists.represented.append(Line(place, name, role, wording.listed(holders)))
+            lists.represented.append(replace(titular, remark=wording.listed(holders)))
         elif any(sheet.status == "excused" for sheet in own):
-            lists.excused.append(Line(place, name, role))
+            lists.excused.append(titular)
         else:
-            lists.absent.append(Line(place, name, role))
+            lists.absent.append(titular)
         return set()
+
+    def _sitter(self, entry: Record[RosterEntry], sheet: Attendance, holders: list[str]) -> Line:
+        """Who sat on a seat, and to whom they then gave their proxy, if they did."""
+        titular, remarks = self._titular(entry), []
+        if attendance.is_alternate(sheet.person_id, entry.fields):
+            known = self.person(entry.fields.titular_person_id)
+            whose = titular.person if known else f"un {titular.person}"
+            remarks.append(f"suppléance {wording.of(whose)}")
+        remarks.append(self._stay(sheet))
+        if holders:
+            remarks.append(f"pouvoir donné à {wording.listed(holders)}")
+        remark = ", ".join(filter(None, remarks))
+        if not sheet.person_id:
+            return replace(titular, remark=remark)
+        person = person_name(self.person(sheet.person_id))
+        return Line(titular.place, person, self.role(sheet.person_id), remark)
+
+    def _titular(self, entry: Record[RosterEntry]) -> Line:
+        """Whose seat it is, whether they came or not."""
+        titular = self.person(entry.fields.titular_person_id)
+        name = person_name(titular) if titular else "siège sans titulaire"
+        place = self.place(entry.fields.organisation_id)
+        return Line(place, name, self.role(entry.fields.titular_person_id))
 
     def _guest(self, sheet: Attendance) -> Line:
         person = self.person(sheet.person_id)

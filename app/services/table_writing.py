@@ -181,17 +181,21 @@ class Writing:
         self._made.setdefault(key, after.id)
         if not line.deputises:
             self._titulars[line.row.line] = after.id
-        last_name = line.fields.get("last_name", "")
-        if last_name and not line.parted and not line.fields.get("first_name"):
-            told = bool(part(last_name, last_comes_first=True).first)
-            self._whole[line.columns["last_name"]] += told
         known = before.envelope if before else None
-        for field, words in odd(line, known, after):
-            self._odd.setdefault(field, []).append((line.row.line, words))
+        self._doubt(line, known, after)
         unsure = line.parted if line.parted and not line.parted.sure else None
         place = f"Ligne {line.row.line}{f' ({read_as(unsure)})' if unsure else ''} : "
         home = _home(unit, after)
         note(report, known, after, place, home=home, given=given, lacking=lacking)
+
+    def _doubt(self, line: Line, before: Envelope | None, after: Envelope) -> None:
+        """Counts what may be mistaken in a line, to be said of the whole table."""
+        last_name = line.fields.get("last_name", "")
+        if last_name and not line.parted and not line.fields.get("first_name"):
+            told = bool(part(last_name, last_comes_first=True).first)
+            self._whole[line.columns["last_name"]] += told
+        for field, words in odd(line, before, after):
+            self._odd.setdefault(field, []).append((line.row.line, words))
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""
