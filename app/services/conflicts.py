@@ -142,7 +142,7 @@ def _is_gone(unit: UnitOfWork, value: Any) -> bool:
 def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:
     """The part of a change that frozen minutes allow; an addendum takes the words of the rest."""
     held = changed.keys() & guards.held(unit, record)
-    minutes = frozen_minutes(unit, meeting_of(unit, record) or "") if held else None
+    minutes = frozen_minutes(unit, meeting_of(unit, record)) if held else None
     if minutes is None:
         return changed
     why = "Départagé après le gel du procès-verbal."

@@ -234,8 +234,7 @@ class Erasures:
                 if guards.enrolled(unit):
                     work.left[envelope.id] = envelope, _OUT_OF_REACH
                 return
-            meeting_id = meeting_of(unit, envelope)
-            frozen = meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
+            frozen = frozen_minutes(unit, meeting_of(unit, envelope))
             reason = OBLIGATION if frozen else capitalised(refusal.sentence)
             work.left[envelope.id] = envelope, reason
             return

@@ -182,20 +182,16 @@ def _check_frozen(
         return
     same = not changed & TIES
     for meeting_id in {meeting_of(unit, one) for one in ((after,) if same else (before, after))}:
-        if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
+        if frozen_minutes(unit, meeting_id) is not None:
             tied = {name for name in held & TIES if created and after.fields[name]}
-            raise Refusal(
-                _FROZEN,
-                field=min(tied or held),
-            )
+            raise Refusal(_FROZEN, field=min(tied or held))
 
 
 def held(unit: UnitOfWork, envelope: Envelope) -> set[str]:
     """The fields of a record that frozen minutes hold still, its deletion among them."""
     if envelope.kind == "minutes" and envelope.fields.get("frozen_at") is None:
         return set()
-    meeting_id = meeting_of(unit, envelope)
-    if meeting_id is None or frozen_minutes(unit, meeting_id) is None:
+    if frozen_minutes(unit, meeting_of(unit, envelope)) is None:
         return set()
     mortal = held_fields(envelope.kind, {"deleted"})
     return held_fields(envelope.kind, set(envelope.fields)) | mortal
@@ -213,12 +209,9 @@ def _check_only_minutes(unit: UnitOfWork, after: Envelope) -> None:
             field="addendum_to_id",
         )
     if after.fields.get("addendum_to_id") is None:
-        frozen = frozen_minutes(unit, after.fields.get("meeting_id") or "")
+        frozen = frozen_minutes(unit, after.fields.get("meeting_id"))
         if frozen is not None and frozen.id != after.id:
-            raise Refusal(
-                _FROZEN,
-                field="meeting_id",
-            )
+            raise Refusal(_FROZEN, field="meeting_id")
 
 
 def check_written(

@@ -69,9 +69,9 @@ class Retention:
     def _found(self, unit: UnitOfWork, term: Term) -> Iterator[tuple[date, Envelope]]:
         """What a term proposes today, each with the day that it ran from."""
         limit = months_before(self._workspace.clock().date(), term.months)
-        is_held = cache(partial(_is_held, unit))
+        frozen = cache(partial(frozen_minutes, unit))  # they hold all the records of a meeting
         for envelope in unit.select(term.kind):
-            if is_held(readable(envelope).get("meeting_id")):
+            if frozen(readable(envelope).get("meeting_id")):
                 continue
             since = _since(unit, envelope)
             if since is not None and since < limit and _may_go(unit, envelope, term):
@@ -94,11 +94,6 @@ def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
         guards.check_change(unit, envelope, after)
         unit.save(after)
     return True
-
-
-def _is_held(unit: UnitOfWork, meeting_id: str | None) -> bool:
-    """Whether a meeting has frozen minutes, which hold all its records."""
-    return meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
 
 
 def _may_go(unit: UnitOfWork, envelope: Envelope, term: Term) -> bool:

@@ -30,8 +30,10 @@ def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
     return meeting_id
 
 
-def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
-    """The frozen minutes of a meeting, addenda aside; None before the freeze."""
+def frozen_minutes(unit: UnitOfWork, meeting_id: str | None) -> Envelope | None:
+    """The frozen minutes of a meeting, addenda aside; None before the freeze, or of no meeting."""
+    if not meeting_id:
+        return None
     for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
         if envelope.fields.get("frozen_at") and not envelope.fields.get("addendum_to_id"):
             return envelope
