@@ -16,6 +16,7 @@ from app.domain.wording import capitalised, listed, shortened
 from app.errors import UserError
 from app.services.history import Entry
 from app.services.records import Records
+from app.services.region import Region
 
 if TYPE_CHECKING:
     from app.sync.protocol import Revision
@@ -139,7 +140,7 @@ def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> 
         for side in sides
         for reference in references(kind, {name: side})
     }
-    themes = {theme.fields.code: theme.fields.label for theme in records.list("theme")}
+    themes = Region(records).theme_labels()
     return {one: themes.get(one) or record_name(records, one) for one in found}
 
 

@@ -11,6 +11,7 @@ from app.domain.dates import day
 from app.domain.records import Organisation, Record, WatchNote
 from app.domain.validation import typed
 from app.services.records import Records
+from app.services.region import Region
 
 
 def members(records: Records, commission_id: str) -> list[Record[Organisation]]:
@@ -50,6 +51,5 @@ def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record
 
 def reason_words(records: Records) -> dict[str, str]:
     """The words for the codes of services and the SIREN of EPCIs in the reasons of an audience."""
-    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     groups = records.list("organisation", None, kind="epci")
-    return themes | {one.fields.siren: one.fields.name for one in groups}
+    return Region(records).theme_labels() | {one.fields.siren: one.fields.name for one in groups}

@@ -20,6 +20,7 @@ from app.domain.wording import count, shortened
 from app.services.corrections import corrections
 from app.services.members import dated_notes
 from app.services.records import Records
+from app.services.region import Region
 from app.services.solutions import Solutions
 
 _LINE = 200
@@ -76,7 +77,7 @@ class PaperSources:
         organisations = self.named("organisation", ids)
         persons = self.named("person", (need.fields.speaker_person_id for need in needs))
         solutions = self.named("solution", (need.fields.solution_id for need in needs))
-        themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
+        themes = Region(self._records).theme_labels()
         commissions = {} if commission else commission_names(self._records.list("commission"))
         name = commission.fields.name if commission else count(len(commissions), "commission")
         return Needs(name, needs, themes, persons, organisations, solutions, commissions)

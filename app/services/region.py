@@ -29,6 +29,10 @@ class Region:
         found: Sequence[Record[Theme]] = self._records.list("theme")
         return sorted(found, key=lambda theme: words(theme.fields.label))
 
+    def theme_labels(self) -> dict[str, str]:
+        """The label of each theme by its code, those no longer offered too."""
+        return {one.fields.code: one.fields.label for one in self._records.list("theme")}
+
     def scales(self) -> Sequence[Record[FeeScale]]:
         """Every scale of fees, the latest year first."""
         found: Sequence[Record[FeeScale]] = self._records.list("fee_scale")

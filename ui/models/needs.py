@@ -87,7 +87,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     """The needs of a commission, or of all for None, in order of creation; reads the workspace."""
     records, space = services.records, commission_id or "*"
     commissions = commission_names(services, commission_id)
-    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
+    themes = services.region.theme_labels()
     starts = {one.id: one.fields.starts_at for one in records.list("meeting", space)}
     groups = {one.id: one.fields.title for one in records.list("need_group", space)}
     needs: Sequence[Record[Need]] = records.list("need", space)

@@ -85,7 +85,7 @@ class SolutionColumn(Columns):
 def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:
     """The solutions of the region and of a commission, by title; reads the workspace."""
     records = services.records
-    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
+    themes = services.region.theme_labels()
     everywhere = services.solutions.everywhere()
     spaces = dict.fromkeys((None, commission_id))
     solutions: list[Record[Solution]] = [

@@ -139,7 +139,7 @@ class WatchColumn(Columns):
 def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:
     """The notes of the region and of the commission, or of all of them; reads the workspace."""
     names = commission_names(services, commission_id)
-    themes = {one.fields.code: one.fields.label for one in services.records.list("theme")}
+    themes = services.region.theme_labels()
     today = services.workspace.clock().date()
     return [
         WatchRow(
