@@ -227,7 +227,7 @@ class RecipientsList(LineList):
         self.customContextMenuRequested.connect(self._open_menu)
 
     def current(self) -> Recipient | None:
-        found = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
+        found = self.currentIndex().data(ROW)
         return found if isinstance(found, Recipient) else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

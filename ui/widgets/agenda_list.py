@@ -158,7 +158,7 @@ class AgendaList(QListView):
         self.customContextMenuRequested.connect(self._on_menu)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW)))
         self.selectionModel().currentChanged.connect(
-            lambda now, before: self.selected.emit(now.data(ROW) if now.isValid() else None)
+            lambda now, before: self.selected.emit(now.data(ROW))
         )
 
     def set_rows(self, rows: list[AgendaRow]) -> None:
@@ -178,7 +178,7 @@ class AgendaList(QListView):
 
     def current(self) -> AgendaRow | None:
         """The row that the keyboard is on."""
-        row = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
+        row = self.currentIndex().data(ROW)
         return row if isinstance(row, AgendaRow) else None
 
     def select(self, item_id: str) -> None:

@@ -49,7 +49,7 @@ class RoomList(LineList):
 
     def current(self) -> SeatRow | None:
         """The seat that the keyboard is on."""
-        row = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
+        row = self.currentIndex().data(ROW)
         return row if isinstance(row, SeatRow) else None
 
     def select(self, entry_id: str) -> None:

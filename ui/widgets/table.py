@@ -267,7 +267,7 @@ class RecordsTable(QTableView):
 
     def current(self) -> Any:
         """The row that the keyboard is on, or None."""
-        return self.currentIndex().data(Roles.ROW) if self.currentIndex().isValid() else None
+        return self.currentIndex().data(Roles.ROW)
 
     def chosen(self) -> list[Any]:
         """The selected rows, from top to bottom."""
@@ -392,4 +392,4 @@ class RecordsTable(QTableView):
 
     def _on_current(self, now: QModelIndex, before: QModelIndex) -> None:
         self.viewport().update()  # the ring goes from one row to another
-        self.selected.emit(now.data(Roles.ROW) if now.isValid() else None)
+        self.selected.emit(now.data(Roles.ROW))
