@@ -54,7 +54,7 @@ class AgendaItemDialog(FormDialog):
 
         sealed = "Point de l'ordre du jour"
         super().__init__("Modifier le point", _form(links), store, tasks, parent, sealed=sealed)
-        self.form.set_values({name: getattr(item.fields, name) for name in self.form.names()})
+        self.form.set_values(self.form.values_in(item.fields))
         if held:
             for name, words in HOURS.items():
                 self.form.add(name, words, HourField())

@@ -115,7 +115,7 @@ def _action_form(action: Record[Action]) -> Form:
     form.add("due_on", "Échéance", DateField())
     form.add("status", "État", Choice(STATUSES))
     form.add("outcome", "Ce qu'il en est advenu", TextField(), whole=True)
-    form.set_values({name: getattr(action.fields, name) for name in form.names()})
+    form.set_values(form.values_in(action.fields))
     return form
 
 

@@ -32,8 +32,7 @@ class PersonDialog(FormDialog):
         title = new if person is None else "Modifier la personne"
         super().__init__(title, _form(places), save, tasks, parent, delete=delete)
         if person is not None:
-            values = {name: getattr(person.fields, name) for name in self.form.names()}
-            self.form.set_values(values)
+            self.form.set_values(self.form.values_in(person.fields))
         self.delete.setToolTip(
             "La fiche ira dans la corbeille. Pour que rien n'en reste : « Données personnelles… »."
         )

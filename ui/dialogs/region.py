@@ -35,7 +35,7 @@ class ThemeDialog(FormDialog):
         sealed = "" if theme is None else "Thème"
         super().__init__(title, form, save, tasks, parent, delete=delete, sealed=sealed)
         shown = theme.fields if theme else Theme()
-        form.set_values({name: getattr(shown, name) for name in form.names()})
+        form.set_values(form.values_in(shown))
         form.focus_first()
 
 

@@ -130,7 +130,7 @@ class NeedPage(RecordPage):
         self.header.say(fields.title or "Nouveau besoin")
         self.form.load(
             view.need.id,
-            {name: getattr(fields, name) for name in self.form.names()},
+            self.form.values_in(fields),
             {
                 "theme": view.themes,
                 "raised_at_meeting_id": view.meetings,

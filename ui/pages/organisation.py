@@ -134,7 +134,7 @@ class OrganisationPage(RecordPage):
         self.header.say(organisation_words(fields) or WORDS.new, _subtitle(fields))
         self.form.load(
             view.organisation.id,
-            {name: getattr(fields, name) for name in self.form.names()},
+            self.form.values_in(fields),
             {"epci_siren": view.epcis, "services": view.services},
         )
         self._lock()

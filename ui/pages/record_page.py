@@ -153,8 +153,7 @@ class RecordPage(Page):
         """
         fields = self.blank(self.record_id).fields
         for form in self.findChildren(RecordForm):
-            values = {name: to_builtins(getattr(fields, name)) for name in form.names()}
-            form.load(self.record_id, values)
+            form.load(self.record_id, to_builtins(form.values_in(fields)))
         for card in self.findChildren(AttachmentsCard):
             card.show_owner(self.record_id, shown=False)
 

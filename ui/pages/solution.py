@@ -198,7 +198,7 @@ class SolutionPage(RecordPage):
         self.chip.set(words_of(view.solution, "status"), tone_of(view.solution, "status"))
         self.form.load(
             view.solution.id,
-            {name: getattr(fields, name) for name in self.form.names()},
+            self.form.values_in(fields),
             {"theme": view.themes, "need_ids": view.needs},
         )
         self.form.show_row("need_ids", shown=view.solution.commission_id is not None)

@@ -131,7 +131,7 @@ class WatchNotePage(RecordPage):
         self.header.say(fields.title or "Nouvelle note")
         self.form.load(
             view.note.id,
-            {name: getattr(fields, name) for name in self.form.names()},
+            self.form.values_in(fields),
             {"theme": view.themes, "superseded_by_id": view.others},
         )
         audience = {"audience": msgspec.to_builtins(fields.audience)}

@@ -111,6 +111,10 @@ class Form(QWidget):
         """The record names of the fields."""
         return list(self._rows)
 
+    def values_in(self, record: object) -> dict[str, Any]:
+        """What the fields of a record hold of those in the form."""
+        return {name: getattr(record, name) for name in self._rows}
+
     def focus_first(self) -> None:
         """Puts the keyboard on the first field."""
         next(iter(self._rows.values())).widget.setFocus()
