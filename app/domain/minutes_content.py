@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.erasure import ERASED
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Envelope, Fields, Minutes, Record
+from app.domain.records import Envelope, Fields, Record
 from app.domain.validation import fitting, references
 
 ARCHIVE_FORMAT = "commissions-archive"
@@ -102,15 +102,8 @@ def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [one for one in held if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
-def frozen(minutes: Iterable[Record[Minutes]]) -> Record[Minutes] | None:
-    """The frozen one of a meeting's minutes, addenda aside; None before the freeze."""
-    return next(
-        (one for one in minutes if one.fields.frozen_at and not one.fields.addendum_to_id), None
-    )
-
-
 def _held(file: MeetingFile) -> list[dict[str, Any]]:
-    minutes = frozen(file.minutes)
+    minutes = file.frozen_minutes
     return held_in(minutes.fields.content) if minutes else []
 
 

@@ -76,7 +76,7 @@ def freeze(state: MeetingState) -> list[Finding]:
     Refusal when the meeting is not closed, when its minutes are frozen already or, in profile
     `deliberative`, when anything is missing.
     """
-    if _is_frozen(state):
+    if state.file.frozen_minutes:
         raise _refusal(state, "le procès-verbal de la séance est déjà gelé.", "status")
     if not _is(state, "closed", "approved"):
         raise _refusal(
@@ -99,9 +99,7 @@ def freeze(state: MeetingState) -> list[Finding]:
 
 def approve(state: MeetingState) -> dict[str, Any]:
     """The fields to set on a meeting whose minutes are approved; Refusal before their freeze."""
-    if not any(
-        one.fields.frozen_at and not one.fields.addendum_to_id for one in state.file.minutes
-    ):
+    if state.file.frozen_minutes is None:
         raise _refusal(
             state, "le procès-verbal n'est pas gelé : gelez-le avant de l'approuver.", "status"
         )
@@ -113,13 +111,6 @@ def may_approve(one: Meeting, held: Meeting) -> bool:
     at, former = opening(one), opening(held)
     later = at is not None and (former is None or seconds(at) > seconds(former))
     return later and ORDER.index(one.status) >= ORDER.index("open")
-
-
-def _is_frozen(state: MeetingState) -> bool:
-    return any(
-        minutes.fields.frozen_at and not minutes.fields.addendum_to_id
-        for minutes in state.file.minutes
-    )
 
 
 def _is(state: MeetingState, *statuses: str) -> bool:

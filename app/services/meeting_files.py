@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
-from app.domain.minutes_content import frozen, held_in
+from app.domain.minutes_content import held_in
 from app.domain.records import (
     AgendaItem,
     Commission,
@@ -84,7 +84,7 @@ def gather(
 def is_frozen(file: MeetingFile) -> bool:
     """Whether the minutes of a meeting, or of one that it reconvenes, are frozen."""
     former = file.reconvened_from
-    return frozen(file.minutes) is not None or (former is not None and is_frozen(former))
+    return file.frozen_minutes is not None or (former is not None and is_frozen(former))
 
 
 def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
@@ -92,7 +92,7 @@ def as_left(unit: UnitOfWork, file: MeetingFile) -> MeetingFile:
     the freeze of its minutes left; as it is before any freeze.
     """
     file = former_as_left(unit, file)
-    minutes = frozen(file.minutes)
+    minutes = file.frozen_minutes
     if minutes is None:
         return file
     (freeze,) = freezes(unit, [minutes]).values()
@@ -118,7 +118,7 @@ def _with_roster(
 ) -> MeetingFile:
     """The file with another roster; the meeting that it reconvenes too, unless frozen itself."""
     former = file.reconvened_from
-    if former is not None and frozen(former.minutes) is None:
+    if former is not None and former.frozen_minutes is None:
         former = _with_roster(former, commission, roster)
     return replace(file, commission=commission, roster=roster, reconvened_from=former)
 

@@ -16,9 +16,8 @@ from app.domain import validation
 from app.domain.attendance import seconds
 from app.domain.findings import Finding
 from app.domain.follow_up import Became
-from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_file import MeetingFile, frozen
 from app.domain.meeting_state import MeetingState
-from app.domain.minutes_content import frozen
 from app.domain.records import Envelope, Minutes, Need, Record
 from app.errors import UserError
 from app.services.follow_up import FollowUps

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain.attendance import seconds
-from app.domain.minutes_content import as_held, frozen, held_in
+from app.domain.meeting_file import frozen
+from app.domain.minutes_content import as_held, held_in
 from app.domain.records import Commission, Minutes, Record, RosterEntry
 from app.domain.validation import typed
 from app.services import history

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from app.domain.dates import day
-from app.domain.minutes_content import frozen
+from app.domain.meeting_file import frozen
 from app.domain.records import Attendance, Envelope, Record, RosterEntry
 from app.domain.refusals import Refusal
 from app.domain.search_text import words

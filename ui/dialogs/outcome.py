@@ -122,13 +122,13 @@ def _action_form(action: Record[Action]) -> Form:
 def _is_closed(state: MeetingState, ballot: Ballot) -> bool:
     """Whether the votes can no longer change: entered in secret, or the minutes are frozen."""
     entered = ballot.method == "secret" and ballots.is_entered(ballot)
-    return entered or any(one.fields.frozen_at for one in state.file.minutes)
+    return entered or state.file.frozen_minutes is not None
 
 
 def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
     """Only the question and the hour change here."""
     hint = f"{METHODS[ballot.fields.method]}. {state.result(ballot)}."
-    if not any(one.fields.frozen_at for one in state.file.minutes):
+    if state.file.frozen_minutes is None:
         hint += " Pour corriger les voix, supprimez le vote et saisissez-le à nouveau."
     form = Form(1)
     form.add(

@@ -19,7 +19,7 @@ from ui.models.gaps import gaps_of
 from ui.models.meeting_parts import names_of
 from ui.pages.meeting.addenda import SEALED
 from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
-from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
+from ui.pages.meeting.minutes_card import MinutesCard
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.meeting.unheld_card import UnheldCard
 from ui.pages.meeting.what_next import WhatNext
@@ -131,7 +131,7 @@ class ConcludeTab(MeetingTab):
         bars = bool(gaps) and state.profile == "deliberative"
         gaps += minutes.without_chair(state)
         self.card.show_state(state, len(gaps), bars=bars)
-        frozen = frozen_minutes(state)
+        frozen = state.file.frozen_minutes
         self.card.setVisible(self.unheld.isHidden())
         self.checklist.setVisible(frozen is None and self.unheld.isHidden())
         self.after.show_state(state, frozen)

@@ -22,7 +22,6 @@ from ui.models.agenda import SUBJECTS, AgendaRow, agenda_rows, linked
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day, standing
 from ui.pages.meeting.item_panel import ItemPanel
-from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.noting import Noting
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import TIMED, MeetingTab
@@ -168,7 +167,7 @@ class HoldTab(MeetingTab):
             return
         now, file = self.now(), self.state.file
         self._clock.start() if file.meeting.fields.status == "open" else self._clock.stop()
-        frozen = frozen_minutes(self.state) is not None
+        frozen = self.state.file.frozen_minutes is not None
         self.conductor.show_meeting(
             file.meeting.fields,
             agenda_rows(self.state, now),
@@ -195,7 +194,7 @@ class HoldTab(MeetingTab):
 
         If the meeting has changed since, it is read anew, and shown when it comes.
         """
-        if item.fields.kind != "follow_up" or frozen_minutes(state) is not None:
+        if item.fields.kind != "follow_up" or state.file.frozen_minutes is not None:
             return None
         if self._followed is None or self._followed[0] is not state:
             meeting_id = state.file.meeting.id
@@ -339,7 +338,7 @@ class HoldTab(MeetingTab):
         menu.addAction("Terminer", self._on_ended).setEnabled(running)
         menu.addSeparator()
         change = menu.addAction("Modifier", lambda: self.edit_item(row.id))
-        change.setEnabled(frozen_minutes(self.state) is None)
+        change.setEnabled(self.state.file.frozen_minutes is None)
         about = linked(self.state, self.state.items[row.id].fields)
         if about is not None:
             kind = about.fields.kind_name

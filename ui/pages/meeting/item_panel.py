@@ -30,7 +30,6 @@ from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, linked_title, shown_fields, spent_minutes
 from ui.models.needs import told
 from ui.pages.meeting.followed import followed_lines
-from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -183,7 +182,7 @@ class ItemPanel(QFrame):
         self.title.setText(title)
         self.detail.setText(_times(state, fields, now))
         running = fields.started_at is not None and fields.ended_at is None
-        status, frozen = state.file.meeting.fields.status, frozen_minutes(state) is not None
+        status, frozen = state.file.meeting.fields.status, state.file.frozen_minutes is not None
         over = status not in ("planned", "convened", "open")
         self.begin.setVisible(not running and not over)
         self.begin.setText("Commencer" if fields.started_at is None else "Reprendre")

@@ -46,7 +46,7 @@ class MinutesCard(Section):
 
         `gaps` counts what they lack; `bars` tells whether that forbids freezing them.
         """
-        minutes = frozen_minutes(state)
+        minutes = state.file.frozen_minutes
         words, chip, tone = _standing(state, minutes, gaps, bars=bars)
         self.words.setText(words)
         self.chip.set(chip, tone)
@@ -60,21 +60,9 @@ class MinutesCard(Section):
         self.hours.setVisible(minutes is None and closed)
 
 
-def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
-    """The frozen minutes of a meeting, addenda aside."""
-    return next(
-        (
-            one
-            for one in state.file.minutes
-            if one.fields.frozen_at and not one.fields.addendum_to_id
-        ),
-        None,
-    )
-
-
 def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
     """Makes a dialog read-only where the minutes are frozen."""
-    if frozen_minutes(state) is not None:
+    if state.file.frozen_minutes is not None:
         dialog.seal(FROZEN)
 
 

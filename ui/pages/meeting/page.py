@@ -22,7 +22,7 @@ from ui.models.meetings import begins_at, is_due, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.item_panel import LARGE
-from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
+from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
@@ -360,7 +360,7 @@ class MeetingPage(Page):
             self.tasks,
             self,
         )
-        if frozen_minutes(self._state) is None:
+        if self._state.file.frozen_minutes is None:
             dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         seal_frozen(dialog, self._state)

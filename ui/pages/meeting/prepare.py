@@ -19,7 +19,6 @@ from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
-from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -101,7 +100,7 @@ class PrepareTab(MeetingTab):
 
     @property
     def _is_frozen(self) -> bool:
-        return self.state is not None and frozen_minutes(self.state) is not None
+        return self.state is not None and self.state.file.frozen_minutes is not None
 
     # The agenda
 
