@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
-from app.documents.pdf.flowables import Block, Paragraph, Space
+from app.documents.pdf.flowables import Block, Paragraph, Space, Whole
 from app.documents.pdf.layout import Page
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import QUIET, SIDE, WIDTH, Style, style
@@ -41,7 +41,7 @@ def outline_depth(headings: list[Heading]) -> int:
     return depth
 
 
-class Entry(Struct, frozen=True):
+class Entry(Whole, frozen=True):
     """A line of the table: a link to a heading, dots, and the page where it stands."""
 
     element: Element
@@ -57,13 +57,6 @@ class Entry(Struct, frozen=True):
     @property
     def height(self) -> float:
         return len(self.lines) * self.style.leading
-
-    @property
-    def least(self) -> float:
-        return self.height
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         width = WIDTH - SIDE

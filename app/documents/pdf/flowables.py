@@ -126,7 +126,18 @@ class Paragraph(Struct, frozen=True):
         canvas.draw_lines(self.lines, self.style, place, self.element)
 
 
-class SideLabel(Struct, frozen=True):
+class Whole(Struct, frozen=True):
+    """A block that pages never part: it begins with all of itself."""
+
+    @property
+    def least(self: Block) -> float:
+        return self.height
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+
+class SideLabel(Whole, frozen=True):
     """A label in the side column, level with the first line of the block that follows."""
 
     element: Element
@@ -137,17 +148,13 @@ class SideLabel(Struct, frozen=True):
     before: float = 0
     after: float = 0
     keep: bool = True
-    least: float = 0
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         level_top = top - self.beside.baseline + self.style.baseline
         canvas.draw_lines(self.lines, self.style, Place(x, level_top, SIDE), self.element)
 
 
-class Figure(Struct, frozen=True):
+class Figure(Whole, frozen=True):
     """A picture drawn by a function of the canvas, x and bottom; its element's Alt describes it."""
 
     element: Element
@@ -162,13 +169,6 @@ class Figure(Struct, frozen=True):
     def height(self) -> float:
         return self.size[1]
 
-    @property
-    def least(self) -> float:
-        return self.size[1]
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
-
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         left, bottom = x + self.indent, top - self.size[1]
         right = left + self.size[0]
@@ -178,7 +178,7 @@ class Figure(Struct, frozen=True):
             self.paint(canvas, left, bottom)
 
 
-class Space(Struct, frozen=True):
+class Space(Whole, frozen=True):
     """White of a given height, which disappears at the head of a page."""
 
     height: float
@@ -187,14 +187,11 @@ class Space(Struct, frozen=True):
     keep: bool = False
     least: float = 0
 
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
-
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         return
 
 
-class Rule(Struct, frozen=True):
+class Rule(Whole, frozen=True):
     """A hairline across the text."""
 
     width: float
@@ -203,10 +200,6 @@ class Rule(Struct, frozen=True):
     after: float = 6
     height: float = 0.5
     keep: bool = False
-    least: float = 0.5
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         with canvas.artifact():
@@ -218,7 +211,7 @@ def stacked(blocks: Sequence[Block]) -> float:
     return sum(block.height + block.after for block in blocks)
 
 
-class Beside(Struct, frozen=True):
+class Beside(Whole, frozen=True):
     """Stacks of blocks next to each other, each at its own indent, never parted."""
 
     stacks: Sequence[tuple[float, Sequence[Block]]]
@@ -226,13 +219,6 @@ class Beside(Struct, frozen=True):
     before: float = 0
     after: float = 0
     keep: bool = False
-
-    @property
-    def least(self) -> float:
-        return self.height
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         for indent, blocks in self.stacks:
