@@ -57,10 +57,11 @@ def watch_view(
     briefings = services.watch.told(note.id, commission_id)
     changed = services.watch.changed(note, briefings)
     current = last_told([one for one in briefings if one.id not in changed])
-    everywhere = commission_id is None or (
-        note.commission_id is None and services.region.published_from_here()
+    everywhere = stored and (
+        commission_id is None
+        or (note.commission_id is None and services.region.published_from_here())
     )
-    region: Sequence[Any] = services.watch.audience(note.id) if stored and everywhere else ()
+    region: Sequence[Any] = services.watch.audience(note.id) if everywhere else ()
     told = last_told(services.watch.told(note.id)).keys() if region else frozenset()
     return WatchView(
         note=note,
@@ -70,7 +71,7 @@ def watch_view(
         reach=_reach(services, note, commission_id, last_told(briefings), current)
         if stored
         else [],
-        region=len(region) if stored and everywhere else None,
+        region=len(region) if everywhere else None,
         region_told=sum(one.id in told for one in region),
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
         changed=changed,
