@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.wording import agree, count, listed, of
 from app.errors import AppError, SeveralCommissions, SyncError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -27,7 +26,7 @@ from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
 from ui.widgets.waiting import Waiting
 from ui.window.opening import pem
-from ui.words.chord import chord
+from ui.words import tie as words
 from ui.words.sync import to_send
 
 if TYPE_CHECKING:
@@ -35,26 +34,8 @@ if TYPE_CHECKING:
     from app.services.sync import Told
     from app.services.sync_status import Status
 
-NO_OTHER = {
-    False: "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP.",
-    True: "Le central n'a aucune autre commission.",
-}
-"""Said where there is no commission to add, by whether the account is the GIP's, which sees all."""
-
-NONE_YET = {
-    False: "Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici.",
-    True: "Le central n'en a encore aucune ; ce que vous publiez pour la région y va déjà.",
-}
-"""Said where the account has no commission at all."""
-
-FLEETING = "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
-
 EVERY = "every"
 """Stands among the ids of commissions for all of them."""
-
-NAMED = 3
-"""How many commissions are named before they are only counted."""
-
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -111,7 +92,7 @@ class TieCard(SettingsCard):
     def show_status(self, status: Status) -> None:
         """Shows the form, or what the computer is tied to."""
         self.form.setVisible(not status.signed_in)
-        self.standing.setText(_standing(status))
+        self.standing.setText(words.standing(status))
         self.tie.setVisible(not status.signed_in)
         for one in (self.more, self.end):
             one.setVisible(status.signed_in)
@@ -223,13 +204,13 @@ class TieCard(SettingsCard):
         new = [one for one in status.commission_ids if one not in before]
         taken = [] if values["upload"] else new
         if not (taken or values["upload"] or values["code"]):
-            return [NO_OTHER[of_the_gip]], ""
-        told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *notes]
+            return [words.NO_OTHER[of_the_gip]], ""
+        told = [words.tied(status, taken, uploads=values["upload"], again=bool(before)), *notes]
         if not (status.commission_ids or values["upload"]):
-            told[0] += f" {NONE_YET[of_the_gip]}"
+            told[0] += f" {words.NONE_YET[of_the_gip]}"
         if fault is not None:
             left = [f"« {name} »" for one, name in adopt.items() if one not in taken]
-            told.append(f"{_left(left)} {sentence(fault)}")
+            told.append(f"{words.left_out(left)} {sentence(fault)}")
         return told, taken[0] if taken else ""
 
     def _enrolled(
@@ -253,7 +234,7 @@ class TieCard(SettingsCard):
                     raise
                 return notes, error
             if notes is None:
-                notes = [*done.notes, *([FLEETING] if done.kept_in == "process" else [])]
+                notes = [*done.notes, *([words.FLEETING] if done.kept_in == "process" else [])]
         return notes or [], None
 
     def _choose(self, values: dict[str, Any], names: Mapping[str, str]) -> None:
@@ -358,47 +339,3 @@ def add_central(form: Form, uncoded: str = "") -> None:
 def _ask_certificate(over: QWidget) -> str:
     title, kinds = "Certificat du GIP", "Certificats (*.pem *.crt)"
     return QFileDialog.getOpenFileName(over, title, "", kinds)[0]
-
-
-def _standing(status: Status) -> str:
-    if status.silent_keyring:
-        return (
-            "Le trousseau de clés de ce système ne répond pas, et l'accès au central y est :"
-            " déverrouillez-le, puis revenez à cette page. S'il ne revient pas, un nouveau code du"
-            " GIP le remplace ; rien n'est perdu."
-        )
-    if not status.signed_in:
-        return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
-    return f"{status.url}, au nom {of(status.facilitator)}, {_held(status)}."
-
-
-def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -> str:
-    """What the tie holds, then what to do next."""
-    said = f"Cet ordinateur est rattaché au central, {_held(status)}."
-    if taken:
-        they = agree(len(taken), "elle contient", "elles contiennent")
-        said += f" Synchronisez pour recevoir ce qu'{they}."
-    elif uploads:
-        said += " Synchronisez pour envoyer ce que vous avez écrit."
-    return (
-        f"{said} {chord('Ctrl+Maj+C')} mène d'une commission à l'autre."
-        if taken and (again or len(taken) > 1)
-        else said
-    )
-
-
-def _left(names: Sequence[str]) -> str:
-    """Says which commissions were not taken in, and which button will take them."""
-    are = agree(len(names), "n'est pas prise", "ne sont pas prises")
-    them = agree(len(names), "la", "les")
-    return f"{listed(names)} {are} : « Ajouter une commission… » {them} prendra."
-
-
-def _held(status: Status) -> str:
-    """« avec la commission « Auxois » »: what is written here goes there."""
-    names = [f"« {name} »" for name in status.commissions if name]
-    if not status.commission_ids:
-        return "sans commission"
-    if len(names) > NAMED or len(names) < len(status.commission_ids):
-        return f"avec {count(len(status.commission_ids), 'commission')}"
-    return f"avec {agree(len(names), 'la commission', 'les commissions')} {listed(names)}"

@@ -1,4 +1,4 @@
-"""What is said of the tie to the central, and of a sync once it is done."""
+"""What is said of how the workspace stands with the central, and of a sync once it is done."""
 
 from __future__ import annotations
 
