@@ -137,3 +137,5 @@ def test_a_tick_pressed_as_the_rows_move_turns_that_of_no_other(
     qtbot.mouseRelease(table.viewport(), left, pos=at)
     settle(opened, qtbot)
     assert world.services.records.list("commitment") == []
+    qtbot.mouseClick(table.viewport(), left, pos=at)
+    qtbot.waitUntil(lambda: len(world.services.records.list("commitment")) == 1)
