@@ -1,6 +1,6 @@
 """Work off the GUI thread: started here, reported here, delivered on the GUI thread.
 
-The only module that names threads. Calls in one lane run one after the other in the order they
+The only module that starts threads. Calls in one lane run one after the other in the order they
 were given, so that words typed are saved before the minutes that hold them are frozen.
 """
 

@@ -1,4 +1,4 @@
-"""Conflicts left by a sync: shown side by side, and decided by the user."""
+"""Conflicts left by a sync: those still open, and how the user decides them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of every kind: the services that create, change, delete, restore, undo and list them."""
+"""Records of every kind: the service that creates, changes, deletes, restores and lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks that a workspace's database is as it was written, down to its words if unencrypted."""
+"""Checks that a workspace's database is as it was written, down to its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buttons by kind: primary, plain, quiet, danger, and icons alone."""
+"""Buttons by kind: primary, plain, quiet, link, danger, and icons alone."""
 
 from __future__ import annotations
 

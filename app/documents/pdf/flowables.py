@@ -1,4 +1,4 @@
-"""The blocks that pages are filled with: paragraphs, figures, room to sign, white."""
+"""The blocks that pages are filled with: paragraphs, figures, rules, white, stacks side by side."""
 
 from __future__ import annotations
 

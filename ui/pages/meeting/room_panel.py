@@ -25,7 +25,7 @@ LARGE = 1.4
 """The size of text from which the list of seats takes the room of the hints around it."""
 
 
-class RollCall(PlainLine):
+class CallLine(PlainLine):
     """A line for letters of a name; Enter notes it present, ↓ goes into the list of seats."""
 
     entered = Signal()
@@ -93,7 +93,7 @@ class RoomPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.quorum = QuorumCard()
-        self.call = RollCall()
+        self.call = CallLine()
         self.guest = icon_button("user-plus", "Noter un invité", self.guest_asked.emit)
         self.list = RoomList(RoomModel(self))
         self.empty = label(
