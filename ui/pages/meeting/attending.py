@@ -123,23 +123,12 @@ class Attending:
             tab.tell(NOT_OPEN, "info")
             return
         person_id, noted = stays_of(tab.state, seat, _comer(seat, deed))
-        back = (Interval(),) if noted and noted[-1].left and deed != "leave" else ()
-        stays = (*noted, *back) or (Interval(),)
+        back = bool(noted and noted[-1].left) and deed != "leave"
+        stays = [*noted, *([Interval()] if back or not noted else [])]
         known: dict[str, str | None] = {}
-        form = Form(2)
-        needed = "" if noted else "Donnez l'heure de son arrivée."
         for rank, stay in enumerate(stays):
-            words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
-            hint = NOT_BACK if back and rank == len(noted) else hint
-            form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
-            last = rank == len(stays) - 1
-            form.add(
-                f"left{rank}",
-                "Reparti à" if rank else "Parti à",
-                HourField(),
-                hint=STILL_IN if last and not back else "",
-            )
             known |= {f"arrived{rank}": stay.arrived, f"left{rank}": stay.left}
+        form = _hours_form(len(noted), back=back)
         form.set_values({name: hour_of(at) for name, at in known.items()})
 
         def save(hours: dict[str, Any]) -> object:
@@ -233,3 +222,17 @@ class Attending:
 def _comer(seat: SeatRow, deed: str) -> str | None:
     """Who comes by a deed; None for a guest and for another deed."""
     return {"present": seat.titular_id, "alternate": seat.alternate_id}.get(deed)
+
+
+def _hours_form(noted: int, *, back: bool) -> Form:
+    """The hours of the stays noted, and of one more for who came `back`, or has none yet."""
+    form = Form(2)
+    needed = "" if noted else "Donnez l'heure de son arrivée."
+    last = max(noted + back, 1) - 1
+    for rank in range(last + 1):
+        words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
+        hint = NOT_BACK if back and rank == last else hint
+        form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
+        hint = STILL_IN if rank == last and not back else ""
+        form.add(f"left{rank}", "Reparti à" if rank else "Parti à", HourField(), hint=hint)
+    return form
