@@ -88,8 +88,8 @@ def correct(
     changes = [Change("roster_entry", dict(fields), seat.id, over=held)]
     for line in lines:
         heir, meeting_id = heirs.get(line.fields.person_id), line.fields.meeting_id
-        frozen_since = frozen(records.list("minutes", meeting_id=meeting_id)) if heir else None
-        if heir and (meeting_id, heir) not in noted and frozen_since is None:
+        minutes = frozen(records.list("minutes", meeting_id=meeting_id)) if heir else None
+        if heir and (meeting_id, heir) not in noted and minutes is None:
             changes.append(Change("attendance", {"person_id": heir}, line.id))
     return typed(records.put(changes, "Correction d'un siège")[0])
 
