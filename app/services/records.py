@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.clock import IdMaker, new_id
+from app.clock import IdMaker
 from app.domain import validation
 from app.domain.operation_words import operation_words
 from app.domain.records import KINDS, LABELS, Envelope, Record, Ref
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Records:
     """Reads and writes records one intention at a time, each in one unit of work."""
 
-    def __init__(self, workspace: Workspace, ids: IdMaker = new_id) -> None:
+    def __init__(self, workspace: Workspace, ids: IdMaker) -> None:
         self.workspace = workspace
         self.ids = ids
 
