@@ -101,7 +101,8 @@ class Bounded(Following):
         have, or will have once the window is shown.
         """
         to_be = self.window().minimumWidth() - 2 * Space.XL
-        width = max(self.viewport().width() if self.isVisible() else to_be, wanted.width())
+        shown = self.isVisible()
+        width = self.viewport().width() if shown else max(to_be, wanted.width())
         wraps = self.held.hasHeightForWidth()
         tall = self.held.heightForWidth(width) if wraps else wanted.height()
         room = self.screen().availableSize().height() - AROUND - theme.px(LINES_AROUND)
