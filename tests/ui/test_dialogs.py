@@ -730,8 +730,9 @@ def test_what_a_line_cuts_is_whole_in_its_tip_and_a_screen_reader_says_it_once(
     assert spoken.text(QAccessible.Text.Description) == ""
 
 
-def test_enter_in_the_filter_of_a_list_goes_into_it_and_saves_nothing(
-    tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Down])
+def test_enter_and_down_in_the_filter_of_a_list_go_into_it_and_save_nothing(
+    key: Qt.Key, tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
 ) -> None:
     ticks = TickList([Option("a", "Agencourt"), Option("m", "Messanges"), Option("v", "Vougeot")])
     form = Form(1)
@@ -745,7 +746,7 @@ def test_enter_in_the_filter_of_a_list_goes_into_it_and_saves_nothing(
     ticks.filter.setFocus()
     qtbot.keyClicks(ticks.filter, "voug")
     qtbot.waitUntil(lambda: heard[-1:] == ["1 ligne"])
-    qtbot.keyClick(ticks.filter, Qt.Key.Key_Return)
+    qtbot.keyClick(ticks.filter, key)
     qtbot.waitUntil(ticks.list.hasFocus)
     qtbot.keyClick(ticks.list, Qt.Key.Key_Space)
     assert ticks.value() == ["a", "m"]

@@ -407,9 +407,13 @@ def test_enter_opens_and_delete_asks(panel: ListPanel, qtbot: QtBot) -> None:
     assert asked.args[0].name == "Agencourt"
 
 
-def test_return_in_the_filter_goes_to_the_first_row(panel: ListPanel, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Down])
+def test_enter_and_down_in_the_filter_go_to_the_first_row(
+    key: Qt.Key, panel: ListPanel, qtbot: QtBot
+) -> None:
     type_text(panel.filter, "agen")
-    qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+    qtbot.keyClick(panel.filter, key)
+    assert panel.table.hasFocus()
     assert panel.table.current().name == "Agencourt"
 
 

@@ -39,7 +39,10 @@ REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 
 
 class ListPanel(QWidget):
-    """A records table in a card, filtered as one types; Ctrl+F goes there, Escape clears it."""
+    """A records table in a card, filtered as one types.
+
+    Ctrl+F goes to the filter, Escape clears it, Enter and ↓ go from it into the list.
+    """
 
     def __init__(self, table: RecordsTable, empty: EmptyState, hint: str) -> None:
         super().__init__()
@@ -92,12 +95,13 @@ class ListPanel(QWidget):
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(lambda text: self._apply())
-        self.filter.returnPressed.connect(self._on_return)
+        self.filter.returnPressed.connect(self._go_into_list)
         self._nothing.requested.connect(self._widen)
         keys, here = QKeySequence.StandardKey, Qt.ShortcutContext.WidgetShortcut
         find = make_action(self, "Filtrer la liste", self.filter.setFocus, keys.Find)
         find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         QShortcut(keys.Cancel, self.filter, self.filter.clear, context=here)
+        QShortcut(Qt.Key.Key_Down, self.filter, self._go_into_list, context=here)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Adds, beside the count, a menu of the actions on the list."""
@@ -219,7 +223,7 @@ class ListPanel(QWidget):
         else:
             self._nothing.say(NOTHING, "Effacer le filtre")
 
-    def _on_return(self) -> None:
+    def _go_into_list(self) -> None:
         """Goes from the filter into the list, which is then on its first row."""
         if self.table.rows.rowCount():
             self.table.setFocus()

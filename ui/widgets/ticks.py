@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -75,6 +76,8 @@ class TickList(QWidget):
         self.offer(options)
         self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self.list.setFocus)
+        here = Qt.ShortcutContext.WidgetShortcut
+        QShortcut(Qt.Key.Key_Down, self.filter, self.list.setFocus, context=here)
         self.list.itemChanged.connect(lambda item: self.edited.emit())
 
     def _build(self) -> None:
