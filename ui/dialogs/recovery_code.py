@@ -73,6 +73,7 @@ class RecoveryCodeDialog(Dialog):
             layout.addWidget(part)
         buttons = foot([self.cancel, self.confirm])
         compose(self, "Votre code de secours", [Bounded(body)], buttons)
+        self.confirm.setDefault(True)
 
     def _frame(self) -> QWidget:
         frame = card()
