@@ -12,6 +12,9 @@ from ui import icons
 
 Keys = str | QKeySequence.StandardKey
 
+REDO = ("Ctrl+Y", "Ctrl+Shift+Z")
+"""The keys of « Rétablir », the same on every system; Qt's own have no Ctrl+Y but on Windows."""
+
 _UNSHIFTED = dict(zip("012345789", "à&é\"'(è_ç", strict=True))
 """What each digit key types without Shift on a French keyboard, by digit.
 

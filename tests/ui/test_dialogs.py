@@ -37,6 +37,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from ui import errors
+from ui.actions import REDO
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.reading import ReadingDialog
 from ui.dialogs.search import SearchDialog
@@ -116,6 +117,21 @@ def test_cells_pasted_in_one_line_are_one_line(qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("Mairie\r\n1 place\vde l'Église\r\n")
     line.paste()
     assert line.value() == "Mairie 1 place de l'Église"
+
+
+@pytest.mark.parametrize("keys", REDO)
+@pytest.mark.parametrize("kind", [TextField, LongField])
+def test_words_undone_come_back_by_the_keys_that_the_help_tells_on_every_system(
+    kind: type[TextField | LongField], keys: str, qtbot: QtBot
+) -> None:
+    field = kind()
+    qtbot.addWidget(field)
+    field.show()
+    type_text(field, "Vougeot")
+    QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert field.value() == ""
+    QTest.keySequence(field, QKeySequence(keys))
+    assert field.value() == "Vougeot"
 
 
 def form_of(lines: int) -> Form:

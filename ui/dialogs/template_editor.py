@@ -14,6 +14,7 @@ from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui import errors, theme
+from ui.actions import REDO
 from ui.dialogs.dialog import GO_ON, ConfirmDialog, Dialog, answer, fit
 from ui.focus_order import step
 from ui.making import make
@@ -135,7 +136,7 @@ class TemplateEditor(Dialog):
         self.sections.edited.connect(self._on_edited)
         self._pause.timeout.connect(self._make)
         answer(self, QKeySequence.StandardKey.Undo, "Annuler", self._on_undo)
-        answer(self, ("Ctrl+Y", "Ctrl+Shift+Z"), "Rétablir", self._on_redo)
+        answer(self, REDO, "Rétablir", self._on_redo)
         answer(
             self, "Ctrl+Return", f"{self.confirm.text()}\t{chord('Ctrl+Entrée')}", self._on_confirm
         )

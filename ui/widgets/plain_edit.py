@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from ui.actions import make_action
+from ui.actions import REDO, make_action
 from ui.widgets.spelling_marks import SpellingMarks
 from ui.widgets.spelling_menu import SpellingMenu
 
@@ -68,16 +68,38 @@ def leaves(event: QEvent, is_written: Callable[[], bool]) -> bool:
     keys = QKeySequence.StandardKey
     if event.matches(keys.Paste):
         return wordless(copied())
-    return (event.matches(keys.Undo) or event.matches(keys.Redo)) and not is_written()
+    return (event.matches(keys.Undo) or redoes(event)) and not is_written()
+
+
+def redoes(event: QKeyEvent) -> bool:
+    """Whether keys do again what was undone, by Qt or by the program's own « Rétablir »."""
+    known = event.matches(QKeySequence.StandardKey.Redo)
+    return known or QKeySequence(event.keyCombination()).toString() in REDO
+
+
+def redone(event: QEvent, field: PlainLine | PlainEdit) -> bool:
+    """Has a field where something was typed do it again; False for other keys."""
+    kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+    if event.type() not in kinds or not isinstance(event, QKeyEvent):
+        return False
+    if not redoes(event) or not field.is_written():
+        return False
+    if event.type() is QEvent.Type.KeyPress:
+        field.redo()
+    event.accept()
+    return True
 
 
 class PlainLine(QLineEdit):
     """A line that leaves to the page the keys and drops that it cannot use."""
 
     def event(self, event: QEvent) -> bool:
-        return False if leaves(event, self._is_written) else super().event(event)
+        if leaves(event, self.is_written):
+            return False
+        return redone(event, self) or super().event(event)
 
-    def _is_written(self) -> bool:
+    def is_written(self) -> bool:
+        """Whether something typed can be undone or done again."""
         return self.isUndoAvailable() or self.isRedoAvailable()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -97,9 +119,12 @@ class PlainEdit(QPlainTextEdit):
         self.cursorPositionChanged.connect(self._on_moved)
 
     def event(self, event: QEvent) -> bool:
-        return False if leaves(event, self._is_written) else super().event(event)
+        if leaves(event, self.is_written):
+            return False
+        return redone(event, self) or super().event(event)
 
-    def _is_written(self) -> bool:
+    def is_written(self) -> bool:
+        """Whether something typed can be undone or done again."""
         return self.document().isUndoAvailable() or self.document().isRedoAvailable()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:

@@ -19,6 +19,7 @@ from ui.focus_order import bring_into_sight
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.form import Form
+from ui.widgets.plain_edit import redoes
 from ui.widgets.text import label
 
 _RANK = re.compile(r"\[(\d+)\](?:\.(\w+))?\Z")
@@ -95,7 +96,7 @@ class RowsField(QWidget):
         now = [line.text() for line in last.lines]
         if event.matches(keys.Undo) and now == last.after:
             return lambda: self._take_back(last)
-        if event.matches(keys.Redo) and now == last.before:
+        if redoes(event) and now == last.before:
             return lambda: self._paste(last.lines[0], last.cells)
         return None
 

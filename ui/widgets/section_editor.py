@@ -18,6 +18,7 @@ from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import LongField, TextField
 from ui.widgets.form import Form
+from ui.widgets.plain_edit import redoes
 from ui.widgets.rows_field import RowsField
 from ui.widgets.text import Label, label
 
@@ -131,7 +132,7 @@ class SectionEditor(QWidget):
             self._target = watched
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence.StandardKey
-            if event.matches(keys.Undo) or event.matches(keys.Redo):
+            if event.matches(keys.Undo) or redoes(event):
                 event.ignore()
                 return True
         return False

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from ui.actions import Keys, literal, make_action
+from ui.actions import REDO, Keys, literal, make_action
 
 
 class WindowActions(QObject):
@@ -19,7 +19,7 @@ class WindowActions(QObject):
         self._window = window
         keys = QKeySequence.StandardKey
         self.undo = self._make("Annuler", keys.Undo, "undo-2")
-        self.redo = self._make("Rétablir", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo-2")
+        self.redo = self._make("Rétablir", REDO, "redo-2")
         self.search = self._make("Rechercher partout", "Ctrl+K", "search")
         self.trash = self._make("Corbeille…", (), "trash-2")
         self.sync = self._make("Aller à la synchronisation", "F9", "refresh-cw")
