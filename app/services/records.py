@@ -10,7 +10,7 @@ import msgspec
 from app.clock import IdMaker
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import KINDS, LABELS, Envelope, Record, Ref
+from app.domain.records import KINDS, LABELS, Commission, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import UserError
@@ -116,6 +116,13 @@ class Records:
     ) -> Record[Any]:
         """Creates one record; UserError says what is wrong and where."""
         return validation.typed(self.put([Change(kind, fields, None, commission_id)], label)[0])
+
+    def found(self, fields: dict[str, Any]) -> Record[Commission]:
+        """Creates the commission that a new workspace begins with, and that no undo takes away."""
+        label = "Nouvelle commission"
+        with translated(self.workspace), self.workspace.unit(label, undoable=False) as unit:
+            (written,) = self._put(unit, [Change("commission", fields, None, None)], label)
+        return validation.typed(written)
 
     def update(
         self,

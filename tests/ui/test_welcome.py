@@ -82,6 +82,7 @@ def test_the_first_start_makes_a_workspace_with_its_commission(
     (commission,) = opened[0].records.list("commission")
     assert commission.fields.name == "Commission de l'Auxois"
     assert opened[0].records.history(commission.id)[0].author == "Anne Martin"
+    assert opened[0].undo.next_undo() is None  # Ctrl+Z leaves the workspace with its commission
     opened[0].close()
 
 

@@ -80,7 +80,7 @@ def make_commission(place: Path, lock: Lock, folder: Path, values: dict[str, Any
         "departments": [values["department"]],
         "profile": values["profile"],
     }
-    services.records.create("commission", fields, None, "Nouvelle commission")
+    services.records.found(fields)
     return services
 
 
