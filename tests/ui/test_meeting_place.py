@@ -18,6 +18,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World, make_world
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
+from ui.widgets.scroll import Unsqueezed
 from ui.window.main_window import MainWindow
 
 TYPES = """
@@ -143,3 +144,22 @@ def test_a_meeting_keeps_its_own_place_while_the_tab_that_holds_it_is_out_of_sig
         left = page.place.find(meeting.id)
         assert left is not None
         assert (left.item_id, left.cursor) == place
+
+
+def test_another_meeting_is_read_from_the_top_of_its_cards(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    first, second = world.meeting(), world.meeting()
+    for meeting in (first, second):
+        for number in range(12):
+            world.item(meeting, f"Point {number}", "need")
+    page = visit(opened, "meeting", MeetingPage, qtbot, first.id)
+    page.tabs.setCurrentWidget(page.conclude)
+    settle(opened, qtbot)
+    bar = next(one for one in page.conclude.findChildren(Unsqueezed)).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    visit(opened, "meeting", MeetingPage, qtbot, second.id)
+    page.tabs.setCurrentWidget(page.conclude)
+    settle(opened, qtbot)
+    assert bar.maximum() > 0 and bar.value() == 0

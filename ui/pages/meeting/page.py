@@ -35,6 +35,7 @@ from ui.widgets.chip import Chip
 from ui.widgets.drafts import Drafts
 from ui.widgets.header import PageHeader
 from ui.widgets.room_list import DEEDS, OTHERS
+from ui.widgets.scroll import Unsqueezed
 from ui.window.preferences import Preferences
 from ui.words.persons import People, people
 
@@ -170,6 +171,8 @@ class MeetingPage(Page):
         """
         if record_id != self.meeting_id:
             self.flush()
+            for scroll in self.findChildren(Unsqueezed):
+                scroll.verticalScrollBar().setValue(0)
         self.meeting_id = record_id
         self._sought = part
         self._arriving = True
