@@ -55,6 +55,7 @@ def test_the_usual_agenda_is_composed_in_one_click(
     qtbot.waitUntil(lambda: len(titles(tab)) == 5)
     assert titles(tab)[0] == "Ouverture et appel"
     assert titles(tab)[-1] == "Questions diverses"
+    assert opened.focusWidget() is tab.agenda.list  # it is touched up next
 
 
 def test_the_agenda_and_what_stands_for_an_empty_one_are_never_there_at_once(

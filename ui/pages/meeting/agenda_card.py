@@ -91,8 +91,11 @@ class AgendaCard(QFrame):
         if known and len(added) == 1:  # more are another meeting's, or a whole template
             self.list.scrollTo(self.list.agenda.index(added[0]))
         leaving, coming = (self.empty, self.list) if rows else (self.list, self.empty)
+        composed = bool(rows) and self.empty.offer.hasFocus()
         leaving.hide()  # first, else the window grows to what both need together
         coming.show()
+        if composed:
+            self.list.setFocus()  # the agenda is touched up next
         kept = len(schedule.begins)
         self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
