@@ -328,6 +328,11 @@ def test_what_keeps_a_meeting_from_being_convened_in_time_is_said(
     assert tab.convocations.convene.isEnabled()
     assert "« Modifier », en haut, change la date, ou l'urgence." in shown(tab.convocations)
     everybody = [one.person.id for one in world.services.convocations.of(meeting.id).waiting]
+    world.services.records.update(meeting.id, {"starts_at": None, "ends_at": None})
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert "« Modifier », en haut, donne la date." in shown(tab.convocations)
+    world.services.undo.undo()
     world.services.convocations.note_sent(meeting.id, everybody, at="2027-03-15T09:00")
     opened.spread(frozenset({"convocation"}))
     settle(opened, qtbot)

@@ -78,7 +78,7 @@ def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
     if not state.file.items:
         return "Composez d'abord l'ordre du jour."
     if found.latest_on is None:
-        return ""
+        return "« Modifier », en haut, donne la date."
     if today <= found.latest_on or _all_sent(found):
         nowhere = "Le lieu manque aux convocations : « Modifier », en haut, le donne."
         return "" if meeting.place.strip() else nowhere
