@@ -352,6 +352,7 @@ def test_who_presides_an_item_on_which_the_chair_steps_aside_is_asked_for(
     card = page.conclude.card
     assert card.freeze.isEnabled()  # the rules of minutes ask for no more
     assert card.chip.text() == "À compléter"
+    assert "Complétez le procès-verbal, puis gelez-le." in shown(card)
     line.click()
     qtbot.waitUntil(page.hold.item.notes.hasFocus)
     type_text(page.hold.item.notes, "La présidence est assurée par Anne Martin. ")

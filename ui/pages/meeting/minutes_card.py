@@ -90,7 +90,11 @@ def _standing(
     ended = f"Séance close le {day_and_hour(meeting.closed_at)}. " if meeting.closed_at else ""
     ended += clock_doubts.after_opening(meeting.opened_at, meeting.starts_at)
     if bars:
-        return f"{ended}Complétez-le : il ne se gèle qu'entier.", "À compléter", "warning"
+        return (
+            f"{ended}Complétez le procès-verbal : il ne se gèle qu'entier.",
+            "À compléter",
+            "warning",
+        )
     if gaps:
-        return f"{ended}Complétez-le, puis gelez-le.", "À compléter", "warning"
-    return f"{ended}Relisez-le, puis gelez-le.", "À geler", "accent"
+        return f"{ended}Complétez le procès-verbal, puis gelez-le.", "À compléter", "warning"
+    return f"{ended}Relisez le procès-verbal, puis gelez-le.", "À geler", "accent"
