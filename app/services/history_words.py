@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -132,16 +132,27 @@ def _part_words(records: Records, envelope: Envelope) -> str:
 
 
 def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """The words for every id and theme code among values given by field, in lists or alone."""
-    found = {
-        reference.target
-        for change in changes
-        for name, sides in change.items()
-        for side in sides
-        for reference in references(kind, {name: side})
-    }
+    """The words for every id and theme code among values given by field, in lists or alone.
+
+    Services are told by the themes whose codes they are; one of another word is left out.
+    """
+    values = [
+        {name: side} for change in changes for name, sides in change.items() for side in sides
+    ]
+    found = {reference.target for value in values for reference in references(kind, value)}
+    used = {code for value in values for code in _services(value)}
     themes = Region(records).theme_labels()
-    return {one: themes.get(one) or record_name(records, one) for one in found}
+    names = {one: themes.get(one) or record_name(records, one) for one in found}
+    return {code: themes[code] for code in used & themes.keys()} | names
+
+
+def _services(value: dict[str, Any]) -> Iterator[str]:
+    """The services among the values of a change, those of an audience included."""
+    for name, side in value.items():
+        if name == "services" and isinstance(side, list | tuple):
+            yield from (one for one in side if isinstance(one, str))
+        elif name == "audience" and isinstance(side, dict):
+            yield from _services(side)
 
 
 def record_name(records: Records, record_id: str) -> str:

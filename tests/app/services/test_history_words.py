@@ -29,6 +29,17 @@ def test_a_history_names_what_changed_in_words(services: Services, commission_id
     ]
 
 
+def test_services_are_told_by_their_themes(services: Services, commission_id: str) -> None:
+    services.records.update(VOUGEOT, {"services": ["acts", "procurement", "essai"]})
+    assert story(services.records, VOUGEOT)[0].sentences[1:] == [
+        "Services utilisés : « Télétransmission des actes, Marchés publics et essai »"
+    ]
+    note = services.records.create("watch_note", {"title": "Actes"})
+    services.records.update(note.id, {"audience": {"services": ["acts"]}})
+    (told,) = story(services.records, note.id)[0].sentences
+    assert told.endswith("« services : Télétransmission des actes »")
+
+
 def test_what_came_with_a_bringing_back_is_told_after_it(
     services: Services, commission_id: str
 ) -> None:
