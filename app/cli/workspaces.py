@@ -100,7 +100,7 @@ def new(arguments: argparse.Namespace) -> int:
     services.settings.sign_changes()
     commission_id = None
     if name:
-        commission_id = services.records.found(fields).id
+        commission_id = services.records.create_first_commission(fields).id
     services.close()
     document = {"workspace": str(folder), "commission_id": commission_id}
     emit(arguments, document, f"L'espace de travail est prêt dans « {folder} ».")

@@ -117,7 +117,7 @@ class Records:
         """Creates one record; UserError says what is wrong and where."""
         return validation.typed(self.put([Change(kind, fields, None, commission_id)], label)[0])
 
-    def found(self, fields: dict[str, Any]) -> Record[Commission]:
+    def create_first_commission(self, fields: dict[str, Any]) -> Record[Commission]:
         """Creates the commission that a new workspace begins with, and that no undo takes away."""
         label = "Nouvelle commission"
         with translated(self.workspace), self.workspace.unit(label, undoable=False) as unit:

@@ -80,7 +80,7 @@ def make_commission(place: Path, lock: Lock, folder: Path, values: dict[str, Any
         "departments": [values["department"]],
         "profile": values["profile"],
     }
-    services.records.found(fields)
+    services.records.create_first_commission(fields)
     return services
 
 
