@@ -149,8 +149,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
             "other": "autre",
         },
         "status": {
-            "draft": "à l'étude", "proposed": "proposée", "favourable": "avis favorable",
-            "unfavourable": "avis défavorable", **needs.DECIDED,
+            "draft": "à l'étude", "proposed": "proposée", **needs.OPINIONS, **needs.DECIDED,
         },
         "kind": dict(KEY_LABELS),
     },

@@ -37,6 +37,9 @@ def lacking(need: Need) -> str:
     return ""
 
 
+OPINIONS = {"favourable": "avis favorable", "unfavourable": "avis défavorable"}
+"""The statuses of a solution by which the commission gives its opinion."""
+
 DECIDED = {"adopted": "adoptée", "refused": "refusée", "in_service": "en service"}
 """The statuses of a solution by which the GIP answers, after the opinion of the commission."""
 

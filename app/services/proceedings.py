@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
+from app.domain import ballots, needs
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
+from app.domain.titles import printed_title
 from app.domain.validation import readable
 from app.domain.wording import agree
 from app.services.changes import Change
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
 from app.services.records import Records
+
+
+class Opinion(msgspec.Struct, frozen=True):
+    """The opinion that a vote gave on a solution; `status` is the one that says so."""
+
+    solution_id: str
+    title: str
+    status: str
+
+    @property
+    def words(self) -> str:
+        """« avis favorable »."""
+        return needs.OPINIONS[self.status]
 
 
 class Proceedings:
@@ -57,6 +74,34 @@ class Proceedings:
             " séance, puis notez-y l'approbation.",
             "warning",
         )
+
+    def opinion(self, item_id: str) -> Opinion | None:
+        """What the last vote on an item says of its solution, if that does not say it yet; None too
+        once the GIP has answered.
+        """
+        item: Record[AgendaItem] = self._records.get(item_id)
+        with self._records.workspace.snapshot() as records:
+            linked = records.get(item.fields.linked_id or "")
+            file = gather(records, item.fields.meeting_id or "")
+        if file is None or linked is None or linked.kind != "solution" or linked.deleted:
+            return None
+        state = MeetingState(file)
+        held = [one for one in state.ballots_of.get(item_id, ()) if ballots.is_entered(one.fields)]
+        if not held:
+            return None
+        solution = readable(linked)
+        status = "favourable" if state.adopts(held[-1]) else "unfavourable"
+        if solution["status"] in (status, *needs.DECIDED):
+            return None
+        return Opinion(linked.id, printed_title(solution["title"]), status)
+
+    def note_opinion(self, item_id: str) -> Opinion | None:
+        """Has the solution of an item say what the last vote gave; None when it already does."""
+        opinion = self.opinion(item_id)
+        if opinion is not None:
+            values = {"status": opinion.status}
+            self._records.update(opinion.solution_id, values, "Avis de la commission")
+        return opinion
 
     def decide(self, item_id: str, text: str) -> Record[Decision]:
         """Notes a decision."""

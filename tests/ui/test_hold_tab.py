@@ -1954,6 +1954,47 @@ def test_a_vote_corrected_or_deleted_says_what_becomes_of_the_minutes_it_approve
     evening.qtbot.waitUntil(lambda: plain(evening.window.banner.text()) == f"{DELETED} {lost}")
 
 
+def test_the_opinion_voted_on_a_solution_is_offered_to_it(
+    evening: Evening, clock: FakeClock
+) -> None:
+    solution = evening.world.make("solution", title="Sauvegarde")
+    evening.world.services.records.update(
+        evening.items[2].id, {"kind": "solution", "linked_id": solution.id}
+    )
+    evening.refresh()
+    evening.call("roy", "martin")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    news = evening.tab.item.news
+    evening.qtbot.waitUntil(news.isVisible)
+    evening.settle()
+    assert plain(news.text()) == "La solution « Sauvegarde » ne dit pas encore cet avis."
+    evening.go(1)
+    assert not news.isVisible()
+    evening.go(2)
+    dialog = correct_vote(evening)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(news.isVisible)
+    (offer,) = (one for one in news.findChildren(QPushButton) if one.text())
+    assert offer.text() == "Noter l'avis favorable"
+    offer.click()
+    evening.qtbot.waitUntil(lambda: evening.world.get(solution).status == "favourable")
+    said = evening.window.banner.text
+    evening.qtbot.waitUntil(lambda: plain(said()) == "« Sauvegarde » : avis favorable.")
+    assert not news.isVisible()
+
+
+def correct_vote(evening: Evening) -> BallotDialog:
+    """The dialog of the vote of the item in hand."""
+    activate(evening.window)
+    (line,) = (one for one in evening.tab.item.findChildren(Line) if one.isVisible())
+    line.click()
+    return evening.dialog(BallotDialog)
+
+
 def vote_to_correct(evening: Evening, clock: FakeClock, **fields: Any) -> Record[Any]:
     """A vote of three, one of whom has left since, and the hour of which is long gone."""
     evening.call("roy", "martin", "besson")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.bootstrap import Services
+from app.services.proceedings import Opinion
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
@@ -90,6 +91,35 @@ def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None
     assert proceedings.told_of_approval(item, adopted=True) == lost
     records.update(ballot.id, {"for_count": 1, "against_count": 0})
     assert proceedings.told_of_approval(item)[0] == "Le procès-verbal est approuvé."
+
+
+def test_the_last_vote_on_a_solution_gives_it_an_opinion(services: Services) -> None:
+    scene = Scene(1)
+    scene.present(1)
+    solution = scene.add("solution", title="Sauvegarde")
+    item, other = scene.item(kind="solution", linked_id=solution), scene.item(2)
+    stage(services, scene)
+    proceedings, records = services.proceedings, services.records
+
+    def status() -> str:
+        return str(records.get(solution).fields.status)
+
+    assert proceedings.opinion(item) is None
+    first = proceedings.put_to_vote(item, {"held_at": at("19:00")})
+    assert proceedings.note_opinion(item) is None  # nobody's vote is entered yet
+    records.update(first.id, {"against_count": 1})
+    assert proceedings.opinion(item) == Opinion(solution, "Sauvegarde", "unfavourable")
+    assert status() == "draft"
+    proceedings.put_to_vote(item, {"held_at": at("19:05"), "for_count": 1})
+    proceedings.put_to_vote(other, {"held_at": at("19:10"), "against_count": 1})
+    noted = proceedings.note_opinion(item)
+    assert noted is not None
+    assert (noted.words, status()) == ("avis favorable", "favourable")
+    assert proceedings.note_opinion(item) is proceedings.opinion(other) is None
+    services.undo.undo()
+    assert status() == "draft"
+    records.update(solution, {"status": "adopted"})
+    assert proceedings.opinion(item) is None  # the GIP has answered
 
 
 def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services: Services) -> None:

@@ -152,7 +152,7 @@ class HoldTab(MeetingTab):
         self.state_handed.emit(state)
         meeting = state.file.meeting.fields
         if meeting.status != "open":
-            self.item.news.hide()  # the room is now shown as it was when each item began
+            self.end_news()  # the room is now shown as it was when each item began
         elif before is not None:
             if before.file.meeting.fields.opened_at != meeting.opened_at:
                 announce(self, standing(meeting))
@@ -182,7 +182,7 @@ class HoldTab(MeetingTab):
         self.room.lock(locked=frozen)
         room = self.state.at(at, item)
         if self._news and guardian.news(self.state, self._news[0], room) != self._news[1]:
-            self.item.news.hide()  # it is no longer so
+            self.end_news()  # it is no longer so
         self.item.setEnabled(item is not None)
         if item is None:
             self.item.show_none()
@@ -235,6 +235,12 @@ class HoldTab(MeetingTab):
             self._news = former, sentences
             lost = former.quorum.reached and not latter.quorum.reached
             self.item.news.say(". ".join(sentences) + ".", "warning" if lost else "info")
+
+    def end_news(self) -> None:
+        """Takes away what was said of the quorum and the proxies."""
+        if self._news is not None:
+            self._news = None
+            self.item.news.hide()
 
     def _on_item(self, row: AgendaRow | None) -> None:
         if row is not None:

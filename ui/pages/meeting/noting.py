@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Record
+from app.domain.titles import LONGEST
+from app.domain.wording import shortened
 from app.errors import StorageError
 from app.services.changes import Change
+from app.services.proceedings import Opinion
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
@@ -34,6 +38,8 @@ class Noting:
 
     def __init__(self, tab: HoldTab) -> None:
         self._tab = tab
+        self._offered_on = ""  # the item whose vote may be noted on its solution
+        tab.item_selected.connect(self._leave_offer)
 
     def store_notes(self, item_id: str, text: str, over: str, burst: str) -> object:
         """Stores the notes of an item; `over` is the text they replace, `burst` names one stretch
@@ -153,7 +159,9 @@ class Noting:
         dialog.open()
 
     def _follow(self, dialog: FormDialog, item_id: str, former: MeetingState) -> None:
-        """Says what becomes of the minutes that a vote approves, or approves no longer."""
+        """Says what becomes of the minutes that a vote approves, or approves no longer, and offers
+        to note on a solution the opinion given on it.
+        """
         tab, adopted = self._tab, former.adopted(item_id)
 
         def tell(done: str = "") -> None:
@@ -162,6 +170,10 @@ class Noting:
                 lambda: tab.services.proceedings.told_of_approval(item_id, adopted=adopted),
                 lambda told: said(done, *told),
             )
+            tab.read(
+                lambda: tab.services.proceedings.opinion(item_id),
+                lambda opinion: self._offer_opinion(item_id, opinion),
+            )
 
         def said(done: str, what: str, tone: str) -> None:
             if done or what:
@@ -169,6 +181,28 @@ class Noting:
 
         dialog.saved.connect(lambda ballot: tell())
         dialog.deleted.connect(lambda: tell(DELETED))
+
+    def _offer_opinion(self, item_id: str, opinion: Opinion | None) -> None:
+        tab, news = self._tab, self._tab.item.news
+        self._leave_offer("")
+        if opinion is None or tab.item_id != item_id:
+            return
+        tab.end_news()
+        said = f"La solution « {shortened(opinion.title, LONGEST)} » ne dit pas encore cet avis."
+        note = tab.services.proceedings.note_opinion
+        act = partial(tab.write, lambda: note(item_id), {"solution"}, self._tell_opinion)
+        news.say(said, "info", f"Noter l'{opinion.words}", act)
+        self._offered_on = item_id
+
+    def _tell_opinion(self, opinion: Opinion | None) -> None:
+        if opinion is not None:
+            self._tab.tell(f"« {shortened(opinion.title, LONGEST)} » : {opinion.words}.")
+
+    def _leave_offer(self, item_id: str) -> None:
+        """Withdraws the offer once another item is in hand."""
+        if self._offered_on and item_id != self._offered_on:
+            self._offered_on = ""
+            self._tab.item.news.hide()
 
     def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens the record of a line of the item, to be changed or deleted, or its own page."""
