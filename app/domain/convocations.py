@@ -134,6 +134,9 @@ def deadline(file: MeetingFile, today: date) -> str:
         notice.clear_days(commission, meeting.emergency), "jour franc", "jours francs"
     )
     why = f"{days}, urgence" if meeting.emergency else days
+    sent = [one.sent_at for one in recipients(file, today) if one.entry_id]
+    if today <= latest and sent and all(sent):
+        return f"Le dernier jour d'envoi est le {wording.long_day(latest)} ({why})"
     if today <= latest:
         return f"À envoyer au plus tard le {wording.long_day(latest)} ({why})"
     if meeting.status != "planned" or last_sending(file, today) <= latest:

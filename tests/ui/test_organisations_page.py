@@ -120,7 +120,7 @@ def test_the_list_begins_with_the_territory_of_the_commission_and_the_region_is_
     assert plain(page.panel.count.text()) == f"{len(found)} sur 3 802"
     type_text(page.panel.filter, "abbans")
     assert column(page.table) == []
-    assert "avec les choix faits à côté" in shown(page)
+    assert "avec les choix faits dans les listes" in shown(page)
     press(page, f"Chercher parmi les {whole(3802)}", qtbot)
     assert column(page.table) == ["Abbans-Dessous (25)", "Abbans-Dessus (25)"]
     with reopened(world.services, preferences, qtbot) as made:

@@ -101,9 +101,8 @@ def _form(persons: Sequence[Option]) -> Form:
     form.add("place", "Lieu", TextField("Salle des fêtes, 2 place de la Mairie"), whole=True)
     form.add("chair_person_id", "Présidence", PickField(persons, "Nom de la personne"))
     form.add("secretary_ids", "Secrétariat", PicksField(persons, "Ajouter une personne"))
-    form.add(
-        "number", "Numéro", NumberField(), hint="Au besoin. La séance suivante prend celui d'après."
-    )
+    hint = "Facultatif. La séance suivante prend le numéro d'après."
+    form.add("number", "Numéro", NumberField(), hint=hint)
     form.add("emergency", "", Tick("Séance convoquée en urgence"))
     form.add(
         "emergency_reason",

@@ -181,7 +181,7 @@ def _form() -> Form:
     form.add(
         "backup_folder",
         "Second dossier",
-        PathField(folder_from("Second dossier des copies"), "/media/clé-usb"),
-        hint="Un autre disque ou une clé USB ; vide : aucun.",
+        PathField(folder_from("Second dossier des copies"), "Aucun"),
+        hint="Un autre disque ou une clé USB.",
     )
     return form

@@ -32,7 +32,7 @@ from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
 
 NOTHING = "Rien ne correspond à ce filtre."
-BEYOND = "Rien ne correspond à ce filtre avec les choix faits à côté."
+BEYOND = "Rien ne correspond à ce filtre avec les choix faits dans les listes."
 
 REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 """The commissions whose rows a list may show."""

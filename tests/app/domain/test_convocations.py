@@ -151,6 +151,17 @@ def test_the_last_day_is_said_with_its_clear_days(
     assert deadline(planned(**meeting).file(), date.fromisoformat(today)) == words
 
 
+def test_once_all_are_convened_nothing_is_left_to_send() -> None:
+    scene, today = planned(2), date(2027, 3, 14)
+    for number in (1, 2):
+        assert deadline(scene.file(), today).startswith("À envoyer au plus tard")
+        scene.add("convocation", number, meeting_id=scene.meeting_id, sent_at=at("09:00"),
+                  person_id=uid(f"titular {number}"))  # fmt: skip
+    assert deadline(scene.file(), today) == (
+        "Le dernier jour d'envoi est le lundi 15 mars 2027 (3 jours francs)"
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "change", "told"),
     [
