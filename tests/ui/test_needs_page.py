@@ -26,6 +26,7 @@ from ui.models.actions import action_rows
 from ui.models.needs import NeedColumn, need_rows
 from ui.models.organisation_view import organisation_view
 from ui.models.room import seat_rows
+from ui.pages.home import HomePage
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.pages.page import NEW
@@ -67,6 +68,31 @@ def test_an_empty_list_teaches_and_its_button_opens_a_new_need(
     assert opened.place == "need"
     settle(opened, qtbot)
     assert stored(world) == []
+
+
+def test_back_from_a_need_just_made_the_keyboard_is_on_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    former = world.make("need", title="Fibre")
+    page = needs(opened, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    settle(opened, qtbot)
+    made = opened.pages["need"]
+    assert isinstance(made, NeedPage)
+    type_text(made.form.field("title"), "Sauvegarde")
+    qtbot.waitUntil(lambda: len(stored(world)) == 2)
+    settle(opened, qtbot)
+    opened.go("needs")
+    qtbot.waitUntil(page.table.hasFocus)
+    assert page.table.current().title == "Sauvegarde"
+    settle(opened, qtbot)
+    assert page.table.current().title == "Sauvegarde"
+    need(opened, qtbot, former.id)
+    opened.go("needs")
+    assert page.table.current().title == "Fibre"
+    visit(opened, "home", HomePage, qtbot)
+    opened.go("needs")
+    assert page.table.current().title == "Fibre"
 
 
 def test_the_words_are_saved_as_they_are_typed_in_one_history_entry(

@@ -92,6 +92,7 @@ class ListPage(Page):
         self.remove = make_action(self, "Supprimer\tSuppr", self.ask_removal, icon="trash-2")
         if self.behind:
             self.back = make_action(self, "Retour", self.go_back, "Alt+Left")
+        self._left = ""  # the record whose page was left, while its row is not there yet
         self._lay_out()
         self._wire()
 
@@ -150,6 +151,9 @@ class ListPage(Page):
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         self.panel.set_rows(rows)
+        if self._left and self.table.select_where(self._left) and self.hasFocus():
+            self.table.setFocus()
+        self._left = ""
         self._on_selection()
 
     @property
@@ -192,6 +196,11 @@ class ListPage(Page):
                 self.panel.reach.edited.emit()
 
         self.read(lambda: self.services.records.envelope(record_id).kind, show)
+
+    def come_from(self, place: str, record_id: str) -> None:
+        """Stands on the record whose page was left, even if it was made there."""
+        if place == self.place and record_id != getattr(self.table.current(), "id", ""):
+            self._left = "" if self.table.select_where(record_id) else record_id
 
     def take_focus(self) -> None:
         """Gives the keyboard back to the table, on the row that was left, if there is one."""
