@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from ui import icons
@@ -40,6 +40,15 @@ def make_action(
     action.triggered.connect(lambda checked=False: on_trigger())
     owner.addAction(action)
     return action
+
+
+def on_key(widget: QWidget, key: Qt.Key, act: Callable[[], object]) -> None:
+    """Has a key act while the keyboard is on this very widget.
+
+    PySide's constructor takes a context without a word, and leaves it out.
+    """
+    shortcut = QShortcut(key, widget, act)
+    shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
 
 def literal(words: str) -> str:

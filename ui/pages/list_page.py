@@ -197,9 +197,9 @@ class ListPage(Page):
 
         self.read(lambda: self.services.records.envelope(record_id).kind, show)
 
-    def come_from(self, place: str, record_id: str) -> None:
+    def come_from(self, record_id: str) -> None:
         """Stands on the record whose page was left, even if it was made there."""
-        if place == self.place and record_id != getattr(self.table.current(), "id", ""):
+        if record_id != getattr(self.table.current(), "id", ""):
             self._left = "" if self.table.select_where(record_id) else record_id
 
     def take_focus(self) -> None:

@@ -96,8 +96,8 @@ class Page(QWidget):
         """Goes to one record and, in a page that tells parts apart, to this part of it."""
         self.show_record(record_id)
 
-    def come_from(self, place: str, record_id: str) -> None:
-        """Hears which record was in sight, and where, before this page is."""
+    def come_from(self, record_id: str) -> None:
+        """Hears which of its records was in sight before this page is."""
 
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this page begins."""

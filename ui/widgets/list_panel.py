@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count, whole
 from ui import theme
-from ui.actions import make_action
+from ui.actions import make_action, on_key
 from ui.announcing import Announcer
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
@@ -97,11 +97,11 @@ class ListPanel(QWidget):
         self.filter.textChanged.connect(lambda text: self._apply())
         self.filter.returnPressed.connect(self._go_into_list)
         self._nothing.requested.connect(self._widen)
-        keys, here = QKeySequence.StandardKey, Qt.ShortcutContext.WidgetShortcut
+        keys = QKeySequence.StandardKey
         find = make_action(self, "Filtrer la liste", self.filter.setFocus, keys.Find)
         find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        QShortcut(keys.Cancel, self.filter, self.filter.clear, context=here)
-        QShortcut(Qt.Key.Key_Down, self.filter, self._go_into_list, context=here)
+        QShortcut(keys.Cancel, self.filter, self.filter.clear)
+        on_key(self.filter, Qt.Key.Key_Down, self._go_into_list)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Adds, beside the count, a menu of the actions on the list."""

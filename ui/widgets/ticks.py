@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count
 from ui import theme
+from ui.actions import on_key
 from ui.models.table import folded, sought
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -76,8 +76,7 @@ class TickList(QWidget):
         self.offer(options)
         self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self.list.setFocus)
-        here = Qt.ShortcutContext.WidgetShortcut
-        QShortcut(Qt.Key.Key_Down, self.filter, self.list.setFocus, context=here)
+        on_key(self.filter, Qt.Key.Key_Down, self.list.setFocus)
         self.list.itemChanged.connect(lambda item: self.edited.emit())
 
     def _build(self) -> None:

@@ -231,7 +231,8 @@ class MainWindow(QMainWindow):
         if (had := self.focusWidget()) is not None:
             had.clearFocus()  # else Qt hands it on as the page hides, and screen readers say where
         self.stack.setCurrentWidget(page)
-        page.come_from(left.place, left.record_id)
+        if left.record_id and EVERYWHERE[left.place].within == name:
+            page.come_from(left.record_id)
         page.take_focus()
         if record_id:
             page.show_part(record_id, part)
