@@ -12,6 +12,7 @@ from app.domain.operation_words import operation_words
 from app.domain.ownership import owner_id
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import Called, label_for, label_of
+from app.domain.validation import name_of, targets
 from app.errors import UserError
 from app.services import guards
 from app.services.callings import titles_of
@@ -27,8 +28,8 @@ _OWN = ("done", "undone")
 
 
 class Along(Called, frozen=True, kw_only=True, gc=False):
-    """A record that one operation deleted with others; `apart` if none of them owns it, nor is
-    owned by it.
+    """A record that one operation deleted with others; `apart` if none of them owns it or is named
+    by it, nor is owned by it or names it.
     """
 
     record_id: str
@@ -102,15 +103,16 @@ class Trash:
 
 def _deleted(row: Row[Any], held: Sequence[Envelope], titles: Mapping[str, str]) -> Deleted:
     """What one operation deleted; `row` is the deletion of the first."""
-    owners, ids = {owner_id(one) for one in held}, {one.id for one in held}
+    ties = [{owner_id(one), *(name for _, name in targets(one.kind, one.fields))} for one in held]
+    tied, names = set[str | None]().union(*ties), {name_of(one) for one in held}
     first, *others = (
         Along(
             label_for(one),
             titles[one.id],
             record_id=one.id,
-            apart=one.id not in owners and owner_id(one) not in ids,
+            apart=name_of(one) not in tied and names.isdisjoint(own),
         )
-        for one in held
+        for one, own in zip(held, ties, strict=True)
     )
     return Deleted(
         record_id=first.record_id,

@@ -107,6 +107,19 @@ def test_one_of_several_deleted_together_comes_back_alone_unless_one_owns_the_ot
         services.trash.restore(item, alone=True)
 
 
+def test_a_need_does_not_come_back_without_the_group_deleted_with_it(
+    services: Services, commission_id: str
+) -> None:
+    needs = [services.records.create("need", {"title": title}).id for title in "abc"]
+    services.needs.group(needs[:2], "Fibre")
+    services.needs.delete(needs)
+    (found,) = services.trash.list()
+    told = {one.title: one.apart for one in (found, *found.along)}
+    assert told == {"a": False, "b": False, "c": True, "Fibre": False}
+    with pytest.raises(UserError, match="supprimé"):
+        services.trash.restore(needs[0], alone=True)
+
+
 def test_what_a_sync_deletes_stands_alone(services: Services, commission_id: str) -> None:
     ids = [services.records.create("need", {"title": title}).id for title in "ab"]
     with services.workspace.unit("Synchronisation") as unit:
