@@ -212,6 +212,20 @@ def test_an_item_that_ends_before_it_begins_is_mended_at_its_end(
     begins_at("Fin", page, opened, qtbot)
 
 
+def test_an_item_that_starts_before_the_opening_is_mended_at_its_start(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    """Even while the meeting is open, when what is seen of the item offers to go on with it."""
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "La fibre", "misc")
+    world.services.meetings.open(meeting.id, "2027-03-18T18:00:37+01:00")
+    hours = {"started_at": "2027-03-18T18:00:02+01:00", "ended_at": "2027-03-18T18:20:00+01:00"}
+    world.services.records.update(item.id, hours)
+    page = page_of(opened, meeting, qtbot)
+    choose_gap(page, "le début précède l'ouverture", qtbot)
+    begins_at("Début", page, opened, qtbot)
+
+
 def test_two_versions_lead_to_where_they_are_decided(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

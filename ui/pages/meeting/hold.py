@@ -265,9 +265,11 @@ class HoldTab(MeetingTab):
         parts = (*file.ballots, *file.decisions, *file.actions, *file.needs)
         part = next((one for one in parts if one.id == gap.record_id), None)
         self.go_to(part.fields.agenda_item_id or "" if part else gap.record_id)
+        item = self.current
+        may_begin = self.item.begin.isVisible() and item and not item.fields.started_at
         if part is not None:
             self.noting.open_line(part.fields.kind_name, part.id, gap.field)
-        elif gap.field == "started_at" and self.item.begin.isVisible():
+        elif gap.field == "started_at" and may_begin:
             self.item.begin.setFocus()
         elif gap.field in ("title", "started_at", "ended_at"):
             self.edit_item(gap.record_id, gap.field)
