@@ -169,6 +169,21 @@ def test_a_vote_at_the_minute_of_the_closing_is_held_before_the_room_empties(
     assert beginning_of(typed, None, held, closed_at, "held_at") == held_at
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "begins"),
+    [
+        (time(18), "2027-03-18T18:00:02+01:00", CLOSED[0]),
+        (time(17, 59), "2027-03-18T17:59:58+01:00", "2027-03-18T17:59:58+01:00"),
+        (time(22, 10), "2027-03-18T22:10:50+01:00", "2027-03-18T22:10:39+01:00"),
+        (time(22, 10), "2027-03-18T22:10:05+01:00", "2027-03-18T22:10:05+01:00"),
+    ],
+)
+def test_a_start_noted_out_of_the_meeting_in_its_first_or_last_minute_is_put_in_it(
+    typed: time, known: str, begins: str
+) -> None:
+    assert beginning_of(typed, known, CLOSED, CLOSED[1], "started_at") == begins
+
+
 def test_an_hour_of_the_present_minute_on_another_day_is_of_the_day_of_the_meeting() -> None:
     assert instant_of(time(19, 10), None, LEFT_OPEN, "left") == "2027-03-18T19:10:00+01:00"
 

@@ -191,13 +191,18 @@ def beginning_of(
 ) -> str | None:
     """As `instant_of`, for a vote or the start of an item, which need people in the room.
 
-    The instant of the closing, when nobody is in any more, becomes the second before it.
+    What was noted before the opening, in its minute, is put at the opening; what is not before the
+    closing, in the minute of that, when nobody is in any more, at the second before it.
     """
     found = instant_of(typed, known, held, field)
-    if found is None or found != closed_at:
+    if found is None:
+        return None
+    moment, opening = dates.instant(found), dates.instant(held[0])
+    if moment < opening and typed == hour_of(held[0]):
+        return held[0]
+    if not closed_at or moment < dates.instant(closed_at) or typed != hour_of(closed_at):
         return found
-    before = dates.instant(found) - timedelta(seconds=1)
-    return max(before, dates.instant(held[0])).isoformat()
+    return max(dates.instant(closed_at) - timedelta(seconds=1), opening).isoformat()
 
 
 def closing_of(typed: time | None, known: str | None, held: tuple[str, str]) -> str | None:
