@@ -93,7 +93,8 @@ def out_of_order(state: MeetingState) -> Iterator[Finding]:
     for item in file.items:
         if _precedes(item.fields.ended_at, item.fields.started_at):
             yield Finding(f"{item_name(item)} : la fin précède le début.", item.id, "ended_at")
-        outside = "" if backwards else _off_hours(item.fields.started_at, meeting)
+        needless = backwards or item.fields.withdrawn  # it needs nobody in the room
+        outside = "" if needless else _off_hours(item.fields.started_at, meeting)
         if outside:
             yield Finding(f"{item_name(item)} : le début {outside}.", item.id, "started_at")
 

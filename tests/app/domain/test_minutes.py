@@ -82,6 +82,7 @@ def test_an_item_that_starts_while_the_meeting_is_not_held_is_named() -> None:
     early = scene.item(2, started="18:20")
     late = scene.item(3, started="21:00")
     scene.item(4, started="18:30")
+    scene.item(5, started="18:20", withdrawn=True)
     found = [one for one in missing(scene) if "le début" in one[0]]
     assert found == [
         ("Point 2 (Sujet 2) : le début précède l'ouverture.", early),
