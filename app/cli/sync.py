@@ -61,7 +61,7 @@ def enrol(arguments: argparse.Namespace) -> int:
     ca = None if arguments.ca is None else read_text(arguments.ca)
     status = services.sync.status()
     code = arguments.code
-    if code is None and not status.signed_in:
+    if code is None and not (status.signed_in or status.silent_keyring):
         code = _asked()
     done = services.sync.enrol(
         arguments.url, code, ca, adopt=arguments.adopt, upload=arguments.upload

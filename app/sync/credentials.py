@@ -84,12 +84,7 @@ class Credentials:
         token = self.token(device_id)
         if token is not None:
             return token
-        if self.is_silent:
-            raise SyncError(
-                "keyring",
-                "Le trousseau de clés de ce système ne répond pas, et l'accès au central y est :"
-                " déverrouillez-le, puis recommencez ; rien n'est perdu.",
-            )
+        self.check_answered()
         raise SyncError(
             "sign_in",
             "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP, puis relancez"
@@ -98,6 +93,15 @@ class Credentials:
             "cet ordinateur n'est plus rattaché au central : demandez un code au GIP, puis"
             " rattachez-le à la page « Synchronisation » ; rien n'est perdu."
         )
+
+    def check_answered(self) -> None:
+        """SyncError where there is no token because the keyring that holds it does not answer."""
+        if self.is_silent:
+            raise SyncError(
+                "keyring",
+                "Le trousseau de clés de ce système ne répond pas, et l'accès au central y est :"
+                " déverrouillez-le, puis recommencez ; rien n'est perdu.",
+            )
 
     def _kept(self) -> list[str]:
         """The token and the former one, as they are stored now."""

@@ -93,6 +93,7 @@ class Enrolment:
             return False
         token = self.credentials.token(link.device_id)
         if token is None:
+            self.credentials.check_answered()
             return False
         self.central.sign_in(token)
         try:

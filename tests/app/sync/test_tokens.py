@@ -218,6 +218,8 @@ def test_a_laptop_whose_keyring_was_away_goes_on_once_it_is_back(pair: Pair) -> 
         status = anne.services.sync.status()
         assert status.silent_keyring and not status.signed_in
         assert not anne.services.sync.may_start_alone()
+        with pytest.raises(SyncError, match=r"trousseau de clés .* ne répond pas"):
+            anne.services.sync.enrol(status.url)
     assert anne.services.sync.status().fault is not None
     assert not anne.services.sync.status().silent_keyring
     assert anne.services.sync.status().signed_in
