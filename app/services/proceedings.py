@@ -77,13 +77,15 @@ class Proceedings:
 
     def opinion(self, item_id: str) -> Opinion | None:
         """What the last vote on an item says of its solution, if that does not say it yet; None too
-        once the GIP has answered.
+        once the GIP has answered, or if the solution is not the commission's own.
         """
         item: Record[AgendaItem] = self._records.get(item_id)
         with self._records.workspace.snapshot() as records:
             linked = records.get(item.fields.linked_id or "")
             file = gather(records, item.fields.meeting_id or "")
         if file is None or linked is None or linked.kind != "solution" or linked.deleted:
+            return None
+        if linked.commission_id != item.commission_id:
             return None
         state = MeetingState(file)
         held = [one for one in state.ballots_of.get(item_id, ()) if ballots.is_entered(one.fields)]

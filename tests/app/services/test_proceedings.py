@@ -120,6 +120,9 @@ def test_the_last_vote_on_a_solution_gives_it_an_opinion(services: Services) -> 
     assert status() == "draft"
     records.update(solution, {"status": "adopted"})
     assert proceedings.opinion(item) is None  # the GIP has answered
+    shared = records.create("solution", {"title": "Sauvegarde"}, None).id
+    records.update(item, {"linked_id": shared})
+    assert proceedings.opinion(item) is None  # the region's is the GIP's
 
 
 def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services: Services) -> None:
