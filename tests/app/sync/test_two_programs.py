@@ -42,8 +42,9 @@ def need(troubled: Pair) -> str:
 
 @pytest.fixture
 def beside(troubled: Pair, tmp_path: Path) -> Iterator[Services]:
-    """Another program on Anne's workspace."""
+    """Another program on Anne's workspace, which has its token: GNOME's keyring may die later."""
     services = open_services(tmp_path / "anne")
+    assert services.sync.status().signed_in
     yield services
     services.close()
 
