@@ -64,8 +64,8 @@ class Corpus:
         return made
 
     def edits(self, records: list[Change], times: int) -> list[Change]:
-        """One more sentence in CHANGED of the records; others each time."""
-        start = 2 + times * CHANGED
+        """One more sentence in CHANGED of the records; others each time, as far as there are."""
+        start = 2 + times % ((len(records) - 2) // CHANGED) * CHANGED
         return [self._longer(one) for one in records[start : start + CHANGED]]
 
     def _longer(self, record: Change) -> Change:
