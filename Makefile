@@ -7,9 +7,6 @@ VENV ?= .venv
 OUT ?= out
 ONLY ?=
 BIN := $(VENV)/bin
-# Tests by several processes, each in a session of its own: GNOME's keyring may die of two at once.
-SESSION := tests/keyring-session $(BIN)
-TESTS = $(SESSION)/pytest --tx '$(1)*popen//python=$(SESSION)/python'
 INSTALLED := $(VENV)/installed
 READY := $(VENV)/ready
 
@@ -36,7 +33,7 @@ check: libraries $(READY)
 ## Everything that must hold, on real parts; warnings are errors. Three at a time: some tests wait.
 test: check test-programs
 	@$(BIN)/python -m compileall -q app ui tests
-	$(call TESTS,3) --dist loadfile
+	tests/keyring-session $(BIN)/pytest -n 3 --dist loadfile
 
 ## The measures, beside what they must not exceed; ONLY="first_sync crowd" for some of them.
 bench: libraries $(READY)
@@ -47,7 +44,8 @@ bench: libraries $(READY)
 ## kind and cuts of the power, and every call to the disk failed in its turn.
 soak: test-programs $(READY)
 	SOAK_KILLS=5000 SOAK_FLIPS=10000 SOAK_CUTS=2500 SOAK_FAULTS=100000 SOAK_REPAIRS=200 \
-		$(call TESTS,2) --dist worksteal --hypothesis-profile=soak tests/properties tests/faults \
+	tests/keyring-session \
+		$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile=soak tests/properties tests/faults \
 		tests/app/central/test_openapi.py
 
 ## The locked dependencies again from pyproject.toml, one resolution for both; needs uv.
