@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import warnings
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from app.central.schema import signing_keys
 from app.central.signing import make_key
 from app.errors import SyncError
 from app.sync.client import Central as Client
+from app.sync.trust import tls_context
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.interceptor import intercepting
 from tests.app.sync.meddler import Meddler, certificate_for, https, saying
@@ -110,16 +112,18 @@ CASES: dict[str, tuple[Callable[[trustme.CA, Path], ssl.SSLContext | None], str,
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["named authority", "system's store"])
 @pytest.mark.parametrize("case", CASES)
 def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
-    central: Central, tmp_path: Path, case: str
+    central: Central, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str, named: bool
 ) -> None:
     made, kind, words = CASES[case]
     authority = trustme.CA()
     pem = authority.cert_pem.bytes().decode()
+    put_in_the_store(authority, tmp_path, monkeypatch)
     meddler = Meddler(central, "", pem)
     with https(made(authority, tmp_path), meddler) as port:
-        client = Client(f"https://{HOST}:{port}", ca=pem, token="secret")
+        client = Client(f"https://{HOST}:{port}", ca=pem if named else None, token="secret")
         with client, pytest.raises(SyncError) as caught:
             client.device()
     assert caught.value.kind == kind
@@ -127,6 +131,43 @@ def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
     portal = case not in ("expired", "TLS 1.1")
     assert ("s'identifier, faites-le dans un navigateur" in caught.value.sentence) is portal
     assert meddler.heard == []
+
+
+def put_in_the_store(authority: trustme.CA, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the system's store hold an authority alone."""
+    authority.cert_pem.write_to_path(folder / "store.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "store.pem"))
+
+
+def test_an_authority_of_the_system_s_store_is_believed_unnamed(
+    central: Central, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    put_in_the_store(authority, tmp_path, monkeypatch)
+    with (
+        closing(Meddler(central, "", "")) as meddler,
+        https(certificate_for(authority, HOST), meddler) as port,
+        Client(f"https://{HOST}:{port}") as client,
+    ):
+        assert client.capabilities().api.max >= 1
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named authority", "system's store"])
+def test_tls_1_1_is_refused_where_the_system_would_still_speak_it(
+    central: Central, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    """Debian's OpenSSL refuses it by itself; others may not."""
+    authority = trustme.CA()
+    pem = authority.cert_pem.bytes().decode()
+    put_in_the_store(authority, tmp_path, monkeypatch)
+    context = tls_context(pem if named else None)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with (
+        https(old_protocol(authority), Meddler(central, "", pem)) as port,
+        socket.create_connection((HOST, port)) as line,
+        pytest.raises(ssl.SSLError, match="PROTOCOL"),
+    ):
+        context.wrap_socket(line, server_hostname=HOST)
 
 
 def test_a_server_that_wants_a_certificate_of_us_is_told_at_once(central: Central) -> None:
@@ -265,6 +306,22 @@ def test_the_token_never_follows_a_redirection(
     with pytest.raises(SyncError, match="autre adresse"):
         anne.sync()
     assert [heard.path for heard in meddler.heard[before:]] == ["/v1/sync"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirection_leads_to_another_host(central: Central, status: int) -> None:
+    authority = trustme.CA()
+    pem = authority.cert_pem.bytes().decode()
+    other, meddler = (Meddler(central, "", pem) for _ in range(2))
+    context = certificate_for(authority, HOST, "localhost")
+    with https(context, other) as elsewhere, https(context, meddler) as port:
+        there = f"https://localhost:{elsewhere}/v1/devices/self"
+        meddler.next(saying(status, b"", Location=there), only="/v1/devices/self")
+        client = Client(f"https://{HOST}:{port}", ca=pem, token="secret")
+        with client, pytest.raises(SyncError, match="autre adresse") as caught:
+            client.device()
+    assert caught.value.kind == "not_ours"
+    assert (len(meddler.heard), other.connections) == (1, 0)
 
 
 def test_a_revoked_laptop_keeps_its_work_and_hands_it_over_in_a_file(
