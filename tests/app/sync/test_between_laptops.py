@@ -193,6 +193,51 @@ def test_notes_written_in_two_paragraphs_are_one_text(pair: Pair) -> None:
     assert anne.services.conflicts.open() == benoit.services.conflicts.open() == []
 
 
+def test_notes_taken_on_two_items_never_conflict(pair: Pair) -> None:
+    anne, benoit = pair
+    items = _agenda(anne, 2)
+    level(anne, benoit)
+    for one, item in zip(pair, items, strict=True):
+        one.put("agenda_item", item, notes="Dit ici.")
+    level(anne, benoit)
+    for one in pair:
+        assert [one.get(item)["notes"] for item in items] == ["Dit ici."] * 2
+        assert one.services.conflicts.open() == []
+
+
+@pytest.mark.parametrize(
+    ("moved", "order"),
+    [
+        (((4, 0), (1, 3)), "40213"),  # two items, each elsewhere
+        (((4, 0), (4, 0)), "40123"),  # one item, to one place
+        (((4, 1), (3, 1)), None),  # two items, to one place: either stands first
+    ],
+)
+def test_an_agenda_reordered_on_two_laptops_is_in_one_order(
+    pair: Pair, moved: tuple[tuple[int, int], ...], order: str | None
+) -> None:
+    anne, benoit = pair
+    items = _agenda(anne, 5)
+    level(anne, benoit)
+    for one, (which, before) in zip(pair, moved, strict=True):
+        one.services.agenda.move(items[which], before=items[before])
+    level(anne, benoit)
+    seen = []
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        ranked = sorted(range(5), key=lambda n, one=one: one.get(items[n])["rank"])
+        seen.append("".join(map(str, ranked)))
+    assert seen[0] == seen[1]
+    assert seen[0] in ((order,) if order else ("03412", "04312"))
+
+
+def _agenda(one: Laptop, number: int) -> list[str]:
+    """The items of a new meeting."""
+    meeting = one.put("meeting", title="Printemps")
+    add = one.services.agenda.add
+    return [add(meeting, {"title": f"Point {n}", "kind": "misc"}).id for n in range(number)]
+
+
 def test_the_same_attendance_ticked_on_two_laptops_is_no_conflict(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Printemps")
