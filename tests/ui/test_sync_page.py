@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtNetwork import QNetworkInformation
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -54,6 +55,7 @@ from ui.widgets.section import Section
 from ui.widgets.versions import Marked, marked
 from ui.window.auto_sync import EVERY, AutoSync
 from ui.window.main_window import MainWindow
+from ui.window.places import EVERYWHERE
 from ui.words.sync import standing, summary
 
 __all__ = ["central", "clock"]
@@ -707,6 +709,45 @@ def test_it_does_not_start_alone_during_a_meeting_unless_asked(
     wish(qtbot, tied, "always")
     assert services.sync.may_start_alone()
     qtbot.waitUntil(lambda: tied.by_itself.hint.text().startswith("Dès qu'un réseau est là"))
+
+
+def test_it_starts_alone_when_a_network_comes_back(
+    qtbot: QtBot, window: MainWindow, tied: SyncPage, services: Services
+) -> None:
+    assert QNetworkInformation.loadDefaultBackend()
+    network, reachability = QNetworkInformation.instance(), QNetworkInformation.Reachability
+    assert window.background is not None
+    timer = window.background.auto_sync.findChild(QTimer)
+    assert timer is not None
+    timer.stop()  # which would look for a network each minute, told of none
+    services.records.create("need", {"title": "Sauvegarde"})
+    wish(qtbot, tied, "between_meetings")
+    for reached in (reachability.Disconnected, reachability.Site, reachability.Online):
+        assert services.sync.status().pending == 1
+        network.reachabilityChanged.emit(reached)
+        settle(window, qtbot)
+    qtbot.waitUntil(lambda: services.sync.status().pending == 0)
+
+
+def test_what_waits_to_be_sent_is_told_on_every_page(
+    qtbot: QtBot, window: MainWindow, tied: SyncPage, services: Services
+) -> None:
+    foot = window.navigation.pending
+    assert not foot.isVisible()
+    for number in range(12):
+        services.records.create("need", {"title": f"Besoin {number}"})
+    window.spread(frozenset())
+    qtbot.waitUntil(lambda: foot.text() == "12 modifications\nà envoyer")
+    for place in EVERYWHERE:
+        window.go(place)
+        settle(window, qtbot)
+        assert foot.text() == "12 modifications\nà envoyer", place
+        assert foot.visibleRegion().boundingRect() == foot.rect(), place
+    foot.click()
+    settle(window, qtbot)
+    assert window.place == "sync"
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: not foot.isVisible())
 
 
 def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
