@@ -17,6 +17,7 @@ from app.bootstrap import Services
 from app.domain.wording import plain
 from app.errors import StorageError, UserError
 from tests.ui.acting import visit
+from tests.ui.clipping import clipped
 from tests.ui.conftest import PATIENCE, settle
 from tests.ui.world import World
 from tests.workspaces import light_workspace
@@ -396,3 +397,22 @@ def test_what_waits_to_be_sent_is_counted_in_words(window: MainWindow) -> None:
     assert window.navigation.pending.text() == "1 fichier\nà envoyer"
     window.navigation.show_pending(0)
     assert not window.navigation.pending.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_narrow_navigation_still_counts_what_waits(window: MainWindow, scale: float) -> None:
+    window.theme.set_scale(scale)
+    window.resize(900, 700)
+    navigation = window.navigation
+    for number, told in ((0, ""), (1, "1"), (12, "12"), (99, "99"), (100, "99+")):
+        navigation.show_pending(number)
+        navigation.show_conflicts(number)
+        for foot, words in (
+            (navigation.pending, "modification"), (navigation.conflicts, "conflit"),
+        ):  # fmt: skip
+            assert foot.text() == told
+            assert foot.isVisible() is bool(number)
+            assert not number or plain(foot.accessibleName()).startswith(f"{number} {words}")
+        assert clipped(navigation) == []
+    navigation.show_pending(0, 3)
+    assert navigation.pending.text() == "3"

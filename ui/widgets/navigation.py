@@ -33,6 +33,8 @@ from ui.words.sync import to_send
 MARGINS = 60
 WORDS = 152
 NARROW = 68
+MOST = 99
+"""The greatest number that the narrow navigation has room for."""
 
 SAVED_WORDS = {
     Saving.SAVED: ("Tout est enregistré", "check", "muted"),
@@ -149,7 +151,7 @@ class Navigation(QFrame):
             entry.setText("" if narrow else self._titles[place])
             restyle(entry, "narrow", narrow)
         for button in (self.conflicts, self.pending):
-            restyle(button, "narrow", narrow)
+            restyle(button, "counts", narrow)
         self._narrow = narrow
         self.show_commissions(self._commissions, self._commission_id)
         self.show_pending(*self._pending)
@@ -197,19 +199,22 @@ class Navigation(QFrame):
         """Shows how many changes and files wait to be sent; nothing for none."""
         words = to_send(changes, files)
         self._pending = changes, files
-        self._say(self.pending, words, to_send(changes, 0) or words)
+        self._say(self.pending, words, to_send(changes, 0) or words, changes or files)
         self.pending.setIcon(icons.icon("cloud-upload", "accent"))
 
     def show_conflicts(self, number: int) -> None:
         """Shows how many conflicts wait for the user; nothing for none."""
         words = f"{count(number, 'conflit')} à départager" if number else ""
         self._conflicts = number
-        self._say(self.conflicts, words, words)
+        self._say(self.conflicts, words, words, number)
         self.conflicts.setIcon(icons.icon("triangle-alert", "warning"))
 
-    def _say(self, button: QPushButton, words: str, first: str) -> None:
-        """Has a button of the foot show `first` on two lines and be named `words`; "" hides it."""
-        button.setText("" if self._narrow else first.replace(" à ", "\nà "))
+    def _say(self, button: QPushButton, words: str, first: str, number: int) -> None:
+        """Has a button of the foot show `first` on two lines, or a number where it is narrow, and
+        be named `words`; "" hides it.
+        """
+        figure = str(number) if number <= MOST else f"{MOST}+"
+        button.setText(figure if self._narrow and words else first.replace(" à ", "\nà "))
         button.setAccessibleName(words)
         button.setToolTip(words)
         button.setVisible(bool(words))
