@@ -1,7 +1,7 @@
 """The tables of the central, the same on SQLite and on PostgreSQL.
 
-Tables that are read or written by space have it as their first column, so that a distributed
-PostgreSQL can partition them by it.
+Tables that are read or written by space have it as a column, so that a distributed PostgreSQL can
+partition them by it: see « Vers plusieurs régions » in docs/central.md.
 """
 
 from __future__ import annotations

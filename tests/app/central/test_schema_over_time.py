@@ -19,6 +19,8 @@ from app.central.schema import metadata
 from app.clock import new_id, now
 from app.errors import UserError
 
+ROOT = Path(__file__).parents[3]
+
 
 @pytest.fixture
 def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
@@ -143,3 +145,13 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
     with pytest.raises(UserError, match="ne peut être écrit"):
         in_folder(tmp_path / "fichier")
+
+
+def test_the_way_on_to_many_regions_places_each_table() -> None:
+    """A distributed PostgreSQL wants the column that tells its nodes apart in every key."""
+    said = (ROOT / "docs/central.md").read_text().partition("## Vers plusieurs régions")[2]
+    assert {name for name in metadata.tables if f"`{name}`" not in said} == set()
+    shared, _, others = said.partition("se\n  répartissent par la colonne `space`")
+    for table in metadata.tables.values():
+        if f"`{table.name}`" in shared and "space" not in table.primary_key.columns:
+            assert f"`{table.name}`" in others.partition("deviennent")[0], table.name
