@@ -12,6 +12,8 @@ ERASED = "Personne effacée"
 _EARLIER = "\ue000"
 """What stands in the place of `ERASED` where a text is compared: one letter, which nobody types."""
 
+_WORD = re.compile(r"\w+")
+
 SENTENCE_END = re.compile(
     r"(?<!\b[Mm]\.)(?<!\b[DdMmPp]r\.)(?<!\b[Mm]e\.)(?<!\b[Mm]me\.)(?<=[.!?…])\s+|\n+"
 )
@@ -80,6 +82,18 @@ def taken_out(before: Any, after: Any) -> set[str]:
     pairs = zip(*sides, strict=True) if alike and any(ERASED in one for one in sides[1]) else ()
     found = (name for one, other in pairs for name in _taken_out(one, other))
     return {name for name in found if not SENTENCE_END.search(name) and name not in sides[1]}
+
+
+def may_name_still(before: Any, after: Any, other: Any) -> bool:
+    """Whether `other`, made of `before` too, may name whom an erasure took out in `after`: a word
+    of a name is in it, or it cannot be told what was taken out.
+    """
+    names = taken_out(before, after)
+    if not names:
+        return any(ERASED in one for one in texts(after))
+    sides = (names, texts(other))
+    words, said = ({one.casefold() for one in _WORD.findall(" ".join(side))} for side in sides)
+    return not words.isdisjoint(said)
 
 
 def without(value: Any, names: set[str]) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.erasure import is_rewritten, with_names_out
+from app.domain.erasure import is_rewritten, may_name_still, with_names_out
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields, Person
 from app.domain.refusals import Refusal
 from app.domain.sentences import merge_text
@@ -67,9 +67,11 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
         return Merged(theirs)
     if mine.deleted and theirs.deleted:
         return Merged(_both_gone(kind, base, mine, theirs))
-    if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
-        return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     merged = _merge_fields(kind, base.fields, mine.fields, theirs.fields)
+    if mine.deleted == theirs.deleted:
+        return merged
+    if base.deleted:
+        return _brought_back(kind, merged, by_me=theirs.deleted)
     clash = Clash(DELETED, False, mine.deleted, theirs.deleted)
     return Merged(merged.state, (clash, *merged.clashes))
 
@@ -82,6 +84,20 @@ def _both_gone(kind: str, base: State, mine: State, theirs: State) -> State:
         return mine
     merged = _merge_fields(kind, base.fields, theirs.fields, mine.fields)
     return State(merged.state.fields, deleted=True)
+
+
+def _brought_back(kind: str, merged: Merged, *, by_me: bool) -> Merged:
+    """What one side brought back, less whom an erasure took out of it on the other: of what else
+    was in the record deleted there nothing is left to decide.
+    """
+    fields, left = dict(merged.state.fields), list[Clash]()
+    for clash in merged.clashes:
+        living, gone = (clash.mine, clash.theirs) if by_me else (clash.theirs, clash.mine)
+        if kind == "person" or may_name_still(clash.base, gone, living):
+            left.append(clash)
+        else:
+            fields |= unit_fields(kind, clash.unit, living)
+    return Merged(State(fields), tuple(left))
 
 
 def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:

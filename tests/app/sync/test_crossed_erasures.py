@@ -64,6 +64,30 @@ def test_what_was_written_on_and_deleted_again_elsewhere_keeps_no_name(
     check_gone(pair, central, need)
 
 
+@pytest.mark.parametrize(
+    ("before", "left"), [("Site", "Site"), (f"Site : Ondine {NAME}", f"Site : {ERASED}")]
+)
+def test_what_others_bring_back_asks_nothing_of_what_was_typed_deleted_then_erased(
+    pair: Pair, central: Central, before: str, left: str
+) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit, title=before)
+    anne.put("need", need, title=f"Ondine {NAME} : il tombe.")
+    anne.services.records.delete(need)
+    anne.sync()
+    anne.services.erasures.erase(person)
+    benoit.services.needs.move(need, "qualified")
+    benoit.sync()
+    level(anne, benoit)
+    for one in pair:
+        (clash,) = (found.fields["unit"] for found in one.services.conflicts.open())
+        assert clash == "deleted"
+        fields = one.get(need)
+        assert (fields["title"], fields["status"]) == (left, "qualified")
+    assert held_by(central) == []
+    assert anne.state() == benoit.state()
+
+
 @pytest.mark.parametrize("deleted_before", [False, True])
 def test_a_restored_central_is_told_again_what_was_erased_of_deleted_records(
     pair: Pair, central: Central, copies: Copies, deleted_before: bool

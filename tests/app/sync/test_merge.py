@@ -192,6 +192,34 @@ def test_the_words_that_an_erasure_rewrote_stand_where_others_deleted_theirs(
     assert merge("need", State(base), mine, theirs).state.deleted
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "clashes"),
+    [
+        (f"{ERASED} : rien.", "Fibre", False),  # ours was never theirs: it went with the deletion
+        (f"{ERASED} : rien.", "Mme Roy : la fibre.", False),
+        (f"{ERASED} : rien.", "Madame ROY : rien.", True),  # a name may be left
+        (f"Rien, {ERASED}.", "Fibre", True),  # what was taken out cannot be told
+        ("Mme Roy : la 4G.", "Fibre", False),  # brought back, changed and deleted again
+    ],
+)
+def test_what_they_brought_back_asks_nothing_of_what_i_deleted_but_of_a_name(
+    mine: str, theirs: str, clashes: bool
+) -> None:
+    base = State(BASE | {"title": "Mme Roy : rien."}, deleted=True)
+    erased = State(base.fields | {"title": mine}, deleted=True)
+    merged = merge("need", base, erased, changed(title=theirs, severity=2))
+    left = theirs.replace("Mme Roy", ERASED)
+    clash = Clash("title", "Mme Roy : rien.", mine, theirs)
+    assert merged == Merged(changed(title=left, severity=2), (clash,) if clashes else ())
+
+
+def test_who_was_erased_and_is_brought_back_under_another_name_is_left_to_the_user() -> None:
+    base = defaults("person") | {"last_name": "Roy"}
+    mine = State(base | {"last_name": ERASED}, deleted=True)
+    merged = merge("person", State(base, deleted=True), mine, State(base | {"last_name": "Roux"}))
+    assert [clash.unit for clash in merged.clashes] == ["last_name"]
+
+
 @pytest.mark.parametrize(("kind", "unit"), [("need", "words"), ("agenda_item", "notes")])
 def test_a_text_that_would_be_too_long_without_the_name_is_left_to_the_user(
     kind: str, unit: str
