@@ -137,6 +137,26 @@ def is_alternate(person_id: str | None, entry: RosterEntry) -> bool:
     )
 
 
+def tells_of_seat(line: Attendance, entry: RosterEntry) -> bool:
+    """Whether a line says how its seat stands: an alternate who is away says nothing of the
+    titular.
+    """
+    return line.status == "present" or not is_alternate(line.person_id, entry)
+
+
+def told_seats(
+    sheet: Iterable[Record[Attendance]], roster: Iterable[Record[RosterEntry]]
+) -> set[str]:
+    """The ids of the entries of which the sheet says how they stand."""
+    entries = {one.id: one.fields for one in roster}
+    lines = ((one.fields.roster_entry_id or "", one.fields) for one in sheet)
+    return {
+        entry_id
+        for entry_id, line in lines
+        if entry_id in entries and tells_of_seat(line, entries[entry_id])
+    }
+
+
 def lines_of(
     sheets: Iterable[Record[Attendance]],
     entry_id: str | None,

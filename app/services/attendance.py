@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain import validation
-from app.domain.attendance import Interest, joined, lines_of, seconds
+from app.domain.attendance import Interest, joined, lines_of, seconds, told_seats
 from app.domain.records import Attendance, Exclusion, Meeting, Proxy, Record, RosterEntry
 from app.errors import UserError
 from app.services.changes import Change
@@ -45,13 +45,14 @@ class AttendanceSheet:
     def mark_absent(self, meeting_id: str, entry_ids: Iterable[str]) -> None:
         """Notes as absent, in one go, the titulars of seats of which nothing is noted yet."""
         known = self._records.list("attendance", meeting_id=meeting_id)
-        noted = {one.fields.roster_entry_id for one in known}
+        entries: list[Record[RosterEntry]] = [self._records.get(one) for one in entry_ids]
+        noted = told_seats(known, entries)
         space, changes = self._space(meeting_id), []
-        for entry_id in entry_ids:
-            if entry_id not in noted:
-                person_id = self._person(entry_id, None)
+        for entry in entries:
+            if entry.id not in noted:
                 fields = {"meeting_id": meeting_id, "status": "absent"}
-                seat = {"roster_entry_id": entry_id, "person_id": person_id}
+                titular = entry.fields.titular_person_id
+                seat = {"roster_entry_id": entry.id, "person_id": titular}
                 changes.append(Change("attendance", fields | seat, None, space))
         self._records.put(changes, "Absences")
 

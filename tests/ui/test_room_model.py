@@ -163,6 +163,17 @@ def test_a_seat_without_a_vote_names_who_sits_there_so_that_each_key_means_them(
     assert row.allows("alternate") and not row.allows("leave")
 
 
+def test_a_seat_is_still_to_be_called_while_its_alternate_alone_is_excused() -> None:
+    scene = Scene(1)
+    scene.seat(2, alternate=True)
+    scene.sheet(2, "excused", role="alternate")
+    row = seat_rows(MeetingState(scene.file()), at("19:00"))[1]
+    assert (row.standing, row.is_waiting) == ("À pointer", True)
+    scene.absent(2)
+    row = seat_rows(MeetingState(scene.file()), at("19:00"))[1]
+    assert (row.standing, row.is_waiting) == ("Absent", False)
+
+
 @pytest.mark.parametrize(("status", "said"), [("excused", "Excusé"), ("absent", "Absent")])
 def test_a_guest_whom_an_import_notes_absent_is_told_so(status: str, said: str) -> None:
     scene = Scene(1)

@@ -8,7 +8,15 @@ from math import inf
 
 from PySide6.QtCore import QObject, Qt
 
-from app.domain.attendance import Sitter, by_person, is_current, joined, meeting_day, seconds
+from app.domain.attendance import (
+    Sitter,
+    by_person,
+    is_current,
+    joined,
+    meeting_day,
+    seconds,
+    tells_of_seat,
+)
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
 from app.domain.records import AgendaItem, Attendance, Interval, Proxy, Record, RosterEntry
@@ -135,10 +143,13 @@ def seat_rows(
 
 
 def _by_seat(state: MeetingState) -> dict[str, list[Attendance]]:
-    """The presences noted for each seat."""
+    """The lines of the sheet that tell of each seat."""
+    entries = {one.id: one.fields for one in state.file.roster}
     found: dict[str, list[Attendance]] = {}
-    for one in state.file.attendances:
-        found.setdefault(one.fields.roster_entry_id or "", []).append(one.fields)
+    for line in (one.fields for one in state.file.attendances):
+        entry = entries.get(line.roster_entry_id or "")
+        if entry is not None and tells_of_seat(line, entry):
+            found.setdefault(line.roster_entry_id or "", []).append(line)
     return found
 
 

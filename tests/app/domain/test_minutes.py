@@ -138,6 +138,17 @@ def test_each_seat_in_office_must_be_on_the_sheet_or_represented() -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["excused", "absent"])
+def test_an_alternate_who_is_away_says_nothing_of_the_titular(status: str) -> None:
+    scene = complete()
+    entry = scene.seat("A", alternate=True)
+    scene.sheet("A", status, role="alternate")
+    told = "Présences : Titulaire A (Commune A) n'est pas sur la feuille."
+    assert missing(scene) == [(told, entry)]
+    scene.sheet("A", "excused")
+    assert missing(scene) == []
+
+
 def test_who_sits_on_a_seat_that_is_not_theirs_is_named() -> None:
     scene = complete()
     sheet = scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat 3"),

@@ -146,6 +146,16 @@ def test_the_seats_of_which_nothing_is_noted_are_absent_in_one_go(services: Serv
     assert len(services.records.list("attendance", meeting_id=MEETING)) == 1
 
 
+def test_the_titular_of_whom_nothing_is_noted_is_absent_though_the_alternate_is_excused(
+    services: Services,
+) -> None:
+    services.attendance.mark(MEETING, seat(4), "excused", uid("alternate 4"))
+    services.attendance.mark_absent(MEETING, [seat(4)])
+    sheets = services.records.list("attendance", meeting_id=MEETING)
+    statuses = {one.fields.person_id: one.fields.status for one in sheets}
+    assert statuses == {uid("alternate 4"): "excused", uid("titular 4"): "absent"}
+
+
 def test_what_ctrl_z_takes_back_is_said_with_the_name_of_whom_it_is_about(
     services: Services,
 ) -> None:

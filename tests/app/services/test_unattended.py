@@ -35,6 +35,16 @@ def standing(services: Services) -> tuple[Any, ...]:
     return file.meeting.fields.status, [seats.get(uid(f"seat {n}")) for n in range(1, 6)]
 
 
+def test_the_excuse_of_an_alternate_excuses_no_titular(services: Services, scene: Scene) -> None:
+    deputy = services.records.create("person", {"last_name": "Suppléant"}, COMMISSION).id
+    services.records.update(uid("seat 1"), {"alternate_person_id": deputy})
+    services.attendance.mark(MEETING, uid("seat 1"), "excused", deputy)
+    services.meetings.note_unattended(MEETING)
+    sheets = services.meetings.file(MEETING).attendances
+    own = {s.fields.person_id: s.fields.status for s in sheets}
+    assert (own[deputy], own[uid("titular 1")]) == ("excused", "absent")
+
+
 def test_it_is_noted_and_taken_back_in_one_go(services: Services, scene: Scene) -> None:
     meeting = services.meetings.note_unattended(MEETING).fields
     assert (meeting.opened_at, meeting.closed_at) == (at("18:30"), at("18:30"))
