@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import inf
 
 from app.domain import attendance, ballots, notice, proxies, quorum
 from app.domain.attendance import Register, Room, Sitter, seconds
@@ -226,6 +227,12 @@ class MeetingState:
     def chair_vote(self, ballot: Record[Ballot]) -> ballots.Side | None:
         return ballots.chair_vote(ballot.fields, self.chair_seat(self.ballot(ballot)))
 
+    def lacks_chair_vote(self, ballot: Record[Ballot]) -> bool:
+        """Whether the chair's vote decides and is surely missing."""
+        moment = self.ballot(ballot)
+        voters = moment.voters(ballot.fields)
+        return ballots.lacks_chair_vote(ballot.fields, self.chair_seat(moment), voters)
+
     def adopts(self, ballot: Record[Ballot]) -> bool:
         """Whether what is put to the vote is adopted."""
         return ballots.adopted(ballots.tally(ballot.fields), self.chair_vote(ballot))
@@ -234,6 +241,18 @@ class MeetingState:
         """What a vote came to, in words."""
         votes, electorate = ballots.tally(ballot.fields), self.ballot(ballot).voters(ballot.fields)
         return ballots.sentence(votes, self.chair_vote(ballot), len(electorate), self.profile)
+
+    def last_held(self, item_id: str) -> Record[Ballot] | None:
+        """The last vote held on an item, among those whose votes are entered; of two held at one
+        instant, the one made last.
+        """
+
+        def when(ballot: Record[Ballot]) -> float:
+            at = self.ballot(ballot).at
+            return seconds(at) if at else -inf
+
+        held = [one for one in self.ballots_of.get(item_id, ()) if ballots.is_entered(one.fields)]
+        return max(reversed(held), key=when, default=None)
 
     def adopted(self, item_id: str) -> bool:
         """Whether some vote on an item adopts it."""

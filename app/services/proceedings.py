@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain import ballots, needs
+from app.domain import needs
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
 from app.domain.titles import printed_title
@@ -76,8 +76,9 @@ class Proceedings:
         )
 
     def opinion(self, item_id: str) -> Opinion | None:
-        """What the last vote on an item says of its solution, if that does not say it yet; None too
-        once the GIP has answered, or if the solution is not the commission's own.
+        """What the last vote held on an item says of its solution, if that does not say it yet;
+        None too while the chair's vote lacks, once the GIP has answered, or if the solution is not
+        the commission's own.
         """
         item: Record[AgendaItem] = self._records.get(item_id)
         with self._records.workspace.snapshot() as records:
@@ -88,11 +89,11 @@ class Proceedings:
         if linked.commission_id != item.commission_id:
             return None
         state = MeetingState(file)
-        held = [one for one in state.ballots_of.get(item_id, ()) if ballots.is_entered(one.fields)]
-        if not held:
+        last = state.last_held(item_id)
+        if last is None or state.lacks_chair_vote(last):
             return None
         solution = readable(linked)
-        status = "favourable" if state.adopts(held[-1]) else "unfavourable"
+        status = "favourable" if state.adopts(last) else "unfavourable"
         if solution["status"] in (status, *needs.DECIDED):
             return None
         return Opinion(linked.id, printed_title(solution["title"]), status)

@@ -118,6 +118,8 @@ def test_the_last_vote_on_a_solution_gives_it_an_opinion(services: Services) -> 
     assert proceedings.note_opinion(item) is proceedings.opinion(other) is None
     services.undo.undo()
     assert status() == "draft"
+    proceedings.put_to_vote(item, {"held_at": at("19:02"), "against_count": 1})  # typed late
+    assert proceedings.opinion(item) == noted
     records.update(solution, {"status": "adopted"})
     assert proceedings.opinion(item) is None  # the GIP has answered
     shared = records.create("solution", {"title": "Sauvegarde"}, None).id
@@ -138,3 +140,19 @@ def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services:
         unit.commit()
     services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
     assert services.proceedings.told_of_approval(item) == ("", "")
+
+
+def test_a_tie_that_waits_for_the_vote_of_the_chair_gives_no_opinion_yet(
+    services: Services,
+) -> None:
+    scene = Scene(2)
+    scene.present(1, 2)
+    solution = scene.add("solution", title="Sauvegarde")
+    item = scene.item(kind="solution", linked_id=solution)
+    stage(services, scene)
+    tie = {"held_at": at("19:00"), "for_count": 1, "against_count": 1}
+    ballot = services.proceedings.put_to_vote(item, tie)
+    assert services.proceedings.opinion(item) is None
+    services.records.update(ballot.id, {"chair_vote": "for"})
+    found = services.proceedings.opinion(item)
+    assert found is not None and found.words == "avis favorable"
