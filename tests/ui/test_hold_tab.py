@@ -1962,29 +1962,38 @@ def test_the_opinion_voted_on_a_solution_is_offered_to_it(
         evening.items[2].id, {"kind": "solution", "linked_id": solution.id}
     )
     evening.refresh()
-    evening.call("roy", "martin")
+    evening.call("roy", "martin", "besson")
     evening.go(2)
+    clock.forward(minutes=5)
+    evening.press("Messanges", Qt.Key.Key_D)
+    news = evening.tab.item.news
     evening.tab.item.ballot.trigger()
     dialog = evening.dialog(BallotDialog)
     evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
     evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
-    news = evening.tab.item.news
-    evening.qtbot.waitUntil(news.isVisible)
+    offered = evening.tab.item.opinion
+    evening.qtbot.waitUntil(offered.isVisible)
     evening.settle()
-    assert plain(news.text()) == "La solution « Sauvegarde » ne dit pas encore cet avis."
+    assert (
+        plain(offered.text()) == "La solution « Sauvegarde » ne dit pas encore cet avis favorable."
+    )
+    assert news.isVisible() and news.text().startswith("Quorum perdu")
+    clock.forward(minutes=5)
+    evening.press("Messanges", Qt.Key.Key_P)
+    assert offered.isVisible() and news.text().startswith("Quorum atteint")
     evening.go(1)
-    assert not news.isVisible()
+    assert not offered.isVisible()
     evening.go(2)
     dialog = correct_vote(evening)
     evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
-    evening.qtbot.waitUntil(news.isVisible)
-    (offer,) = (one for one in news.findChildren(QPushButton) if one.text())
-    assert offer.text() == "Noter l'avis favorable"
+    evening.qtbot.waitUntil(offered.isVisible)
+    (offer,) = (one for one in offered.findChildren(QPushButton) if one.text())
+    assert offer.text() == "Noter l'avis"
     offer.click()
     evening.qtbot.waitUntil(lambda: evening.world.get(solution).status == "favourable")
     said = evening.window.banner.text
     evening.qtbot.waitUntil(lambda: plain(said()) == "« Sauvegarde » : avis favorable.")
-    assert not news.isVisible()
+    assert not offered.isVisible()
 
 
 def correct_vote(evening: Evening) -> BallotDialog:

@@ -192,6 +192,7 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
     page = opened.pages["meeting"]
     assert isinstance(page, MeetingPage)
     if place == "meeting:1":
+        page.hold.item.opinion.say(f"{long}, cet avis défavorable.", offer="Noter l'avis")
         page.hold.item.action.trigger()
         type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
         qtbot.waitUntil(fits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.announcing import announce
 from ui.theme import Space
@@ -25,10 +25,11 @@ PICTURES = {
 class Banner(QFrame):
     """Hidden until it has something to say; closed by its cross, or as its page is left.
 
-    One that `stands` has no cross: whoever made it hides it.
+    One that `stands` has no cross: whoever made it hides it. What a `narrow` one offers is under
+    its sentence.
     """
 
-    def __init__(self, *, stands: bool = False) -> None:
+    def __init__(self, *, stands: bool = False, narrow: bool = False) -> None:
         super().__init__()
         self._picture = Picture("info", "info", 20)
         self._sentence = label(wrap=True, copyable=True)
@@ -40,8 +41,11 @@ class Banner(QFrame):
         layout.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
         layout.setSpacing(Space.M)
         layout.addWidget(self._picture)
-        layout.addWidget(self._sentence, 1)
-        layout.addWidget(self._offer)
+        words = QVBoxLayout() if narrow else QHBoxLayout()
+        words.setSpacing(Space.S if narrow else Space.M)
+        words.addWidget(self._sentence, 1)
+        words.addWidget(self._offer)
+        layout.addLayout(words, 1)
         layout.addWidget(self._close)
         self._stands = stands
         self._close.setHidden(stands)

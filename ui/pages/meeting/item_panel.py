@@ -55,7 +55,8 @@ LARGE = 1.4
 class ItemPanel(QFrame):
     """`begun` and `ended` ask to note the item's hours; `change_asked` to correct them afterwards.
 
-    `opened` carries the kind and the id of the record of a line.
+    `opened` carries the kind and the id of the record of a line. `news` tells of the room,
+    `opinion` what a vote may have its solution say.
     """
 
     begun = Signal()
@@ -75,7 +76,7 @@ class ItemPanel(QFrame):
         self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
         self.change = button("Modifier", self.change_asked.emit, kind="link", icon="pencil")
         self.change.setAccessibleName("Modifier le point")
-        self.news = Banner()
+        self.news, self.opinion = Banner(), Banner(narrow=True)
         self.notes = NotesEditor(save, tasks)
         self.more = icon_button("type", "Mise en forme et phrases", self._open_formatting)
         self.lines = QVBoxLayout()
@@ -120,6 +121,7 @@ class ItemPanel(QFrame):
         column.setSpacing(Space.M)
         column.addLayout(words)
         column.addWidget(self.news)
+        column.addWidget(self.opinion)
         column.addWidget(self.notes, 1)
         column.addWidget(self._scroll)
         column.addWidget(self.quick)

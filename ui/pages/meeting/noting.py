@@ -183,15 +183,15 @@ class Noting:
         dialog.deleted.connect(lambda: tell(DELETED))
 
     def _offer_opinion(self, item_id: str, opinion: Opinion | None) -> None:
-        tab, news = self._tab, self._tab.item.news
+        tab = self._tab
         self._leave_offer("")
         if opinion is None or tab.item_id != item_id:
             return
-        tab.end_news()
-        said = f"La solution « {shortened(opinion.title, LONGEST)} » ne dit pas encore cet avis."
+        title = shortened(opinion.title, LONGEST)
+        said = f"La solution « {title} » ne dit pas encore cet {opinion.words}."
         note = tab.services.proceedings.note_opinion
         act = partial(tab.write, lambda: note(item_id), {"solution"}, self._tell_opinion)
-        news.say(said, "info", f"Noter l'{opinion.words}", act)
+        tab.item.opinion.say(said, "info", "Noter l'avis", act)
         self._offered_on = item_id
 
     def _tell_opinion(self, opinion: Opinion | None) -> None:
@@ -202,7 +202,7 @@ class Noting:
         """Withdraws the offer once another item is in hand."""
         if self._offered_on and item_id != self._offered_on:
             self._offered_on = ""
-            self._tab.item.news.hide()
+            self._tab.item.opinion.hide()
 
     def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens the record of a line of the item, to be changed or deleted, or its own page."""
