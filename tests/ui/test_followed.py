@@ -20,6 +20,7 @@ from ui.dialogs.dialog import FormDialog
 from ui.pages.meeting.followed import followed_lines
 from ui.pages.meeting.page import MeetingPage
 from ui.widgets.line import Line
+from ui.widgets.notes import INVITED
 from ui.window.main_window import MainWindow
 
 
@@ -83,9 +84,11 @@ def test_the_item_tells_what_became_of_requests_then_what_is_left_to_do(page: Me
 def test_another_item_tells_nothing_of_it(
     opened: MainWindow, page: MeetingPage, qtbot: QtBot
 ) -> None:
+    assert "n'imprime de lui-même que" in page.hold.item.notes.placeholderText()
     page.hold.go_to(page.hold.conductor.list.agenda.rows[1].id)
     settle(opened, qtbot)
     assert told(page) == []
+    assert page.hold.item.notes.placeholderText() == INVITED
 
 
 def test_another_meeting_is_not_shown_for_a_moment_what_this_one_tells(

@@ -135,11 +135,13 @@ class NotesEditor(PlainEdit):
             make_action(self, "Insérer une phrase", self.phrases_asked.emit, "Ctrl+I"),
         )
 
-    def lock(self, *, locked: bool) -> None:
-        """Makes the notes read-only, or not; the placeholder of an empty sheet follows."""
+    def lock(self, *, locked: bool, invited: str = INVITED) -> None:
+        """Makes the notes read-only, or not; the placeholder of an empty sheet follows, which then
+        says so or what is `invited`.
+        """
         self._locked = locked
         self._follow_lock()
-        self.setPlaceholderText(UNSAID if locked else INVITED)
+        self.setPlaceholderText(UNSAID if locked else invited)
 
     def _follow_lock(self) -> None:
         """Is read-only without an item, and once locked; not while words typed are still to be

@@ -38,7 +38,7 @@ from ui.widgets.buttons import action_button, button, icon_button, put_words
 from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
-from ui.widgets.notes import NotesEditor, Save
+from ui.widgets.notes import INVITED, NotesEditor, Save
 from ui.widgets.scroll import Unsqueezed
 from ui.widgets.text import clear
 
@@ -47,6 +47,12 @@ MOST_LINES, MOST_LARGE_LINES = 140, 100
 
 LEAST_NOTES, LEAST_LARGE_NOTES, LEAST_BESIDE_LINE = 104, 96, 80
 """The least height of the notes: usual, in large print, and there while the quick line is open."""
+
+FOLLOWING = (
+    "Notez ce qui se dit des suites et des solutions rappelées ici : le procès-verbal n'imprime de"
+    " lui-même que ce que sont devenus les besoins."
+)
+"""Invites to note what is said of former actions, which the minutes do not list by themselves."""
 
 LARGE = 1.4
 """The size of text from which titles take one line, and buttons show their icons alone."""
@@ -196,12 +202,13 @@ class ItemPanel(QFrame):
         if self.notes.accessibleName() != name:  # a screen reader says it each time it is set
             self.notes.setAccessibleName(name)
         self._lock(locked=frozen)
+        invited = FOLLOWING if fields.kind == "follow_up" else INVITED
+        self.notes.lock(locked=frozen, invited=invited)
         told = followed_lines(followed, now.date()) if followed is not None else []
         self._put_lines([*told, *lines_of(state, item.id)])
 
     def _lock(self, *, locked: bool) -> None:
-        """Makes the item read-only where the minutes are frozen."""
-        self.notes.lock(locked=locked)
+        """Offers to note nothing more where the minutes are frozen."""
         asked = (self.need, self.ballot, self.decision, self.action)
         for action in (*self.notes.formatting, *asked):
             action.setEnabled(not locked)
