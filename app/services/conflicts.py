@@ -9,7 +9,8 @@ import msgspec
 
 from app.domain.dates import instant
 from app.domain.files import OF_A_FILE, named_by
-from app.domain.records import SCHEMA, Envelope
+from app.domain.membership import check_rows
+from app.domain.records import SCHEMA, Envelope, FeeRow
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import is_id, readable
@@ -87,7 +88,8 @@ class Conflicts:
             return
         if record.deleted:
             return  # the words stay in the conflict and in the history
-        if all(_is_gone(unit, conflict.fields[side]["value"]) for side in ("mine", "theirs")):
+        sides = [conflict.fields[side]["value"] for side in ("mine", "theirs")]
+        if all(_is_gone(unit, value) for value in sides) or _is_mended(record, conflict, sides):
             return  # neither can stand: the record stays as it is
         changed = unit_fields(record.kind, conflict.fields["unit"], kept)
         changed = _not_frozen(unit, record, changed)
@@ -137,6 +139,23 @@ def _is_gone(unit: UnitOfWork, value: Any) -> bool:
     """Whether a version is the id of a record that was deleted since."""
     stored = unit.stored(value) if isinstance(value, str) and is_id(value) else None
     return stored is not None and stored.envelope.deleted
+
+
+def _is_mended(record: Envelope, conflict: Envelope, sides: Sequence[Any]) -> bool:
+    """Whether a scale was corrected since, of which both versions gave two fees for one number of
+    inhabitants.
+    """
+    if (record.kind, conflict.fields["unit"]) != ("fee_scale", "rows"):
+        return False
+    return all(map(_has_twice, sides)) and not _has_twice(record.fields["rows"])
+
+
+def _has_twice(rows: Any) -> bool:
+    try:
+        check_rows(msgspec.convert(rows, tuple[FeeRow, ...]))
+    except Refusal:
+        return True
+    return False
 
 
 def _not_frozen(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,32 @@ def test_two_fees_of_one_number_of_inhabitants_are_refused_but_an_archive_that_h
     services.imports.archive(path)
     changed = services.records.update(kept.id, {"year": 2027, "rows": rows})
     assert (changed.fields.year, len(changed.fields.rows)) == (2027, 2)
+
+
+def test_a_conflict_whose_versions_both_have_two_fees_of_one_number_is_decided_once_mended(
+    services: Services,
+) -> None:
+    def rows(*cents: int) -> list[dict[str, Any]]:
+        one = {"kind": "commune", "population_from": 500}
+        return [one | {"amount_cents": amount} for amount in cents]
+
+    record_id = reference_id("fee_scale", "2027")
+    mine, theirs = rows(1, 2), rows(1, 3)
+    with services.workspace.unit("Synchronisation") as unit:
+        held = validation.complete("fee_scale", {"code": "2027", "rows": theirs})
+        unit.receive(Envelope(kind="fee_scale", id=record_id, fields=held))
+        unit.commit()
+    side = {"author": "Anne", "at": None}
+    fields = {"record_kind": "fee_scale", "record_id": record_id, "unit": "rows", "base": [],
+              "mine": side | {"value": mine}, "theirs": side | {"value": theirs}}  # fmt: skip
+    conflict = services.records.create("conflict", fields).id
+    for keep in ("mine", "both"):
+        with pytest.raises(UserError, match="changez ou retirez l'une des deux"):
+            services.conflicts.resolve(conflict, keep)
+    services.records.update(record_id, {"rows": rows(3)})
+    services.conflicts.resolve(conflict, "mine")
+    assert services.conflicts.open() == []
+    assert [one.amount_cents for one in services.records.get(record_id).fields.rows] == [3]
 
 
 def test_no_fee_is_told_without_a_scale_or_a_population_or_for_a_kind_that_it_leaves_out(
