@@ -202,7 +202,7 @@ def test_ctrl_tab_turns_the_tabs_of_a_page_from_what_stands_around_them_too(
 ) -> None:
     meeting = world.meeting()
     page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
-    for around in (page.history, opened.navigation.entries["meetings"]):
+    for around in (page.showing.button, opened.navigation.entries["meetings"]):
         around.setFocus()
         qtbot.keyClick(around, Qt.Key.Key_Tab, CONTROL)
         assert page.tabs.currentIndex() == 1

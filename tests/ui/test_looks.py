@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.storage.workspace import Workspace
 from tests.ui.acting import dialog
+from tests.ui.acting import visit as record
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -22,6 +23,7 @@ from tests.ui.world import World
 from tests.workspaces import new_workspace
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meeting.page import MeetingPage
+from ui.pages.need import NeedPage
 from ui.pages.settings import SettingsPage
 from ui.theme import Mode, Theme, colours
 from ui.widgets.buttons import action_button, button, put_words
@@ -137,6 +139,18 @@ def test_the_icons_of_places_stand_in_the_middle_where_words_lack_room(
     every = itertools.product(range(image.width()), range(image.height()))
     columns = [x for x, y in every if image.pixelColor(x, y).name() == ink]
     assert abs(min(columns) + max(columns) + 1 - image.width()) <= 2
+    opened.theme.set_scale(1.0)
+
+
+def test_the_title_of_a_record_has_all_the_width_that_its_page_has(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Tenir après une attaque quand la mairie n'ouvre que le mardi")
+    opened.theme.set_scale(2.0)
+    page = record(opened, "need", NeedPage, qtbot, need.id)
+    header = page.header
+    assert header.title.width() == header.width()
+    assert not clipped(header)
     opened.theme.set_scale(1.0)
 
 

@@ -37,18 +37,20 @@ class PageHeader(QWidget):
         self._beside.setSpacing(Space.M)
         self._beside.addWidget(self.title)
         self._beside.addStretch()
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addLayout(self._beside)
-        words.addWidget(self.subtitle)
-        layout = QHBoxLayout(self)
+        first = QHBoxLayout()
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(words, 1)
-        layout.addLayout(self._actions)
-        layout.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
+        layout.setSpacing(0)
+        layout.addLayout(first)
+        if back:  # the actions stand beside it, so that the title has all the width
+            first.addWidget(self.back)
+            first.addStretch()
+            layout.addLayout(self._beside)
+        else:
+            first.addLayout(self._beside, 1)
+        first.addLayout(self._actions)
+        layout.addWidget(self.subtitle)
         self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry so named
-        self.back.setVisible(bool(back))
 
     def say(self, title: str, subtitle: str = "") -> None:
         self.title.setText(title)

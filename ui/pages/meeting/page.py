@@ -21,7 +21,6 @@ from ui.models.meeting_parts import history_parts
 from ui.models.meetings import begins_at, is_due, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
-from ui.pages.meeting.item_panel import LARGE
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
@@ -29,8 +28,8 @@ from ui.pages.meeting.showing import LIVE, Showing
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.page import Page
 from ui.tasks import Tasks
-from ui.theme import Space, Theme, text_scale
-from ui.widgets.buttons import action_button, put_words
+from ui.theme import Space, Theme
+from ui.widgets.buttons import action_button
 from ui.widgets.chip import Chip
 from ui.widgets.drafts import Drafts
 from ui.widgets.header import PageHeader
@@ -69,7 +68,6 @@ class MeetingPage(Page):
         self.look_back = make_action(self, "Historique", self._on_history, "Ctrl+H", "history")
         make_action(self, "Corriger les heures", self._on_hours, "Ctrl+Shift+E")
         make_action(self, "Retour", self.go_back, "Alt+Left")
-        self.history = action_button(self.look_back, icon="history")
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
         self.conclude = ConcludeTab(services, tasks)
@@ -87,7 +85,7 @@ class MeetingPage(Page):
         self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
         self.header.add_beside(self.chip)
         self.header.add_action(self.showing.button)
-        self.header.add_action(self.history)
+        self.header.add_action(action_button(self.look_back, icon="history"))
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Étapes de la séance")
@@ -143,17 +141,8 @@ class MeetingPage(Page):
 
     def dress(self, theme: Theme, preferences: Preferences) -> None:
         self.conclude.dress(theme, preferences)
-        theme.changed.connect(self._measure)
-        self._measure()
-
-    def _measure(self) -> None:
-        """Adapts to the size of text: in large print, buttons show icons alone, for the title."""
+        theme.changed.connect(self.hold.measure)
         self.hold.measure()
-        for made, action in (
-            (self.showing.button, self.showing.open),
-            (self.history, self.look_back),
-        ):
-            put_words(made, action.text(), shown=text_scale() < LARGE)
 
     def letters(self) -> Mapping[str, list[tuple[str, str]]]:
         if self.tabs.currentWidget() is not self.hold:
