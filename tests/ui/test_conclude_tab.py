@@ -9,7 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -385,6 +385,9 @@ def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(
     tab = page_of(opened, meeting, qtbot).conclude
     assert not tab.after.mail.isVisible()
     tab.card.freeze.setFocus()
+    down = tab.cards.verticalScrollBar()
+    down.setValue(tab.card.freeze.mapTo(tab.cards.widget(), QPoint()).y())
+    assert down.value() > 0
     freeze(tab, opened, qtbot)
     activate(opened)
     assert tab.kind.hasFocus()

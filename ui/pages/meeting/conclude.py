@@ -81,13 +81,13 @@ class ConcludeTab(MeetingTab):
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
         self.card.offer(self.after.mail, self.after.approve, self.after.note)
-        cards = scrolled(
+        self.cards = scrolled(
             self.unheld, self.card, self.checklist, self.spelling, self.after, self.next,
             self.attachments,
         )  # fmt: skip
-        theme.set_widths(cards, least=248)  # in large print they need more than their share
+        theme.set_widths(self.cards, least=248)  # in large print they need more than their share
         self.spelling.hide()
-        columns.addWidget(cards, 7)
+        columns.addWidget(self.cards, 7)
         columns.addWidget(self.preview, 12)
         self.body.addWidget(self.progress)
         self.body.addLayout(columns, 1)
@@ -242,6 +242,7 @@ class ConcludeTab(MeetingTab):
     def _on_frozen(self, frozen: Frozen) -> None:
         self.progress.end()
         self.take_focus()  # else the button that hides moves it down the column, which scrolls
+        self.cards.verticalScrollBar().setValue(0)
         self.kind.set_value("minutes")
         self.preview.take(frozen.document)
         deliberative = self.state is not None and self.state.profile == "deliberative"
