@@ -611,6 +611,14 @@ def test_the_channel_and_the_sending_of_each_member_are_noted_by_keys(
     assert tab.convocations.chip.text() == "Envoi noté"
 
 
+def test_noting_the_sendings_is_the_act_that_the_convocations_offer_first(
+    convening: ConvocationsDialog,
+) -> None:
+    kinds = [one.property("kind") for one in (convening.close_button, convening.sent)]
+    assert kinds == ["plain", "primary"]
+    assert convening.close_button.x() < convening.sent.x()
+
+
 def test_a_sending_is_taken_back_by_delete_once_confirmed(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -63,8 +63,8 @@ class ConvocationsDialog(Dialog):
         self.deadline: Label = label("", "muted", wrap=True)
         self.model = RecipientsModel(self)
         self.list = RecipientsList(self.model)
-        self.sent = button("Noter tout comme envoyé", self._on_all_sent)
-        self.close_button = button("Fermer", self.accept, kind="primary")
+        self.close_button = button("Fermer", self.accept)
+        self.sent = button("Noter tout comme envoyé", self._on_all_sent, kind="primary")
         self._build()
         self.list.channel_asked.connect(self._on_channel)
         self.list.sent_asked.connect(lambda one: self._note_sent([one.person.id]))
@@ -75,7 +75,7 @@ class ConvocationsDialog(Dialog):
     def _build(self) -> None:
         fit(self, 620, 560)
         parts = [self.banner, self.deadline, self.list]
-        buttons = foot([self.close_button], [self.sent])
+        buttons = foot([self.close_button, self.sent])
         layout = compose(self, "Convocations", parts, buttons)
         layout.setSpacing(Space.M)
         layout.insertWidget(layout.indexOf(self.list) + 1, label(KEYS_WORDS, "caption", wrap=True))
