@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
 from app.exchange import csv_file
-from tests.ui.acting import clear_filter, press
+from tests.ui.acting import activate, clear_filter, press
 from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
@@ -294,6 +294,17 @@ def test_a_screen_reader_is_told_the_order_of_the_rows_and_what_their_number_is_
     assert panel.count.accessibleName() == "4 lignes"
     panel.filter.setText("vergy")
     assert panel.count.accessibleName() == "1 ligne sur 4"
+
+
+def test_escape_clears_the_filter_from_its_own_line_alone(panel: ListPanel, qtbot: QtBot) -> None:
+    activate(panel)
+    type_text(panel.filter, "vergy")
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Escape)
+    assert (panel.filter.text(), shown(panel)) == ("vergy", ["L'Étang-Vergy"])
+    panel.filter.setFocus()
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Escape)
+    assert (panel.filter.text(), len(shown(panel))) == ("", 4)
 
 
 @pytest.mark.parametrize("typed", ["etang vergy", "l’étang", "VERGY", "ETANG-VER"])

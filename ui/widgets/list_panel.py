@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
@@ -41,7 +41,7 @@ REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 class ListPanel(QWidget):
     """A records table in a card, filtered as one types.
 
-    Ctrl+F goes to the filter, Escape clears it, Enter and ↓ go from it into the list.
+    Ctrl+F goes to the filter, where Escape clears it, Enter and ↓ go from it into the list.
     """
 
     def __init__(self, table: RecordsTable, empty: EmptyState, hint: str) -> None:
@@ -100,7 +100,7 @@ class ListPanel(QWidget):
         keys = QKeySequence.StandardKey
         find = make_action(self, "Filtrer la liste", self.filter.setFocus, keys.Find)
         find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        QShortcut(keys.Cancel, self.filter, self.filter.clear)
+        on_key(self.filter, Qt.Key.Key_Escape, self.filter.clear)
         on_key(self.filter, Qt.Key.Key_Down, self._go_into_list)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
