@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -67,8 +68,8 @@ def offer_name(plan: Plan, offer_id: str) -> str:
 
 def offer_called(name: str) -> str:
     """« offre A »; « offre 3 » of an offer whose own name, « Offre 3 », says the word."""
-    word, _, rest = name.partition(" ")
-    return f"offre {rest if word.casefold() == 'offre' and rest else name}"
+    said = re.match(r"offre\b", name, re.IGNORECASE)
+    return f"offre{name[said.end() :]}" if said else f"offre {name}"
 
 
 def standing(plan: Plan, comparison: Comparison, provider: str, offer_id: str) -> Sequence[str]:

@@ -209,7 +209,8 @@ def test_a_provider_whose_name_is_on_no_offer_is_told_with_what_to_mend(
         ("Offre 3, GIP", "offre 3, GIP"),
         ("offre de base", "offre de base"),
         ("Offres", "offre Offres"),
-        ("Offre", "offre Offre"),
+        ("Offre", "offre"),
+        ("Offre, GIP", "offre, GIP"),
     ],
 )
 def test_the_word_offer_is_said_once(name: str, called: str) -> None:
