@@ -64,10 +64,12 @@ def answer_words(solution: Solution) -> str:
 
 
 def became(need: Need, solution: Solution | None) -> str:
-    """What a need has become: « une solution y répond, Sauvegarde mutualisée »."""
+    """What a need has become: « une solution y répond, Sauvegarde mutualisée », « écarté (trop
+    cher) »; without a colon, since one stands before it.
+    """
     words = WORDS[need.status]
-    if need.status == "set_aside" and need.reason.strip():
-        return f"{words} : {need.reason.strip()}"
+    if need.status == "set_aside" and (reason := need.reason.strip().removesuffix(".")):
+        return f"{words} ({reason})"
     return f"{words}, {answer_words(solution)}" if solution and need.status in MET else words
 
 

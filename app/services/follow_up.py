@@ -107,7 +107,7 @@ class FollowUps:
                 if solution.commission_id is None:  # told nowhere else
                     moved = moved or solution.id in answers
                     answer = solution.fields.answer.strip()
-                    words += f" : {answer}" if answer else ""
+                    words += f", {answer}" if answer else ""
             if need.fields.raised_at_meeting_id != but and _is_told(need, moved):
                 found.append(Became(need, words, moved))
         return found

@@ -75,7 +75,7 @@ def told(page: MeetingPage) -> list[str]:
 
 def test_the_item_tells_what_became_of_requests_then_what_is_left_to_do(page: MeetingPage) -> None:
     assert told(page) == [
-        "Fibre, Écarté : Au département, Besoin",
+        "Fibre, Écarté (Au département), Besoin",
         "Écrire à tous, Anne Martin, Il y a 7 jours",
         "Relire, Sans échéance",
     ]

@@ -1147,7 +1147,7 @@ def test_the_reason_of_an_emergency_ends_as_a_sentence(reason: str, words: str) 
 def test_why_a_need_was_set_aside_ends_as_a_sentence(reason: str) -> None:
     aside = need(1, status="set_aside", reason=reason)
     said = reading.text(needs_report(Needs("Pays de Nuits", [aside]), LETTERHEAD, MADE).data)
-    assert "Écarté : déjà couvert." in said
+    assert "Écarté (déjà couvert)." in said
     assert ".." not in said
 
 

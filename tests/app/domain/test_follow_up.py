@@ -53,7 +53,7 @@ def test_what_there_is_to_tell_is_counted(found: FollowUp, why: str) -> None:
             Solution(title="Coffre", status="refused"),
             "une solution y répond, Coffre (refusée)",
         ),
-        (Need(status="set_aside", reason=" Trop cher "), None, "écarté : Trop cher"),
+        (Need(status="set_aside", reason=" Trop cher. "), None, "écarté (Trop cher)"),
         (Need(status="set_aside"), None, "écarté"),
     ],
 )

@@ -101,7 +101,7 @@ def test_a_need_that_moved_since_the_last_meeting_is_told(services: Services, it
     services.needs.move(moved, "set_aside", reason="Déjà en place")
     found = services.follow_ups.of(to_come(services))
     assert {one.record.id: (one.words, one.moved) for one in found.needs} == {
-        moved: ("écarté : Déjà en place", True),
+        moved: ("écarté (Déjà en place)", True),
         still: ("exprimé", False),
     }
     assert [one.record.id for one in found.moved] == [moved]
@@ -203,7 +203,7 @@ def test_a_need_moves_by_what_the_gip_makes_of_the_region_s_solution_that_answer
     services.records.update(own, {"status": "proposed"})
     found = services.follow_ups.of(meeting_id)
     assert {one.record.id: (one.words, one.moved) for one in found.needs} == {
-        needs[0]: ("une solution y répond, Parapheur (en service) : Ouvert en mai.", True),
+        needs[0]: ("une solution y répond, Parapheur (en service), Ouvert en mai.", True),
         needs[1]: ("une solution y répond, Coffre", False),
     }
 
@@ -214,10 +214,10 @@ def test_a_need_set_aside_is_not_told_the_answer_that_it_had(services: Services,
     aside = need(services, item)
     services.needs.answer([aside], solution.id)
     (told,) = services.follow_ups.of(to_come(services)).needs
-    assert told.words.endswith("Sauvegarde du GIP (adoptée) : Ouvert en mai.")
+    assert told.words.endswith("Sauvegarde du GIP (adoptée), Ouvert en mai.")
     services.needs.move(aside, "set_aside", reason="La commune y renonce.")
     (told,) = services.follow_ups.of(uid("next")).needs
-    assert told.words == "écarté : La commune y renonce."
+    assert told.words == "écarté (La commune y renonce)"
     services.needs.move(aside, "raised")
     (told,) = services.follow_ups.of(uid("next")).needs
     assert told.words == "exprimé"
@@ -288,7 +288,7 @@ def test_a_meeting_that_is_over_hears_of_nothing_that_moved_after_it(
     ]  # fmt: skip
     following = services.follow_ups.of(to_come(services))
     assert [one.words for one in following.moved] == [
-        "écarté : Trop tard", "écarté : Signé seul", "écarté : Doublon",
+        "écarté (Trop tard)", "écarté (Signé seul)", "écarté (Doublon)",
         "adoptée", "avis favorable",
     ]  # fmt: skip
 
@@ -317,7 +317,7 @@ def test_the_minutes_of_a_meeting_hear_of_no_answer_of_the_gip_that_came_after_i
         ["une solution y répond, Coffre", "une solution y répond, Parapheur"],
         [
             "une solution y répond, Coffre (refusée)",
-            "une solution y répond, Parapheur (en service) : Entendu.",
+            "une solution y répond, Parapheur (en service), Entendu.",
         ],
     ]
 

@@ -249,7 +249,7 @@ def test_the_next_minutes_say_what_became_of_earlier_needs(
     services.records.update(need_id, {"status": "set_aside", "reason": "Hors du champ"})
     stage(services, complete())
     said = reading.text(services.documents.make("minutes", uid("meeting")).data)
-    assert "Ce que vous aviez demandé est devenu… – Un site : écarté : Hors du champ" in said
+    assert "Ce que vous aviez demandé est devenu… – Un site : écarté (Hors du champ)" in said
     assert "Du papier" not in said
 
 
