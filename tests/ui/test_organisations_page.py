@@ -19,7 +19,7 @@ from app.services.seating import succeed
 from app.storage.workspace import Workspace
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
-from tests.ui.acting import CONTROL, activate, column, dialog, lines, press, shown, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, lines, press, shown, visit
 from tests.ui.clipping import is_read_whole
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
@@ -336,6 +336,17 @@ def test_what_the_reference_does_not_know_of_stays_when_something_else_changes(
     qtbot.keyClick(services.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: fields(world).services == ("fax", "email"))
     assert fields(world).epci_siren == "200000000"
+
+
+def test_the_thousands_of_a_population_stand_apart_and_those_of_its_year_do_not(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    vougeot = reference_id("organisation", "21716")
+    world.services.records.update(vougeot, {"population": 5172, "population_year": 2023})
+    form = organisation(opened, qtbot).form
+    people, year = field(form, "population"), field(form, "population_year")
+    assert [plain(one.text()) for one in (people, year)] == ["5 172", "2023"]
+    assert [one.value() for one in (people, year)] == [5172, 2023]
 
 
 def test_the_fee_follows_the_population_as_it_is_typed(

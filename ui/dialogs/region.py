@@ -9,7 +9,7 @@ from ui.dialogs.dialog import Delete, FormDialog, Save
 from ui.tasks import Tasks
 from ui.theme import set_widths
 from ui.widgets.amounts import AmountField
-from ui.widgets.fields import Choice, NumberField, TextField, Tick
+from ui.widgets.fields import Choice, NumberField, TextField, Tick, YearField
 from ui.widgets.form import Form
 from ui.widgets.region_cards import scale_name
 from ui.widgets.rows_field import RowsField
@@ -52,7 +52,7 @@ class FeeScaleDialog(FormDialog):
         delete: Delete | None = None,
     ) -> None:
         form = Form(1)
-        form.add("year", "Année", NumberField("2027"), required="Dites de quelle année il s'agit.")
+        form.add("year", "Année", YearField("2027"), required="Dites de quelle année il s'agit.")
         form.add("rows", "Cotisations", RowsField("Ligne", "Ajouter une ligne", _row_form))
         title = "Nouveau barème" if scale is None else "Modifier le barème"
         sealed = "" if scale is None else scale_name(scale.fields)

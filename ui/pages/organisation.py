@@ -22,7 +22,7 @@ from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import papers_button
 from ui.widgets.dates import DateField
-from ui.widgets.fields import Choice, LongField, NumberField, TextField
+from ui.widgets.fields import Choice, LongField, NumberField, TextField, YearField
 from ui.widgets.organisation_cards import MembershipCard, PersonsCard, RaisedNeedsCard, SeatsCard
 from ui.widgets.pick import PickField, PicksField
 from ui.widgets.scroll import Scroll, SideBySide, column
@@ -85,7 +85,7 @@ class OrganisationPage(RecordPage):
         add("siren", "SIREN", TextField("212100010"))
         add("epci_siren", "Intercommunalité", EpciField([], "Nom"), whole=True)
         add("population", "Habitants", NumberField())
-        add("population_year", "Année de la population", NumberField("2023"))
+        add("population_year", "Année de la population", YearField("2023"))
         form.head("Coordonnées et services")
         add("email", "Courriel", TextField("mairie@commune.fr"))
         add("phone", "Téléphone", TextField("03 80 00 00 00"))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.refusals import Refusal
+from app.domain.wording import whole
 from ui import theme
 from ui.actions import literal
 from ui.focus_order import bring_into_sight
@@ -139,6 +140,13 @@ class NumberField(PlainLine):
         if not _NUMBER.match(text):
             raise Refusal("Écrivez un nombre entier, en chiffres.")
         return int("".join(text.split()))
+
+    def set_value(self, value: int | None) -> None:
+        self.setText("" if value is None else whole(value))
+
+
+class YearField(NumberField):
+    """A year, whose thousands do not stand apart, or nothing."""
 
     def set_value(self, value: int | None) -> None:
         self.setText("" if value is None else str(value))
