@@ -20,9 +20,10 @@ from app.domain.wording import plain
 from app.services.attachments import File
 from app.services.changes import Change
 from app.storage.workspace import Workspace
-from tests.ui.acting import dialog, undo, visit
+from tests.ui.acting import dialog, field, undo, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from tests.ui.spoken import unspoken
 from tests.ui.world import World
 from tests.workspaces import new_workspace
@@ -142,6 +143,21 @@ def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not redo.isEnabled())
     assert services.records.get(need.id).fields.title == "Deux"
+
+
+def test_what_was_undone_is_told_until_something_else_is_done(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    world.services.records.update(need.id, {"title": "Fibre optique"})
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    for one in (opened.actions_.undo, opened.actions_.redo):
+        one.trigger()
+        settle(opened, qtbot)
+    assert plain(opened.banner.text()).startswith("Rétabli : modification du besoin")
+    assert opened.banner.isVisible()
+    type_text(field(page.form, "title"), "La ")
+    qtbot.waitUntil(lambda: not opened.banner.isVisible())
 
 
 def test_what_is_undone_is_said_where_the_record_in_sight_goes_with_it(

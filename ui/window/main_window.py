@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
         page.set_commission(self.commission_id)
         page.dress(self.theme, self.preferences)
         page.open_requested.connect(self.go)
-        page.changed.connect(self.spread)
+        page.changed.connect(self._on_changed)
         page.failed.connect(self.tell_error)
         page.gone.connect(self._on_gone)
         page.told.connect(self.banner.say)
@@ -309,6 +309,12 @@ class MainWindow(QMainWindow):
         if self.background is not None:
             self.background.refresh(kinds)
 
+    def _on_changed(self, kinds: frozenset[str]) -> None:
+        """Spreads what the user did, after which what was undone before is no longer told."""
+        if self._tells_undone:
+            self.banner.leave()
+        self.spread(kinds)
+
     def _on_typed(self) -> None:
         """Names at once what Ctrl+Z would take back."""
         if self.background is not None:
@@ -319,7 +325,7 @@ class MainWindow(QMainWindow):
 
         if self.services is not None:
             dialog = TrashDialog(self.services, self.tasks, self.commissions.others, self)
-            dialog.restored.connect(self.spread)
+            dialog.restored.connect(self._on_changed)
             dialog.open()
 
     def _on_help(self) -> None:
@@ -363,12 +369,16 @@ class MainWindow(QMainWindow):
         if not (isinstance(error, StorageError) and errors.sentence(error) == self.keeping.told):
             errors.tell(error, self.banner, self)
 
+    @property
+    def _tells_undone(self) -> bool:
+        """Whether the banner says what was last undone or redone."""
+        return self.banner.isVisible() and self.banner.text() == self.commissions.undone
+
     def _on_gone(self, error: Exception) -> None:
         """Tells that a record is gone, unless the notice that offers its words says so already, or
         what was just undone.
         """
-        undone = self.banner.isVisible() and self.banner.text() == self.commissions.undone
-        if not (isinstance(error, Absent) and (self.keeping.offers or undone)):
+        if not (isinstance(error, Absent) and (self.keeping.offers or self._tells_undone)):
             self.tell_error(error)
 
     def _on_refused(self, refused: Refused) -> None:
