@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
+    QGroupBox,
     QLayout,
     QScrollArea,
     QSplitter,
@@ -41,6 +42,28 @@ def step(window: QWidget, *, forwards: bool) -> bool:
     found[0].setFocus(reason.TabFocusReason if forwards else reason.BacktabFocusReason)
     _scroll_to(found[0])
     return True
+
+
+def step_card(window: QWidget, *, forwards: bool) -> None:
+    """Moves the keyboard focus to the first Tab stop of the next card of a window, or back."""
+    here = window.focusWidget()
+    first: dict[QWidget, QWidget] = {}
+    for stop in _stops(window, here):
+        if (card := _card(stop)) is not None:
+            first.setdefault(card, stop)
+    cards = list(first)
+    if cards:
+        outside = -1 if forwards else 0
+        at = cards.index(card) if (card := _card(here)) in first else outside
+        found = first[cards[(at + (1 if forwards else -1)) % len(cards)]]
+        found.setFocus(Qt.FocusReason.TabFocusReason)
+        _scroll_to(found)
+
+
+def _card(widget: QWidget | None) -> QWidget | None:
+    while widget is not None and not isinstance(widget, QGroupBox):
+        widget = widget.parentWidget()
+    return widget
 
 
 def take_from(layout: QLayout) -> int | None:

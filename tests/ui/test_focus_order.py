@@ -9,16 +9,19 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.records import reference_id
 from app.storage import protection
 from app.storage.workspace import create
-from tests.ui.acting import CONTROL, activate, visit
+from tests.ui.acting import CONTROL, activate, dialog, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from tests.workspaces import cheap_passphrases
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.seat import SeatDialog
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
+from ui.pages.organisation import OrganisationPage
 from ui.tasks import Tasks
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
@@ -95,6 +98,24 @@ def test_what_a_form_scrolled_away_comes_into_sight_with_the_keyboard(
         qtbot.keyClick(focused(), Qt.Key.Key_Backtab)
     last = form.field("line29")
     assert last.hasFocus() and not last.visibleRegion().isEmpty()
+
+
+def test_a_seat_is_given_by_a_few_keys_card_after_card(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    vougeot = reference_id("organisation", "21716")
+    page = visit(opened, "organisation", OrganisationPage, qtbot, vougeot)
+    plain, shift = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+    for modifiers, stop in (
+        (plain, page.form.field("name").accessibleName()),
+        (plain, "Ajouter un siège"),
+        (plain, "Ajouter une personne"),
+        (shift, "Ajouter un siège"),
+    ):
+        qtbot.keyClick(focused(), Qt.Key.Key_F6, modifiers)
+        assert focused().accessibleName() == stop
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    dialog(SeatDialog, page, qtbot)
 
 
 def test_coming_back_from_a_record_comes_back_to_its_row(

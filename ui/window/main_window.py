@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.errors import Absent, Damaged, Locked, NoWorkspace, StorageError, UserError
 from ui import errors
-from ui.focus_order import step
+from ui.focus_order import step, step_card
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.tasks import Task, Tasks
@@ -130,6 +130,8 @@ class MainWindow(QMainWindow):
         a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self.searching.open)
         a.commission.triggered.connect(self.navigation.open_commissions)
+        a.next_card.triggered.connect(lambda: step_card(self, forwards=True))
+        a.former_card.triggered.connect(lambda: step_card(self, forwards=False))
         a.larger.triggered.connect(lambda: self._scale(1))
         a.smaller.triggered.connect(lambda: self._scale(-1))
         a.normal.triggered.connect(lambda: self._scale(0))
