@@ -617,6 +617,7 @@ def test_noting_the_sendings_is_the_act_that_the_convocations_offer_first(
     kinds = [one.property("kind") for one in (convening.close_button, convening.sent)]
     assert kinds == ["plain", "primary"]
     assert convening.close_button.x() < convening.sent.x()
+    assert not convening.sent.isDefault()  # Enter notes one sending, from its line
 
 
 def test_a_sending_is_taken_back_by_delete_once_confirmed(
