@@ -112,7 +112,7 @@ def test_a_seat_is_given_by_a_few_keys_card_after_card(
         (plain, "Ajouter une personne"),
         (shift, "Ajouter un siège"),
     ):
-        qtbot.keyClick(focused(), Qt.Key.Key_F6, modifiers)
+        qtbot.keyClick(focused(), Qt.Key.Key_F8, modifiers)
         assert focused().accessibleName() == stop
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
     dialog(SeatDialog, page, qtbot)

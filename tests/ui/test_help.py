@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -50,6 +50,19 @@ def test_f1_says_the_keys_of_the_page_in_sight_and_of_the_window_and_they_are_th
         QTest.keySequence(opened, QKeySequence(everywhere[place.title]))
         settle(opened, qtbot)
         assert opened.place == place.name
+
+
+def test_no_key_of_a_page_is_one_of_the_window(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    everywhere = {key.toString() for one in opened.actions() for key in one.shortcuts()}
+    meeting = world.meeting()
+    for place, record_id in (*((one.name, "") for one in PLACES), ("meeting", meeting.id)):
+        opened.go(place, record_id)
+        settle(opened, qtbot)
+        actions = opened.pages[place].findChildren(QAction)
+        own = {key.toString() for one in actions for key in one.shortcuts()}
+        assert own and own.isdisjoint(everywhere), place
 
 
 def test_the_letters_of_the_roll_call_are_told_where_they_serve_alone(

@@ -25,8 +25,8 @@ class WindowActions(QObject):
         self.sync = self._make("Aller à la synchronisation", "F9", "refresh-cw")
         self.commission = self._make("Changer de commission…", "Ctrl+Shift+C")
         self.commission.setVisible(False)  # until there are several
-        self.next_card = self._make("Aller à la carte suivante", "F6")
-        self.former_card = self._make("Revenir à la carte précédente", "Shift+F6")
+        self.next_card = self._make("Aller à la carte suivante", "F8")
+        self.former_card = self._make("Revenir à la carte précédente", "Shift+F8")
         self.larger = self._make("Agrandir le texte", ("Ctrl++", "Ctrl+="))
         self.smaller = self._make("Réduire le texte", "Ctrl+-")
         self.normal = self._make("Taille normale du texte", "Ctrl+0")
