@@ -364,7 +364,8 @@ class Evening(Erasures):
                     one.sync(accept_deletions=True)
                 asked = [heard.path[:20] for heard in self.region.meddler.heard[before:]]
                 of_files = sum(path.startswith(("/v1/upload", "/v1/blobs")) for path in asked)
-                assert len(asked) - of_files < _MOST_REQUESTS, Counter(asked)
+                compared = len(one.known()) if self.restored else 0  # each is asked about once
+                assert len(asked) - of_files < _MOST_REQUESTS + compared, Counter(asked)
                 self.ledger.note(one, on_purpose=False)
 
     def held(self) -> dict[str, Any]:
