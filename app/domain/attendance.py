@@ -146,14 +146,13 @@ def tells_of_seat(line: Attendance, entry: RosterEntry) -> bool:
 
 def told_seats(
     sheet: Iterable[Record[Attendance]], roster: Iterable[Record[RosterEntry]]
-) -> set[str]:
+) -> set[str | None]:
     """The ids of the entries of which the sheet says how they stand."""
     entries = {one.id: one.fields for one in roster}
-    lines = ((one.fields.roster_entry_id or "", one.fields) for one in sheet)
     return {
-        entry_id
-        for entry_id, line in lines
-        if entry_id in entries and tells_of_seat(line, entries[entry_id])
+        line.roster_entry_id
+        for line in (one.fields for one in sheet)
+        if (entry := entries.get(line.roster_entry_id or "")) and tells_of_seat(line, entry)
     }
 
 

@@ -77,16 +77,6 @@ def named_chair_vote(ballot: Ballot, chair_seat: str | None) -> Side | None:
     return None if vote == "abstain" else vote
 
 
-def lacks_chair_vote(ballot: Ballot, chair_seat: str | None, voters: Collection[str]) -> bool:
-    """Whether a show of hands is tied by every vote in the room, the chair's among them, and the
-    side of the chair, who cannot have abstained, is not noted.
-    """
-    if ballot.method != "show_of_hands" or ballot.chair_vote or chair_seat not in voters:
-        return False
-    votes = tally(ballot)
-    return votes.tied and votes.cast == len(voters)
-
-
 def adopted(votes: Tally, chair: Side | None) -> bool:
     """For > against; or a tie that the chair's vote breaks. 0–0 falls."""
     if votes.tied:

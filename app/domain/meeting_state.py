@@ -228,10 +228,13 @@ class MeetingState:
         return ballots.chair_vote(ballot.fields, self.chair_seat(self.ballot(ballot)))
 
     def lacks_chair_vote(self, ballot: Record[Ballot]) -> bool:
-        """Whether the chair's vote decides and is surely missing."""
-        moment = self.ballot(ballot)
-        voters = moment.voters(ballot.fields)
-        return ballots.lacks_chair_vote(ballot.fields, self.chair_seat(moment), voters)
+        """Whether a show of hands is tied by every vote in the room, the chair's among them, and
+        the side of the chair, who cannot have abstained, is not noted.
+        """
+        fields, moment = ballot.fields, self.ballot(ballot)
+        votes, voters = ballots.tally(fields), moment.voters(fields)
+        everybody = votes.tied and votes.cast == len(voters) and self.chair_seat(moment) in voters
+        return everybody and fields.method == "show_of_hands" and not fields.chair_vote
 
     def adopts(self, ballot: Record[Ballot]) -> bool:
         """Whether what is put to the vote is adopted."""

@@ -117,7 +117,7 @@ def unlisted(state: MeetingState) -> list[Finding]:
     They come by organisation, then by name.
     """
     day = attendance.meeting_day(state.file.meeting.fields)
-    noted: set[str | None] = set(attendance.told_seats(state.file.attendances, state.file.roster))
+    noted = attendance.told_seats(state.file.attendances, state.file.roster)
     proxies = (proxy.fields for proxy in state.file.proxies)
     noted |= {proxy.giver_entry_id for proxy in proxies if not proxy.revoked_at}
     noted |= {giver for moment in state.moments() for giver in moment.represented}

@@ -42,7 +42,7 @@ def unattended(state: MeetingState, today: date) -> Unattended:
     if refused := why_not_unattended(state, today):
         raise refused
     file, starts_at = state.file, state.file.meeting.fields.starts_at
-    noted: set[str | None] = set(attendance.told_seats(file.attendances, file.roster))
+    noted = attendance.told_seats(file.attendances, file.roster)
     noted |= {one.fields.giver_entry_id for one in file.proxies if not one.fields.revoked_at}
     return Unattended(
         {"status": "closed", "opened_at": starts_at, "closed_at": starts_at},

@@ -43,6 +43,7 @@ class PageHeader(QWidget):
         layout.setSpacing(0)
         layout.addLayout(first)
         if back:  # the actions stand beside it, so that the title has all the width
+            self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry so named
             first.addWidget(self.back)
             first.addStretch()
             layout.addLayout(self._beside)
@@ -50,7 +51,6 @@ class PageHeader(QWidget):
             first.addLayout(self._beside, 1)
         first.addLayout(self._actions)
         layout.addWidget(self.subtitle)
-        self.back.setAccessibleName(f"Retour : {back}")  # the navigation has an entry so named
 
     def say(self, title: str, subtitle: str = "") -> None:
         self.title.setText(title)

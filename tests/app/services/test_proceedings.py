@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
+import pytest
 
 from app.bootstrap import Services
 from app.services.proceedings import Opinion
@@ -156,3 +159,27 @@ def test_a_tie_that_waits_for_the_vote_of_the_chair_gives_no_opinion_yet(
     services.records.update(ballot.id, {"chair_vote": "for"})
     found = services.proceedings.opinion(item)
     assert found is not None and found.words == "avis favorable"
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        {"abstain_count": 1, "not_taking_part": []},  # which may be the chair's
+        {"method": "secret"},
+        {"for_count": 0, "against_count": 2},
+        {"not_taking_part": [uid("seat 1")]},  # the chair's seat
+    ],
+)
+def test_a_vote_that_the_chair_does_not_decide_gives_its_opinion_at_once(
+    services: Services, votes: dict[str, Any]
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    solution = scene.add("solution", title="Sauvegarde")
+    item = scene.item(kind="solution", linked_id=solution)
+    stage(services, scene)
+    two = {"held_at": at("19:00"), "for_count": 1, "against_count": 1}
+    out = {"not_taking_part": [uid("seat 3")]}
+    services.proceedings.put_to_vote(item, two | out | votes)
+    found = services.proceedings.opinion(item)
+    assert found is not None and found.words == "avis défavorable"
