@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.announcing import announce
@@ -33,7 +33,7 @@ class Banner(QFrame):
         super().__init__()
         self._picture = Picture("info", "info", 20)
         self._sentence = label(wrap=True, copyable=True)
-        self._offer = button("", self._on_offer, kind="quiet")
+        self._offer = button("", self._on_offer, kind="link" if narrow else "quiet")
         self._close = icon_button("x", "Fermer ce message", self.hide)
         self._act: Callable[[], object] | None = None
         self._just_told = QTimer(self, singleShot=True)
@@ -44,7 +44,7 @@ class Banner(QFrame):
         words = QVBoxLayout() if narrow else QHBoxLayout()
         words.setSpacing(Space.S if narrow else Space.M)
         words.addWidget(self._sentence, 1)
-        words.addWidget(self._offer)
+        words.addWidget(self._offer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(words, 1)
         layout.addWidget(self._close)
         self._stands = stands

@@ -82,7 +82,7 @@ class MeetingPage(Page):
 
     def _build(self) -> None:
         self.body.setSpacing(Space.M)
-        self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
+        self.body.setContentsMargins(Space.XXL, Space.XS, Space.XXL, Space.L)
         self.header.add_beside(self.chip)
         self.header.add_action(self.showing.button)
         self.header.add_action(action_button(self.look_back, icon="history"))
